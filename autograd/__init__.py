@@ -1,0 +1,38 @@
+"""wengert's engine: Tensors that record what is computed from them, and its derivatives.
+
+>>> import autograd
+>>> x = autograd.Tensor(2.0, requires_grad=True)
+>>> y = x * x + 3 * x
+>>> y.backward()
+>>> x.grad
+Tensor(7.)
+"""
+
+from autograd import ops
+from autograd.creation import (
+    arange,
+    eye,
+    from_numpy,
+    full,
+    full_like,
+    linspace,
+    ones,
+    ones_like,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from autograd.engine import backward, grad
+from autograd.modes import enable_grad, is_grad_enabled, no_grad
+from autograd.operation import op
+from autograd.ops import *  # noqa: F403 - the operations, listed in ops.__all__
+from autograd.random import default_generator, manual_seed, rand, randint, randn
+from autograd.tensor import Tensor, value
+
+__all__ = [
+    "Tensor", "arange", "backward", "default_generator", "enable_grad", "eye", "from_numpy", "full",
+    "full_like", "grad", "is_grad_enabled", "linspace", "manual_seed", "no_grad", "ones",
+    "ones_like", "op", "ops", "rand", "randint", "randn", "tensor", "value", "zeros", "zeros_like",
+]  # fmt: skip
+__all__ += ops.__all__
+__all__.sort()

@@ -1,0 +1,196 @@
+"""New Tensors: from data, of constants, on grids. NumPy's names and arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.tensor import Tensor, as_numeric_array, value, wrap
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, DTypeLike
+
+    Shape = int | tuple[int, ...]
+
+
+def tensor(
+    data: ArrayLike | Tensor,
+    dtype: DTypeLike | None = None,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """A Tensor with a copy of `data`.
+
+    Args:
+        data: a number, nested list, array or Tensor.
+        dtype: NumPy's choice if not given.
+        requires_grad: whether to compute its gradient.
+        name: what figures and messages call it.
+
+    >>> tensor([1, 2], dtype=np.float32)
+    Tensor([1., 2.], dtype=float32)
+    """
+    array = as_numeric_array(value(data), "tensor")
+    return Tensor(array if dtype is None else array.astype(dtype), requires_grad, name)
+
+
+def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
+    """A Tensor that shares the memory of `array`: changing one changes the other.
+
+    A 0-d array is copied, since Tensors keep single numbers as such. Writing to the array itself
+    is not noticed by the graph; write to the Tensor.
+
+    Raises:
+        TypeError: if it is not a numeric ndarray.
+
+    >>> a = np.zeros(2)
+    >>> t = from_numpy(a)
+    >>> a[0] = 5.0
+    >>> t
+    Tensor([5., 0.])
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(
+            f"from_numpy: expected an ndarray, got {type(array).__name__}; use Tensor()"
+        )
+    checked = as_numeric_array(array, "from_numpy").view(np.ndarray)
+    return wrap(checked[()] if checked.ndim == 0 else checked, None)
+
+
+def _made(
+    caller: str, make: Callable[[], Any], shape: Any, requires_grad: bool, name: str | None
+) -> Tensor:
+    """Wrap a new array; running out of memory names the shape that was asked for."""
+    try:
+        array = make()
+    except MemoryError as error:
+        raise MemoryError(f"{caller}: no memory for an array of shape {shape}: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{caller}: {error} (shape {shape!r})") from error
+    made = wrap(array if type(array) is np.ndarray and array.ndim else array[()], None)
+    if requires_grad:
+        made.requires_grad_()
+    if name is not None:
+        made.name = name
+    return made
+
+
+def zeros(
+    shape: Shape,
+    dtype: DTypeLike | None = None,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """A Tensor of zeros, float64 by default.
+
+    >>> zeros(2)
+    Tensor([0., 0.])
+    """
+    return _made("zeros", lambda: np.zeros(shape, dtype or float), shape, requires_grad, name)
+
+
+def ones(
+    shape: Shape,
+    dtype: DTypeLike | None = None,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """A Tensor of ones, float64 by default.
+
+    >>> ones(2)
+    Tensor([1., 1.])
+    """
+    return _made("ones", lambda: np.ones(shape, dtype or float), shape, requires_grad, name)
+
+
+def full(
+    shape: Shape,
+    fill_value: Any,
+    dtype: DTypeLike | None = None,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """A Tensor filled with one value.
+
+    >>> full((1, 2), 7.0)
+    Tensor([[7., 7.]])
+    """
+    fill = value(fill_value)
+    return _made("full", lambda: np.full(shape, fill, dtype), shape, requires_grad, name)
+
+
+def arange(
+    start: float,
+    stop: float | None = None,
+    step: float = 1,
+    dtype: DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Evenly spaced values in `[start, stop)`; with one argument in `[0, start)`.
+
+    >>> arange(3)
+    Tensor([0, 1, 2])
+    """
+    start, stop = (0, start) if stop is None else (start, stop)
+    shape = f"arange({start}, {stop}, {step})"
+    return _made(
+        "arange", lambda: np.arange(start, stop, step, dtype=dtype), shape, requires_grad, None
+    )
+
+
+def linspace(
+    start: float,
+    stop: float,
+    num: int = 50,
+    dtype: DTypeLike | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`num` evenly spaced values from `start` to `stop`, both included.
+
+    >>> linspace(0, 1, 3)
+    Tensor([0. , 0.5, 1. ])
+    """
+    return _made(
+        "linspace", lambda: np.linspace(start, stop, num, dtype=dtype), num, requires_grad, None
+    )
+
+
+def eye(
+    n: int, m: int | None = None, dtype: DTypeLike | None = None, requires_grad: bool = False
+) -> Tensor:
+    """The identity matrix of `n` rows and `m` columns.
+
+    >>> eye(2)
+    Tensor([[1., 0.],
+            [0., 1.]])
+    """
+    return _made("eye", lambda: np.eye(n, m, dtype=dtype or float), (n, m), requires_grad, None)
+
+
+def zeros_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None) -> Any:
+    """Zeros of the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
+
+    >>> zeros_like(Tensor([1.0, 2.0]))
+    Tensor([0., 0.])
+    """
+    return np.zeros_like(x, dtype=dtype)
+
+
+def ones_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None) -> Any:
+    """Ones of the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
+
+    >>> ones_like(Tensor([1.0, 2.0]))
+    Tensor([1., 1.])
+    """
+    return np.ones_like(x, dtype=dtype)
+
+
+def full_like(x: Tensor | ArrayLike, fill_value: Any, dtype: DTypeLike | None = None) -> Any:
+    """One value in the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
+
+    >>> full_like(Tensor([1.0, 2.0]), 3)
+    Tensor([3., 3.])
+    """
+    return np.full_like(x, fill_value, dtype=dtype)

@@ -1,0 +1,194 @@
+"""NumPy's functions on Tensors: `np.exp(t)` is `autograd.exp(t)`.
+
+The records name the NumPy function that each operation stands for. Arguments are bound by NumPy's
+parameter names; a parameter that the operation does not have must be at its default, else the
+call raises: nothing is silently ignored, and nothing silently leaves the graph.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.record import Op, numpy_functions
+from autograd.tensor import Tensor, value, wrap
+
+# What NumPy calls a parameter, and what our operation calls it.
+_RENAMED = {"a_min": "min", "a_max": "max", "newshape": "shape"}
+
+_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+
+
+def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Carry out `np.<ufunc>(...)` that has a Tensor among its arguments."""
+    name = f"np.{ufunc.__name__}"
+    if "out" in kwargs and isinstance(inputs[0], np.ndarray) and kwargs["out"] == (inputs[0],):
+        raise TypeError(
+            f"{name}: an ndarray cannot be changed in place by a Tensor, whose gradient would be "
+            "lost; make the array a Tensor first"
+        )
+    if method != "__call__":
+        instead = _REDUCTIONS.get(ufunc.__name__) if method == "reduce" else None
+        advice = f"use autograd.{instead}" if instead else "use .detach().numpy() for plain values"
+        raise TypeError(f"{name}.{method} is not recorded; {advice}")
+    for option in ("out", "where", "dtype", "casting", "order", "subok"):
+        if option in kwargs:
+            advice = {
+                "out": "assign the result instead",
+                "where": "use autograd.where",
+                "dtype": "use .astype",
+            }.get(option, "leave it out")
+            raise TypeError(f"{name}: {option}= is not supported on Tensors; {advice}")
+    function = numpy_functions.get(ufunc)
+    if function is None:
+        return _without_gradient(name, ufunc, inputs, kwargs)
+    return function(*inputs)
+
+
+def call_function(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Carry out `np.<function>(...)` that has a Tensor among its arguments."""
+    name = f"np.{function.__name__}"
+    plain = _PLAIN.get(function)
+    if plain is not None:
+        return plain(*args, **kwargs)
+    ours = numpy_functions.get(function)
+    if ours is None:
+        return _without_gradient(name, function, args, kwargs)
+    return _translated(name, function, ours, args, kwargs)
+
+
+def _translated(
+    name: str,
+    function: Callable[..., Any],
+    ours: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    """Call our function with NumPy's arguments."""
+    record: Op | None = getattr(ours, "op", None)
+    if record is not None and record.variadic:
+        extra = {k: v for k, v in kwargs.items() if k != "optimize" and v is not None}
+        if extra:
+            raise TypeError(f"{name}: {', '.join(extra)} is not supported on Tensors")
+        return ours(*args)
+    signature = _signature(function)
+    bound = signature.bind(*args, **kwargs).arguments
+    names = list(signature.parameters)
+    if record is not None:
+        known, arrays = record.parameters, (record.sequence and 1) or len(record.arguments)
+    else:
+        known = tuple(inspect.signature(ours).parameters)
+        arrays = 1
+    positional = [bound.pop(parameter) for parameter in names[:arrays] if parameter in bound]
+    keywords = {}
+    for parameter, given in bound.items():
+        target = _RENAMED.get(parameter, parameter)
+        if target in known:
+            if given is not np._NoValue:
+                keywords[target] = given
+        elif isinstance(given, dict) and parameter == "kwargs":
+            keywords.update(given)
+        elif not _is_default(given, signature.parameters[parameter].default):
+            raise TypeError(
+                f"{name}: {parameter}={given!r} is not supported on Tensors; "
+                f"autograd.{ours.__name__} takes {', '.join(known)}"
+            )
+    return ours(*positional, **keywords)
+
+
+def _is_default(given: Any, default: Any) -> bool:
+    return given is default or given is None or given is np._NoValue or bool(given == default)
+
+
+_signatures: dict[Any, inspect.Signature] = {}
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """The signature, read once per function; a few of NumPy's C functions hide theirs."""
+    known = _signatures.get(function)
+    if known is None:
+        try:
+            known = inspect.signature(function)
+        except ValueError:
+            text = _HIDDEN_SIGNATURES[function.__name__]
+            scope: dict[str, Any] = {}
+            exec(f"def hidden({text}): ...", scope)
+            known = inspect.signature(scope["hidden"])
+        _signatures[function] = known
+    return known
+
+
+_HIDDEN_SIGNATURES = {
+    "concatenate": "arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
+    "where": "condition, x, y",
+    "copyto": "dst, src",
+    "dot": "a, b, out=None",
+    "inner": "a, b",
+    "vdot": "a, b",
+    "bincount": "x, weights=None, minlength=0",
+    "lexsort": "keys, axis=-1",
+}
+
+
+def _without_gradient(name: str, function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    """An unknown NumPy function: refused, because its result would leave the graph."""
+    if any(isinstance(each, Tensor) and each.requires_grad for each in _flat((args, kwargs))):
+        raise TypeError(
+            f"{name} has no derivative rules here; write it in operations that have, register it "
+            f"with @autograd.op(..., numpy={name}), or pass t.detach().numpy()"
+        )
+    raise TypeError(f"{name} does not work on Tensors; pass t.numpy()")
+
+
+def _flat(tree: Any) -> list[Any]:
+    if isinstance(tree, dict):
+        tree = list(tree.values())
+    if isinstance(tree, (list, tuple)):
+        return [leaf for each in tree for leaf in _flat(each)]
+    return [tree]
+
+
+def _raw(tree: Any) -> Any:
+    if isinstance(tree, (list, tuple)):
+        return type(tree)(_raw(each) for each in tree)
+    return value(tree)
+
+
+def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Questions about an array, answered on its value: the answer carries no gradient."""
+
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        return function(*map(_raw, args), **{name: _raw(v) for name, v in kwargs.items()})
+
+    return answer
+
+
+def _in_a_tensor(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A new array like another one, as a Tensor."""
+
+    def made(*args: Any, **kwargs: Any) -> Tensor:
+        return wrap(np.asarray(_on_values(function)(*args, **kwargs))[()], None)
+
+    return made
+
+
+_PLAIN: dict[Any, Callable[..., Any]] = {
+    function: _on_values(function)
+    for function in (
+        np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type,
+        np.iscomplexobj, np.isrealobj, np.allclose, np.array_equal, np.array_equiv, np.isclose,
+        np.may_share_memory, np.shares_memory, np.array2string, np.array_repr, np.array_str,
+        np.testing.assert_allclose, np.testing.assert_array_equal,
+    )
+}  # fmt: skip
+_PLAIN.update(
+    {
+        function: _in_a_tensor(function)
+        for function in (np.zeros_like, np.ones_like, np.full_like, np.empty_like)
+    }
+)

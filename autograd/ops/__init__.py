@@ -1,0 +1,90 @@
+"""The operations, one file per family; every one is a record with its derivative rules.
+
+To add one, write a NumPy function with the decorator `autograd.op` in the file of its family and
+the rules below it; name it in `__all__` of the package. Nothing else is needed.
+"""
+
+from autograd.ops.arithmetic import (
+    add,
+    divide,
+    equal,
+    floor_divide,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    mul,
+    negative,
+    not_equal,
+    power,
+    remainder,
+    subtract,
+)  # fmt: skip
+from autograd.ops.elementwise import (
+    abs,
+    astype,
+    clip,
+    conj,
+    cos,
+    exp,
+    floor,
+    log,
+    maximum,
+    minimum,
+    real,
+    reciprocal,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sqrt,
+    square,
+    tanh,
+    where,
+)  # fmt: skip
+from autograd.ops.indexing import getitem, replaced, scatter
+from autograd.ops.matrix import einsum, linear, matmul
+from autograd.ops.reductions import (
+    all,
+    any,
+    argmax,
+    argmin,
+    log_softmax,
+    logsumexp,
+    max,
+    mean,
+    min,
+    softmax,
+    sum,
+    var,
+)  # fmt: skip
+from autograd.ops.shapes import (
+    broadcast_to,
+    concatenate,
+    copy,
+    expand_dims,
+    flip,
+    matrix_transpose,
+    pad,
+    reshape,
+    split,
+    squeeze,
+    stack,
+    sum_to,
+    transpose,
+    zero_pad,
+)  # fmt: skip
+
+__all__ = [
+    "abs", "add", "all", "any", "argmax", "argmin", "astype", "broadcast_to", "clip",
+    "concatenate", "conj", "copy", "cos", "divide", "einsum", "equal", "exp", "expand_dims",
+    "flip", "floor", "floor_divide", "getitem", "greater", "greater_equal", "less", "less_equal",
+    "linear", "log", "log_softmax", "logical_and", "logical_not", "logical_or", "logsumexp",
+    "matmul", "matrix_transpose", "max", "maximum", "mean", "min", "minimum", "mul", "negative",
+    "not_equal", "pad", "power", "real", "reciprocal", "relu", "remainder", "replaced", "reshape",
+    "scatter", "sigmoid", "sign", "sin", "softmax", "split", "sqrt", "square", "squeeze", "stack",
+    "subtract", "sum", "sum_to", "tanh", "transpose", "var", "where", "zero_pad",
+]  # fmt: skip

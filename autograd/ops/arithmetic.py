@@ -1,0 +1,255 @@
+"""Arithmetic and comparison: the operators of Python, element by element."""
+
+import operator
+
+import numpy as np
+
+from autograd.operation import op
+from autograd.record import error, sample
+from autograd.tensor import value
+
+
+@op(
+    "elementwise",
+    symbol="+",
+    numpy=np.add,
+    methods=("__add__",),
+    reflected="__radd__",
+    inplace="__iadd__",
+    errors=[error(ValueError, r"add: .*x: \(2,\).*y: \(3,\)", (2,), (3,))],
+)
+def add(x, y):
+    """Sum `x + y`, element by element; broadcasts as NumPy does.
+
+    >>> add(Tensor([1.0, 2.0]), 3.0)
+    Tensor([4., 5.])
+    """
+    return x + y
+
+
+add.vjp(x=lambda g: g, y=lambda g: g)
+
+
+@op(
+    "elementwise",
+    symbol="-",
+    numpy=np.subtract,
+    methods=("__sub__",),
+    reflected="__rsub__",
+    inplace="__isub__",
+    errors=[error(ValueError, "subtract: ", (2,), (3,))],
+)
+def subtract(x, y):
+    """Difference `x - y`, element by element; broadcasts as NumPy does.
+
+    >>> subtract(Tensor([1.0, 2.0]), 3.0)
+    Tensor([-2., -1.])
+    """
+    return x - y
+
+
+subtract.vjp(x=lambda g: g, y=lambda g: -g)
+
+
+@op(
+    "elementwise",
+    symbol="×",
+    numpy=np.multiply,
+    methods=("__mul__",),
+    reflected="__rmul__",
+    inplace="__imul__",
+    errors=[error(ValueError, "mul: ", (2,), (3,))],
+)
+def mul(x, y):
+    """Product `x · y`, element by element; broadcasts as NumPy does.
+
+    >>> mul(Tensor([1.0, 2.0]), 3.0)
+    Tensor([3., 6.])
+    """
+    return x * y
+
+
+mul.vjp(x=lambda g, y: g * y, y=lambda g, x: g * x)
+
+
+@op(
+    "elementwise",
+    symbol="÷",
+    numpy=np.divide,
+    methods=("__truediv__",),
+    reflected="__rtruediv__",
+    inplace="__itruediv__",
+    domain={"x": "real", "y": "nonzero"},
+    errors=[error(ValueError, "divide: ", (2,), (3,))],
+)
+def divide(x, y):
+    """Quotient `x / y`, element by element; broadcasts as NumPy does.
+
+    The domain is `y != 0`; at 0 value and gradients are NumPy's infinities and NaN.
+
+    >>> divide(Tensor([1.0, 2.0]), 4.0)
+    Tensor([0.25, 0.5 ])
+    """
+    return x / y
+
+
+divide.vjp(x=lambda g, y: g / y, y=lambda g, out, y: -g * out / y)
+
+
+@op("elementwise", symbol="-", numpy=np.negative, methods=("__neg__",))
+def negative(x):
+    """Negation `-x`.
+
+    >>> negative(Tensor([1.0, -2.0]))
+    Tensor([-1.,  2.])
+    """
+    return -x
+
+
+negative.vjp(x=lambda g: -g)
+
+
+@op(
+    "elementwise",
+    symbol="^",
+    numpy=(np.power, np.float_power),
+    methods=("__pow__",),
+    reflected="__rpow__",
+    inplace="__ipow__",
+    domain={"x": "positive", "y": "real"},
+    samples=[
+        sample((2, 3), (2, 3)),
+        sample((3, 1), (2, 1, 4)),
+        sample((3,), 2.0),
+        sample((), 3),
+        sample(2.0, (3,)),
+        sample((0, 2), (2,)),
+    ],
+)
+def power(x, y):
+    """Power `x ** y`, element by element; broadcasts as NumPy does.
+
+    d/dx = y x^(y-1), which is 0 for y = 0 also at x = 0; d/dy = x^y ln x, which is 0 at x = 0 for
+    y >= 0. Real results need `x >= 0` or integer `y`.
+
+    >>> power(Tensor([1.0, 2.0]), 3)
+    Tensor([1., 8.])
+    """
+    return x**y
+
+
+def _power_x(g, x, y):
+    exponent = value(y)
+    if isinstance(exponent, (int, float)) and exponent != 0:
+        return g * (y * x ** (y - 1))
+    # At x = y = 0 the factor y is 0, but 0 ** -1 would be infinite.
+    both_zero = (exponent == 0) & (value(x) == 0)
+    return g * (y * x ** where(both_zero, 1.0, y - 1))
+
+
+def _power_y(g, out, x, y):
+    at_zero = (value(x) == 0) & (np.real(value(y)) >= 0)  # where the logarithm is not needed
+    return g * out * log(where(at_zero, 1.0, x))
+
+
+power.vjp(x=_power_x, y=_power_y)
+
+
+@op(
+    "elementwise",
+    numpy=(np.remainder,),
+    methods=("__mod__",),
+    reflected="__rmod__",
+    domain={"x": "real", "y": "nonzero"},
+    samples=[
+        sample(np.array([5.3, -5.3, 0.7]), np.array([2.0, 2.0, -3.0])),
+        sample(np.array([[5.3], [1.1]]), np.array([2.0, 0.7])),
+    ],
+)
+def remainder(x, y):
+    """Remainder `x - floor(x / y) y`, with the sign of `y`.
+
+    d/dx = 1 and d/dy = -floor(x / y), except at the jumps where x is a multiple of y.
+
+    >>> remainder(Tensor(-1.0), 3.0)
+    Tensor(2.)
+    """
+    return x % y
+
+
+remainder.vjp(x=lambda g: g, y=lambda g, x, y: -g * np.floor_divide(value(x), value(y)))
+
+
+def _comparison(name, numpy_function, method, python_operator, symbol):
+    """A comparison: bool results, no derivative."""
+
+    def body(x, y):
+        return python_operator(x, y)
+
+    body.__name__ = body.__qualname__ = name
+    body.__module__ = __name__
+    body.__doc__ = f"""Whether `x {symbol} y`, element by element, as a bool Tensor; no derivative.
+
+    >>> {name}(Tensor([1.0, 2.0, 3.0]), 2.0)
+    Tensor([{", ".join(f"{python_operator(x, 2.0)!s:>5}" for x in (1.0, 2.0, 3.0))}])
+    """
+    return op("constant", symbol=symbol, numpy=numpy_function, methods=(method,))(body)
+
+
+equal = _comparison("equal", np.equal, "__eq__", operator.eq, "==")
+not_equal = _comparison("not_equal", np.not_equal, "__ne__", operator.ne, "!=")
+less = _comparison("less", np.less, "__lt__", operator.lt, "<")
+less_equal = _comparison("less_equal", np.less_equal, "__le__", operator.le, "<=")
+greater = _comparison("greater", np.greater, "__gt__", operator.gt, ">")
+greater_equal = _comparison("greater_equal", np.greater_equal, "__ge__", operator.ge, ">=")
+
+
+@op(
+    "constant",
+    symbol="//",
+    numpy=np.floor_divide,
+    methods=("__floordiv__",),
+    reflected="__rfloordiv__",
+    domain={"x": "real", "y": "nonzero"},
+)
+def floor_divide(x, y):
+    """Quotient rounded down, `floor(x / y)`; piecewise constant, so without derivative.
+
+    >>> floor_divide(Tensor([7.0, -7.0]), 2.0)
+    Tensor([ 3., -4.])
+    """
+    return x // y
+
+
+@op("constant", symbol="¬", numpy=np.logical_not, methods=("__invert__",))
+def logical_not(x):
+    """Whether `x` is zero or False, as a bool Tensor; no derivative.
+
+    >>> ~Tensor([True, False])
+    Tensor([False,  True])
+    """
+    return np.logical_not(x)
+
+
+@op("constant", symbol="∧", numpy=np.logical_and, methods=("__and__",), reflected="__rand__")
+def logical_and(x, y):
+    """Whether both are true, as a bool Tensor; no derivative.
+
+    >>> Tensor([True, False]) & True
+    Tensor([ True, False])
+    """
+    return np.logical_and(x, y)
+
+
+@op("constant", symbol="∨", numpy=np.logical_or, methods=("__or__",), reflected="__ror__")
+def logical_or(x, y):
+    """Whether one is true, as a bool Tensor; no derivative.
+
+    >>> Tensor([True, False]) | False
+    Tensor([ True, False])
+    """
+    return np.logical_or(x, y)
+
+
+# Used by the rules above; below, because these modules are built on arithmetic.
+from autograd.ops.elementwise import log, where  # noqa: E402

@@ -1,0 +1,355 @@
+"""Functions of one element at a time: exponentials, roots, trigonometry, choices."""
+
+import numpy as np
+
+from autograd.operation import op
+from autograd.record import error, sample
+from autograd.tensor import value
+
+
+@op("elementwise", numpy=np.exp, methods=("exp",))
+def exp(x):
+    """Exponential `e^x`.
+
+    >>> exp(Tensor([0.0, 1.0]))
+    Tensor([1.        , 2.71828183])
+    """
+    return np.exp(x)
+
+
+exp.vjp(x=lambda g, out: g * out)
+
+
+@op("elementwise", numpy=np.log, methods=("log",), domain="positive")
+def log(x):
+    """Natural logarithm `ln x`, for `x > 0`.
+
+    >>> log(Tensor([1.0, 2.0]))
+    Tensor([0.        , 0.69314718])
+    """
+    return np.log(x)
+
+
+log.vjp(x=lambda g, x: g / x)
+
+
+@op("elementwise", symbol="√", numpy=np.sqrt, methods=("sqrt",), domain="positive")
+def sqrt(x):
+    """Square root, for `x >= 0`; the derivative 1 / (2 √x) is inf at 0.
+
+    >>> sqrt(Tensor([4.0, 9.0]))
+    Tensor([2., 3.])
+    """
+    return np.sqrt(x)
+
+
+sqrt.vjp(x=lambda g, out: g / (2 * out))
+
+
+@op("elementwise", symbol="²", numpy=np.square, methods=("square",))
+def square(x):
+    """Square `x²`.
+
+    >>> square(Tensor([2.0, -3.0]))
+    Tensor([4., 9.])
+    """
+    return x * x
+
+
+square.vjp(x=lambda g, x: g * (2 * x))
+
+
+@op("elementwise", symbol="1/x", numpy=np.reciprocal, methods=("reciprocal",), domain="nonzero")
+def reciprocal(x):
+    """Reciprocal `1 / x`, for `x != 0`.
+
+    >>> reciprocal(Tensor([2.0, 4.0]))
+    Tensor([0.5 , 0.25])
+    """
+    return 1 / x
+
+
+reciprocal.vjp(x=lambda g, out: -g * out * out)
+
+
+@op(
+    "elementwise",
+    symbol="|x|",
+    numpy=(np.abs, np.absolute, np.fabs),
+    methods=("abs", "__abs__"),
+    domain="nonzero",
+)
+def abs(x):
+    """Absolute value `|x|`; the derivative is `sign(x)`, 0 at 0.
+
+    >>> abs(Tensor([-2.0, 3.0]))
+    Tensor([2., 3.])
+    """
+    return np.abs(x)
+
+
+abs.vjp(x=lambda g, x: g * sign(x))
+
+
+@op("constant", numpy=np.sign, methods=("sign",))
+def sign(x):
+    """Sign of `x`: -1, 0 or 1; its derivative is 0 everywhere, so it has none.
+
+    >>> sign(Tensor([-2.0, 0.0, 3.0]))
+    Tensor([-1.,  0.,  1.])
+    """
+    return np.sign(x)
+
+
+@op("constant", numpy=np.floor, methods=("floor",))
+def floor(x):
+    """The largest integer not above `x`, piecewise constant: no derivative.
+
+    >>> floor(Tensor([1.5, -1.5]))
+    Tensor([ 1., -2.])
+    """
+    return np.floor(x)
+
+
+@op("elementwise", numpy=np.sin, methods=("sin",))
+def sin(x):
+    """Sine, `x` in radians.
+
+    >>> sin(Tensor(0.0))
+    Tensor(0.)
+    """
+    return np.sin(x)
+
+
+sin.vjp(x=lambda g, x: g * cos(x))
+
+
+@op("elementwise", numpy=np.cos, methods=("cos",))
+def cos(x):
+    """Cosine, `x` in radians.
+
+    >>> cos(Tensor(0.0))
+    Tensor(1.)
+    """
+    return np.cos(x)
+
+
+cos.vjp(x=lambda g, x: -g * sin(x))
+
+
+@op("elementwise", numpy=np.tanh, methods=("tanh",))
+def tanh(x):
+    """Hyperbolic tangent `y = tanh x`; the derivative is `1 - y²`.
+
+    >>> tanh(Tensor(0.0))
+    Tensor(0.)
+    """
+    return np.tanh(x)
+
+
+tanh.vjp(x=lambda g, out: g * (1 - out * out))
+
+
+def _sigmoid_composed(x):
+    return 1 / (1 + exp(-x))
+
+
+@op("elementwise", symbol="σ", methods=("sigmoid",), composed=_sigmoid_composed)
+def sigmoid(x):
+    """Logistic function `1 / (1 + e^-x)`; the derivative is `y (1 - y)`.
+
+    Computed from `e^-|x|`, which never overflows.
+
+    >>> sigmoid(Tensor([0.0, 1000.0, -1000.0]))
+    Tensor([0.5, 1. , 0. ])
+    """
+    decay = np.exp(-np.abs(x))  # in (0, 1]
+    return np.where(x >= 0, 1, decay) / (1 + decay)
+
+
+sigmoid.vjp(x=lambda g, out: g * out * (1 - out))
+
+
+@op("elementwise", methods=("relu",), domain="nonzero")
+def relu(x):
+    """Rectified linear unit `max(0, x)`; the derivative at 0 is 0.
+
+    >>> relu(Tensor([-1.0, 0.0, 2.0]))
+    Tensor([0., 0., 2.])
+    """
+    return np.maximum(x, 0)
+
+
+relu.vjp(x=lambda g, out: g * (value(out) > 0))
+
+
+def _share(x, y, wins):
+    """1 where an argument of maximum or minimum was taken, 0.5 at a tie, in its own dtype."""
+    dtype = np.result_type(value(x), value(y))
+    return (wins + 0.5 * (value(x) == value(y))).astype(dtype)
+
+
+@op("elementwise", symbol="max", numpy=np.maximum, domain="distinct")
+def maximum(x, y):
+    """The larger of the two, element by element; at a tie each gets half of the gradient.
+
+    NaN in either is passed on.
+
+    >>> maximum(Tensor([1.0, 5.0]), 3.0)
+    Tensor([3., 5.])
+    """
+    return np.maximum(x, y)
+
+
+maximum.vjp(
+    x=lambda g, x, y: g * _share(x, y, value(x) > value(y)),
+    y=lambda g, x, y: g * _share(x, y, value(y) > value(x)),
+)
+
+
+@op("elementwise", symbol="min", numpy=np.minimum, domain="distinct")
+def minimum(x, y):
+    """The smaller of the two, element by element; at a tie each gets half of the gradient.
+
+    NaN in either is passed on.
+
+    >>> minimum(Tensor([1.0, 5.0]), 3.0)
+    Tensor([1., 3.])
+    """
+    return np.minimum(x, y)
+
+
+minimum.vjp(
+    x=lambda g, x, y: g * _share(x, y, value(x) < value(y)),
+    y=lambda g, x, y: g * _share(x, y, value(y) < value(x)),
+)
+
+
+@op(
+    "elementwise",
+    numpy=np.clip,
+    methods=("clip",),
+    samples=[
+        sample((2, 3), -0.5, 0.5),
+        sample((4,), None, 0.25),
+        sample((4,), min=0.0),
+        sample((), -1, 1),
+    ],
+    errors=[error(ValueError, "clip: at least one of min and max", (2,))],
+)
+def clip(x, min=None, max=None):
+    """Limit `x` to the range from `min` to `max`, either None; at a bound the derivative is 1.
+
+    Args:
+        x: any shape.
+        min: number or array that broadcasts to `x`; no gradient flows into it.
+        max: likewise.
+
+    >>> clip(Tensor([-2.0, 0.5, 2.0]), -1, 1)
+    Tensor([-1. ,  0.5,  1. ])
+    """
+    if min is None and max is None:
+        raise ValueError("clip: at least one of min and max must be given")
+    clipped = np.clip(x, min, max)
+    if np.shape(clipped) != np.shape(x):
+        raise ValueError(f"the bounds broadcast x to {np.shape(clipped)}")
+    return clipped
+
+
+def _clip_x(g, x, min, max):
+    raw = value(x)
+    inside = np.ones(np.shape(raw), bool)
+    if min is not None:
+        inside &= raw >= min
+    if max is not None:
+        inside &= raw <= max
+    return g * inside
+
+
+clip.vjp(x=_clip_x)
+
+
+@op(
+    "linear",
+    numpy=np.where,
+    samples=[
+        sample(np.array([True, False, True]), (3,), (3,)),
+        sample(np.array([[True], [False]]), (3,), (2, 1)),
+        sample(np.array([True, False]), 1.0, (2,)),
+        sample(np.array(True), (2,), ()),
+    ],
+    errors=[error(ValueError, "where: .*condition", (2,), (3,), (3,))],
+)
+def where(condition, x, y):
+    """`x` where `condition` is true, else `y`; all three broadcast.
+
+    The gradient goes to the chosen one. Where a branch that was not taken is undefined (the log of
+    a negative number, say), its own rule can still turn that zero into NaN: replace the argument
+    inside the branch as well, `where(x > 0, log(where(x > 0, x, 1)), 0)`.
+
+    >>> where(Tensor([True, False]), Tensor([1.0, 2.0]), 0.0)
+    Tensor([1., 0.])
+    """
+    return np.where(condition, x, y)
+
+
+where.vjp(
+    x=lambda g, condition, x_shape: sum_to(where(condition, g, _zero(g)), x_shape),
+    y=lambda g, condition, y_shape: sum_to(where(condition, _zero(g), g), y_shape),
+)
+
+
+def _zero(g):
+    """A zero that does not change the dtype of a selection."""
+    return value(g).dtype.type(0)
+
+
+@op(
+    "linear",
+    methods=("astype",),
+    arrays=("x",),
+    numpy=np.astype,
+    samples=[sample((2, 3), np.float64), sample((), "float64")],
+)
+def astype(x, dtype):
+    """`x` converted to another dtype; the gradient is converted back.
+
+    Conversion to integers or bool has no derivative: the result is outside the graph.
+
+    >>> astype(Tensor([1.0, 2.0]), np.float32)
+    Tensor([1., 2.], dtype=float32)
+    """
+    return x.astype(dtype)
+
+
+astype.vjp(x=lambda g, x_dtype: astype(g, x_dtype))
+
+
+@op("linear", numpy=np.real, view=True)
+def real(x):
+    """Real part.
+
+    >>> real(Tensor([1 + 2j]))
+    Tensor([1.])
+    """
+    return np.real(x)
+
+
+real.vjp(x=lambda g, x_dtype: astype(g, x_dtype))
+
+
+@op("linear", numpy=(np.conj, np.conjugate), methods=("conj",))
+def conj(x):
+    """Complex conjugate; the identity for real numbers.
+
+    >>> conj(Tensor([1 + 2j]))
+    Tensor([1.-2.j])
+    """
+    return np.conj(x)
+
+
+conj.vjp(x=lambda g: conj(g))
+
+
+# Built on this module, used by its rules.
+from autograd.ops.shapes import sum_to  # noqa: E402

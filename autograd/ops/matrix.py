@@ -1,0 +1,292 @@
+"""Products of matrices: matmul with NumPy's batching, and einsum."""
+
+import numpy as np
+
+from autograd.operation import op
+from autograd.ops.shapes import broadcast_to, expand_dims, matrix_transpose, reshape, sum_to
+from autograd.record import error, sample
+from autograd.tensor import value
+
+
+def _matmul_hint(x, y):
+    """What may have been meant, where a transposed operand would fit."""
+    sx, sy = np.shape(x), np.shape(y)
+    if len(sx) >= 1 and len(sy) == 2 and sx[-1] == sy[-1]:
+        return "did you mean matmul(x, y.T)?"
+    if len(sx) == 2 and len(sy) >= 1 and sx[0] == (sy[-2] if len(sy) > 1 else sy[0]):
+        return "did you mean matmul(x.T, y)?"
+    return None
+
+
+@op(
+    "multilinear",
+    symbol="@",
+    numpy=np.matmul,
+    methods=("__matmul__",),
+    reflected="__rmatmul__",
+    inplace="__imatmul__",
+    hint=_matmul_hint,
+    samples=[
+        sample((2, 3), (3, 4)),
+        sample((3, 3), (3, 3)),
+        sample((3,), (3,)),
+        sample((2, 3), (3,)),
+        sample((3,), (3, 2)),
+        sample((5, 2, 3), (3, 4)),
+        sample((2, 3), (5, 3, 4)),
+        sample((5, 1, 2, 3), (4, 3, 2)),
+        sample((5, 2, 3), (3,)),
+        sample((3,), (5, 3, 2)),
+        sample((2, 0), (0, 3)),
+        sample((0, 2, 3), (3, 1)),
+    ],
+    errors=[
+        error(
+            ValueError,
+            r"matmul: x has 3 columns but y has 4 rows .*; did you mean matmul\(x.T, y\)\?",
+            (4, 3),
+            (4, 5),
+        ),
+        error(
+            ValueError, r"matmul: x has 3 columns.*did you mean matmul\(x, y.T\)", (2, 3), (4, 3)
+        ),
+        error(ValueError, "matmul: a 0-d operand", (), (2, 2)),
+        error(ValueError, "matmul: the batch axes", (2, 2, 3), (3, 3, 2)),
+    ],
+)
+def matmul(x, y):
+    """Matrix product `x @ y` over the last two axes; the others are a batch and broadcast.
+
+    A vector is a row on the left and a column on the right, and that axis is dropped again.
+
+    >>> matmul(Tensor([[1.0, 2.0]]), Tensor([[3.0], [4.0]]))
+    Tensor([[11.]])
+    """
+    try:
+        return x @ y
+    except (ValueError, TypeError):
+        _explain_shapes(np.shape(x), np.shape(y))
+        raise
+
+
+def _explain_shapes(sx, sy):
+    if not sx or not sy:
+        raise ValueError("a 0-d operand; use * for products with a number")
+    rows = sy[-2] if len(sy) > 1 else sy[0]
+    if sx[-1] != rows:
+        raise ValueError(f"x has {sx[-1]} columns but y has {rows} rows")
+    raise ValueError(f"the batch axes {sx[:-2]} and {sy[:-2]} do not broadcast")
+
+
+def _matmul_x(g, y, x_shape):
+    y_ndim = value(y).ndim
+    if len(x_shape) == 2 and y_ndim == 2:
+        return g @ y.T
+    if y_ndim == 1:
+        # Every row of x met the same vector; for two vectors g is a number.
+        return sum_to(expand_dims(g, -1) * y if len(x_shape) > 1 else g * y, x_shape)
+    if len(x_shape) == 1:
+        product = matrix_transpose_times_row(g, y)
+        return sum_to(product, x_shape)
+    return sum_to(g @ matrix_transpose(y), x_shape)
+
+
+def matrix_transpose_times_row(g, y):
+    """`g yᵀ` for a row vector `g` per matrix of the batch."""
+    row = expand_dims(g, -2) @ matrix_transpose(y)
+    return reshape(row, (*np.shape(value(row))[:-2], np.shape(value(row))[-1]))
+
+
+def _matmul_y(g, x, y_shape):
+    x_ndim = value(x).ndim
+    if len(y_shape) == 2 and x_ndim == 2:
+        return x.T @ g
+    if x_ndim == 1:
+        return sum_to(
+            expand_dims(x, -1) * expand_dims(g, -2) if len(y_shape) > 1 else g * x, y_shape
+        )
+    if len(y_shape) == 1:
+        return sum_to(x * expand_dims(g, -1), y_shape)
+    return sum_to(matrix_transpose(x) @ g, y_shape)
+
+
+matmul.vjp(x=_matmul_x, y=_matmul_y)
+
+
+@op(
+    "general",
+    symbol="affine",
+    arrays=("x", "weight", "bias"),
+    composed=lambda x, weight, bias=None: x @ weight.T if bias is None else x @ weight.T + bias,
+    samples=[
+        sample((4, 3), (2, 3), (2,)),
+        sample((3,), (2, 3), (2,)),
+        sample((2, 4, 3), (2, 3), (2,)),
+        sample((4, 3), (2, 3)),
+        sample((0, 3), (2, 3), (2,)),
+    ],
+    errors=[
+        error(
+            ValueError,
+            r"linear: x has 4 features but weight takes 3 .*x: \(2, 4\)",
+            (2, 4),
+            (5, 3),
+            (5,),
+        ),
+        error(ValueError, "linear: the bias has shape", (2, 3), (5, 3), (4,)),
+        error(ValueError, "linear: weight must be a matrix", (2, 3), (3,)),
+    ],
+)
+def linear(x, weight, bias=None):
+    """Affine map `y = x Wᵀ + b` as one operation.
+
+    Args:
+        x: (..., in features).
+        weight: (out features, in features).
+        bias: (out features,), or None.
+
+    >>> linear(Tensor([1.0, 2.0]), Tensor([[3.0, 4.0]]), Tensor([0.5]))
+    Tensor([11.5])
+    """
+    if weight.ndim != 2:
+        raise ValueError("weight must be a matrix (out features, in features)")
+    if np.ndim(x) == 0 or x.shape[-1] != weight.shape[1]:
+        given = x.shape[-1] if np.ndim(x) else 0
+        raise ValueError(f"x has {given} features but weight takes {weight.shape[1]}")
+    out = x @ weight.T
+    if bias is not None:
+        if bias.shape != out.shape[-1:]:
+            raise ValueError(
+                f"the bias has shape {bias.shape}, the output has {out.shape[-1]} features"
+            )
+        out += bias
+    return out
+
+
+def _rows(array):
+    """All leading axes as one."""
+    shape = np.shape(value(array))
+    return array if len(shape) == 2 else reshape(array, (-1, shape[-1]) if shape[-1] else (0, 0))
+
+
+def _linear_weight(g, x):
+    return _rows(g).T @ _rows(x)
+
+
+def _linear_bias(g, bias_shape):
+    axes = tuple(range(value(g).ndim - 1))
+    return g.sum(axis=axes) if axes else g
+
+
+linear.vjp(x=lambda g, weight: g @ weight, weight=_linear_weight, bias=_linear_bias)
+linear.jvp(
+    x=lambda t, weight: t @ weight.T,
+    weight=lambda t, x: x @ t.T,
+    bias=lambda t: t,
+)
+
+
+def _einsum_labels(subscripts, ranks):
+    """Labels per operand and of the result, with the ellipsis spelt out in capital letters."""
+    text = subscripts.replace(" ", "")
+    left, arrow, right = text.partition("->")
+    terms = left.split(",")
+    if len(terms) != len(ranks):
+        raise ValueError(f"{subscripts!r} names {len(terms)} operands, got {len(ranks)}")
+    widths = [
+        rank - len(term.replace("...", "")) if "..." in term else 0
+        for term, rank in zip(terms, ranks, strict=True)
+    ]
+    free = [c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in text]
+    batch = "".join(free[: max(widths, default=0)])
+    operands = [
+        term.replace("...", batch[len(batch) - width :])
+        for term, width in zip(terms, widths, strict=True)
+    ]
+    if arrow:
+        return operands, right.replace("...", batch)
+    joined = "".join(operands)
+    once = sorted(c for c in set(joined) if joined.count(c) == 1 and c not in batch)
+    return operands, batch + "".join(once)
+
+
+@op(
+    "multilinear",
+    numpy=np.einsum,
+    samples=[
+        sample("ij,jk->ik", (2, 3), (3, 4)),
+        sample("ij->ji", (2, 3)),
+        sample("ii->", (3, 3)),
+        sample("ii->i", (3, 3)),
+        sample("i,j,k->ijk", (2,), (3,), (2,)),
+        sample("bij,bjk", (2, 3, 2), (2, 2, 3)),
+        sample("...ij,...j->...i", (4, 2, 3), (3,)),
+        sample("ij,ij->", (2, 3), (2, 3)),
+        sample("ij->i", (2, 3)),
+        sample("i,->i", (2,), ()),
+    ],
+    errors=[
+        error(ValueError, "einsum: .*names 2 operands, got 1", "ij,jk->ik", (2, 3)),
+        error(ValueError, "einsum: ", "ij,jk->ik", (2, 3), (4, 5)),
+        error(TypeError, "einsum: the subscripts must be a string", (2, 3), (3, 4)),
+    ],
+)
+def einsum(subscripts, *operands):
+    """Sum of products over named axes (Einstein's convention), as `numpy.einsum`.
+
+    Args:
+        subscripts: as `"ij,jk->ik"`; repeated labels, ellipsis and implicit results included.
+        operands: one Tensor or array per term.
+
+    >>> einsum("i,i->", Tensor([1.0, 2.0]), Tensor([3.0, 4.0]))
+    Tensor(11.)
+    """
+    if not isinstance(subscripts, str):
+        raise TypeError("the subscripts must be a string")
+    _einsum_labels(subscripts, [np.ndim(x) for x in operands])
+    return np.einsum(subscripts, *operands, optimize=len(operands) > 2)
+
+
+def _einsum_operands(g, operands, operands_shape, subscripts, wanted):
+    terms, result = _einsum_labels(subscripts, [len(shape) for shape in operands_shape])
+    sides = {}
+    for term, shape in zip(terms, operands_shape, strict=True):
+        for label, side in zip(term, shape, strict=True):
+            sides[label] = side if sides.get(label, 1) == 1 else sides[label]
+    return [
+        _einsum_operand(g, result, terms, operands, slot, operands_shape[slot], sides)
+        if wanted[slot]
+        else None
+        for slot in range(len(terms))
+    ]
+
+
+def _einsum_operand(g, result, terms, operands, slot, shape, sides):
+    """The gradient of one operand: the einsum of the others with g, put on its diagonal."""
+    term = terms[slot]
+    others = [(terms[i], operands[i]) for i in range(len(terms)) if i != slot]
+    known = set(result).union(*(other for other, _ in others))
+    unique = "".join(dict.fromkeys(term))
+    reached = "".join(label for label in unique if label in known)
+    inputs = ",".join([result, *(other for other, _ in others)])
+    passed = einsum(f"{inputs}->{reached}", g, *(operand for _, operand in others))
+    # Labels that only this operand has were summed away: every element gets the same gradient.
+    for position, label in enumerate(unique):
+        if label not in known:
+            passed = expand_dims(passed, position)
+    passed = broadcast_to(passed, tuple(sides[label] for label in unique))
+    if len(unique) < len(term):
+        passed = _on_diagonal(passed, unique, term, tuple(sides[label] for label in term))
+    return sum_to(passed, shape)
+
+
+def _on_diagonal(passed, unique, term, shape):
+    """Spread over repeated labels: zero wherever their indices differ."""
+    indices = np.indices(tuple(shape[term.index(label)] for label in unique), sparse=True)
+    where_to = tuple(indices[unique.index(label)] for label in term)
+    from autograd.ops.indexing import scatter
+
+    return scatter(passed, where_to, shape)
+
+
+einsum.vjp(operands=_einsum_operands)

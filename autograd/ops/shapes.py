@@ -1,0 +1,387 @@
+"""Operations that move elements without computing with them."""
+
+import math
+from itertools import accumulate
+
+import numpy as np
+
+from autograd.operation import op
+from autograd.record import error, sample
+from autograd.tensor import Tensor, value
+
+
+def _tuple_of_ints(arguments):
+    """`(2, 3)` from `f(2, 3)` and from `f((2, 3))`."""
+    if len(arguments) == 1 and not isinstance(arguments[0], (int, np.integer)):
+        return arguments[0]
+    return arguments
+
+
+@op(
+    "linear",
+    numpy=np.reshape,
+    arrays=("x",),
+    view=True,
+    samples=[sample((2, 3), (3, 2)), sample((2, 3), -1), sample((), (1, 1)), sample((0, 2), (0,))],
+    errors=[error(ValueError, r"reshape: .*\(2, 3\).*shape=\(4,\)", (2, 3), (4,))],
+)
+def reshape(x, shape):
+    """The same elements in another shape, in row-major order; -1 infers one side.
+
+    >>> reshape(Tensor([1.0, 2.0, 3.0, 4.0]), (2, -1))
+    Tensor([[1., 2.],
+            [3., 4.]])
+    """
+    return np.reshape(x, shape)
+
+
+reshape.vjp(x=lambda g, x_shape: reshape(g, x_shape))
+
+
+@op(
+    "linear",
+    numpy=np.transpose,
+    view=True,
+    samples=[sample((2, 3)), sample((2, 3, 4), (1, 0, 2)), sample((2, 3, 4), (-1, 0, 1))],
+    errors=[error(ValueError, "transpose: .*axes", (2, 3), (0, 0))],
+)
+def transpose(x, axes=None):
+    """Axes in another order, reversed by default.
+
+    >>> transpose(Tensor([[1.0, 2.0], [3.0, 4.0]]))
+    Tensor([[1., 3.],
+            [2., 4.]])
+    """
+    return np.transpose(x, axes)
+
+
+transpose.vjp(x=lambda g, axes: transpose(g, None if axes is None else _inverse(axes)))
+
+
+def _inverse(permutation):
+    count = len(permutation)
+    return tuple(sorted(range(count), key=lambda axis: permutation[axis] % count))
+
+
+@op(
+    "linear",
+    numpy=np.matrix_transpose,
+    view=True,
+    samples=[sample((2, 3)), sample((4, 2, 3))],
+    errors=[error(ValueError, "matrix_transpose: .*two axes", (3,))],
+)
+def matrix_transpose(x):
+    """The last two axes swapped: the transpose of a matrix or of a stack of them.
+
+    >>> matrix_transpose(Tensor([[1.0, 2.0]])).shape
+    (2, 1)
+    """
+    if np.ndim(x) < 2:
+        raise ValueError("needs at least two axes")
+    return np.swapaxes(x, -1, -2)
+
+
+matrix_transpose.vjp(x=lambda g: matrix_transpose(g))
+
+
+@op(
+    "linear",
+    numpy=np.expand_dims,
+    arrays=("x",),
+    view=True,
+    samples=[sample((2, 3), 1), sample((2,), (0, -1)), sample((), 0)],
+    errors=[error(np.exceptions.AxisError, "expand_dims: axis 3 is out of bounds", (2,), 3)],
+)
+def expand_dims(x, axis):
+    """New axes of length 1 at the positions `axis` of the result.
+
+    >>> expand_dims(Tensor([1.0, 2.0]), 1).shape
+    (2, 1)
+    """
+    return np.expand_dims(x, axis)
+
+
+expand_dims.vjp(x=lambda g, x_shape: reshape(g, x_shape))
+
+
+@op(
+    "linear",
+    numpy=np.squeeze,
+    methods=("squeeze",),
+    view=True,
+    samples=[sample((2, 1, 3)), sample((1, 2, 1), 0), sample((1, 2, 1), (0, -1))],
+    errors=[error(ValueError, "squeeze: .*not equal to one", (2, 3), axis=0)],
+)
+def squeeze(x, axis=None):
+    """Without the axes of length 1: all of them, or those named.
+
+    >>> squeeze(Tensor([[1.0, 2.0]])).shape
+    (2,)
+    """
+    return np.squeeze(x, axis)
+
+
+squeeze.vjp(x=lambda g, x_shape: reshape(g, x_shape))
+
+
+@op(
+    "linear",
+    numpy=np.broadcast_to,
+    arrays=("x",),
+    view=True,
+    samples=[sample((3,), (2, 3)), sample((2, 1), (2, 4)), sample((), (2, 2)), sample((1,), (0,))],
+    errors=[error(ValueError, "broadcast_to: ", (3,), (2, 2))],
+)
+def broadcast_to(x, shape):
+    """`x` repeated along new axes and axes of length 1, without a copy; the gradient is summed.
+
+    >>> broadcast_to(Tensor([1.0, 2.0]), (2, 2))
+    Tensor([[1., 2.],
+            [1., 2.]])
+    """
+    return np.broadcast_to(x, shape)
+
+
+broadcast_to.vjp(x=lambda g, x_shape: sum_to(g, x_shape))
+
+
+@op(
+    "linear",
+    arrays=("x",),
+    view=True,  # x itself where nothing was broadcast
+    samples=[
+        sample((2, 3), (3,)),
+        sample((2, 3), (2, 1)),
+        sample((4, 2, 3), (1, 3)),
+        sample((2, 3), ()),
+        sample((2, 3), (2, 3)),
+    ],
+    errors=[error(ValueError, r"sum_to: \(2,\) does not broadcast to \(3,\)", (3,), (2,))],
+)
+def sum_to(x, shape):
+    """`x` summed down to `shape`: what broadcasting did, undone. The adjoint of `broadcast_to`.
+
+    >>> sum_to(Tensor([[1.0, 2.0], [3.0, 4.0]]), (2,))
+    Tensor([4., 6.])
+    """
+    given = np.shape(x)
+    if given == shape:
+        return x
+    extra = len(given) - len(shape)
+    if extra < 0 or any(s not in (1, n) for s, n in zip(shape, given[extra:], strict=True)):
+        raise ValueError(f"{tuple(shape)} does not broadcast to {given}")
+    axes = tuple(range(extra)) + tuple(
+        extra + i for i, side in enumerate(shape) if side == 1 and given[extra + i] != 1
+    )
+    summed = x.sum(axis=axes, keepdims=True)
+    return summed.reshape(shape) if summed.ndim else summed
+
+
+sum_to.vjp(x=lambda g, x_shape: broadcast_to(g, x_shape))
+
+
+@op("linear", numpy=np.copy, samples=[sample((2, 3)), sample(())])
+def copy(x):
+    """The same values in memory of their own.
+
+    >>> copy(Tensor([1.0, 2.0]))
+    Tensor([1., 2.])
+    """
+    return np.array(x)
+
+
+copy.vjp(x=lambda g: g)
+
+
+@op(
+    "linear",
+    numpy=(np.concatenate, np.concat),
+    sequence="arrays",
+    samples=[
+        sample([(2, 3), (1, 3)]),
+        sample([(2, 1), (2, 0), (2, 3)], axis=1),
+        sample([(2, 2), (3,)], axis=None),
+        sample([(2,)]),
+    ],
+    errors=[
+        error(ValueError, r"concatenate: .*\[\(2, 3\) float64, \(2, 4\)", [(2, 3), (2, 4)]),
+        error(ValueError, "concatenate: .*at least one", []),
+    ],
+)
+def concatenate(arrays, axis=0):
+    """Arrays joined along an existing axis; with `axis=None` all are flattened first.
+
+    >>> concatenate([Tensor([1.0]), Tensor([2.0, 3.0])])
+    Tensor([1., 2., 3.])
+    """
+    return np.concatenate(arrays, axis)
+
+
+def _concatenate_arrays(g, arrays_shape, axis):
+    if axis is None:
+        ends = list(accumulate(math.prod(shape) for shape in arrays_shape))
+        parts = split(g, ends[:-1])
+        return [reshape(p, shape) for p, shape in zip(parts, arrays_shape, strict=True)]
+    ends = list(accumulate(shape[axis] for shape in arrays_shape))
+    return split(g, ends[:-1], axis)
+
+
+concatenate.vjp(arrays=_concatenate_arrays)
+
+
+@op(
+    "linear",
+    numpy=np.stack,
+    sequence="arrays",
+    samples=[sample([(2, 3), (2, 3)]), sample([(2,), (2,), (2,)], axis=-1), sample([(), ()])],
+    errors=[error(ValueError, "stack: .*same shape", [(2,), (3,)])],
+)
+def stack(arrays, axis=0):
+    """Arrays of one shape joined along a new axis.
+
+    >>> stack([Tensor(1.0), Tensor(2.0)])
+    Tensor([1., 2.])
+    """
+    return np.stack(arrays, axis)
+
+
+stack.vjp(
+    arrays=lambda g, arrays_shape, axis: [
+        take_slice(g, index, axis) for index in range(len(arrays_shape))
+    ]
+)
+
+
+def take_slice(x, index, axis):
+    """The slice `index` along `axis`, without that axis."""
+    axis %= np.ndim(x)
+    return x[(slice(None),) * axis + (index,)]
+
+
+@op(
+    "linear",
+    numpy=np.split,
+    arrays=("x",),
+    view=True,
+    samples=[sample((4, 2), 2), sample((2, 5), [1, 3], axis=1), sample((3,), [0, 2])],
+    errors=[error(ValueError, "split: .*equal division", (5,), 2)],
+)
+def split(x, indices_or_sections, axis=0):
+    """Consecutive parts along an axis: `n` equal ones, or cut before the given indices.
+
+    Returns:
+        A tuple of parts.
+
+    >>> split(Tensor([1.0, 2.0, 3.0]), [1])
+    (Tensor([1.]), Tensor([2., 3.]))
+    """
+    return tuple(np.split(x, indices_or_sections, axis))
+
+
+split.vjp(x=lambda g, axis: concatenate(g, axis))
+
+
+@op(
+    "linear",
+    numpy=np.flip,
+    methods=("flip",),
+    view=True,
+    samples=[sample((2, 3)), sample((2, 3), 1), sample((2, 3, 2), (0, -1)), sample(())],
+    errors=[error(np.exceptions.AxisError, "flip: axis 2", (2, 3), axis=2)],
+)
+def flip(x, axis=None):
+    """The order of elements reversed along the axes, by default all.
+
+    >>> flip(Tensor([1.0, 2.0, 3.0]))
+    Tensor([3., 2., 1.])
+    """
+    return np.flip(x, axis)
+
+
+flip.vjp(x=lambda g, axis: flip(g, axis))
+
+
+@op(
+    "linear",
+    arrays=("x",),
+    samples=[sample((2, 3), ((1, 0), (0, 2))), sample((3,), 2), sample((), ())],
+    errors=[error(ValueError, "zero_pad: ", (2, 3), ((1, 1), (1, 1), (1, 1)))],
+)
+def zero_pad(x, pad_width):
+    """Zeros around `x`; `pad_width` as in `numpy.pad`.
+
+    >>> zero_pad(Tensor([1.0, 2.0]), (1, 0))
+    Tensor([0., 1., 2.])
+    """
+    return np.pad(x, pad_width) if np.ndim(x) else np.array(x)
+
+
+def _zero_pad_x(g, x_shape, pad_width):
+    widths = np.broadcast_to(np.asarray(pad_width, int), (len(x_shape), 2)).tolist()
+    inside = zip(widths, x_shape, strict=True)
+    return g[tuple(slice(before, before + side) for (before, _), side in inside)]
+
+
+zero_pad.vjp(x=_zero_pad_x)
+
+_PAD_MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
+
+
+def pad(array, pad_width, mode="constant", constant_values=0):
+    """`array` with a border; NumPy's modes constant, edge, reflect, symmetric and wrap.
+
+    Args:
+        array: Tensor or array of any shape.
+        pad_width: an int, (before, after), or one such pair per axis.
+        mode: where the border comes from: a constant, the edge value, or copies of the inside.
+        constant_values: the number of the constant border; no gradient flows into it.
+
+    Raises:
+        ValueError: for another mode.
+
+    >>> pad(Tensor([1.0, 2.0, 3.0]), 1, mode="reflect")
+    Tensor([2., 1., 2., 3., 2.])
+    """
+    if mode not in _PAD_MODES:
+        raise ValueError(f"pad: mode {mode!r} is not one of {', '.join(_PAD_MODES)}")
+    if mode == "constant":
+        padded = zero_pad(array, pad_width)
+        if np.any(np.asarray(constant_values) != 0):
+            border = np.pad(
+                np.zeros(np.shape(value(array)), value(array).dtype),
+                pad_width,
+                constant_values=constant_values,
+            )
+            padded = padded + border
+        return padded
+    # Every other mode copies elements: pad their positions, then pick.
+    shape = np.shape(value(array))
+    positions = np.pad(np.arange(math.prod(shape)).reshape(shape), pad_width, mode)
+    return reshape(array, -1)[positions]
+
+
+def _reshape_method(self, *shape):
+    """The same elements in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
+    return reshape(self, _tuple_of_ints(shape))
+
+
+def _transpose_method(self, *axes):
+    """Axes in another order: `t.transpose()`, `t.transpose(1, 0)` or `t.transpose((1, 0))`."""
+    return transpose(self, _tuple_of_ints(axes) if axes else None)
+
+
+def _ravel_method(self):
+    """All elements along one axis, in row-major order."""
+    return reshape(self, -1)
+
+
+Tensor.reshape = _reshape_method
+Tensor.transpose = _transpose_method
+Tensor.ravel = Tensor.flatten = _ravel_method
+Tensor.T = property(transpose, doc="The axes in reverse order.")
+Tensor.mT = property(matrix_transpose, doc="The last two axes swapped.")
+
+from autograd.record import numpy_functions  # noqa: E402
+
+numpy_functions[np.pad] = pad
+numpy_functions[np.ravel] = _ravel_method
