@@ -36,7 +36,8 @@ PYTHON_SCALARS = frozenset({bool, int, float, complex})
 FLOATING_SCALARS = frozenset(
     {np.float16, np.float32, np.float64, np.longdouble, np.complex64, np.complex128}
 )
-_RAW_TYPES = PYTHON_SCALARS | FLOATING_SCALARS | {ndarray}
+_COMPLETE = PYTHON_SCALARS | FLOATING_SCALARS
+_RAW_TYPES = _COMPLETE | {ndarray}
 
 
 def coerce(operand: Any, op: Op, slot: int) -> Any:
@@ -153,11 +154,15 @@ def finish(
     several = type(out) is tuple
     if not several:
         out = out if type(out) is ndarray and out.ndim else _normal(out)
+        if not op.ours and not op.view and any(shares_memory(out, each) for each in values):
+            out = out.copy()  # not declared a view, so its memory must be its own
     node = None
     if mask and mode.recording and op.kind != "constant" and (several or out.dtype.kind in "fc"):
         if mask & op.without_rule:
             names = [
-                name for slot, name in enumerate(op.arguments) if mask & op.without_rule >> slot & 1
+                name
+                for slot, name in enumerate(op.arguments)
+                if mask >> slot & op.without_rule >> slot & 1
             ]
             raise TypeError(
                 f"{op.name}: no derivative with respect to {', '.join(names)}, got a Tensor that "
@@ -223,7 +228,7 @@ def record(
         limit = float("inf")
     count = len(values)
     plan, reads_out = op.plans.get((mask, count)) or op.plan(mask, count)
-    wide = not op.arity or type(out) is tuple
+    wide = not op.arity
     node: Node = _new(WideNode if wide else Node)
     node.op = op
     node.sequence = next_sequence()
@@ -293,14 +298,14 @@ def release(node: Node) -> None:
     """Let go of the large arrays of a node that a backward pass has used."""
     if isinstance(node, WideNode):
         node.inputs = tuple(_released(value) for value in node.inputs)
-        if type(node.value) is tuple:
-            node.value = tuple(_released(value) for value in node.value)
-            return
     else:
         node.input0 = _released(node.input0)
         if node.op is not None and node.op.arity == 2:
             node.input1 = _released(node.input1)
-    node.value = _released(node.value)
+    if type(node.value) is tuple:
+        node.value = tuple(_released(value) for value in node.value)
+    else:
+        node.value = _released(node.value)
 
 
 def _released(value: Any) -> Any:
@@ -387,7 +392,7 @@ def make_binary(op: Op) -> Callable[..., Any]:
             v0 = x._value
             node0 = x._node
         else:
-            v0 = x if type(x) in _RAW_TYPES else coerce(x, op, 0)
+            v0 = x if type(x) in _COMPLETE or (type(x) is ndarray and x.ndim) else coerce(x, op, 0)
             node0 = None
         if isinstance(y, Tensor):
             if y._view is not None:
@@ -395,7 +400,7 @@ def make_binary(op: Op) -> Callable[..., Any]:
             v1 = y._value
             node1 = y._node
         else:
-            v1 = y if type(y) in _RAW_TYPES else coerce(y, op, 1)
+            v1 = y if type(y) in _COMPLETE or (type(y) is ndarray and y.ndim) else coerce(y, op, 1)
             node1 = None
             if node0 is None and v0 is x and v1 is y:
                 return body(v0, v1)  # arrays in, array out: rules run here in a first-order pass

@@ -25,7 +25,7 @@ _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "m
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Carry out `np.<ufunc>(...)` that has a Tensor among its arguments."""
     name = f"np.{ufunc.__name__}"
-    if "out" in kwargs and isinstance(inputs[0], np.ndarray) and kwargs["out"] == (inputs[0],):
+    if isinstance(inputs[0], np.ndarray) and any(o is inputs[0] for o in kwargs.get("out", ())):
         raise TypeError(
             f"{name}: an ndarray cannot be changed in place by a Tensor, whose gradient would be "
             "lost; make the array a Tensor first"

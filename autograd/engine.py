@@ -20,7 +20,7 @@ from autograd.call import SELECT, release
 from autograd.modes import Mode, _mode, current_mode
 from autograd.mutation import mutations
 from autograd.node import HEAVY, SPENT, ArraySpec, Leaf, Node, describe, keepsake
-from autograd.tensor import Tensor, as_numeric_array, wrap
+from autograd.tensor import Tensor, as_numeric_array, refresh, wrap
 
 _next_pass: Callable[[], int] = count(1).__next__
 
@@ -60,9 +60,9 @@ def backward(
         run.deliver()
     else:
         targets = list(_as_list(inputs))
-        results = grad(
-            roots, targets, cotangents, retain_graph, create_graph, materialize_grads=False
-        )
+        if not targets:
+            raise ValueError("backward: inputs= is empty; leave it out to reach all leaves")
+        results = grad(tensors, targets, gradients, retain_graph, create_graph)
         new = [
             gradient if target._grad is None else target._grad + gradient
             for target, gradient in zip(targets, results, strict=True)
@@ -115,8 +115,13 @@ def grad(
     run.start(roots, cotangents)
     run.run()
     results: list[Tensor | None] = []
+    captured: dict[Node, Tensor | None] = {}
     for position, (target, node) in enumerate(zip(targets, nodes, strict=True)):
-        gradient = None if node is None else run.captured(node)
+        gradient = None
+        if node is not None and node not in captured:
+            gradient = captured[node] = run.captured(node)
+        elif node is not None and (first := captured[node]) is not None:
+            gradient = first.copy()  # an input that is named twice
         if gradient is None and materialize_grads:
             gradient = wrap(np.zeros(target.shape, target.dtype)[()], None)
         elif gradient is None and not allow_unused:
@@ -143,6 +148,8 @@ def _roots(
     roots = _as_list(tensors)
     if isinstance(gradients, Tensor) or gradients is None or not isinstance(tensors, (list, tuple)):
         given = [gradients] * (len(roots) if gradients is None else 1)
+        if isinstance(tensors, Tensor) and _is_list_of_one(gradients, tensors):
+            given = [gradients[0]]
     else:
         given = list(gradients)
     if len(given) != len(roots):
@@ -151,6 +158,8 @@ def _roots(
     for root, gradient in zip(roots, given, strict=True):
         if not isinstance(root, Tensor):
             raise TypeError(f"{caller}: expected a Tensor, got {describe(root)}")
+        if root._view is not None:
+            refresh(root)
         if root._node is None:
             raise RuntimeError(
                 f"{caller}: this Tensor ({describe(root)}) {root._why_no_gradient()}; make one of "
@@ -158,6 +167,13 @@ def _roots(
             )
         cotangents.append(_cotangent(caller, root, gradient, create_graph))
     return roots, cotangents
+
+
+def _is_list_of_one(gradients: Any, root: Any) -> bool:
+    """Whether `gradients` is a list with the one cotangent of `root`, not the cotangent itself."""
+    if not isinstance(gradients, (list, tuple)) or len(gradients) != 1:
+        return False
+    return gradients[0] is None or getattr(gradients[0], "shape", None) == root.shape
 
 
 def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> Any:
@@ -168,10 +184,16 @@ def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> 
                 "exists for one element only: take .sum() or .mean(), or pass gradient= of that "
                 "shape"
             )
+        if root.dtype.kind == "c":
+            raise RuntimeError(
+                f"{caller}: the output is complex ({describe(root)}); a gradient without a "
+                "cotangent exists for real numbers only: take its real part or abs, or pass "
+                "gradient="
+            )
         seed: Any = root.dtype.type(1) if not root.shape else np.ones(root.shape, root.dtype)
         return wrap(seed, None) if create_graph else seed
     if isinstance(gradient, Tensor):
-        seed = gradient._value
+        seed = gradient._value[()]  # a view: what the nodes keep of it must be a copy
     else:
         array = as_numeric_array(gradient, f"{caller}: gradient")
         seed = array[()]
@@ -235,7 +257,7 @@ class _Pass:
         if previous is None:
             if node.op is not None:
                 heappush(self.heap, (-node.sequence, node))
-            elif type(gradient) is ndarray:
+            elif type(gradient) is ndarray or isinstance(gradient, Tensor):
                 if fresh:
                     self.owned.add(node)
                 else:
@@ -361,15 +383,15 @@ class _Pass:
         """Run one node: check it, fetch what its rules pass on, hand it to the edges."""
         self.running = node
         on_tensors = self.create_graph
-        if node.state == SPENT:
-            raise _spent(node)
         if node.annotations is not None:
             g = self.visit(node, g)
         if self.targets is not None and node in self.targets:
             self.found[node] = g
             if self.needed is not None and not any(e in self.needed for e in node.edges):
                 self.keep(node, g)
-                return
+                return  # nothing of the node itself is needed, so it may be spent
+        if node.state == SPENT:
+            raise _spent(node)
         if node.op is SELECT:
             self.arrive_at_select(node, g)
             self.keep(node, g)
@@ -400,10 +422,8 @@ class _Pass:
                 )
             passed = fit(passed, edge, node, slot)
             contributions[slot] = passed
-            fresh = (
-                not on_tensors
-                and _is_fresh(passed, g, node)
-                and not any(passed is each for each in contributions[:slot])
+            fresh = _is_fresh(_raw(passed), _raw(g), node) and not any(
+                passed is each for each in contributions[:slot]
             )
             self.arrive(edge, passed, fresh)
         if observer is not None:
@@ -433,7 +453,7 @@ class _Pass:
         if annotations.retaining is not None:
             tensor = annotations.retaining()
             if tensor is not None:
-                kept = gradient if self.create_graph else wrap(_raw(gradient).copy(), None)
+                kept = gradient.copy() if self.create_graph else wrap(_raw(gradient).copy(), None)
                 self.retained.append((tensor, kept))
         return _inside(gradient, self.create_graph)
 
@@ -462,8 +482,8 @@ class _Pass:
         gradient = _outside(g)
         if node.is_leaf and node.annotations is not None:
             gradient = self.call_hooks(node, gradient, node.value)
-        if not self.create_graph and not node.is_leaf and type(gradient._value) is ndarray:
-            gradient = wrap(gradient._value.copy(), None)
+        if not node.is_leaf and type(gradient._value) is ndarray:
+            gradient = gradient.copy() if self.create_graph else wrap(gradient._value.copy(), None)
         if node.is_leaf:
             self.note_on_leaf(node, gradient)
         return gradient
@@ -599,6 +619,8 @@ def _is_fresh(passed: Any, g: Any, node: Node) -> bool:
     if type(passed) is not ndarray:
         return True
     if passed is g or passed.base is not None or passed is node.value or not node.op.ours:  # type: ignore[union-attr]
+        return False
+    if type(g) is tuple and any(passed is _raw(each) for each in g):
         return False
     for saved in node.inputs:
         if passed is saved:

@@ -20,7 +20,7 @@ from autograd.modes import current_mode
 from autograd.mutation import mutations
 from autograd.node import WideNode, describe
 from autograd.record import Op
-from autograd.tensor import Tensor, View
+from autograd.tensor import Tensor, View, move_to
 
 
 def make_inplace(op: Op, name: str) -> Callable[[Tensor, Any], Tensor]:
@@ -62,10 +62,18 @@ def write(target: Tensor, result: Tensor, what: str) -> None:
         )
     if not np.can_cast(result.dtype, target.dtype, "same_kind"):
         raise TypeError(f"{what}: {result.dtype} does not fit into {target.dtype} without loss")
+    if type(target._value) is ndarray and not target._value.flags.writeable:
+        raise ValueError(
+            f"{what}: the memory of this Tensor is read-only ({describe(target)}), as after "
+            "broadcast_to; write to a .copy()"
+        )
+    node = result._node  # the one that may have saved the memory of target
     if result.dtype != target.dtype:
         result = result.astype(target.dtype)
     chain = _views_up(target)
-    if result._node is not None and any(not view.recorded for _, view in chain):
+    if current_mode().recording and any(
+        not view.recorded and (node is not None or view.base._node is not None) for _, view in chain
+    ):
         raise RuntimeError(
             f"{what}: this view was made under no_grad, so the gradient of what is written to it "
             "would be lost; take the view again outside no_grad"
@@ -73,12 +81,13 @@ def write(target: Tensor, result: Tensor, what: str) -> None:
     if type(target._value) is not ndarray:
         target._value = result._value  # a scalar: nobody else looks at its memory
     else:
-        if result._node is not None:
-            _keep_old_value(result._node, target._value)
+        if node is not None:
+            _keep_old_value(node, target._value)
         np.copyto(target._value, result._value)
         mutations.record(target._value, caller_location())
     if current_mode().recording:
-        target._node, target._cut = result._node, result._cut
+        move_to(target, result._node)
+        target._cut = result._cut
         _record_on_bases(target, chain)
 
 

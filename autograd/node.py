@@ -137,7 +137,7 @@ class Node:
 
 
 class WideNode(Node):
-    """An operation of more than two arguments, of a list, or with several results."""
+    """An operation of more than two arguments or of a list."""
 
     __slots__ = ("edges", "inputs")
 

@@ -108,19 +108,22 @@ def _register(record: Op) -> None:
         raise ValueError(f"op: the name {record.name!r} is taken by {known.module}; choose another")
     listed = record.numpy if isinstance(record.numpy, tuple) else (record.numpy,)
     for function in listed:
+        taken = numpy_functions.get(function)
+        if taken is not None and taken.__name__ != record.name:
+            raise ValueError(f"op: np.{function.__name__} is already {taken.__name__}")
+    mine = set() if known is None else {*known.methods, known.reflected, known.inplace}
+    for method in (*record.methods, record.reflected, record.inplace):
+        if method is not None and method in Tensor.__dict__ and method not in mine:
+            raise ValueError(f"op: Tensor already has a method {method!r}; choose another name")
+    # Nothing is registered before everything is checked.
+    for function in listed:
         if function is not None:
             numpy_functions[function] = record.function
     function = record.function
     for method in record.methods:
-        _attach(method, function, known)
+        setattr(Tensor, method, function)
     if record.reflected:
-        _attach(record.reflected, lambda self, other: function(other, self), known)
+        setattr(Tensor, record.reflected, lambda self, other: function(other, self))
     if record.inplace:
-        _attach(record.inplace, make_inplace(record, record.inplace), known)
+        setattr(Tensor, record.inplace, make_inplace(record, record.inplace))
     records[record.name] = record
-
-
-def _attach(method: str, function: Callable[..., Any], known: Op | None) -> None:
-    if method in Tensor.__dict__ and method != "__hash__" and known is None:
-        raise ValueError(f"op: Tensor already has a method {method!r}; choose another name")
-    setattr(Tensor, method, function)

@@ -35,6 +35,8 @@ def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
     code = getattr(function, "__code__", None)
     if code is None:
         raise TypeError(f"a rule must be a plain Python function, got {function!r}")
+    if code.co_kwonlyargcount or code.co_flags & 0x0C:  # *args, **kwargs
+        raise TypeError(f"a rule takes positional parameters only, no * or **: {function!r}")
     names: tuple[str, ...] = code.co_varnames[: code.co_argcount]
     return names
 
@@ -171,6 +173,8 @@ class Op:
 
     def set_rules(self, rules: Mapping[str, Callable[..., Any]]) -> None:
         """Register vjp rules by argument name."""
+        if self.kind == "constant":
+            raise TypeError(f"{self.name}.vjp: the kind 'constant' has no derivative")
         for argument, rule in rules.items():
             self._check_argument(argument, "vjp")
             self._check_reads(rule, "vjp", argument)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.location import caller_location
+from autograd.modes import current_mode
 from autograd.mutation import memory_owner, mutations, next_sequence
 from autograd.node import Leaf, Node, describe
 
@@ -138,8 +139,12 @@ class Tensor:
                 f"Tensor.data: cannot replace a value of shape {self.shape} by {describe(array)}; "
                 "make a new Tensor instead"
             )
-        if array.dtype != self.dtype:
-            array = array.astype(self.dtype, casting="same_kind")
+        if not np.can_cast(array.dtype, self.dtype, "same_kind"):
+            raise TypeError(
+                f"Tensor.data: {array.dtype} does not fit into {self.dtype} without loss; "
+                "make a new Tensor instead"
+            )
+        array = array.astype(self.dtype, copy=False)
         mutations.record(self._value, caller_location())
         if array is not self._value:
             self._value = array[()] if array.ndim == 0 else array
@@ -213,11 +218,18 @@ class Tensor:
                 raise ValueError(
                     f"Tensor.grad: expected shape {self.shape} like the Tensor, got {value.shape}"
                 )
+            if value.dtype != self.dtype:
+                raise TypeError(
+                    f"Tensor.grad: expected dtype {self.dtype} like the Tensor, got {value.dtype}; "
+                    "convert with .astype"
+                )
         self._grad = value
 
     @property
     def requires_grad(self) -> bool:
         """Whether operations on this Tensor are recorded."""
+        if self._view is not None and self._view.recorded:
+            refresh(self)  # its base may have been written to
         return self._node is not None
 
     @property
@@ -284,6 +296,7 @@ class Tensor:
         Raises:
             RuntimeError: if it does not require gradients.
         """
+        refresh(self)
         if self._node is None:
             raise RuntimeError(f"retain_grad: this Tensor {self._why_no_gradient()}")
         if not self._node.is_leaf:
@@ -303,6 +316,7 @@ class Tensor:
         Tensor(20.)
         >>> remove()
         """
+        refresh(self)
         if self._node is None:
             raise RuntimeError(f"register_hook: this Tensor {self._why_no_gradient()}")
         hooks = self._node.annotate().hooks
@@ -425,7 +439,7 @@ class Tensor:
         return f"Tensor({', '.join(parts)})"
 
     def __copy__(self) -> Tensor:
-        return self.copy()
+        return self.__deepcopy__({}) if self.is_leaf else self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         self._only_leaf("deepcopy")
@@ -558,6 +572,8 @@ def _unwrap_nested(data: Any, caller: str) -> Any:
 
 def refresh(tensor: Tensor) -> None:
     """Retake a view whose base was written to since, from the outermost base inwards."""
+    if not current_mode().recording:
+        return  # the memory is shared, so the value is right; only the node is older
     chain = [tensor]
     while (view := chain[-1]._view) is not None:
         chain.append(view.base)
@@ -576,8 +592,21 @@ def refresh(tensor: Tensor) -> None:
         retaken = view.op.function(view.base, **view.keywords)
         if view.index is not None:
             retaken = retaken[view.index]
-        each._node = retaken._node
+        move_to(each, retaken._node)
         view.base_node = view.base._node
+
+
+def move_to(tensor: Tensor, node: Node | None) -> None:
+    """Make `tensor` the result of `node` from now on; its name and `retain_grad()` go along."""
+    old, tensor._node = tensor._node, node
+    if node is None:
+        return
+    if tensor._name is not None:
+        node.annotate().name = tensor._name
+    if old is not None and old.annotations is not None:
+        retaining = old.annotations.retaining
+        if retaining is not None and retaining() is tensor:
+            node.annotate().retaining, old.annotations.retaining = retaining, None
 
 
 def shares_memory(a: Any, b: Any) -> bool:

@@ -46,6 +46,7 @@ from autograd.ops.elementwise import (
     where,
 )  # fmt: skip
 from autograd.ops.indexing import getitem, replaced, scatter
+from autograd.ops.losses import cross_entropy, cross_entropy_grad
 from autograd.ops.matrix import einsum, linear, matmul
 from autograd.ops.reductions import (
     all,
@@ -77,14 +78,27 @@ from autograd.ops.shapes import (
     transpose,
     zero_pad,
 )  # fmt: skip
+from autograd.ops.windows import (
+    average_pool,
+    average_pool_adjoint,
+    conv,
+    conv_input,
+    conv_weight,
+    max_pool,
+    max_pool_gather,
+    max_pool_scatter,
+)
 
 __all__ = [
-    "abs", "add", "all", "any", "argmax", "argmin", "astype", "broadcast_to", "clip",
-    "concatenate", "conj", "copy", "cos", "divide", "einsum", "equal", "exp", "expand_dims",
-    "flip", "floor", "floor_divide", "getitem", "greater", "greater_equal", "less", "less_equal",
-    "linear", "log", "log_softmax", "logical_and", "logical_not", "logical_or", "logsumexp",
-    "matmul", "matrix_transpose", "max", "maximum", "mean", "min", "minimum", "mul", "negative",
-    "not_equal", "pad", "power", "real", "reciprocal", "relu", "remainder", "replaced", "reshape",
-    "scatter", "sigmoid", "sign", "sin", "softmax", "split", "sqrt", "square", "squeeze", "stack",
-    "subtract", "sum", "sum_to", "tanh", "transpose", "var", "where", "zero_pad",
+    "abs", "add", "all", "any", "argmax", "argmin", "astype", "average_pool",
+    "average_pool_adjoint", "broadcast_to", "clip", "concatenate", "conj", "conv", "conv_input",
+    "conv_weight", "copy", "cos", "cross_entropy", "cross_entropy_grad", "divide", "einsum",
+    "equal", "exp", "expand_dims", "flip", "floor", "floor_divide", "getitem", "greater",
+    "greater_equal", "less", "less_equal", "linear", "log", "log_softmax", "logical_and",
+    "logical_not", "logical_or", "logsumexp", "matmul", "matrix_transpose", "max", "max_pool",
+    "max_pool_gather", "max_pool_scatter", "maximum", "mean", "min", "minimum", "mul",
+    "negative", "not_equal", "pad", "power", "real", "reciprocal", "relu", "remainder",
+    "replaced", "reshape", "scatter", "sigmoid", "sign", "sin", "softmax", "split", "sqrt",
+    "square", "squeeze", "stack", "subtract", "sum", "sum_to", "tanh", "transpose", "var",
+    "where", "zero_pad",
 ]  # fmt: skip

@@ -148,6 +148,8 @@ def _power_x(g, x, y):
 
 
 def _power_y(g, out, x, y):
+    if isinstance(x, (int, float, complex)):
+        x = value(out).dtype.type(x)  # the logarithm of a Python number would be float64
     at_zero = (value(x) == 0) & (np.real(value(y)) >= 0)  # where the logarithm is not needed
     return g * out * log(where(at_zero, 1.0, x))
 

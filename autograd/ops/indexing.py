@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograd.inplace import check_writable, write
+from autograd.node import describe
 from autograd.operation import op
 from autograd.ops.shapes import sum_to
 from autograd.record import error, sample
@@ -12,7 +13,13 @@ from autograd.tensor import Tensor, value
 def is_basic(index):
     """Whether an index selects each element at most once, as a view: no arrays in it."""
     parts = index if isinstance(index, tuple) else (index,)
-    return not any(isinstance(part, (list, np.ndarray, bool, np.bool_)) for part in parts)
+    # Any other sequence, such as a tuple or range inside a tuple, is an array of positions too.
+    return all(
+        part is None
+        or part is Ellipsis
+        or (isinstance(part, (slice, int, np.integer)) and not isinstance(part, bool))
+        for part in parts
+    )
 
 
 def clean_index(index):
@@ -97,7 +104,7 @@ def _repeated_rows(index, shape):
     if isinstance(index, tuple) and len(index) == 1:
         (index,) = index
     if isinstance(index, np.ndarray) and index.dtype.kind in "iu" and index.size > 16:
-        return index.ravel() % shape[0]
+        return index.ravel().astype(np.intp, copy=False) % shape[0]
     return None
 
 
@@ -181,6 +188,11 @@ def _setitem_method(self, index, new):
     """`t[index] = new`, recorded; see `replaced`."""
     index = clean_index(index)
     check_writable(self, "setitem")
+    if isinstance(new, Tensor) and new.requires_grad and self.dtype.kind not in "fc":
+        raise TypeError(
+            f"setitem: a Tensor that requires gradients cannot be written into {describe(self)}; "
+            "convert the target with .astype(float), or write t.detach()"
+        )
     write(self, replaced(self, new, index), "setitem")
 
 

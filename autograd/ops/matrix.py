@@ -244,7 +244,9 @@ def einsum(subscripts, *operands):
     if not isinstance(subscripts, str):
         raise TypeError("the subscripts must be a string")
     _einsum_labels(subscripts, [np.ndim(x) for x in operands])
-    return np.einsum(subscripts, *operands, optimize=len(operands) > 2)
+    out = np.einsum(subscripts, *operands, optimize=len(operands) > 2)
+    # One operand with axes moved or a diagonal comes back as a view.
+    return out.copy() if len(operands) == 1 and np.may_share_memory(out, operands[0]) else out
 
 
 def _einsum_operands(g, operands, operands_shape, subscripts, wanted):

@@ -1,0 +1,258 @@
+"""Losses that are one operation each, because they decide how fast small models train."""
+
+import numpy as np
+
+from autograd.operation import op
+from autograd.ops.reductions import log_softmax, softmax, sum
+from autograd.ops.shapes import expand_dims
+from autograd.record import error, sample
+from autograd.tensor import value
+
+_LABELS = np.array([2, 0, 1, 2])
+_SAMPLES = [
+    sample((4, 3), _LABELS),
+    sample((4, 3), _LABELS, reduction="sum"),
+    sample((4, 3), _LABELS, reduction="none"),
+    sample((4, 3), _LABELS, np.array([0.5, 1.0, 2.0]), label_smoothing=0.1),
+    sample((4, 3), np.array([2, -1, 1, -1]), ignore_index=-1),
+    sample((4, 3), np.array([2, -1, 1, 0]), ignore_index=-1, reduction="none", label_smoothing=0.2),
+    sample((2, 3, 2), np.array([[0, 2], [1, 1]]), np.array([0.5, 1.0, 2.0])),
+    sample((2, 3, 2), np.array([[0, 2], [1, 1]]), reduction="none"),
+    sample((3,), np.array(1)),
+]
+
+
+def _composed(
+    logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    axis = _class_axis(value(logits))
+    log_probabilities = log_softmax(logits, axis)
+    distribution, total = _target_distribution(
+        np.shape(logits), value(target), value(weight), ignore_index, label_smoothing
+    )
+    losses = -sum(log_probabilities * distribution, axis)
+    if reduction == "none":
+        return losses
+    return sum(losses) / total if reduction == "mean" else sum(losses)
+
+
+def _target_distribution(shape, target, weight, ignore_index, label_smoothing):
+    """What cross-entropy compares with, class by class, and the divisor of its mean."""
+    axis = 1 if len(shape) > 1 else 0
+    classes = shape[axis]
+    weights = np.ones(classes) if weight is None else np.asarray(weight, float)
+    kept = np.asarray(target) != ignore_index
+    labels = np.where(kept, target, 0)
+    hot = (1 - label_smoothing) * np.eye(classes) * weights
+    smooth = label_smoothing / classes * weights
+    distribution = (hot + smooth)[labels] * kept[..., np.newaxis]
+    return np.moveaxis(distribution, -1, axis), (weights[labels] * kept).sum()
+
+
+def _class_axis(logits):
+    return 1 if np.ndim(logits) > 1 else 0
+
+
+@op(
+    "general",
+    symbol="CE",
+    arrays=("logits", "target", "weight"),
+    composed=_composed,
+    samples=_SAMPLES,
+    errors=[
+        error(IndexError, r"cross_entropy: target\[1\] is 3, .* 3 classes, 0 to 2", (2, 3),
+              np.array([0, 3])),
+        error(IndexError, r"cross_entropy: target\[1, 0\] is -1", (2, 3, 2),
+              np.array([[0, 1], [-1, 1]])),
+        error(ValueError, r"cross_entropy: .*target must have shape \(4,\)", (4, 3),
+              np.array([[0], [1], [2], [0]])),
+        error(TypeError, "cross_entropy: .*target must hold integers", (2, 3),
+              np.array([0.0, 1.0])),
+        error(ValueError, "cross_entropy: .*weight must have shape", (2, 3), np.array([0, 1]),
+              np.ones(2)),
+        error(ValueError, "cross_entropy: .*reduction", (2, 3), np.array([0, 1]),
+              reduction="average"),
+        error(ValueError, "cross_entropy: .*label_smoothing", (2, 3), np.array([0, 1]),
+              label_smoothing=1.5),
+    ],
+)  # fmt: skip
+def cross_entropy(
+    logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """`-ln softmax(logits)[target]`: how surprising the right classes are, averaged.
+
+    Exact for logits of any size, since nothing is exponentiated before the maximum is taken off.
+
+    Args:
+        logits: (batch, classes), (batch, classes, ...) or (classes,), any real numbers.
+        target: class indices, of the shape of `logits` without the axis of the classes.
+        weight: (classes,), how much each class counts; the mean divides by the targets' weights.
+        ignore_index: targets of this value do not count.
+        reduction: "mean", "sum" or "none".
+        label_smoothing: share of every target that is spread evenly over all classes.
+
+    Returns:
+        A number, or with "none" the losses in the shape of `target`.
+
+    Raises:
+        IndexError: for a target outside of 0 to classes - 1.
+        ValueError: for shapes that do not match.
+        TypeError: for targets that are no integers.
+
+    >>> cross_entropy(Tensor([[0.0, 0.0], [0.0, 1000.0]]), np.array([0, 1]))
+    Tensor(0.34657359)
+    """
+    rows, labels, kept = _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing)
+    shifted = rows - rows.max(axis=1, keepdims=True)
+    log_norms = np.log(np.exp(shifted).sum(axis=1))
+    losses = log_norms - shifted[np.arange(len(labels)), labels]
+    total = len(labels)
+    if weight is not None or kept is not None or label_smoothing:
+        weights, class_weights, total = _weights(rows, labels, kept, weight)
+        losses = losses * weights
+        if label_smoothing:
+            spread = log_norms * class_weights.sum() - shifted @ class_weights
+            spread = spread * (1 if kept is None else kept)
+            losses = (1 - label_smoothing) * losses + label_smoothing / rows.shape[1] * spread
+            losses = losses.astype(rows.dtype, copy=False)
+    if reduction == "none":
+        return losses.reshape(np.shape(target))
+    if reduction == "sum":
+        return losses.sum()
+    with np.errstate(invalid="ignore"):  # NaN where nothing counts
+        return losses.sum() / rows.dtype.type(total)
+
+
+def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
+    """Checked arguments: logits (examples, classes), labels (examples,), which count (or None)."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}")
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(f"label_smoothing is a share between 0 and 1, got {label_smoothing}")
+    shape = np.shape(logits)
+    axis = 1 if len(shape) > 1 else 0
+    if not shape or not shape[axis]:
+        raise ValueError(f"logits need an axis of one or more classes, got shape {shape}")
+    if np.shape(target) != shape[:axis] + shape[axis + 1 :]:
+        raise ValueError(
+            f"target must have shape {shape[:axis] + shape[axis + 1 :]}, that of logits without "
+            f"the classes, got {np.shape(target)}"
+        )
+    target = np.asarray(target)
+    if target.dtype.kind not in "iu":
+        raise TypeError(f"target must hold integers, class indices, got {target.dtype}")
+    classes = shape[axis]
+    if weight is not None and np.shape(weight) != (classes,):
+        raise ValueError(f"weight must have shape ({classes},), got {np.shape(weight)}")
+    rows = logits if len(shape) == 2 else np.moveaxis(logits, axis, -1).reshape(-1, classes)
+    labels = target if target.ndim == 1 else target.reshape(-1)
+    kept = None
+    # Seen as unsigned, a negative index is a large one: one comparison finds both.
+    if labels.size and labels.astype(np.intp, copy=False).view(np.uintp).max() >= classes:
+        kept = labels != ignore_index
+        outside = np.flatnonzero(kept & ((labels < 0) | (labels >= classes)))
+        if outside.size:
+            position = np.unravel_index(outside[0], target.shape)
+            where = f"[{', '.join(map(str, position))}]" if position else ""
+            raise IndexError(
+                f"target{where} is {labels[outside[0]]}, but logits have {classes} classes, 0 to "
+                f"{classes - 1}"
+            )
+        labels = np.where(kept, labels, 0)
+    elif 0 <= ignore_index < classes and (labels == ignore_index).any():
+        kept = labels != ignore_index
+    return rows, labels, kept
+
+
+def _weights(rows, labels, kept, weight):
+    """The weight of each example and of each class, and the sum of the former."""
+    if weight is None:
+        class_weights = np.ones(rows.shape[1], rows.dtype)
+    else:
+        class_weights = np.asarray(weight).astype(rows.dtype, copy=False)
+    weights = class_weights[labels]
+    if kept is not None:
+        weights = weights * kept
+    return weights, class_weights, weights.sum()
+
+
+@op("general", arrays=("g", "logits", "target", "weight"))
+def cross_entropy_grad(
+    g, logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    """The gradient of `cross_entropy` with respect to logits: `g (softmax(logits) - one-hot)`.
+
+    Args:
+        g: the cotangent, a number or with reduction "none" one per target.
+        logits: as for `cross_entropy`, like all that follow.
+
+    >>> cross_entropy_grad(1.0, Tensor([[0.0, 0.0]]), np.array([1]))
+    Tensor([[ 0.5, -0.5]])
+    """
+    rows, labels, kept = _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing)
+    passed = rows - rows.max(axis=1, keepdims=True)
+    np.exp(passed, out=passed)
+    passed /= passed.sum(axis=1, keepdims=True)
+    picked = np.arange(len(labels)), labels
+    total = len(labels)
+    if weight is None and kept is None and not label_smoothing:
+        passed[picked] -= 1
+    else:
+        weights, class_weights, total = _weights(rows, labels, kept, weight)
+        hard = (1 - label_smoothing) * weights
+        soft = label_smoothing / rows.shape[1] * (1 if kept is None else kept)
+        passed *= (hard + soft * class_weights.sum())[:, np.newaxis]
+        passed[picked] -= hard
+        if label_smoothing:
+            passed -= np.multiply.outer(np.broadcast_to(soft, len(labels)), class_weights)
+    if reduction == "none":
+        passed *= np.reshape(g, (-1, 1))
+    else:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            passed *= g / rows.dtype.type(total) if reduction == "mean" else g
+    if np.ndim(logits) == 2:
+        return passed
+    axis = _class_axis(logits)
+    last = np.shape(np.moveaxis(logits, axis, -1))
+    return np.moveaxis(passed.reshape(last), -1, axis)
+
+
+def _contracted(tangent, logits, target, weight, ignore_index, reduction, label_smoothing):
+    """The losses' change along a tangent of the logits."""
+    ones = np.ones(np.shape(target) if reduction == "none" else (), value(logits).dtype)
+    slope = cross_entropy_grad(
+        ones, logits, target, weight, ignore_index, reduction, label_smoothing
+    )
+    return sum(tangent * slope, _class_axis(value(logits)) if reduction == "none" else None)
+
+
+def _row_factors(logits, target, weight, ignore_index, reduction, label_smoothing):
+    """What each example's `softmax - target` is multiplied by, over the axis of the classes."""
+    logits, target, weight = value(logits), value(target), value(weight)
+    rows, labels, kept = _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing)
+    weights, class_weights, total = _weights(rows, labels, kept, weight)
+    soft = label_smoothing / rows.shape[1] * (1 if kept is None else kept)
+    factors = (1 - label_smoothing) * weights + soft * class_weights.sum()
+    if reduction == "mean":
+        with np.errstate(invalid="ignore", divide="ignore"):
+            factors = factors / total
+    shape = list(logits.shape)
+    shape[_class_axis(logits)] = 1
+    return factors.astype(rows.dtype, copy=False).reshape(shape)
+
+
+def _second_order(h, g, logits, target, weight, ignore_index, reduction, label_smoothing):
+    axis = _class_axis(value(logits))
+    probabilities = softmax(logits, axis)
+    change = probabilities * (h - sum(h * probabilities, axis, True))
+    factors = _row_factors(logits, target, weight, ignore_index, reduction, label_smoothing)
+    return change * (expand_dims(g, axis) if reduction == "none" else g) * factors
+
+
+cross_entropy.vjp(
+    logits=lambda g, logits, target, weight, ignore_index, reduction, label_smoothing: (
+        cross_entropy_grad(g, logits, target, weight, ignore_index, reduction, label_smoothing)
+    )
+)
+cross_entropy.jvp(logits=_contracted)
+cross_entropy_grad.vjp(g=_contracted, logits=_second_order)

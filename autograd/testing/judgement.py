@@ -1,0 +1,183 @@
+"""The verdict in one direction: cheap evidence first, all there is before a disagreement."""
+
+from dataclasses import replace
+from math import inf, isfinite, isinf, isnan, nan
+
+from autograd.testing.extrapolation import COINCIDENCE, RATIO, SAFETY, Estimate
+from autograd.testing.line import (
+    DEEPEST_STEP,
+    EDGE,
+    INFINITE,
+    KINK,
+    NOWHERE,
+    Line,
+)
+from autograd.testing.result import Comparison, Verdict
+
+RESOLUTION = 1e-3  # a bound wider than this, relatively, says nothing
+NEIGHBOURS = 48  # of seven tied values each is once the middle one, but for one run in a thousand
+KINK_MARGIN = 1e-2  # of the bracket's width: close to a kink rounding is large
+_NEARBY_MARGIN = 1e-4  # slopes at neighbouring points differ by curvature, too
+
+
+def judge(line: Line, analytic: float, rounding: float, neighbours: int = NEIGHBOURS) -> Comparison:
+    """Compare in one direction, with as few values of the function as settle it.
+
+    Args:
+        line: the function in this direction.
+        analytic: the derivative that the gradient under test gives in this direction.
+        rounding: how far rounding may have moved it.
+        neighbours: at how many points close by the slope is asked for before a disagreement.
+    """
+    answer = _Answer(line, analytic)
+    if line.meets_infinity():
+        return answer(Verdict.UNRESOLVED, nan, inf, "the value of the function is not finite")
+    step = line.first_step
+    below, above = line.try_step(step)
+    central = (above - below) / (2.0 * step)
+    tolerance = _tolerance(line, analytic, rounding)
+    if abs(analytic - central) <= tolerance:
+        return answer(Verdict.AGREE, central, tolerance)
+    for _ in range(2):
+        line.try_step(line.steps[0] * RATIO)
+    noise = line.rounding()
+    left, right, centre = line.side(-1, noise), line.side(1, noise), line.centre(noise)
+    answer.left, answer.right = left, right
+    tolerance = _tolerance(line, analytic, rounding)
+    if abs(analytic - centre.value) <= tolerance:
+        return answer(Verdict.AGREE, centre.value, tolerance)
+    for side, other in ((left, right), (right, left)):
+        if abs(analytic - side.value) <= tolerance:
+            return answer(
+                Verdict.AGREE, side.value, tolerance, EDGE if isnan(other.value) else KINK
+            )
+    line.try_ladder()
+    comparison = _weigh(line, analytic, rounding, answer)
+    if comparison.verdict is Verdict.UNRESOLVED or comparison.reason:
+        line.try_ladder(DEEPEST_STEP)
+        comparison = _weigh(line, analytic, rounding, answer)
+    if comparison.verdict is not Verdict.DISAGREE or not isfinite(analytic):
+        return comparison
+    verdict, reason = _doubt(line, comparison, neighbours)
+    return replace(comparison, verdict=verdict, reason=reason or comparison.reason)
+
+
+def ask_complex_step(line: Line, comparison: Comparison, rounding: float) -> Comparison:
+    """Return a comparison revised by a complex step, which is exact for an analytic function."""
+    slope = line.imaginary()
+    if isnan(slope):
+        return comparison
+    analytic = comparison.analytic
+    bound = COINCIDENCE * max(abs(slope), abs(analytic)) + SAFETY * line.rounding() + rounding
+    agrees = abs(analytic - slope) <= bound
+    if comparison.verdict is Verdict.UNRESOLVED:
+        verdict = Verdict.AGREE if agrees else Verdict.DISAGREE
+        return replace(
+            comparison, verdict=verdict, numeric=slope, bound=bound, reason="complex step"
+        )
+    if agrees:
+        reason = "a complex step agrees, differences do not"
+        return replace(comparison, verdict=Verdict.UNRESOLVED, reason=reason)
+    return comparison
+
+
+class _Answer:
+    """Makes the comparisons of one direction."""
+
+    def __init__(self, line: Line, analytic: float) -> None:
+        self.direction = line.direction
+        self.analytic = analytic
+        self.left = self.right = Estimate()
+
+    def __call__(
+        self, verdict: Verdict, numeric: float, bound: float, reason: str = ""
+    ) -> Comparison:
+        return Comparison(
+            direction=self.direction,
+            verdict=verdict,
+            analytic=self.analytic,
+            numeric=numeric,
+            bound=bound,
+            left=self.left.value,
+            right=self.right.value,
+            reason=reason,
+        )
+
+
+def _tolerance(line: Line, analytic: float, rounding: float) -> float:
+    """Return how far from the gradient a difference may be that is taken to equal it."""
+    if not isfinite(analytic):
+        return nan
+    return COINCIDENCE * abs(analytic) + 8.0 * line.rounding() / line.first_step + rounding
+
+
+def _weigh(line: Line, analytic: float, rounding: float, answer: _Answer) -> Comparison:
+    """Compare with everything that the whole ladder and the measured noise say."""
+    left = answer.left = line.side(-1, line.noise(-1))
+    right = answer.right = line.side(1, line.noise(1))
+    centre = line.centre(max(line.noise(-1), line.noise(1)))
+    best, reason = line.combined(left, right, centre)
+    if reason == NOWHERE:
+        return answer(Verdict.UNRESOLVED, nan, inf, reason)
+    if isnan(analytic):
+        return answer(Verdict.DISAGREE, best.value, 0.0, "the gradient is not a number")
+    if reason == INFINITE:
+        agrees = isinf(analytic) and analytic in (left.value, right.value)
+        return answer(Verdict.AGREE if agrees else Verdict.UNRESOLVED, best.value, inf, reason)
+    if isinf(analytic):
+        return answer(Verdict.DISAGREE, best.value, 0.0, "the gradient is infinite")
+    if line.coincides(analytic):
+        return answer(Verdict.AGREE, analytic, COINCIDENCE * abs(analytic) + rounding, reason)
+
+    sides = [side for side in (left, right) if not isnan(side.value)]
+    margin = rounding
+    if reason == KINK:
+        margin += KINK_MARGIN * abs(left.value - right.value)
+    lowest = min(side.value - SAFETY * side.error for side in sides) - margin
+    highest = max(side.value + SAFETY * side.error for side in sides) + margin
+    inside = lowest <= analytic <= highest
+    bound = SAFETY * best.error + rounding
+    if abs(analytic - best.value) <= bound or (reason == KINK and inside):
+        wide = bound > RESOLUTION * max(abs(analytic), abs(best.value), line.scale())
+        verdict = Verdict.UNRESOLVED if wide else Verdict.AGREE
+        return answer(verdict, best.value, bound, "noise" if wide else reason)
+    hidden = SAFETY * line.hidden_rounding() / line.steps[0]
+    if abs(analytic - best.value) <= hidden:
+        return answer(Verdict.AGREE, best.value, hidden, "below the rounding of the outputs")
+    if inside:
+        return answer(Verdict.UNRESOLVED, best.value, bound, "the slope of one side allows it")
+    return answer(Verdict.DISAGREE, best.value, bound, reason)
+
+
+def _doubt(line: Line, comparison: Comparison, neighbours: int) -> tuple[Verdict, str]:
+    """Return a disagreement, unless something speaks against it.
+
+    That is a Taylor remainder without a linear part, or kinks close to the point.
+    """
+    analytic, left, right = comparison.analytic, comparison.left, comparison.right
+    reason = comparison.reason
+    if reason == "":
+        confirmed = line.taylor_rate(analytic, 0) < 2.0  # 1, not 3
+    else:
+        nearer = -1 if isnan(right) or abs(analytic - left) < abs(analytic - right) else 1
+        confirmed = line.taylor_rate(analytic, nearer) < 1.5  # 1, not 2
+    if not confirmed:
+        return Verdict.UNRESOLVED, "the Taylor remainder does not confirm it"
+    if reason == KINK and line.direction.several:
+        return Verdict.UNRESOLVED, "kinks of several elements"
+    slopes, error = line.nearby_slopes(neighbours)
+    if not slopes:
+        return Verdict.DISAGREE, ""
+    lowest, highest = min(slopes), max(slopes)
+    margin = _NEARBY_MARGIN * max(abs(lowest), abs(highest))
+    near = lowest - margin <= analytic <= highest + margin
+    if highest - lowest <= 10.0 * margin + error:
+        return (
+            (Verdict.UNRESOLVED, "a finer scale says otherwise") if near else (Verdict.DISAGREE, "")
+        )
+    if near and not line.direction.several:
+        return Verdict.AGREE, "kinks nearby"
+    margin += error
+    if min(left, right) - margin <= lowest and highest <= max(left, right) + margin and not near:
+        return Verdict.DISAGREE, ""  # the kink at the point is all there is
+    return Verdict.UNRESOLVED, "kinks nearby"

@@ -1,0 +1,43 @@
+"""How far a computed value lies from the function's own: rounding, read off a few values.
+
+The method is ECNoise (J. J. Moré, S. M. Wild, "Estimating computational noise", SIAM J. Sci.
+Comput. 33, 2011). The k-th differences of a smooth function on closely spaced points vanish; what
+is left of them is noise, enlarged by a known factor: for independent noise of standard deviation σ,
+the mean square of the k-th differences is σ² (2k)! / (k!)².
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import comb, fsum, isfinite, sqrt
+
+SPACING = 2.0**-26  # of the argument's size: third differences of what is smooth vanish
+SAMPLES = 7
+_FIRST_ORDER = 3  # lower differences still see slope and curvature
+
+
+def difference_noise(samples: Sequence[float]) -> float:
+    """Return the standard deviation of the noise in equally and closely spaced samples.
+
+    The largest of the estimates from the differences of order three and above is taken: a bound
+    that is a little too wide costs nothing, one too narrow a false alarm.
+
+    Args:
+        samples: values of a function at equal distances of about `SPACING` times its argument; at
+            least four of them.
+
+    Returns:
+        The noise in one value; NaN where a sample is not finite.
+    """
+    if not all(isfinite(sample) for sample in samples):
+        return float("nan")
+    largest = max(abs(sample) for sample in samples)
+    if largest == 0.0:
+        return 0.0
+    differences = [sample / largest for sample in samples]  # squares must not overflow
+    noise = 0.0
+    for order in range(1, len(samples)):
+        differences = [b - a for a, b in pairwise(differences)]
+        if order >= _FIRST_ORDER:
+            mean_square = fsum(d * d for d in differences) / len(differences)
+            noise = max(noise, sqrt(mean_square / comb(2 * order, order)))
+    return noise * largest

@@ -1,0 +1,199 @@
+"""Gradients held against finite differences that know their own error.
+
+Cheap first. Two values of the function settle most directions: a gradient that equals a difference
+quotient to seven digits does so for no other reason than being right. Where they do not settle it,
+four more values are extrapolated, and the slopes of the two sides are looked at; only what is still
+open gets the whole ladder of steps and a measurement of the function's noise. A disagreement is
+pronounced if the gradient is outside what every estimate allows, by a safety factor, and the Taylor
+remainder confirms it; what cannot be told is *unresolved*, never guessed.
+"""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.testing.directions import ELEMENTWISE_LIMIT, Direction, directions, halves
+from autograd.testing.extrapolation import COINCIDENCE
+from autograd.testing.judgement import KINK_MARGIN, NEIGHBOURS, ask_complex_step, judge
+from autograd.testing.line import KINK, Line
+from autograd.testing.objective import Function, Objective, silent
+from autograd.testing.result import Comparison, GradientComparison, Verdict
+
+_PARTS = 4  # times the limit: so many parts of one direction are compared at most
+
+
+def compare_gradients(
+    f: Function,
+    inputs: Sequence[Any],
+    cotangents: Sequence[Any] | None,
+    gradients: Sequence[Any],
+    *,
+    limit: int = ELEMENTWISE_LIMIT,
+    seed: int = 0,
+    complex_step: bool = False,
+) -> GradientComparison:
+    """Hold gradients against finite differences of `sum(Re(conj(cotangent) * f(*inputs)))`.
+
+    Nothing is tuned by hand: the function's noise and the error of the differences are estimated,
+    and what follows from them is `agree`, `disagree` or `unresolved` in every direction. At a kink
+    the gradient must lie between the slopes of the two sides; at the edge of the domain the side
+    that exists decides.
+
+    Args:
+        f: a NumPy function of arrays that returns an array or a tuple of arrays. It is called with
+            float64 (complex128) copies of the inputs, often, and must be deterministic.
+        inputs: the point, one array for each argument of `f`.
+        cotangents: one array for each output, of its shape; None for an output that has none. None
+            for all of them stands for ones.
+        gradients: what is under test, one array of the input's shape for each input; None for an
+            input that is not tested, which then does not move. A complex gradient is d/dRe + i
+            d/dIm.
+        limit: up to how many numbers in an input each is moved on its own; beyond, the comparison
+            is along a few signed directions.
+        seed: of the random directions.
+        complex_step: set for a function that is analytic and takes complex arguments: what finite
+            differences leave open is then asked of a complex step.
+
+    Returns:
+        The verdicts with the values they rest on.
+
+    Raises:
+        ValueError: if cotangents or gradients do not have the shapes of outputs and inputs.
+        TypeError: if `f` returns something else than arrays of numbers.
+
+    >>> x, g = np.array([0.5, -2.0]), np.array([1.0, 3.0])
+    >>> str(compare_gradients(np.tanh, [x], [g], [g * (1 - np.tanh(x) ** 2)]).verdict)
+    'agree'
+    >>> result = compare_gradients(np.tanh, [x], [g], [g * (1 + np.tanh(x) ** 2)])
+    >>> worst = result.worst(1)[0]
+    >>> str(worst.verdict), worst.direction.element
+    ('disagree', (1,))
+    """
+    with silent():
+        objective = Objective(f, inputs, cotangents)
+        tested = _tested(objective.inputs, gradients)
+        moving = [
+            x if gradient is not None else np.empty(0)
+            for x, gradient in zip(objective.inputs, tested, strict=True)
+        ]
+        before = [x.copy() for x in objective.inputs]
+        check = _Check(objective, tested, limit, complex_step)
+        for direction in directions(moving, limit, seed):
+            check.compare(direction)
+    for k, (x, original) in enumerate(zip(objective.inputs, before, strict=True)):
+        if not np.array_equal(x, original, equal_nan=x.dtype.kind in "fc"):
+            raise ValueError(f"the function to differentiate changed its argument {k} in place")
+    return GradientComparison(tuple(check.comparisons), tuple(tested), objective.evaluations)
+
+
+def _tested(inputs: Sequence[NDArray[Any]], gradients: Sequence[Any]) -> list[NDArray[Any] | None]:
+    """Return the gradients as arrays, checked against the inputs."""
+    if len(gradients) != len(inputs):
+        raise ValueError(
+            f"{len(inputs)} inputs but {len(gradients)} gradients came; expected one for each "
+            "input, None for an input that is not tested"
+        )
+    tested: list[NDArray[Any] | None] = []
+    for k, (x, given) in enumerate(zip(inputs, gradients, strict=True)):
+        gradient = None if given is None else np.asarray(given)
+        if gradient is not None and gradient.shape != x.shape:
+            raise ValueError(
+                f"input {k} has shape {x.shape} but its gradient has shape {gradient.shape}; "
+                "expected the same shape"
+            )
+        if gradient is not None and x.dtype.kind not in "fc":
+            raise ValueError(
+                f"input {k} has dtype {x.dtype} and cannot have a gradient; pass None for it"
+            )
+        tested.append(gradient)
+    return tested
+
+
+class _Check:
+    """The comparisons of one function at one point.
+
+    Attributes:
+        comparisons: those made so far.
+    """
+
+    def __init__(
+        self,
+        objective: Objective,
+        gradients: Sequence[NDArray[Any] | None],
+        limit: int,
+        complex_step: bool,
+    ) -> None:
+        self.comparisons: list[Comparison] = []
+        self._objective = objective
+        self._gradients = gradients
+        self._limit = limit
+        self._complex_step = complex_step
+        self._disagrees = False
+        # How far each element was off where it agreed: several together may be off by the sum.
+        self._off = [np.zeros(x.shape) for x in objective.inputs]
+
+    def compare(self, direction: Direction) -> None:
+        """Compare in one direction, and in parts of it where several elements meet their kinks.
+
+        What holds for one element at a kink, that the gradient lies between the slopes of the two
+        sides, need not hold for several: their slopes may be chosen from different sides. Such a
+        direction is halved until its parts are settled; where the elements are compared one by one
+        anyway, it is left to them.
+        """
+        made, waiting = 0, [direction]
+        while waiting:
+            direction = waiting.pop()
+            comparison = self._comparison(direction)
+            if direction.several and comparison.verdict is Verdict.UNRESOLVED:
+                index = direction.input
+                if index is None or self._objective.numbers(index) <= self._limit:
+                    continue
+                if made + len(waiting) < _PARTS * self._limit:
+                    waiting += halves(direction)
+                    continue
+            made += 1
+            self.comparisons.append(comparison)
+
+    def _comparison(self, direction: Direction) -> Comparison:
+        analytic, rounding = self._along(direction)
+        line = Line(self._objective, direction)
+        # The first disagreement decides about the function; the others only complete the report.
+        neighbours = NEIGHBOURS // 4 if self._disagrees else NEIGHBOURS
+        comparison = judge(line, analytic, rounding, neighbours)
+        if self._complex_step and comparison.verdict is not Verdict.AGREE:
+            comparison = ask_complex_step(line, comparison, rounding)
+        if direction.element is not None:
+            off = abs(comparison.analytic - comparison.numeric)
+            if comparison.reason == KINK:
+                off = KINK_MARGIN * abs(comparison.left - comparison.right)
+            self._off[direction.parts[0][0]][direction.element] += off if isfinite(off) else 0.0
+        self._disagrees |= comparison.verdict is Verdict.DISAGREE
+        return comparison
+
+    def _along(self, direction: Direction) -> tuple[float, float]:
+        """Return the derivative that gradients give in a direction, and what rounding may do to it.
+
+        A gradient is the result of sums, so each of its elements is allowed a few roundings of the
+        largest one. Where many are added up, what is left of large ones that cancel counts for
+        nothing.
+        """
+        derivative = rounding = 0.0
+        for i, vector in direction.parts:
+            gradient = self._gradients[i]
+            assert gradient is not None
+            precision = float(np.finfo(gradient.dtype).eps) if gradient.dtype.kind in "fc" else 0.0
+            if direction.element is not None:
+                derivative = float(np.real(np.conj(gradient[direction.element]) * vector))
+                present = np.abs(gradient[np.isfinite(gradient)])
+                rounding = 4.0 * precision * float(present.max(initial=0.0))
+            else:
+                moved = np.not_equal(vector, 0)
+                products = np.conj(gradient[moved]) * vector[moved]
+                derivative += float(np.real(products).sum())
+                share = max(COINCIDENCE, 4.0 * precision)
+                rounding += share * float(np.abs(products[np.isfinite(products)]).sum())
+                rounding += float((np.abs(vector) * self._off[i]).sum())
+        return derivative, rounding

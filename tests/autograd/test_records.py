@@ -1,0 +1,265 @@
+"""Every operation, held to what its record promises: these tests are generated from the records."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+import scipy.special
+
+import autograd
+from autograd import Tensor
+from autograd.record import numpy_functions, records
+from autograd.testing.case import Case
+from autograd.testing.properties import PROPERTIES, Violation, close, p0_value
+from autograd.testing.samples import bound_samples, has_samples
+
+OWN = [each for each in records.values() if each.module.startswith("autograd.")]
+SAMPLED = [
+    pytest.param(op, bound, id=f"{op.name}-{position}")
+    for op in OWN
+    if has_samples(op)
+    for position, bound in enumerate(bound_samples(op))
+]
+DIFFERENTIABLE = [each for each in SAMPLED if each.values[0].kind != "constant"]
+
+# Independent values for what NumPy has no function for.
+REFERENCES = {
+    "relu": lambda x: np.where(x > 0, x, 0 * x),
+    "sigmoid": scipy.special.expit,
+    "softmax": lambda x, axis=-1: scipy.special.softmax(x, axis=axis),
+    "log_softmax": lambda x, axis=-1: scipy.special.log_softmax(x, axis=axis),
+    "logsumexp": lambda x, axis=None, keepdims=False: scipy.special.logsumexp(
+        x, axis=axis, keepdims=keepdims
+    ),
+    "linear": lambda x, w, b=None: np.einsum("...i,oi->...o", x, w) + (0 if b is None else b),
+    "getitem": lambda x, index: x[index],
+    "zero_pad": lambda x, width: np.pad(x, width) if x.ndim else x,
+}
+
+
+def _add_at(x, index, shape):
+    out = np.zeros(shape)
+    np.add.at(out, index, x)
+    return out
+
+
+def _replaced(x, y, index):
+    out = x.copy()
+    out[index] = y
+    return out
+
+
+def _sum_to(x, shape):
+    while x.ndim > len(shape):
+        x = x.sum(axis=0)
+    for axis, side in enumerate(shape):
+        if side == 1:
+            x = x.sum(axis=axis, keepdims=True)
+    return x
+
+
+REFERENCES |= {"scatter": _add_at, "replaced": _replaced, "sum_to": _sum_to}
+
+
+def reference(op):
+    """An independent function with the operation's arguments, or None."""
+    if op.name in REFERENCES:
+        return REFERENCES[op.name]
+    listed = op.numpy if isinstance(op.numpy, tuple) else (op.numpy,)
+    return listed[0]
+
+
+def _with_numpy_names(op, function):
+    if op.name in REFERENCES:
+        return function
+    if op.name == "astype":
+        return lambda x, dtype: x.astype(dtype)
+    return function
+
+
+@pytest.mark.parametrize("op", OWN, ids=lambda op: op.name)
+def test_record_is_complete(op):
+    documentation = inspect.getdoc(op.function)
+    assert documentation, "no docstring"
+    assert ">>>" in documentation, "no doctest"
+    assert has_samples(op), "no samples"
+    assert op.without_rule == 0 or op.kind == "constant" or op.rules, "no rule"
+    names = [*op.arguments, *op.keywords]
+    assert inspect.signature(op.function) == inspect.signature(op.body)
+    assert set(op.rules) <= set(names)
+
+
+@pytest.mark.parametrize("op", OWN, ids=lambda op: op.name)
+def test_every_operation_has_a_reference_for_its_values(op):
+    assert reference(op) is not None or op.composed is not None or op.name in ELSEWHERE
+
+
+# Operations whose values other tests hold against references of their own.
+ELSEWHERE = {
+    "conv": "test_kernels", "conv_input": "test_kernels", "conv_weight": "test_kernels",
+    "max_pool": "test_kernels", "max_pool_scatter": "test_kernels",
+    "max_pool_gather": "test_kernels", "average_pool": "test_kernels",
+    "average_pool_adjoint": "test_kernels",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("op", "bound"), SAMPLED)
+def test_value(op, bound):
+    case = Case(bound.function(), bound.arrays)
+    function = reference(op)
+    if function is not None:
+        p0_value(case, bound.function(_with_numpy_names(op, function)))
+    if op.composed is not None:
+        p0_value(case, lambda *arrays: _values(bound.function(op.composed)(*map(Tensor, arrays))))
+
+
+def _values(out):
+    return tuple(t.data for t in out) if isinstance(out, tuple) else out.data
+
+
+@pytest.mark.parametrize("name", [name for name in PROPERTIES if name != "P0"])
+@pytest.mark.parametrize(("op", "bound"), DIFFERENTIABLE)
+def test_property(name, op, bound):
+    case = Case(
+        bound.function(),
+        bound.arrays,
+        differentiate=_differentiable(op, bound),
+        elementwise=op.kind == "elementwise",
+    )
+    if name == "P14" and op.name == "astype":
+        pytest.skip("its argument is the dtype of the result")
+    PROPERTIES[name](case)
+
+
+def _differentiable(op, bound):
+    if op.sequence or op.variadic:
+        return None
+    return [
+        position for position, slot in enumerate(bound.slots) if not op.without_rule >> slot & 1
+    ]
+
+
+@pytest.mark.parametrize(("op", "bound"), SAMPLED)
+def test_arrays_in_array_out(op, bound):
+    plain = bound.function()(*bound.arrays)
+    wrapped = bound.function()(*map(Tensor, bound.arrays))
+    for ours, theirs in zip(_listed(plain), _listed(wrapped), strict=True):
+        assert not isinstance(ours, Tensor)
+        assert close(ours, theirs.data)
+
+
+def _listed(out):
+    return out if isinstance(out, (tuple, list)) else [out]
+
+
+@pytest.mark.parametrize(("op", "bound"), SAMPLED)
+def test_method_and_dispatch_are_the_function(op, bound):
+    tensors = [
+        Tensor(x, requires_grad=x.dtype.kind == "f" and not op.without_rule >> slot & 1)
+        for x, slot in zip(bound.arrays, bound.slots, strict=True)
+    ]
+    expected = _listed(bound.function()(*tensors))
+    for method in op.methods:
+        same = _listed(bound.function(getattr(Tensor, method))(*tensors))
+        _assert_same(same, expected)
+    if op.reflected and len(tensors) == len(op.arguments):
+        _assert_same([getattr(Tensor, op.reflected)(tensors[1], tensors[0])], expected)
+    listed = op.numpy if isinstance(op.numpy, tuple) else (op.numpy,)
+    for function in listed:
+        if function is not None:
+            _assert_same(_listed(bound.function(function)(*tensors)), expected)
+            assert numpy_functions[function] is op.function
+
+
+def _assert_same(ours, expected):
+    for a, b in zip(ours, expected, strict=True):
+        assert isinstance(a, Tensor)
+        assert np.array_equal(a.data, b.data)
+        assert a.requires_grad == b.requires_grad
+        if a.requires_grad:
+            assert a._node.op is b._node.op
+
+
+ERRORS = [
+    pytest.param(op, each, id=f"{op.name}-{position}")
+    for op in OWN
+    for position, each in enumerate(op.errors)
+]
+
+
+@pytest.mark.parametrize(("op", "given"), ERRORS)
+def test_error_samples(op, given):
+    from autograd.testing.samples import is_shape
+
+    rng = np.random.default_rng(0)
+
+    def fill(name, argument):
+        if name == op.sequence:
+            return [fill(None, each) for each in argument]
+        if is_shape(argument) and (name is None or name in op.arguments):
+            return Tensor(rng.uniform(0.5, 1.5, argument), requires_grad=True)
+        return argument
+
+    names = [*op.parameters[: op.positional], *[op.variadic] * 9]
+    arguments = [fill(n, a) for n, a in zip(names, given.arguments, strict=False)]
+    with pytest.raises(given.exception, match=given.match):
+        op.function(*arguments, **given.keywords)
+
+
+# ------------------------------------------------------------------ the harness must go red
+
+
+def _wrong(rule_x, rule_y=lambda g, x: g * x):
+    @autograd.op("elementwise")
+    def wrong_product(x, y):
+        """A product whose rules may be wrong."""
+        return x * y
+
+    wrong_product.vjp(x=rule_x, y=rule_y)
+    return wrong_product
+
+
+_SHARED = np.ones((2, 3))
+
+WRONG = {
+    "off by 0.1 %": (_wrong(lambda g, y: g * y * 1.001), "P7"),
+    "a sign": (_wrong(lambda g, y: -g * y), "P7"),
+    "the wrong operand": (_wrong(lambda g, x: g * x), "P7"),
+    "cotangent ignored": (_wrong(lambda g, y: y + 0 * g), "P5"),
+    "an aliased array": (_wrong(lambda g, y: g * y, lambda g, x: np.multiply(g, x, out=g)), "P2"),
+    "float64 leaks": (_wrong(lambda g, y: g * y * np.float64(1.0)), "P14"),
+    "a constant for the graph": (_wrong(lambda g, y: g * autograd.value(y)), "P12"),
+}
+
+
+@pytest.mark.parametrize("defect", WRONG)
+def test_a_wrong_rule_goes_red(defect):
+    function, expected = WRONG[defect]
+    rng = np.random.default_rng(3)
+    red = []
+    for name, check in PROPERTIES.items():
+        case = Case(function, [rng.uniform(0.5, 2.0, (2, 3)), rng.uniform(0.5, 2.0, (2, 3))])
+        try:
+            check(case)
+        except (Violation, TypeError, ValueError):
+            red.append(name)
+    assert expected in red, red
+
+
+def test_a_wrong_axis_goes_red():
+    @autograd.op("linear", arrays=("x",))
+    def wrong_sum(x, axis=0):
+        """A sum whose gradient is spread along the wrong axis."""
+        return x.sum(axis=axis)
+
+    wrong_sum.vjp(x=lambda g, x_shape: autograd.broadcast_to(g[:, None], x_shape))
+    with pytest.raises(Violation, match="numerical"):
+        PROPERTIES["P7"](Case(wrong_sum, [np.arange(9.0).reshape(3, 3)]))
+
+
+def test_the_same_checks_pass_on_the_right_rule():
+    function = _wrong(lambda g, y: g * y)
+    for check in PROPERTIES.values():
+        check(Case(function, [np.array([[1.5, -0.5]]), np.array([[2.0], [3.0]])]))
