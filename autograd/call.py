@@ -36,6 +36,7 @@ PYTHON_SCALARS = frozenset({bool, int, float, complex})
 FLOATING_SCALARS = frozenset(
     {np.float16, np.float32, np.float64, np.longdouble, np.complex64, np.complex128}
 )
+RAW_ARRAYS = FLOATING_SCALARS | {ndarray, type(None)}
 _COMPLETE = PYTHON_SCALARS | FLOATING_SCALARS
 _RAW_TYPES = _COMPLETE | {ndarray}
 

@@ -503,20 +503,20 @@ class _Pass:
         for node, g in self.pending.items():
             assert isinstance(node, Leaf)
             tensor = node.tensor()
-            if tensor is None or tensor._node is not node:
-                self.note_on_leaf(node, _outside(g))
-                continue
             gradient = _outside(g)
-            if node.annotations is not None:
+            if tensor is None or tensor._node is not node:
+                self.note_on_leaf(node, gradient)
+                continue
+            if node.annotations is not None and node.annotations.hooks:
                 gradient = self.call_hooks(node, gradient, node.value)
             node.gradient, node.pass_number = None, self.number
             previous = tensor._grad
-            if previous is not None:
-                gradient = (
-                    previous + gradient
-                    if self.create_graph
-                    else wrap(previous._value + gradient._value, None)
-                )
+            if previous is None:
+                pass
+            elif self.create_graph:
+                gradient = previous + gradient
+            else:
+                gradient = wrap(previous._value + gradient._value, None)
             tensors.append(tensor)
             gradients.append(gradient)
         for tensor, gradient in self.retained:
@@ -691,9 +691,9 @@ def _kept(raw: Any, limit: float | None) -> Any:
 
 def _outside(g: Any) -> Tensor:
     """A gradient as users see it: a Tensor, conjugated where complex (PyTorch's convention)."""
-    if isinstance(g, Tensor):
-        return g.conj() if g.dtype.kind == "c" else g
-    return wrap(np.conj(g) if g.dtype.kind == "c" else g, None)
+    if g.dtype.kind == "c":
+        g = g.conj()
+    return g if isinstance(g, Tensor) else wrap(g, None)
 
 
 def _inside(gradient: Tensor, on_tensors: bool) -> Any:

@@ -12,19 +12,22 @@ import weakref
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from numpy import ndarray
 
 next_sequence: Callable[[], int] = count(1).__next__
 
 
-class Change(NamedTuple):
+class Change:
     """The last known change of one array's memory."""
 
-    owner: weakref.ref[ndarray[Any, Any]]
-    sequence: int
-    location: str
+    __slots__ = ("location", "owner", "sequence")
+
+    def __init__(self, owner: weakref.ref[ndarray[Any, Any]]) -> None:
+        self.owner = owner
+        self.sequence = 0
+        self.location = ""
 
 
 def memory_owner(array: ndarray[Any, Any]) -> ndarray[Any, Any]:
@@ -48,15 +51,14 @@ class MutationTable:
         """Note that the memory of `array` was changed at `location`; scalars cannot change."""
         if type(array) is not ndarray:
             return
-        owner = memory_owner(array)
+        owner = array if array.base is None else memory_owner(array)
         key = id(owner)
         known = self._changes.get(key)
-        if known is not None and known.owner() is owner:
-            reference = known.owner
-        else:
-            reference = weakref.ref(owner, partial(self._forget, key))
-        self.latest = next_sequence()
-        self._changes[key] = Change(reference, self.latest, location)
+        if known is None or known.owner() is not owner:
+            known = Change(weakref.ref(owner, partial(self._forget, key)))
+            self._changes[key] = known
+        known.sequence = self.latest = next_sequence()
+        known.location = location
 
     def _forget(self, key: int, dead: weakref.ref[ndarray[Any, Any]]) -> None:
         # The id may already belong to a new array with an entry of its own.

@@ -121,9 +121,9 @@ class Node:
 
     def argument(self, slot: int) -> Any:
         """The best known value of an argument: what its node kept, else what was saved here."""
-        edge = self.edges[slot]
-        if edge is None or isinstance(edge.value, (ArraySpec, tuple)):
-            return self.inputs[slot]
+        edge, saved = self.edges[slot], self.inputs[slot]
+        if edge is None or (isinstance(edge.value, (ArraySpec, tuple)) and saved is not None):
+            return saved
         return edge.value
 
     def label(self) -> str:

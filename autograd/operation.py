@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Protocol
 
-from autograd.call import apply, make_binary, make_unary
+from autograd.call import RAW_ARRAYS, apply, make_binary, make_unary
 from autograd.inplace import make_inplace
 from autograd.record import Op, bind, numpy_functions, records
 from autograd.tensor import Tensor
@@ -95,7 +95,20 @@ def _callable(record: Op) -> Callable[..., Any]:
         template.__code__ = code.replace(co_varnames=names, co_name=record.name)
         return template
 
+    body, arrays = record.body, len(record.arguments)
+    listed = bool(record.sequence or record.variadic)
+
     def call(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs and not listed and len(args) >= arrays:
+            # Arrays in, array out: rules call operations like this in a first-order pass.
+            for operand in args[:arrays]:
+                if type(operand) not in RAW_ARRAYS:
+                    break
+            else:
+                try:
+                    return body(*args)
+                except Exception:  # noqa: S110 - the general call raises it again, in our words
+                    pass
         operands, keywords = bind(record, args, kwargs)
         return apply(record, operands, keywords)
 

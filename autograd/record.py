@@ -159,6 +159,12 @@ class Op:
         self.optional = frozenset(name for name in self.arguments if name in defaults)
         self.keywords = {n: defaults.get(n) for n in names if n not in self.arguments}
         self.required = frozenset(n for n in names if n not in defaults and n not in self.optional)
+        # Calls with at least so many arguments, all positional, are bound without a search.
+        listed = bool(self.sequence or self.variadic)
+        required = [n for n in names[:positional] if n in self.required]
+        self.least_positional = (
+            positional + 1 if listed else max(len(self.arguments), len(required))
+        )
         # These take the fast path of call.py: their scalar results mean scalar arguments.
         self.fast = (
             kind == "elementwise" and bool(self.arity) and not self.keywords and not self.optional
@@ -205,7 +211,7 @@ class Op:
             self._check_reads(rule, "jvp", argument)
             kept = self._reads(argument)
             for name in parameter_names(rule)[1:]:
-                if name in self.arguments and name not in kept and name != argument:
+                if name in ("out", *self.arguments) and name not in kept:
                     raise ValueError(
                         f"{self.name}.jvp: the rule for {argument!r} reads {name!r}, "
                         "which its vjp rule does not read and a node therefore does not keep"
@@ -381,13 +387,15 @@ class Op:
         return f"<op {self.name}: {self.kind}>"
 
 
-def bind(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+def bind(
+    op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Sequence[Any], dict[str, Any]]:
     """Sort the arguments of a call into operands (one per slot) and keywords."""
-    if not kwargs and len(args) == len(op.arguments) and not op.sequence and not op.variadic:
-        if not op.required.isdisjoint(op.keywords):
-            pass  # a required keyword such as an index: the general case below
-        elif op.parameters[: len(args)] == op.arguments:
-            return list(args), op.keywords
+    if not kwargs and op.least_positional <= len(args) <= op.positional:
+        count = len(op.arguments)
+        if len(args) == count:
+            return args, op.keywords
+        return args[:count], {**op.keywords, **dict(zip(op.parameters[count:], args[count:], strict=False))}
     if op.variadic:
         if len(args) < op.positional:
             raise TypeError(f"{op.name}() takes {op.positional} leading arguments, got {len(args)}")

@@ -280,7 +280,7 @@ def _swap_channels(weight: Array, groups: int) -> Array:
     """Return weight with input and output channels exchanged: (channels, out / groups, *kernel)."""
     out_channels, group_channels, *kernel = weight.shape
     grouped = weight.reshape(groups, out_channels // groups, group_channels, *kernel)
-    return grouped.swapaxes(1, 2).reshape(-1, out_channels // groups, *kernel)
+    return grouped.swapaxes(1, 2).reshape(groups * group_channels, out_channels // groups, *kernel)
 
 
 def _correlate(x: Array, weight: Array, windows: _Windows) -> Array:

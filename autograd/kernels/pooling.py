@@ -8,11 +8,11 @@ The windows are never gathered: maxima and sums run over slices of x, one for ea
 window, x[..., tap::stride].
 """
 
-from collections.abc import Iterator, Sequence
-from functools import reduce
+from collections.abc import Sequence
+from functools import lru_cache, reduce
 from itertools import product
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ def max_pool(
         x: (batch, channels, *spatial), real.
         kernel: The size of the windows, for all axes or each.
         stride: The step s between windows; None means the kernel's size.
-        padding: The places added at either end of each axis, at most half a window.
+        padding: The places added at either end of each axis, at most half the kernel.
         dilation: The distance d between neighbours in a window.
         ceil_mode: Whether a last window may hang over the end.
 
@@ -69,21 +69,19 @@ def max_pool(
     if x.dtype.kind not in "biuf":
         raise TypeError(f"max_pool: {x.dtype} has no order; expected x to be real")
     axes = _axes("max_pool", x.shape, kernel, stride, padding, dilation, ceil_mode)
-    batch, channels = x.shape[:2]
+    leading = x.shape[:2]
     channels_last = _has_channels_last(x)
     x = channels_to_end(x) if channels_last else x
     taps = _taps(axes, channels_last)
 
     counts = [axis.count for axis in axes]
-    values = np.full(_laid_out(batch, channels, counts, channels_last), _least(x.dtype), x.dtype)
+    values = np.full(_laid_out(leading, counts, channels_last), _least(x.dtype), x.dtype)
     # The number of the tap where each maximum was found; at first, of the first tap inside x.
     numbers = _row_major([axis.taps for axis in axes])
-    chosen = np.empty(values.shape, np.min_scalar_type(len(taps) - 1))
-    chosen[...] = _over_windows(
-        np.add,
-        [axis.first_taps() * number for axis, number in zip(axes, numbers, strict=True)],
-        channels_last,
-    )
+    chosen = np.zeros(values.shape, np.min_scalar_type(len(taps) - 1))
+    if any(axis.padding for axis in axes):
+        first_taps = [axis.first_taps * n for axis, n in zip(axes, numbers, strict=True)]
+        chosen += _over_windows(np.add, first_taps, channels_last).astype(chosen.dtype)
     values[taps[0][0]] = x[taps[0][1]]
     for number, (windows, places) in enumerate(taps[1:], start=1):
         seen, best, choice = x[places], values[windows], chosen[windows]
@@ -99,7 +97,7 @@ def max_pool(
     steps = [
         np.arange(axis.taps) * axis.dilation * n for axis, n in zip(axes, strides, strict=True)
     ]
-    starts = [axis.starts() * n for axis, n in zip(axes, strides, strict=True)]
+    starts = [axis.starts * n for axis, n in zip(axes, strides, strict=True)]
     indices = reduce(np.add.outer, steps).take(chosen)
     indices += _over_windows(np.add, starts, channels_last)
     if channels_last:
@@ -135,7 +133,7 @@ def max_pool_scatter(g: Array, indices: NDArray[np.integer], spatial_shape: Sequ
             "the indices that max_pool gave beside values of the shape of g"
         )
     channels_last = _has_channels_last(g)
-    shape = _laid_out(*g.shape[:2], spatial_shape, channels_last)
+    shape = _laid_out(g.shape[:2], spatial_shape, channels_last)
     flat = _flat_indices("max_pool_scatter", indices, spatial_shape, channels_last)
     values = (channels_to_end(g) if channels_last else g).ravel()
     dx = np.zeros(prod(shape), _accumulator(g.dtype))
@@ -185,6 +183,7 @@ def average_pool(
     padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
+    divisor_override: int | None = None,
 ) -> Array:
     """Average of each window: out[n, c, p] = Σ_k x[n, c, s · p + k - padding] / count(p).
 
@@ -192,10 +191,11 @@ def average_pool(
         x: (batch, channels, *spatial).
         kernel: The size of the windows, for all axes or each.
         stride: The step s between windows; None means the kernel's size.
-        padding: The zeros added at either end of each axis, at most half a window.
+        padding: The zeros added at either end of each axis, at most half the kernel.
         ceil_mode: Whether a last window may hang over the end; what lies beyond the padding is
             never counted.
         count_include_pad: Whether the padding is counted.
+        divisor_override: What to divide by instead of the count.
 
     Returns:
         (batch, channels, *out), a new array with the dtype of x, float64 for integers, with the
@@ -219,9 +219,10 @@ def average_pool(
             (*wider.shape[:number], axis.count, *wider.shape[number + 1 :]),
             _accumulator(result_type),
         )
-        for windows, places in _taps_along(axis, number):
-            total[windows] += wider[places]
-    total /= _counts(axes, count_include_pad, channels_last, total.dtype)
+        lead = (slice(None),) * number
+        for windows, places in zip(axis.windows, axis.places, strict=True):
+            total[(*lead, windows)] += wider[(*lead, places)]
+    total /= _divisor(axes, count_include_pad, divisor_override, channels_last, total.dtype)
     total = total.astype(result_type, copy=False)
     return channels_to_second(total) if channels_last else total
 
@@ -234,6 +235,7 @@ def average_pool_adjoint(
     padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
+    divisor_override: int | None = None,
 ) -> Array:
     """Adjoint of `average_pool`: dx[n, c, q] = Σ g[n, c, p] / count(p) over the windows p with q.
 
@@ -245,6 +247,7 @@ def average_pool_adjoint(
         padding: As in `average_pool`.
         ceil_mode: As in `average_pool`.
         count_include_pad: As in `average_pool`.
+        divisor_override: As in `average_pool`.
 
     Returns:
         (batch, channels, *spatial_shape), a new array with the dtype of g, float64 for integers,
@@ -268,47 +271,59 @@ def average_pool_adjoint(
     channels_last = _has_channels_last(g)
     result_type = g.dtype if g.dtype.kind in "fc" else np.dtype(np.float64)
     accumulator = _accumulator(result_type)
-    spread = (channels_to_end(g) if channels_last else g) / _counts(
-        axes, count_include_pad, channels_last, accumulator
+    spread = channels_to_end(g) if channels_last else g
+    spread = spread / _divisor(
+        axes, count_include_pad, divisor_override, channels_last, accumulator
     )
     for number, axis in reversed(list(enumerate(axes, start=1 if channels_last else 2))):
         narrower = spread
         spread = np.zeros(
             (*narrower.shape[:number], axis.length, *narrower.shape[number + 1 :]), accumulator
         )
-        for windows, places in _taps_along(axis, number):
-            spread[places] += narrower[windows]
+        lead = (slice(None),) * number
+        for windows, places in zip(axis.windows, axis.places, strict=True):
+            if axis.apart:
+                spread[(*lead, places)] = narrower[(*lead, windows)]
+            else:
+                spread[(*lead, places)] += narrower[(*lead, windows)]
     spread = spread.astype(result_type, copy=False)
     return channels_to_second(spread) if channels_last else spread
 
 
-class _Axis(NamedTuple):
-    """The windows along one spatial axis."""
+class _Axis:
+    """The windows along one spatial axis.
 
-    length: int
-    taps: int
-    stride: int
-    padding: int
-    dilation: int
-    count: int
+    Attributes:
+        length: The length of x along the axis.
+        taps: The places in a window.
+        dilation: The distance between them.
+        padding: The places added at either end.
+        apart: Whether no place is in two windows.
+        starts: The place of the first tap of each window, negative in the padding.
+        first_taps: The first tap inside x of each window.
+        windows: For each tap, the windows for which it lies inside x,
+        places: and the places where it lies for these.
+    """
 
-    def starts(self) -> NDArray[np.intp]:
-        """Return the place of the first tap of each window, negative in the padding."""
-        return np.arange(self.count) * self.stride - self.padding
+    def __init__(
+        self, length: int, taps: int, stride: int, padding: int, dilation: int, count: int
+    ) -> None:
+        self.length, self.taps, self.dilation, self.padding = length, taps, dilation, padding
+        self.count = count
+        self.apart = stride >= dilation * (taps - 1) + 1
+        self.starts = np.arange(count) * stride - padding
+        self.first_taps = np.maximum(0, -(self.starts // dilation))
+        self.windows, self.places = [], []
+        for offset in range(-padding, dilation * taps - padding, dilation):
+            first = max(0, -(offset // stride))
+            stop = max(first, min(count, (length - 1 - offset) // stride + 1))
+            self.windows.append(slice(first, stop))
+            self.places.append(slice(first * stride + offset, stop * stride + offset, stride))
+        self.all_padding = bool((self.starts + self.first_taps * dilation >= length).any())
 
-    def first_taps(self) -> NDArray[np.intp]:
-        """Return for each window its first tap inside x."""
-        return np.maximum(0, -(self.starts() // self.dilation))
 
-    def slices(self, tap: int) -> tuple[slice, slice]:
-        """Return the windows whose given tap lies inside x, and the places where it lies."""
-        offset = tap * self.dilation - self.padding  # of the tap of the first window
-        first = max(0, -(offset // self.stride))
-        stop = min(self.count, (self.length - 1 - offset) // self.stride + 1)
-        if stop <= first:
-            return slice(0), slice(0)
-        start, last = first * self.stride + offset, (stop - 1) * self.stride + offset
-        return slice(first, stop), slice(start, last + 1, self.stride)
+# A training loop asks for the same few axes at every step, at 10 µs each.
+_axis = lru_cache(maxsize=256)(_Axis)
 
 
 def _axes(
@@ -331,20 +346,17 @@ def _axes(
     steps = taps if stride is None else per_axis(call, "stride", stride, dimensions, least=1)
     pads = per_axis(call, "padding", padding, dimensions, least=0)
     gaps = per_axis(call, "dilation", dilation, dimensions, least=1)
-    for tap, pad, gap in zip(taps, pads, gaps, strict=True):
-        if 2 * pad > gap * (tap - 1) + 1:
-            raise ValueError(
-                f"{call}: padding {pads} is more than half of the windows, which have kernel "
-                f"{taps} and dilation {gaps}; pad less, or pad the input first"
-            )
+    if any(2 * pad > tap for tap, pad in zip(taps, pads, strict=True)):
+        raise ValueError(
+            f"{call}: padding may be at most half the kernel, got padding {pads} for kernel {taps}"
+        )
     counts = output_size(call, x_shape[2:], taps, steps, pads, gaps, ceil_mode)
-    axes = [_Axis(*axis) for axis in zip(x_shape[2:], taps, steps, pads, gaps, counts, strict=True)]
-    for axis in axes:
-        if (axis.starts() + axis.first_taps() * axis.dilation >= axis.length).any():
-            raise ValueError(
-                f"{call}: with kernel {taps}, stride {steps}, padding {pads} and dilation {gaps} "
-                f"a window of an input of {tuple(x_shape[2:])} sees nothing but padding; pad less"
-            )
+    axes = list(map(_axis, x_shape[2:], taps, steps, pads, gaps, counts))
+    if any(axis.all_padding for axis in axes):
+        raise ValueError(
+            f"{call}: with kernel {taps}, stride {steps}, padding {pads} and dilation {gaps} a "
+            f"window of an input of {tuple(x_shape[2:])} sees nothing but padding; pad less"
+        )
     return axes
 
 
@@ -353,29 +365,20 @@ def _has_channels_last(array: Array) -> bool:
     return abs(array.strides[1]) < abs(array.strides[-1])
 
 
-def _laid_out(
-    batch: int, channels: int, sizes: Sequence[int], channels_last: bool
-) -> tuple[int, ...]:
+def _laid_out(leading: Sequence[int], sizes: Sequence[int], channels_last: bool) -> tuple[int, ...]:
     """Return the shape of an array in the order of its memory."""
+    batch, channels = leading
     return (batch, *sizes, channels) if channels_last else (batch, channels, *sizes)
 
 
 def _taps(axes: list[_Axis], channels_last: bool) -> list[tuple[Index, Index]]:
     """Return for each place in a window, in order, which windows it is inside x for, and where."""
     lead = (slice(None),) * (1 if channels_last else 2)
-    taps = []
-    for tap in product(*(range(axis.taps) for axis in axes)):
-        windows, places = zip(*map(_Axis.slices, axes, tap), strict=True)
-        taps.append(((*lead, *windows), (*lead, *places)))
-    return taps
-
-
-def _taps_along(axis: _Axis, number: int) -> Iterator[tuple[Index, Index]]:
-    """Yield the same along the one axis of the given number."""
-    lead = (slice(None),) * number
-    for tap in range(axis.taps):
-        windows, places = axis.slices(tap)
-        yield (*lead, windows), (*lead, places)
+    windows = product(*(axis.windows for axis in axes))
+    places = product(*(axis.places for axis in axes))
+    return [
+        ((*lead, *these), (*lead, *where)) for these, where in zip(windows, places, strict=True)
+    ]
 
 
 def _row_major(sizes: Sequence[int]) -> list[int]:
@@ -389,20 +392,26 @@ def _over_windows(combine: np.ufunc, values: Sequence[Array], channels_last: boo
     return grid[..., np.newaxis] if channels_last else grid
 
 
-def _counts(
-    axes: list[_Axis], include_padding: bool, channels_last: bool, dtype: np.dtype[Any]
+def _divisor(
+    axes: list[_Axis],
+    include_padding: bool,
+    override: int | None,
+    channels_last: bool,
+    dtype: np.dtype[Any],
 ) -> Array:
     """Return how many places each window averages, in the real dtype that divides `dtype`."""
+    real = np.empty(0, dtype).real.dtype
+    if override is not None:
+        return np.array(override, real)
     counts = []
     for axis in axes:
-        starts = axis.starts()
+        starts = axis.starts
         if include_padding:
             ends = np.minimum(starts + axis.taps, axis.length + axis.padding)
         else:
             ends = np.minimum(starts + axis.taps, axis.length)
             starts = np.maximum(starts, 0)
         counts.append(ends - starts)
-    real = np.empty(0, dtype).real.dtype
     return _over_windows(np.multiply, counts, channels_last).astype(real)
 
 
@@ -420,13 +429,13 @@ def _flat_indices(
         )
     batch, channels, *out = indices.shape
     ones = (1,) * len(out)
-    indices = indices.astype(np.intp, copy=False)
+    flat: NDArray[np.intp] = indices.astype(np.intp, copy=False)
     if channels_last:
         first = np.arange(batch) * (size * channels)
-        flat = channels_to_end(indices) * channels
+        flat = channels_to_end(flat) * channels
         flat += np.add.outer(first, np.arange(channels)).reshape(batch, *ones, channels)
     else:
-        flat = indices + (np.arange(batch * channels) * size).reshape(batch, channels, *ones)
+        flat = flat + (np.arange(batch * channels) * size).reshape(batch, channels, *ones)
     return flat.ravel()
 
 

@@ -82,16 +82,16 @@ def output_size(
     counts = []
     for length, taps, step, pad, gap in zip(size, kernel, stride, padding, dilation, strict=True):
         room = length + 2 * pad - gap * (taps - 1) - 1
-        if room < 0:
+        count = (-(-room // step) if ceil_mode else room // step) + 1
+        if ceil_mode and (count - 1) * step >= length + pad:
+            count -= 1
+        if count < 1:
             raise ValueError(
                 f"{call}: a kernel of {tuple(kernel)} with dilation {tuple(dilation)} does not fit "
                 f"into an input of {tuple(size)} with padding {tuple(padding)}: it spans "
                 f"{gap * (taps - 1) + 1} places but there are {length + 2 * pad}; use a larger "
                 "input, a smaller kernel or more padding"
             )
-        count = room // step + 1
-        if ceil_mode and room % step and count * step < length + pad:
-            count += 1
         counts.append(count)
     return tuple(counts)
 

@@ -47,7 +47,7 @@ from autograd.ops.elementwise import (
 )  # fmt: skip
 from autograd.ops.indexing import getitem, replaced, scatter
 from autograd.ops.losses import cross_entropy, cross_entropy_grad
-from autograd.ops.matrix import einsum, linear, matmul
+from autograd.ops.matrix import dot, einsum, linear, matmul
 from autograd.ops.reductions import (
     all,
     any,
@@ -92,7 +92,7 @@ from autograd.ops.windows import (
 __all__ = [
     "abs", "add", "all", "any", "argmax", "argmin", "astype", "average_pool",
     "average_pool_adjoint", "broadcast_to", "clip", "concatenate", "conj", "conv", "conv_input",
-    "conv_weight", "copy", "cos", "cross_entropy", "cross_entropy_grad", "divide", "einsum",
+    "conv_weight", "copy", "cos", "cross_entropy", "cross_entropy_grad", "divide", "dot", "einsum",
     "equal", "exp", "expand_dims", "flip", "floor", "floor_divide", "getitem", "greater",
     "greater_equal", "less", "less_equal", "linear", "log", "log_softmax", "logical_and",
     "logical_not", "logical_or", "logsumexp", "matmul", "matrix_transpose", "max", "max_pool",

@@ -162,6 +162,7 @@ power.vjp(x=_power_x, y=_power_y)
     numpy=(np.remainder,),
     methods=("__mod__",),
     reflected="__rmod__",
+    inplace="__imod__",
     domain={"x": "real", "y": "nonzero"},
     samples=[
         sample(np.array([5.3, -5.3, 0.7]), np.array([2.0, 2.0, -3.0])),
@@ -212,6 +213,7 @@ greater_equal = _comparison("greater_equal", np.greater_equal, "__ge__", operato
     numpy=np.floor_divide,
     methods=("__floordiv__",),
     reflected="__rfloordiv__",
+    inplace="__ifloordiv__",
     domain={"x": "real", "y": "nonzero"},
 )
 def floor_divide(x, y):

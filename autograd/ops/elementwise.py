@@ -180,7 +180,8 @@ def relu(x):
     return np.maximum(x, 0)
 
 
-relu.vjp(x=lambda g, out: g * (value(out) > 0))
+# Multiplying by bool would convert it chunk by chunk, which is slower than at once.
+relu.vjp(x=lambda g, out: g * (value(out) > 0).astype(value(out).dtype))
 
 
 def _share(x, y, wins):

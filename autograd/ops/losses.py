@@ -18,7 +18,7 @@ _SAMPLES = [
     sample((4, 3), np.array([2, -1, 1, 0]), ignore_index=-1, reduction="none", label_smoothing=0.2),
     sample((2, 3, 2), np.array([[0, 2], [1, 1]]), np.array([0.5, 1.0, 2.0])),
     sample((2, 3, 2), np.array([[0, 2], [1, 1]]), reduction="none"),
-    sample((3,), np.array(1)),
+    sample((3,), np.array(1), reduction="sum"),
 ]
 
 
@@ -103,10 +103,10 @@ def cross_entropy(
     Tensor(0.34657359)
     """
     rows, labels, kept = _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing)
-    shifted = rows - rows.max(axis=1, keepdims=True)
-    log_norms = np.log(np.exp(shifted).sum(axis=1))
-    losses = log_norms - shifted[np.arange(len(labels)), labels]
-    total = len(labels)
+    total = labels.size
+    shifted = rows - np.maximum.reduce(rows, 1, keepdims=True)
+    log_norms = np.log(np.add.reduce(np.exp(shifted), 1))
+    losses = log_norms - shifted[np.arange(total), labels]
     if weight is not None or kept is not None or label_smoothing:
         weights, class_weights, total = _weights(rows, labels, kept, weight)
         losses = losses * weights
@@ -117,10 +117,13 @@ def cross_entropy(
             losses = losses.astype(rows.dtype, copy=False)
     if reduction == "none":
         return losses.reshape(np.shape(target))
-    if reduction == "sum":
-        return losses.sum()
-    with np.errstate(invalid="ignore"):  # NaN where nothing counts
-        return losses.sum() / rows.dtype.type(total)
+    summed = np.add.reduce(losses)
+    return _divided(summed, total) if reduction == "mean" else summed
+
+
+def _divided(summed, total):
+    """A mean that is NaN, without a warning, where nothing counts."""
+    return summed / summed.dtype.type(total) if total else summed * summed.dtype.type(np.nan)
 
 
 def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
@@ -133,12 +136,12 @@ def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
     axis = 1 if len(shape) > 1 else 0
     if not shape or not shape[axis]:
         raise ValueError(f"logits need an axis of one or more classes, got shape {shape}")
-    if np.shape(target) != shape[:axis] + shape[axis + 1 :]:
+    target = np.asarray(target)
+    if target.shape != shape[:axis] + shape[axis + 1 :]:
         raise ValueError(
             f"target must have shape {shape[:axis] + shape[axis + 1 :]}, that of logits without "
-            f"the classes, got {np.shape(target)}"
+            f"the classes, got {target.shape}"
         )
-    target = np.asarray(target)
     if target.dtype.kind not in "iu":
         raise TypeError(f"target must hold integers, class indices, got {target.dtype}")
     classes = shape[axis]
@@ -148,7 +151,8 @@ def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
     labels = target if target.ndim == 1 else target.reshape(-1)
     kept = None
     # Seen as unsigned, a negative index is a large one: one comparison finds both.
-    if labels.size and labels.astype(np.intp, copy=False).view(np.uintp).max() >= classes:
+    unsigned = labels.astype(np.intp, copy=False).view(np.uintp)
+    if labels.size and np.maximum.reduce(unsigned) >= classes:
         kept = labels != ignore_index
         outside = np.flatnonzero(kept & ((labels < 0) | (labels >= classes)))
         if outside.size:
@@ -176,7 +180,29 @@ def _weights(rows, labels, kept, weight):
     return weights, class_weights, weights.sum()
 
 
-@op("general", arrays=("g", "logits", "target", "weight"))
+def _grad_composed(
+    g, logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    axis = _class_axis(value(logits))
+    distribution, total = _target_distribution(
+        value(logits).shape, value(target), value(weight), ignore_index, label_smoothing
+    )
+    share = distribution.sum(axis=axis, keepdims=True)  # how much an example counts
+    change = softmax(logits, axis) * share - distribution
+    if reduction == "none":
+        return expand_dims(g, axis) * change
+    return g * change / total if reduction == "mean" else g * change
+
+
+@op(
+    "general",
+    arrays=("g", "logits", "target", "weight"),
+    composed=_grad_composed,
+    samples=[
+        sample(arguments[1].shape if "none" in keywords.values() else (), *arguments, **keywords)
+        for arguments, keywords in _SAMPLES
+    ],
+)
 def cross_entropy_grad(
     g, logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
@@ -184,17 +210,22 @@ def cross_entropy_grad(
 
     Args:
         g: the cotangent, a number or with reduction "none" one per target.
-        logits: as for `cross_entropy`, like all that follow.
+        logits: as for `cross_entropy`, and so is all that follows.
+        target: class indices.
+        weight: of each class.
+        ignore_index: target that does not count.
+        reduction: "mean", "sum" or "none".
+        label_smoothing: share that is spread over all classes.
 
     >>> cross_entropy_grad(1.0, Tensor([[0.0, 0.0]]), np.array([1]))
     Tensor([[ 0.5, -0.5]])
     """
     rows, labels, kept = _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing)
-    passed = rows - rows.max(axis=1, keepdims=True)
+    passed = rows - np.maximum.reduce(rows, 1, keepdims=True)
     np.exp(passed, out=passed)
-    passed /= passed.sum(axis=1, keepdims=True)
-    picked = np.arange(len(labels)), labels
-    total = len(labels)
+    passed /= np.add.reduce(passed, 1, keepdims=True)
+    total = labels.size
+    picked = np.arange(total), labels
     if weight is None and kept is None and not label_smoothing:
         passed[picked] -= 1
     else:
@@ -204,13 +235,12 @@ def cross_entropy_grad(
         passed *= (hard + soft * class_weights.sum())[:, np.newaxis]
         passed[picked] -= hard
         if label_smoothing:
-            passed -= np.multiply.outer(np.broadcast_to(soft, len(labels)), class_weights)
+            passed -= np.multiply.outer(np.broadcast_to(soft, labels.size), class_weights)
     if reduction == "none":
         passed *= np.reshape(g, (-1, 1))
     else:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            passed *= g / rows.dtype.type(total) if reduction == "mean" else g
-    if np.ndim(logits) == 2:
+        passed *= _divided(passed.dtype.type(g), total) if reduction == "mean" else g
+    if rows is logits:
         return passed
     axis = _class_axis(logits)
     last = np.shape(np.moveaxis(logits, axis, -1))
@@ -234,8 +264,7 @@ def _row_factors(logits, target, weight, ignore_index, reduction, label_smoothin
     soft = label_smoothing / rows.shape[1] * (1 if kept is None else kept)
     factors = (1 - label_smoothing) * weights + soft * class_weights.sum()
     if reduction == "mean":
-        with np.errstate(invalid="ignore", divide="ignore"):
-            factors = factors / total
+        factors = factors / total if total else factors * np.nan
     shape = list(logits.shape)
     shape[_class_axis(logits)] = 1
     return factors.astype(rows.dtype, copy=False).reshape(shape)

@@ -56,11 +56,13 @@ def count_reduced(shape, axis):
     errors=_axis_error("sum"),
 )
 def sum(x, axis=None, keepdims=False):
-    """Sum over axes, by default all.
+    """Sum over axes, by default all; float16 is added up in float32.
 
     >>> sum(Tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     Tensor([4., 6.])
     """
+    if x.dtype.char == "e":
+        return x.sum(axis=axis, keepdims=keepdims, dtype=np.float32).astype(np.float16)
     return x.sum(axis=axis, keepdims=keepdims)
 
 

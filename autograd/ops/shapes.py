@@ -173,8 +173,8 @@ def sum_to(x, shape):
     axes = tuple(range(extra)) + tuple(
         extra + i for i, side in enumerate(shape) if side == 1 and given[extra + i] != 1
     )
-    summed = x.sum(axis=axes, keepdims=True)
-    return summed.reshape(shape) if summed.ndim else summed
+    wide = np.float32 if x.dtype.char == "e" else None  # float16 is added up in float32
+    return x.sum(axis=axes, keepdims=True, dtype=wide).reshape(shape).astype(x.dtype, copy=False)
 
 
 sum_to.vjp(x=lambda g, x_shape: broadcast_to(g, x_shape))

@@ -22,6 +22,7 @@ from autograd.testing.line import KINK, Line
 from autograd.testing.objective import Function, Objective, silent
 from autograd.testing.result import Comparison, GradientComparison, Verdict
 
+_ROUNDINGS = 16.0  # of the largest element, that a sum may be off by
 _PARTS = 4  # times the limit: so many parts of one direction are compared at most
 
 
@@ -188,12 +189,12 @@ class _Check:
             if direction.element is not None:
                 derivative = float(np.real(np.conj(gradient[direction.element]) * vector))
                 present = np.abs(gradient[np.isfinite(gradient)])
-                rounding = 4.0 * precision * float(present.max(initial=0.0))
+                rounding = _ROUNDINGS * precision * float(present.max(initial=0.0))
             else:
                 moved = np.not_equal(vector, 0)
                 products = np.conj(gradient[moved]) * vector[moved]
                 derivative += float(np.real(products).sum())
-                share = max(COINCIDENCE, 4.0 * precision)
+                share = max(COINCIDENCE, _ROUNDINGS * precision)
                 rounding += share * float(np.abs(products[np.isfinite(products)]).sum())
                 rounding += float((np.abs(vector) * self._off[i]).sum())
         return derivative, rounding

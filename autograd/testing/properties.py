@@ -384,7 +384,7 @@ def p13_absent(case: Case) -> None:
             for only in case.active
         ]
         for p in case.differentiated:
-            total: Any = sum(part[p] for part in parts)  # type: ignore[misc]  # never None here
+            total: Any = sum(part[p] for part in parts)
             if not close(total, base[p]):
                 raise Violation(
                     f"the gradient of input {p} is not the sum over outputs of the gradients with "

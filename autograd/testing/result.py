@@ -74,7 +74,7 @@ class GradientComparison:
     >>> from autograd.testing import compare_gradients
     >>> result = compare_gradients(np.square, [np.array([1.0, 2.0])], None, [np.array([2.0, 2.0])])
     >>> str(result.verdict), [c.direction.element for c in result.disagreements]
-    ('disagree', [(1,), None])
+    ('disagree', [(1,)])
     """
 
     comparisons: tuple[Comparison, ...]
