@@ -21,6 +21,7 @@ from autograd.node import (
     KEPT_ELEMENTS,
     LIGHT,
     ArraySpec,
+    KeywordNode,
     Node,
     WideNode,
     describe,
@@ -230,7 +231,7 @@ def record(
     count = len(values)
     plan, reads_out = op.plans.get((mask, count)) or op.plan(mask, count)
     wide = not op.arity
-    node: Node = _new(WideNode if wide else Node)
+    node: Node = _new(WideNode if wide else KeywordNode if keywords else Node)
     node.op = op
     node.sequence = next_sequence()
     if wide:
@@ -260,10 +261,10 @@ def record(
         node.value = tuple(keepsake(_normal(each), limit) for each in out)
     else:
         node.value = keepsake(out, limit)
-    node.keywords = keywords or None
+    if wide or keywords:
+        node.keywords = keywords or None
     node.module = mode.module
-    node.gradient = node.annotations = None
-    node.pass_number = 0
+    node.annotations = None
     node.state = HEAVY
     if mask + 1 != 1 << count:
         for slot, operand in enumerate(operands):
@@ -370,8 +371,7 @@ def make_unary(op: Op) -> Callable[..., Any]:
         node.input0 = v0
         node.value = value
         node.module = mode.module
-        node.keywords = node.gradient = node.annotations = None
-        node.pass_number = 0
+        node.annotations = None
         node.state = LIGHT
         tensor = _new(Tensor)
         tensor._value = value
@@ -425,8 +425,7 @@ def make_binary(op: Op) -> Callable[..., Any]:
         node.input1 = v1
         node.value = value
         node.module = mode.module
-        node.keywords = node.gradient = node.annotations = None
-        node.pass_number = 0
+        node.annotations = None
         node.state = LIGHT
         if node0 is None:
             note_constant(node, 0, x)

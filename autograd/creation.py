@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.tensor import Tensor, as_numeric_array, value, wrap
+from autograd.tensor import Tensor, as_numeric_array, wrap
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -32,7 +32,8 @@ def tensor(
     >>> tensor([1, 2], dtype=np.float32)
     Tensor([1., 2.], dtype=float32)
     """
-    array = as_numeric_array(value(data), "tensor")
+    raw = data._leaving("tensor") if isinstance(data, Tensor) else data
+    array = as_numeric_array(raw, "tensor")
     return Tensor(array if dtype is None else array.astype(dtype), requires_grad, name)
 
 
@@ -117,7 +118,7 @@ def full(
     >>> full((1, 2), 7.0)
     Tensor([[7., 7.]])
     """
-    fill = value(fill_value)
+    fill = fill_value._leaving("full") if isinstance(fill_value, Tensor) else fill_value
     return _made("full", lambda: np.full(shape, fill, dtype), shape, requires_grad, name)
 
 

@@ -62,7 +62,8 @@ def backward(
         targets = list(_as_list(inputs))
         if not targets:
             raise ValueError("backward: inputs= is empty; leave it out to reach all leaves")
-        results = grad(tensors, targets, gradients, retain_graph, create_graph)
+        outputs = tensors if isinstance(tensors, Tensor) else roots
+        results = grad(outputs, targets, gradients, retain_graph, create_graph)
         new = [
             gradient if target._grad is None else target._grad + gradient
             for target, gradient in zip(targets, results, strict=True)
@@ -138,7 +139,8 @@ def grad(
 
 
 def _as_list(tensors: Any) -> list[Any]:
-    return [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    single = isinstance(tensors, Tensor) or not isinstance(tensors, Iterable)
+    return [tensors] if single else list(tensors)
 
 
 def _roots(
@@ -319,7 +321,9 @@ class _Pass:
         get, take = pending.get, pending.pop
         latest = mutations.latest
         number, spend = self.number, not self.retain_graph
-        while heap:
+        while True:  # a loop whose jump back has no condition is specialised in the first pass
+            if not heap:
+                break
             node = heappop(heap)[1]
             self.running = node
             g = take(node)
@@ -351,6 +355,7 @@ class _Pass:
                     kind = type(passed)
                     if kind is ndarray or kind is not type(edge.value):
                         self.arrive_array(edge, passed, node, 0, g)
+                        passed = None  # or it would live until the next scalar comes by
                     elif (previous := get(edge)) is not None:
                         pending[edge] = previous + passed
                     else:
@@ -364,6 +369,7 @@ class _Pass:
                         kind = type(passed)
                         if kind is ndarray or kind is not type(edge.value):
                             self.arrive_array(edge, passed, node, 1, g)
+                            passed = None
                         elif (previous := get(edge)) is not None:
                             pending[edge] = previous + passed
                         else:
@@ -374,8 +380,8 @@ class _Pass:
                 for slot, edge in enumerate(node.edges):
                     if edge is not None and (needed is None or edge in needed):
                         self.arrive_array(edge, pulls[slot](node, g), node, slot, g)
-            node.gradient = keepsake(g) if type(g) is ndarray else g
-            node.pass_number = number
+            node._gradient = keepsake(g) if type(g) is ndarray else g
+            node._pass_number = number
             if heavy and spend:
                 release(node)
 
@@ -437,10 +443,10 @@ class _Pass:
         observer = current_mode().observer
         limit = float("inf") if observer is not None and observer.keep_values else None
         raw = tuple(map(_raw, g)) if isinstance(g, (tuple, list)) else _raw(g)
-        node.gradient = (
+        node._gradient = (
             tuple(_kept(each, limit) for each in raw) if type(raw) is tuple else _kept(raw, limit)
         )
-        node.pass_number = self.number
+        node._pass_number = self.number
 
     def visit(self, node: Node, g: Any) -> Any:
         """Hooks and retained gradients of a computed Tensor whose gradient is complete."""
@@ -491,10 +497,10 @@ class _Pass:
     def note_on_leaf(self, node: Node, gradient: Tensor) -> None:
         """Keep for drawing what a leaf was given, where its `.grad` does not show it."""
         value = gradient._value
-        node.gradient = keepsake(value)
+        node._gradient = keepsake(value)
         if node.gradient is value and type(value) is ndarray:
-            node.gradient = value.copy()
-        node.pass_number = self.number
+            node._gradient = value.copy()
+        node._pass_number = self.number
 
     def deliver(self) -> None:
         """Add what arrived to `.grad`, all at once and last, so that a failure changes nothing."""
@@ -509,7 +515,7 @@ class _Pass:
                 continue
             if node.annotations is not None and node.annotations.hooks:
                 gradient = self.call_hooks(node, gradient, node.value)
-            node.gradient, node.pass_number = None, self.number
+            node._gradient, node._pass_number = None, self.number
             previous = tensor._grad
             if previous is None:
                 pass

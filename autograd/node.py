@@ -55,17 +55,18 @@ class Annotations:
 class Node:
     """One recorded operation: its record, its edges, and what its rules read."""
 
+    # A million nodes of a graph of scalars are passed over by the garbage collector again and
+    # again: every slot less, and every slot left empty, shows.
     __slots__ = (
+        "_gradient",
+        "_pass_number",
         "annotations",
         "edge0",
         "edge1",
-        "gradient",
         "input0",
         "input1",
-        "keywords",
         "module",
         "op",
-        "pass_number",
         "sequence",
         "state",
         "value",
@@ -78,14 +79,24 @@ class Node:
     input0: Any  # saved arguments: raw, an ArraySpec, or None where nothing reads them
     input1: Any
     value: Any  # the result, raw or an ArraySpec; a tuple of these for several results
-    keywords: dict[str, Any] | None
+    keywords: dict[str, Any] | None = None  # a slot of the subclasses that have some
     module: str | None  # path of the nn module that was being called
-    gradient: Any  # of the last pass: raw, an ArraySpec, or None while not computed
-    pass_number: int
     state: int
     annotations: Annotations | None
+    _gradient: Any  # empty until a backward pass comes by, like the next
+    _pass_number: int
 
     is_leaf = False
+
+    @property
+    def gradient(self) -> Any:
+        """The gradient of the last pass: raw, an ArraySpec, or None while not computed."""
+        return getattr(self, "_gradient", None)
+
+    @property
+    def pass_number(self) -> int:
+        """Which backward pass came by last; 0 while none did."""
+        return getattr(self, "_pass_number", 0)
 
     @property
     def edges(self) -> tuple[Node | None, ...]:
@@ -136,7 +147,13 @@ class Node:
         return f"<{self.label()} #{self.sequence}, {describe(self.value)}>"
 
 
-class WideNode(Node):
+class KeywordNode(Node):
+    """An operation that was called with keywords."""
+
+    __slots__ = ("keywords",)
+
+
+class WideNode(KeywordNode):
     """An operation of more than two arguments or of a list."""
 
     __slots__ = ("edges", "inputs")
@@ -159,8 +176,7 @@ class Leaf(Node):
         self.op = None
         self.sequence = sequence
         self.tensor = weakref.ref(tensor)
-        self.keywords = self.module = self.gradient = self.annotations = None
-        self.pass_number = 0
+        self.module = self.annotations = None
         self.state = LIGHT
         self.value = tensor._value
         if type(self.value) is ndarray:

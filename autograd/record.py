@@ -395,7 +395,10 @@ def bind(
         count = len(op.arguments)
         if len(args) == count:
             return args, op.keywords
-        return args[:count], {**op.keywords, **dict(zip(op.parameters[count:], args[count:], strict=False))}
+        return args[:count], {
+            **op.keywords,
+            **dict(zip(op.parameters[count:], args[count:], strict=False)),
+        }
     if op.variadic:
         if len(args) < op.positional:
             raise TypeError(f"{op.name}() takes {op.positional} leading arguments, got {len(args)}")

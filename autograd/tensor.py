@@ -104,7 +104,7 @@ class Tensor:
         self, data: ArrayLike | Tensor, requires_grad: bool = False, name: str | None = None
     ) -> None:
         if isinstance(data, Tensor):
-            data = data._value
+            data = data._leaving("Tensor")
         array = as_numeric_array(data, "Tensor")
         self._value = array[()] if array.ndim == 0 else np.array(array, order="K", subok=False)
         self._node = self._grad = self._view = self._cut = None
@@ -125,7 +125,7 @@ class Tensor:
         """
         if type(self._value) is ndarray:
             return self._value
-        array = np.array(self._value)
+        array = np.array(self._value).view(_SingleNumber)
         array.flags.writeable = False
         return array
 
@@ -353,6 +353,15 @@ class Tensor:
             reason = f": it is {self.dtype}, and only floating and complex tensors have gradients"
         return f"does not require gradients{reason}"
 
+    def _leaving(self, what: str) -> Any:
+        """The raw value, for a copy outside the graph; refused where a gradient would be lost."""
+        if self._node is not None and current_mode().recording:
+            raise TypeError(
+                f"{what}: {describe(self)} requires gradients, and a copy would silently leave the "
+                "graph; use .copy(), which is recorded, or .detach()"
+            )
+        return self._value
+
     def _refuse_to_leave(self, what: str) -> None:
         if self._node is not None:
             raise TypeError(
@@ -449,7 +458,7 @@ class Tensor:
         if type(copied._value) is ndarray:
             copied._value = copied._value.copy()
         if self._grad is not None:
-            copied._grad = Tensor(self._grad)
+            copied._grad = Tensor(self._grad.detach())
         return copied
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -491,6 +500,36 @@ class _Elsewhere:
 
 for _name, _instead in _ELSEWHERE.items():
     setattr(Tensor, _name, _Elsewhere(_name, _instead))
+
+
+class _SingleNumber(ndarray[Any, Any]):
+    """The value of a 0-d Tensor, which is kept as an immutable number.
+
+    Writing into it raises, since nobody would see it; `t.data += 1` makes a new one and assigns it.
+    """
+
+    def __array_wrap__(
+        self, array: ndarray[Any, Any], context: Any = None, return_scalar: bool = False
+    ) -> Any:
+        return array[()] if array.ndim == 0 else np.asarray(array)
+
+    def __repr__(self) -> str:
+        return repr(self.view(ndarray))
+
+    def __iadd__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self + other
+
+    def __isub__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self - other
+
+    def __imul__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self * other
+
+    def __itruediv__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self / other
+
+    def __ipow__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self**other
 
 
 class _Size(int):

@@ -12,9 +12,10 @@ nothing scattered.
 
 Measured on one thread (float32; OpenBLAS reached 95 GFlop/s in large products):
 
-- Products over shifted rows, accumulated in place by BLAS (`beta=1`), need no columns, but were
-  never faster: 64 → 64 channels of 32x32 took 27.4 ms either way, 16 → 32 of 8x8 0.9 ms against
-  0.6, 256 → 256 of 8x8 17.6 ms against 12.8, for their products are narrow.
+- Products over shifted rows of the padded input, accumulated in place by BLAS (`beta=1`), need no
+  columns, but also compute what lies between rows and images. They were never faster: 64 → 64
+  channels of 32x32 took 27.4 ms either way, 16 → 32 of 8x8 0.9 ms against 0.6, 256 → 256 of 8x8
+  17.6 ms against 12.8.
 - Results lie in memory with the channels last. It is what the product writes and the next layer
   reads best: 27.7 ms from channels last, 33.3 ms from channels first.
 """
@@ -123,7 +124,7 @@ def conv_input(
            [1., 2., 1.]])
     """
     size = tuple(input_spatial_shape)
-    x_shape = (len(g), *(n * groups for n in weight.shape[1:2]), *size)
+    x_shape = (*g.shape[:1], *(n * groups for n in weight.shape[1:2]), *size)
     windows = _geometry("conv_input", x_shape, weight.shape, stride, padding, dilation, groups)
     _check_cotangent("conv_input", g, x_shape, weight.shape, windows.out)
     dtype, (g, weight) = _for_computing(g, weight)
@@ -173,14 +174,14 @@ def conv_weight(
            [20., 24.]])
     """
     kernel = tuple(kernel_shape)
-    out_channels, channels = g.shape[1], x.shape[1]
-    weight_shape = (out_channels, channels // max(1, groups), *kernel)
+    weight_shape = (*g.shape[1:2], *(n // max(1, groups) for n in x.shape[1:2]), *kernel)
     windows = _geometry("conv_weight", x.shape, weight_shape, stride, padding, dilation, groups)
     _check_cotangent("conv_weight", g, x.shape, weight_shape, windows.out)
     dtype, (g, x) = _for_computing(g, x)
+    out_channels, channels = g.shape[1], x.shape[1]
+    group_width = out_channels // groups
     channels_last = windows.channels_last(channels)
     by_place = channels_to_end(g)
-    group_width = out_channels // groups
     dw = np.zeros((groups, group_width, channels // groups * prod(kernel)), g.dtype)
     for places, columns in _columns(x, windows, channels_last):
         rows = by_place[places].reshape(columns.shape[1], groups, group_width).swapaxes(0, 1)

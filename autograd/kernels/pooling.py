@@ -183,7 +183,6 @@ def average_pool(
     padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-    divisor_override: int | None = None,
 ) -> Array:
     """Average of each window: out[n, c, p] = Σ_k x[n, c, s · p + k - padding] / count(p).
 
@@ -195,7 +194,6 @@ def average_pool(
         ceil_mode: Whether a last window may hang over the end; what lies beyond the padding is
             never counted.
         count_include_pad: Whether the padding is counted.
-        divisor_override: What to divide by instead of the count.
 
     Returns:
         (batch, channels, *out), a new array with the dtype of x, float64 for integers, with the
@@ -222,7 +220,7 @@ def average_pool(
         lead = (slice(None),) * number
         for windows, places in zip(axis.windows, axis.places, strict=True):
             total[(*lead, windows)] += wider[(*lead, places)]
-    total /= _divisor(axes, count_include_pad, divisor_override, channels_last, total.dtype)
+    total /= _counts(axes, count_include_pad, channels_last, total.dtype)
     total = total.astype(result_type, copy=False)
     return channels_to_second(total) if channels_last else total
 
@@ -235,7 +233,6 @@ def average_pool_adjoint(
     padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-    divisor_override: int | None = None,
 ) -> Array:
     """Adjoint of `average_pool`: dx[n, c, q] = Σ g[n, c, p] / count(p) over the windows p with q.
 
@@ -247,7 +244,6 @@ def average_pool_adjoint(
         padding: As in `average_pool`.
         ceil_mode: As in `average_pool`.
         count_include_pad: As in `average_pool`.
-        divisor_override: As in `average_pool`.
 
     Returns:
         (batch, channels, *spatial_shape), a new array with the dtype of g, float64 for integers,
@@ -272,9 +268,7 @@ def average_pool_adjoint(
     result_type = g.dtype if g.dtype.kind in "fc" else np.dtype(np.float64)
     accumulator = _accumulator(result_type)
     spread = channels_to_end(g) if channels_last else g
-    spread = spread / _divisor(
-        axes, count_include_pad, divisor_override, channels_last, accumulator
-    )
+    spread = spread / _counts(axes, count_include_pad, channels_last, accumulator)
     for number, axis in reversed(list(enumerate(axes, start=1 if channels_last else 2))):
         narrower = spread
         spread = np.zeros(
@@ -322,7 +316,8 @@ class _Axis:
         self.all_padding = bool((self.starts + self.first_taps * dilation >= length).any())
 
 
-# A training loop asks for the same few axes at every step, at 10 µs each.
+# A training loop asks for the same few axes at every step, at 7 µs each: 54 µs of 173 in a
+# layer of 16 channels of 8x8.
 _axis = lru_cache(maxsize=256)(_Axis)
 
 
@@ -392,17 +387,10 @@ def _over_windows(combine: np.ufunc, values: Sequence[Array], channels_last: boo
     return grid[..., np.newaxis] if channels_last else grid
 
 
-def _divisor(
-    axes: list[_Axis],
-    include_padding: bool,
-    override: int | None,
-    channels_last: bool,
-    dtype: np.dtype[Any],
+def _counts(
+    axes: list[_Axis], include_padding: bool, channels_last: bool, dtype: np.dtype[Any]
 ) -> Array:
     """Return how many places each window averages, in the real dtype that divides `dtype`."""
-    real = np.empty(0, dtype).real.dtype
-    if override is not None:
-        return np.array(override, real)
     counts = []
     for axis in axes:
         starts = axis.starts
@@ -412,6 +400,7 @@ def _divisor(
             ends = np.minimum(starts + axis.taps, axis.length)
             starts = np.maximum(starts, 0)
         counts.append(ends - starts)
+    real = np.empty(0, dtype).real.dtype
     return _over_windows(np.multiply, counts, channels_last).astype(real)
 
 

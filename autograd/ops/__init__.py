@@ -4,6 +4,26 @@ To add one, write a NumPy function with the decorator `autograd.op` in the file 
 the rules below it; name it in `__all__` of the package. Nothing else is needed.
 """
 
+from autograd.ops.activations import (
+    celu,
+    elu,
+    gelu,
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    leaky_relu,
+    log_sigmoid,
+    mish,
+    prelu,
+    selu,
+    silu,
+    softplus,
+    softshrink,
+    softsign,
+    tanhshrink,
+    threshold,
+)
 from autograd.ops.arithmetic import (
     add,
     divide,
@@ -78,6 +98,7 @@ from autograd.ops.shapes import (
     transpose,
     zero_pad,
 )  # fmt: skip
+from autograd.ops.special import erf
 from autograd.ops.windows import (
     average_pool,
     average_pool_adjoint,
@@ -91,14 +112,16 @@ from autograd.ops.windows import (
 
 __all__ = [
     "abs", "add", "all", "any", "argmax", "argmin", "astype", "average_pool",
-    "average_pool_adjoint", "broadcast_to", "clip", "concatenate", "conj", "conv", "conv_input",
-    "conv_weight", "copy", "cos", "cross_entropy", "cross_entropy_grad", "divide", "dot", "einsum",
-    "equal", "exp", "expand_dims", "flip", "floor", "floor_divide", "getitem", "greater",
-    "greater_equal", "less", "less_equal", "linear", "log", "log_softmax", "logical_and",
-    "logical_not", "logical_or", "logsumexp", "matmul", "matrix_transpose", "max", "max_pool",
-    "max_pool_gather", "max_pool_scatter", "maximum", "mean", "min", "minimum", "mul",
-    "negative", "not_equal", "pad", "power", "real", "reciprocal", "relu", "remainder",
-    "replaced", "reshape", "scatter", "sigmoid", "sign", "sin", "softmax", "split", "sqrt",
-    "square", "squeeze", "stack", "subtract", "sum", "sum_to", "tanh", "transpose", "var",
-    "where", "zero_pad",
+    "average_pool_adjoint", "broadcast_to", "celu", "clip", "concatenate", "conj", "conv",
+    "conv_input", "conv_weight", "copy", "cos", "cross_entropy", "cross_entropy_grad", "divide",
+    "dot", "einsum", "elu", "equal", "erf", "exp", "expand_dims", "flip", "floor", "floor_divide",
+    "gelu", "getitem", "greater", "greater_equal", "hardshrink", "hardsigmoid", "hardswish",
+    "hardtanh", "leaky_relu", "less", "less_equal", "linear", "log", "log_sigmoid", "log_softmax",
+    "logical_and", "logical_not", "logical_or", "logsumexp", "matmul", "matrix_transpose", "max",
+    "max_pool", "max_pool_gather", "max_pool_scatter", "maximum", "mean", "min", "minimum", "mish",
+    "mul", "negative", "not_equal", "pad", "power", "prelu", "real", "reciprocal", "relu",
+    "remainder", "replaced", "reshape", "scatter", "selu", "sigmoid", "sign", "silu", "sin",
+    "softmax", "softplus", "softshrink", "softsign", "split", "sqrt", "square", "squeeze", "stack",
+    "subtract", "sum", "sum_to", "tanh", "tanhshrink", "threshold", "transpose", "var", "where",
+    "zero_pad",
 ]  # fmt: skip

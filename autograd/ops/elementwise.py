@@ -88,7 +88,14 @@ def abs(x):
     return np.abs(x)
 
 
-abs.vjp(x=lambda g, x: g * sign(x))
+def _abs_x(g, x):
+    if value(x).dtype.kind == "c":
+        size = abs(x)
+        return g * conj(x) / (size + (value(size) == 0))  # 0 at 0
+    return g * sign(x)
+
+
+abs.vjp(x=_abs_x)
 
 
 @op("constant", numpy=np.sign, methods=("sign",))
@@ -180,8 +187,8 @@ def relu(x):
     return np.maximum(x, 0)
 
 
-# Multiplying by bool would convert it chunk by chunk, which is slower than at once.
-relu.vjp(x=lambda g, out: g * (value(out) > 0).astype(value(out).dtype))
+# The mask stays bool: NumPy converts it chunk by chunk, without another array of floats.
+relu.vjp(x=lambda g, out: g * (value(out) > 0))
 
 
 def _share(x, y, wins):

@@ -221,8 +221,8 @@ def _linear_bias(g):
 
 linear.vjp(x=lambda g, weight: g.dot(weight), weight=_linear_weight, bias=_linear_bias)
 linear.jvp(
-    x=lambda t, weight: t.dot(weight.T),
-    weight=lambda t, x: x.dot(t.T),
+    x=lambda t, weight: t @ weight.T,  # not dot: one side may be raw, the other a Tensor
+    weight=lambda t, x: x @ t.T,
     bias=lambda t: t,
 )
 

@@ -83,6 +83,11 @@ def elements(i: int, x: NDArray[Any]) -> Iterator[Direction]:
             yield Direction("element (imaginary)", ((i, 1j),), element)
 
 
+def random_direction(i: int, x: NDArray[Any], rng: np.random.Generator) -> Direction:
+    """Return a direction in which every element of input `i` moves, by about its own size."""
+    return Direction("random", ((i, _random(x, rng)),))
+
+
 def halves(direction: Direction) -> list[Direction]:
     """Return the two halves of a direction in one input; a half of one element is an element."""
     ((i, vector),) = direction.parts
@@ -126,7 +131,7 @@ def _within(i: int, x: NDArray[Any], limit: int, rng: np.random.Generator) -> It
             yield Direction(f"ones along axis {axis}", ((i, line),))
     if not small:
         for _ in range(2):
-            yield Direction("random", ((i, _random(x, rng)),))
+            yield random_direction(i, x, rng)
 
 
 def _uniform(arrays: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:

@@ -64,8 +64,8 @@ def coincides(
 ) -> bool:
     """Tell whether an entry of the tables equals a slope to seven digits.
 
-    On some scale the function then has this slope, although another scale may give an estimate of
-    lower error: that of log at 1e-13 is one of 1e13 near the point and one of 1e2 further off.
+    On some scale the function then has this slope, although another scale may give an estimate that
+    seems better.
     """
     return any(
         abs(entry - slope) <= COINCIDENCE * abs(slope) and spread <= _RESOLVED * abs(slope)

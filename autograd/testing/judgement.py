@@ -14,6 +14,7 @@ from autograd.testing.line import (
 )
 from autograd.testing.result import Comparison, Verdict
 
+KINKS_NEARBY = "kinks nearby"
 RESOLUTION = 1e-3  # a bound wider than this, relatively, says nothing
 NEIGHBOURS = 48  # of seven tied values each is once the middle one, but for one run in a thousand
 KINK_MARGIN = 1e-2  # of the bracket's width: close to a kink rounding is large
@@ -47,10 +48,12 @@ def judge(line: Line, analytic: float, rounding: float, neighbours: int = NEIGHB
     if abs(analytic - centre.value) <= tolerance:
         return answer(Verdict.AGREE, centre.value, tolerance)
     for side, other in ((left, right), (right, left)):
-        if abs(analytic - side.value) <= tolerance:
-            return answer(
-                Verdict.AGREE, side.value, tolerance, EDGE if isnan(other.value) else KINK
-            )
+        if abs(analytic - side.value) <= tolerance and not line.has_finer_scale:
+            reason = EDGE if isnan(other.value) else KINK
+            return answer(Verdict.AGREE, side.value, tolerance, reason)
+    if line.direction.several and line.combined(left, right, centre)[1] == KINK:
+        inside = min(left.value, right.value) <= analytic <= max(left.value, right.value)
+        return answer(Verdict.AGREE if inside else Verdict.UNRESOLVED, centre.value, inf, KINK)
     line.try_ladder()
     comparison = _weigh(line, analytic, rounding, answer)
     if comparison.verdict is Verdict.UNRESOLVED or comparison.reason:
@@ -58,8 +61,7 @@ def judge(line: Line, analytic: float, rounding: float, neighbours: int = NEIGHB
         comparison = _weigh(line, analytic, rounding, answer)
     if comparison.verdict is not Verdict.DISAGREE or not isfinite(analytic):
         return comparison
-    verdict, reason = _doubt(line, comparison, neighbours)
-    return replace(comparison, verdict=verdict, reason=reason or comparison.reason)
+    return _doubted(line, comparison, neighbours)
 
 
 def ask_complex_step(line: Line, comparison: Comparison, rounding: float) -> Comparison:
@@ -105,10 +107,16 @@ class _Answer:
 
 
 def _tolerance(line: Line, analytic: float, rounding: float) -> float:
-    """Return how far from the gradient a difference may be that is taken to equal it."""
+    """Return how far from the gradient a difference may be that is taken to equal it.
+
+    Where an element's slope drowns in the rounding of few values, more are asked for.
+    """
     if not isfinite(analytic):
         return nan
-    return COINCIDENCE * abs(analytic) + 8.0 * line.rounding() / line.first_step + rounding
+    noise = 8.0 * line.rounding() / line.steps[0]
+    if noise > RESOLUTION * abs(analytic) and not line.direction.several:
+        noise = 0.0
+    return COINCIDENCE * abs(analytic) + noise + rounding
 
 
 def _weigh(line: Line, analytic: float, rounding: float, answer: _Answer) -> Comparison:
@@ -137,10 +145,14 @@ def _weigh(line: Line, analytic: float, rounding: float, answer: _Answer) -> Com
     highest = max(side.value + SAFETY * side.error for side in sides) + margin
     inside = lowest <= analytic <= highest
     bound = SAFETY * best.error + rounding
+    wide = bound > RESOLUTION * max(abs(analytic), abs(best.value), line.scale())
     if abs(analytic - best.value) <= bound or (reason == KINK and inside):
-        wide = bound > RESOLUTION * max(abs(analytic), abs(best.value), line.scale())
+        if reason == KINK:
+            wide = bound > 0.1 * abs(left.value - right.value)
         verdict = Verdict.UNRESOLVED if wide else Verdict.AGREE
         return answer(verdict, best.value, bound, "noise" if wide else reason)
+    if wide and line.direction.several:
+        return answer(Verdict.UNRESOLVED, best.value, bound, "noise")
     hidden = SAFETY * line.hidden_rounding() / line.steps[0]
     if abs(analytic - best.value) <= hidden:
         return answer(Verdict.AGREE, best.value, hidden, "below the rounding of the outputs")
@@ -149,35 +161,35 @@ def _weigh(line: Line, analytic: float, rounding: float, answer: _Answer) -> Com
     return answer(Verdict.DISAGREE, best.value, bound, reason)
 
 
-def _doubt(line: Line, comparison: Comparison, neighbours: int) -> tuple[Verdict, str]:
-    """Return a disagreement, unless something speaks against it.
+def _doubted(line: Line, comparison: Comparison, neighbours: int) -> Comparison:
+    """Return a disagreement, or what is left of it if something speaks against it.
 
     That is a Taylor remainder without a linear part, or kinks close to the point.
     """
     analytic, left, right = comparison.analytic, comparison.left, comparison.right
-    reason = comparison.reason
-    if reason == "":
+    if comparison.reason == "":
         confirmed = line.taylor_rate(analytic, 0) < 2.0  # 1, not 3
     else:
         nearer = -1 if isnan(right) or abs(analytic - left) < abs(analytic - right) else 1
         confirmed = line.taylor_rate(analytic, nearer) < 1.5  # 1, not 2
+    unresolved = replace(comparison, verdict=Verdict.UNRESOLVED)
     if not confirmed:
-        return Verdict.UNRESOLVED, "the Taylor remainder does not confirm it"
-    if reason == KINK and line.direction.several:
-        return Verdict.UNRESOLVED, "kinks of several elements"
+        return replace(unresolved, reason="the Taylor remainder does not confirm it")
+    if comparison.reason == KINK and line.direction.several:
+        return unresolved
     slopes, error = line.nearby_slopes(neighbours)
-    if not slopes:
-        return Verdict.DISAGREE, ""
+    if not slopes or error >= abs(analytic - comparison.numeric):
+        return comparison  # so close by, noise is all there is to see
     lowest, highest = min(slopes), max(slopes)
     margin = _NEARBY_MARGIN * max(abs(lowest), abs(highest))
     near = lowest - margin <= analytic <= highest + margin
     if highest - lowest <= 10.0 * margin + error:
-        return (
-            (Verdict.UNRESOLVED, "a finer scale says otherwise") if near else (Verdict.DISAGREE, "")
-        )
+        return replace(unresolved, reason="a finer scale says otherwise") if near else comparison
     if near and not line.direction.several:
-        return Verdict.AGREE, "kinks nearby"
+        return replace(
+            comparison, verdict=Verdict.AGREE, left=lowest, right=highest, reason=KINKS_NEARBY
+        )
     margin += error
     if min(left, right) - margin <= lowest and highest <= max(left, right) + margin and not near:
-        return Verdict.DISAGREE, ""  # the kink at the point is all there is
-    return Verdict.UNRESOLVED, "kinks nearby"
+        return comparison  # the kink at the point is all there is
+    return replace(unresolved, reason=KINKS_NEARBY)

@@ -21,7 +21,7 @@ from autograd.testing.noise import SAMPLES, SPACING, difference_noise
 from autograd.testing.objective import OUTSIDE, Objective
 
 _LARGEST_STEP = 2.0**-3  # of the argument's size
-_SMALLEST_STEP = 2.0**-23  # about 1e-7
+SMALLEST_STEP = 2.0**-23  # about 1e-7
 DEEPEST_STEP = 2.0**-35  # for a point very close to the edge of a domain
 _LOST_STEP = 2.0**-40  # below this share of the largest element it would not be moved exactly
 _FIRST_STEP = 2.0**-13
@@ -39,6 +39,7 @@ class Line:
     Attributes:
         steps: the steps taken so far, falling; each was tried on both sides.
         changed: which outputs have been seen to move.
+        has_finer_scale: whether something moves that is much smaller than the first steps.
     """
 
     def __init__(self, objective: Objective, direction: Direction) -> None:
@@ -52,6 +53,7 @@ class Line:
         largest = magnitudes[-1]
         self.first_step = _FIRST_STEP * min(max(largest, 2.0**-4), 2.0**3)
         self._sizes = sorted({1.0, *magnitudes})
+        self.has_finer_scale = self._sizes[0] < 2.0**-4
         self._smallest_useful = _LOST_STEP * largest
 
     def _magnitudes(self) -> list[float]:
@@ -112,7 +114,7 @@ class Line:
             self.steps.sort(reverse=True)
         return self.value(-step), self.value(step)
 
-    def try_ladder(self, smallest: float = _SMALLEST_STEP) -> None:
+    def try_ladder(self, smallest: float = SMALLEST_STEP) -> None:
         """Evaluate at steps from an eighth down to 1e-7 of every size that matters here."""
         for size in self._sizes:
             rung = self.first_step
@@ -148,14 +150,14 @@ class Line:
         return bool((reached & ~finite).any())
 
     def hidden_rounding(self) -> float:
-        """Return the rounding of every output that depends on what moves, seen to move or not.
+        """Return the rounding of outputs that depend on what moves but were not seen to move.
 
         Each is taken to be as large as the largest that depends on the same: the logarithm of a
         softmax, close to zero, is the difference of numbers that are not.
         """
         objective = self.objective
         reached, largest = objective.dependent(self._poisoned())
-        weights = np.abs(objective.weights[reached | self.changed])
+        weights = np.abs(objective.weights[reached & ~self.changed])
         return float(objective.precision * largest * weights.sum())
 
     def _poisoned(self) -> list[NDArray[Any]]:
@@ -234,11 +236,16 @@ class Line:
         return extrapolate(self.steps, self._quotients(0), noise, symmetric=True)
 
     def coincides(self, slope: float) -> bool:
-        """Tell whether differences equal a slope to seven digits, on some scale and some side."""
-        return any(
-            coincides(self.steps, self._quotients(sign), slope, symmetric=sign == 0)
-            for sign in (0, -1, 1)
-        )
+        """Tell whether differences equal a slope to seven digits on some scale.
+
+        One side alone counts where the other has no values: close to a kink one side has, at large
+        steps, the slope that is wrong at the point.
+        """
+        for sign in (0, -1, 1):
+            alone = sign == 0 or not any(isfinite(self._values[-sign * t]) for t in self.steps)
+            if alone and coincides(self.steps, self._quotients(sign), slope, symmetric=sign == 0):
+                return True
+        return False
 
     def _quotients(self, sign: int) -> list[float]:
         """The difference quotients at all steps, on one side, or with `sign` 0 the central ones."""

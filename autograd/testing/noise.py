@@ -8,9 +8,11 @@ the mean square of the k-th differences is σ² (2k)! / (k!)².
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import comb, fsum, isfinite, sqrt
+from math import comb, frexp, fsum, isfinite, ldexp, sqrt
 
-SPACING = 2.0**-26  # of the argument's size: third differences of what is smooth vanish
+# Of the argument's size: third differences of what is smooth vanish. It is no power of two, lest
+# rounded values rise as evenly as the arguments do.
+SPACING = 1.37 * 2.0**-26
 SAMPLES = 7
 _FIRST_ORDER = 3  # lower differences still see slope and curvature
 
@@ -33,11 +35,12 @@ def difference_noise(samples: Sequence[float]) -> float:
     largest = max(abs(sample) for sample in samples)
     if largest == 0.0:
         return 0.0
-    differences = [sample / largest for sample in samples]  # squares must not overflow
+    unit = ldexp(1.0, max(frexp(largest)[1] - 1, -1022))  # squares must not overflow
+    differences = [float(sample) / unit for sample in samples]
     noise = 0.0
     for order in range(1, len(samples)):
         differences = [b - a for a, b in pairwise(differences)]
         if order >= _FIRST_ORDER:
             mean_square = fsum(d * d for d in differences) / len(differences)
             noise = max(noise, sqrt(mean_square / comb(2 * order, order)))
-    return noise * largest
+    return noise * unit

@@ -46,6 +46,7 @@ class Objective:
         self._f = f
         self.inputs = [_promoted(x) for x in inputs]
         self.evaluations = 0
+        self._untouched = [x.copy() for x in self.inputs]
         outputs = self._call(self.inputs)
         if cotangents is None:
             cotangents = [np.ones(y.shape) if y.dtype.kind in "fc" else None for y in outputs]
@@ -85,6 +86,12 @@ class Objective:
             reached = np.ones(everything.shape, bool)
         sizes = np.abs(everything[reached & np.isfinite(everything)])
         return reached[self._kept], float(sizes.max(initial=0.0))
+
+    def check_arguments(self) -> None:
+        """Raise ValueError if the function has written to its arguments."""
+        for k, (x, before) in enumerate(zip(self.inputs, self._untouched, strict=True)):
+            if x.tobytes() != before.tobytes():
+                raise ValueError(f"the function to differentiate changed its argument {k} in place")
 
     def numbers(self, index: int) -> int:
         """Return how many real numbers are in an input."""

@@ -133,6 +133,8 @@ def as_gradients(result: Any, wanted: Sequence[int], count: int, what: str) -> G
         TypeError: if one is not numbers.
     """
     listed = list(result) if isinstance(result, (tuple, list)) else [result]
+    if len(listed) != count:  # None may stand for an argument that is no array to differentiate
+        listed = [each for each in listed if each is not None] or listed
     if len(listed) == count:
         found = {position: listed[position] for position in wanted}
     elif len(listed) == len(wanted):
@@ -231,10 +233,16 @@ class Layer(Subject):
 
     Args:
         layer: the object.
-        inputs: how many arrays `forward` takes.
+        inputs: how many arrays `forward` differentiates.
+        arguments: turns these arrays into the arguments of `forward`.
     """
 
-    def __init__(self, layer: Any, inputs: int) -> None:
+    def __init__(
+        self,
+        layer: Any,
+        inputs: int,
+        arguments: Callable[[Sequence[Array]], Sequence[Any]] = list,
+    ) -> None:
         pairs = _parameters(layer)
         # Under their ids in the memo, the copies take the place of the arrays wherever they are.
         memo = {
@@ -245,6 +253,7 @@ class Layer(Subject):
         }
         self.layer = copy.deepcopy(layer, memo)
         self.count = inputs
+        self.arguments = arguments
         self.name = type(layer).__name__
         self.pairs = _parameters(self.layer)
 
@@ -269,7 +278,8 @@ class Layer(Subject):
         return NumpyRun(self.value(inputs), pull)
 
     def _forward(self, inputs: Sequence[Array]) -> list[Array]:
-        return as_outputs(self.layer.forward(*inputs[: self.count]), f"{self.name}.forward")
+        arguments = self.arguments(inputs[: self.count])
+        return as_outputs(self.layer.forward(*arguments), f"{self.name}.forward")
 
     def _gradients(self, passed: Any, wanted: Sequence[int], count: int) -> Gradients:
         what = f"{self.name}.backward"

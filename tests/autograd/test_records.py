@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ import autograd
 from autograd import Tensor
 from autograd.record import numpy_functions, records
 from autograd.testing.case import Case
-from autograd.testing.properties import PROPERTIES, Violation, close, p0_value
+from autograd.testing.properties import PROPERTIES, Violation, close
+from autograd.testing.structure import p0_value
 from autograd.testing.samples import bound_samples, has_samples
 
 OWN = [each for each in records.values() if each.module.startswith("autograd.")]
@@ -28,6 +30,7 @@ DIFFERENTIABLE = [each for each in SAMPLED if each.values[0].kind != "constant"]
 REFERENCES = {
     "relu": lambda x: np.where(x > 0, x, 0 * x),
     "sigmoid": scipy.special.expit,
+    "erf": np.vectorize(math.erf, otypes=[float]),
     "softmax": lambda x, axis=-1: scipy.special.softmax(x, axis=axis),
     "log_softmax": lambda x, axis=-1: scipy.special.log_softmax(x, axis=axis),
     "logsumexp": lambda x, axis=None, keepdims=False: scipy.special.logsumexp(

@@ -1,0 +1,49 @@
+# Needs python3 (3.11 or newer, with venv and pip) and make; everything else goes into .venv.
+# On Windows, see the README for the same commands in plain pip and python -m.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Small matrices: several threads would mostly wait for one another.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: help demo test lint bench clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo    train a network on handwritten digits and draw its backpropagation"
+	@echo "make test    run every test and doctest"
+	@echo "make lint    ruff, mypy and codespell"
+	@echo "make bench   measure against PyTorch, MyGrad, HIPS autograd and micrograd"
+	@echo "make clean   remove what the commands above made"
+
+demo: $(VENV)/installed-demo
+	$(BIN)/python -m examples.digits
+
+test: $(VENV)/installed-test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/codespell
+
+bench: $(VENV)/installed-demo
+	$(BIN)/python -m benchmarks.peers install
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf $(VENV) .venv-peers build dist demo *.egg-info
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# A stamp for each extra: nothing is installed again until the requirements change.
+$(VENV)/installed-%: setup.cfg pyproject.toml $(VENV)/created
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	@touch $@
+
+$(VENV)/created:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@

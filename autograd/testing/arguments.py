@@ -1,0 +1,146 @@
+"""The arguments of a call, taken apart: arrays to differentiate, and everything else in its place."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.tensor import Tensor
+from autograd.testing.subjects import Array
+
+_NARROW = (np.float16, np.float32, np.complex64)
+
+
+class Arguments:
+    """One call of a function.
+
+    Floating and complex arrays, Tensors and numbers are what is differentiated, also inside lists
+    and tuples; a list of plain numbers is an array. Integers, arrays of them, strings, slices and
+    the like stay where they are.
+
+    Args:
+        positional: the arguments in order.
+        keywords: those by name.
+        function: whose parameter names the reports use.
+
+    Attributes:
+        arrays: what is differentiated, in float64 (complex128).
+        names: what reports call them.
+
+    >>> call = Arguments([[np.ones(2), 3.0], 1])
+    >>> call.names
+    ['argument 0[0]', 'argument 0[1]']
+    >>> call.fill([np.zeros(2), 5.0])
+    [[array([0., 0.]), 5.0], 1]
+    """
+
+    def __init__(
+        self,
+        positional: Sequence[Any],
+        keywords: Mapping[str, Any] | None = None,
+        function: Callable[..., Any] | None = None,
+    ) -> None:
+        self.arrays: list[Array] = []
+        self.names: list[str] = []
+        labels = _parameter_names(function, len(positional))
+        self._positional = [
+            self._take(each, label) for each, label in zip(positional, labels, strict=True)
+        ]
+        self._keywords = {name: self._take(v, name) for name, v in (keywords or {}).items()}
+
+    def _take(self, argument: Any, name: str) -> Any:
+        if type(argument) in (list, tuple) and not _is_nested_numbers(argument):
+            return type(argument)(
+                self._take(each, f"{name}[{place}]") for place, each in enumerate(argument)
+            )
+        array = _differentiable(argument)
+        if array is None:
+            return argument.data if isinstance(argument, Tensor) else argument
+        self.arrays.append(array)
+        self.names.append(name)
+        return _Place(len(self.arrays) - 1)
+
+    def fill(self, arrays: Sequence[Any]) -> list[Any]:
+        """The positional arguments with these arrays (or Tensors) in their places."""
+        return [_filled(each, arrays) for each in self._positional]
+
+    def call(self, function: Callable[..., Any], arrays: Sequence[Any]) -> Any:
+        """Call a function with these arrays in their places."""
+        keywords = {name: _filled(each, arrays) for name, each in self._keywords.items()}
+        return function(*self.fill(arrays), **keywords)
+
+    def bind(self, function: Callable[..., Any], leading: int = 0) -> Callable[..., Any]:
+        """A function of the arrays alone; `leading` arguments before them are passed on."""
+
+        def bound(*given: Any) -> Any:
+            first, arrays = given[:leading], given[leading:]
+            return self.call(lambda *rest, **named: function(*first, *rest, **named), arrays)
+
+        bound.__name__ = bound.__qualname__ = name_of(function)
+        return bound
+
+    def describe(self) -> str:
+        """Every argument with its shape and dtype, for messages."""
+        return ", ".join(_described(each) for each in [*self._positional, *self._keywords.values()])
+
+
+class _Place:
+    """Stands for an array to be filled in."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+
+
+def _filled(tree: Any, arrays: Sequence[Any]) -> Any:
+    if isinstance(tree, _Place):
+        return arrays[tree.position]
+    if type(tree) in (list, tuple):
+        return type(tree)(_filled(each, arrays) for each in tree)
+    return tree
+
+
+def _is_nested_numbers(argument: Any) -> bool:
+    """Whether this is a list of plain numbers, or of such lists: an array written out."""
+    if type(argument) is list and argument:
+        return all(_is_nested_numbers(each) for each in argument)
+    return type(argument) in (int, float, complex)
+
+
+def _differentiable(argument: Any) -> Array | None:
+    """The argument as an array in double precision, if it is one of floating or complex numbers."""
+    if isinstance(argument, Tensor):
+        argument = argument.data
+    if not isinstance(argument, (np.ndarray, np.generic, float, complex, list)):
+        return None
+    array = np.array(argument)
+    if array.dtype.kind not in "fc":
+        return None
+    if array.dtype in _NARROW:
+        return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+    return array
+
+
+def _described(argument: Any) -> str:
+    if hasattr(argument, "shape") and hasattr(argument, "dtype"):
+        return f"an array of shape {tuple(argument.shape)} and dtype {argument.dtype}"
+    return repr(argument)
+
+
+def name_of(function: Any) -> str:
+    """What reports call a function."""
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def _parameter_names(function: Callable[..., Any] | None, count: int) -> list[str]:
+    """The names of a function's first parameters, where it has any."""
+    numbered = [f"argument {place}" for place in range(count)]
+    try:
+        parameters = list(inspect.signature(function).parameters.values()) if function else []
+    except (TypeError, ValueError):  # some functions of NumPy hide theirs
+        return numbered
+    usual = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    named = [parameter.name for parameter in parameters if parameter.kind in usual]
+    return (named + numbered[len(named) :])[:count]

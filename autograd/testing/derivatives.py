@@ -1,0 +1,215 @@
+"""Properties that hold gradients against numbers: differences, forward mode, second order, float32."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.testing.case import Case
+from autograd.testing.line import NOWHERE
+from autograd.testing.oracle import compare_gradients
+from autograd.testing.result import GradientComparison, Verdict
+from autograd.testing.structure import p1_shapes
+from autograd.testing.subjects import DTYPES, Array
+from autograd.testing.violation import Violation, close, largest
+
+_SINGLE = 2.0**-23
+_HIGHER_LIMIT = 12  # elements of one input that are moved on their own in higher orders
+
+
+def p7_numerical(case: Case) -> None:
+    """P7: the vjp agrees with numerical derivatives, element by element."""
+    if not case.active:
+        return
+    result = first_order(case)
+    case.comparisons += result.comparisons
+    if result.verdict is Verdict.DISAGREE:
+        raise Violation("the gradient disagrees with numerical derivatives", None, result)
+
+
+def first_order(case: Case) -> GradientComparison:
+    """The gradients beside numerical derivatives; compared once."""
+    if case.first_order is None:
+        case.first_order = compare(case, case.gradients())
+    return case.first_order
+
+
+def compare(case: Case, gradients: Sequence[Any], **options: Any) -> GradientComparison:
+    """Hold gradients of the differentiated inputs against the oracle."""
+    tested = [g if p in case.differentiated else None for p, g in enumerate(gradients)]
+    cotangents = [case.cotangents[i] for i in case.active]
+    return compare_gradients(case.numpy_function, case.inputs, cotangents, tested, **options)
+
+
+def p8_duality(case: Case) -> None:
+    """P8: forward and reverse mode agree: <jvp(v), g> = <v, vjp(g)>, for every subset of inputs."""
+    base = case.gradients()
+    subsets: list[list[int]] = [[p] for p in case.differentiated]
+    if len(case.differentiated) > 1:
+        subsets.append(case.differentiated)
+    for subset in subsets:
+        directions = [case.draw(x) if p in subset else None for p, x in enumerate(case.inputs)]
+        pushed = case.tangents(directions)
+        forward = size = 0.0
+        for i, tangent in zip(case.active, pushed, strict=True):
+            out, g = case.outputs[i], case.cotangents[i]
+            if tangent.shape != out.shape or tangent.dtype != out.dtype:
+                raise Violation(
+                    f"the tangent of output {i} ({out.shape} {out.dtype}) is {tangent.shape} "
+                    f"{tangent.dtype}"
+                )
+            if g is not None:
+                forward, size = _add_product(g, tangent, forward, size)
+        reverse = 0.0
+        for p in subset:
+            reverse, size = _add_product(base[p], directions[p], reverse, size)
+        precision = max(float(np.finfo(case.inputs[p].dtype).eps) for p in subset)
+        if np.isfinite(size) and abs(forward - reverse) > 1e3 * precision * size + 1e-300:
+            names = " and ".join(case.names[p] for p in subset)
+            raise Violation(
+                f"forward mode gives {forward!r} and reverse mode {reverse!r} for the derivative "
+                f"along a random direction of {names}",
+                subset[0] if len(subset) == 1 else None,
+            )
+
+
+def _add_product(a: Any, b: Any, total: float, size: float) -> tuple[float, float]:
+    products = np.real(np.conj(a) * b)
+    return total + float(products.sum()), size + float(np.abs(products).sum())
+
+
+def forward_gradients(case: Case) -> list[Array | None]:
+    """The gradients put together from forward mode, one direction per element."""
+    gradients: list[Array | None] = [None] * len(case.inputs)
+    for p in case.differentiated:
+        gradient = np.zeros_like(case.inputs[p])
+        for element in np.ndindex(gradient.shape):
+            for unit in (1.0, 1.0j) if gradient.dtype.kind == "c" else (1.0,):
+                directions: list[Array | None] = [None] * len(case.inputs)
+                directions[p] = direction = np.zeros_like(gradient)
+                direction[element] = unit
+                slope = 0.0
+                for i, tangent in zip(case.active, case.tangents(directions), strict=True):
+                    g = case.cotangents[i]
+                    slope = slope if g is None else _add_product(g, tangent, slope, 0.0)[0]
+                gradient[element] += unit * slope
+        gradients[p] = gradient
+    return gradients
+
+
+def p12_second_order(case: Case, order: int = 2) -> None:
+    """P12: the vjp is itself differentiated rightly, also by the cotangent; Hessians are symmetric."""
+    positions = case.differentiated
+    active = [i for i in case.active if case.cotangents[i] is not None]
+    if not active or not positions or any(case.inputs[p].dtype.kind == "c" for p in positions):
+        return
+    if any(c.reason or c.verdict is not Verdict.AGREE for c in first_order(case).comparisons):
+        return  # at a kink there is no second derivative
+    v, u = ([case.draw(case.inputs[p]) for p in positions] for _ in range(2))
+    inner = _derivative(case, active, v)
+    gradients = inner.gradients()
+    _symmetric(positions, (u, gradients), (v, _derivative(case, active, u).gradients()))
+    result = compare(inner, gradients, limit=_HIGHER_LIMIT)
+    inner.first_order = result
+    case.comparisons += [c for c in result.comparisons if c.reason != NOWHERE]
+    if result.verdict is Verdict.DISAGREE:
+        raise Violation(
+            "the second derivative disagrees with numerical derivatives of the first "
+            f"(inputs {len(case.inputs)} and up are the cotangents)",
+            None,
+            result,
+        )
+    if order > 2:
+        p12_second_order(inner, order - 1)
+
+
+def _derivative(case: Case, active: Sequence[int], weights: Sequence[Array]) -> Case:
+    """<vjp(inputs, cotangents), weights> at this point, a function of inputs and cotangents."""
+    count, positions = len(case.inputs), case.differentiated
+    cotangents = [case.cotangents[i] for i in active]
+    return Case(
+        case.subject.derivative(count, positions, active, weights),
+        [*case.inputs, *cotangents],
+        cotangents=[np.asarray(1.0)],
+        differentiate=[*positions, *range(count, count + len(cotangents))],
+        names=[*case.names, *(f"the cotangent of output {i}" for i in active)],
+    )
+
+
+def _symmetric(positions: Sequence[int], *pairs: tuple[Sequence[Array], Sequence[Any]]) -> None:
+    """<u, H v> = <v, H u>; each pair is a vector and H times the other one."""
+    products = []
+    size = 0.0
+    for vectors, gradients in pairs:
+        product = 0.0
+        for vector, p in zip(vectors, positions, strict=True):
+            product, size = _add_product(vector, gradients[p], product, size)
+        products.append(product)
+    left, right = products
+    if np.isfinite(size) and abs(left - right) > 1e-9 * size + 1e-300:
+        raise Violation(
+            f"second derivatives are not symmetric: <u, H v> is {left!r}, <v, H u> is {right!r}"
+        )
+
+
+def p14_float32(case: Case) -> None:
+    """P14: in float32 values and gradients are near those in float64, and stay float32."""
+    if any(case.inputs[p].dtype != np.float64 for p in case.differentiated):
+        return
+    narrow = [x.astype(np.float32) if x.dtype == np.float64 else x for x in case.inputs]
+    wide = [x.astype(np.float64) if x.dtype == np.float32 else x for x in narrow]
+    if any(not np.isfinite(x).all() for x in narrow):
+        return  # too large for float32
+    typed = DTYPES in case.subject.abilities
+    single, double = case.at(narrow), case.at(wide)
+    single.cotangents = [
+        None if g is None else g.astype(out.dtype)
+        for g, out in zip(case.cotangents, single.outputs, strict=True)
+    ]
+    double.cotangents = [None if g is None else g.astype(np.float64) for g in single.cotangents]
+    for i in single.active:
+        if typed and single.outputs[i].dtype != np.float32:
+            raise Violation(f"output {i} of float32 inputs has dtype {single.outputs[i].dtype}")
+    p1_shapes(single, typed)
+    near = _Nearness(double)
+    for i in single.active:
+        near.check(single.outputs[i], double.outputs[i], f"output {i}", lambda c, i=i: c.outputs[i])
+    a, b = single.gradients(), double.gradients()
+    for p in case.differentiated:
+        name = f"the gradient of {case.names[p]}"
+        near.check(a[p], b[p], name, lambda c, p=p: c.gradients()[p], p)
+
+
+class _Nearness:
+    """Tells whether a float32 result is as near to the float64 one as its conditioning allows."""
+
+    def __init__(self, double: Case) -> None:
+        self.double = double
+        self.size = max([1.0, *(largest(x) for x in double.inputs if x.dtype.kind == "f")])
+
+    def check(
+        self, single: Array, double: Array, what: str, again: Any, position: int | None = None
+    ) -> None:
+        """Raise if they are further apart than moving the inputs by a rounding explains."""
+        representable = np.abs(double) < 1e30
+        if close(single[representable], double[representable], 1e-5):
+            return
+        allowed = 64.0 * _SINGLE * max(self.size, largest(double[representable]))
+        rng = np.random.default_rng(0)
+        for _ in range(4):
+            moved = [
+                x * (1.0 + 4.0 * _SINGLE * rng.choice([-1.0, 1.0], x.shape))
+                if x.dtype.kind == "f"
+                else x
+                for x in self.double.inputs
+            ]
+            other = again(self.double.at(moved, self.double.cotangents))
+            change = largest(np.abs(other - double)[representable])
+            allowed = max(allowed, 64.0 * change)
+        off = np.abs(single - double)[representable]
+        if not bool((off <= allowed).all()):
+            raise Violation(
+                f"{what} in float32 is far from float64:\n{single!r}\nand\n{double!r}", position
+            )

@@ -1,0 +1,537 @@
+"""Activations as layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+import autograd
+from nn import functional
+from nn.inputs import as_input
+from nn.module import Module
+from nn.parameter import Parameter
+
+__all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "SELU",
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LeakyReLU",
+    "LogSigmoid",
+    "LogSoftmax",
+    "Mish",
+    "PReLU",
+    "RReLU",
+    "ReLU",
+    "ReLU6",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softmax2d",
+    "Softmin",
+    "Softplus",
+    "Softshrink",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+    "Threshold",
+]
+
+
+class _Plain(Module):
+    """An activation without settings."""
+
+    _function: ClassVar[Callable[..., Any]]
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return type(self)._function(x)
+
+
+class ReLU(_Plain):
+    """`max(0, x)`; the slope at 0 is 0.
+
+    >>> from autograd import Tensor
+    >>> ReLU()(Tensor([-1.0, 0.0, 2.0]))
+    Tensor([0., 0., 2.])
+    """
+
+    _function = autograd.relu
+
+
+class ReLU6(_Plain):
+    """`min(max(0, x), 6)`; the slope at 0 and at 6 is 0.
+
+    >>> from autograd import Tensor
+    >>> ReLU6()(Tensor([-1.0, 3.0, 9.0]))
+    Tensor([0., 3., 6.])
+    """
+
+    _function = functional.relu6
+
+
+class Sigmoid(_Plain):
+    """`1 / (1 + e^-x)`.
+
+    >>> from autograd import Tensor
+    >>> Sigmoid()(Tensor([0.0]))
+    Tensor([0.5])
+    """
+
+    _function = autograd.sigmoid
+
+
+class LogSigmoid(_Plain):
+    """`ln σ(x)`, exact where σ underflows.
+
+    >>> from autograd import Tensor
+    >>> LogSigmoid()(Tensor([0.0]))
+    Tensor([-0.69314718])
+    """
+
+    _function = functional.logsigmoid
+
+
+class Tanh(_Plain):
+    """Hyperbolic tangent.
+
+    >>> from autograd import Tensor
+    >>> Tanh()(Tensor([0.0]))
+    Tensor([0.])
+    """
+
+    _function = autograd.tanh
+
+
+class SELU(_Plain):
+    """`1.0507 x` where positive, else `1.7581 (e^x - 1)`.
+
+    >>> from autograd import Tensor
+    >>> SELU()(Tensor([2.0]))
+    Tensor([2.10140197])
+    """
+
+    _function = autograd.selu
+
+
+class SiLU(_Plain):
+    """`x σ(x)`, also called swish.
+
+    >>> from autograd import Tensor
+    >>> SiLU()(Tensor([0.0]))
+    Tensor([0.])
+    """
+
+    _function = autograd.silu
+
+
+class Mish(_Plain):
+    """`x tanh(ln(1 + e^x))`.
+
+    >>> from autograd import Tensor
+    >>> Mish()(Tensor([0.0]))
+    Tensor([0.])
+    """
+
+    _function = autograd.mish
+
+
+class Hardsigmoid(_Plain):
+    """`x/6 + 1/2` limited to `[0, 1]`.
+
+    >>> from autograd import Tensor
+    >>> Hardsigmoid()(Tensor([-3.0, 0.0, 1.5]))
+    Tensor([0.  , 0.5 , 0.75])
+    """
+
+    _function = autograd.hardsigmoid
+
+
+class Hardswish(_Plain):
+    """`x` times `Hardsigmoid`.
+
+    >>> from autograd import Tensor
+    >>> Hardswish()(Tensor([3.0]))
+    Tensor([3.])
+    """
+
+    _function = autograd.hardswish
+
+
+class Softsign(_Plain):
+    """`x / (1 + |x|)`.
+
+    >>> from autograd import Tensor
+    >>> Softsign()(Tensor([3.0]))
+    Tensor([0.75])
+    """
+
+    _function = autograd.softsign
+
+
+class Tanhshrink(_Plain):
+    """`x - tanh(x)`.
+
+    >>> from autograd import Tensor
+    >>> Tanhshrink()(Tensor([0.0]))
+    Tensor([0.])
+    """
+
+    _function = autograd.tanhshrink
+
+
+# ---------------------------------------------------------------------- with settings
+
+
+class LeakyReLU(Module):
+    """`x` where positive, else `slope · x`; the slope at 0 is that of the negative side.
+
+    Args:
+        negative_slope: the slope of the negative side.
+
+    >>> from autograd import Tensor
+    >>> LeakyReLU(0.1)(Tensor([-1.0, 2.0]))
+    Tensor([-0.1,  2. ])
+    """
+
+    def __init__(self, negative_slope: float = 0.01) -> None:
+        self.negative_slope = negative_slope
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return autograd.leaky_relu(x, self.negative_slope)
+
+    def extra_repr(self) -> str:
+        """The slope."""
+        return f"negative_slope={self.negative_slope}"
+
+
+class PReLU(Module):
+    """`x` where positive, else `weight · x` with learned slopes.
+
+    Args:
+        num_parameters: 1, or one slope for each channel (axis 1).
+        init: their first value.
+        dtype: of the slopes, float32 if not given.
+
+    >>> from autograd import Tensor
+    >>> PReLU(dtype=float)(Tensor([-1.0, 2.0]))
+    Tensor([-0.25,  2.  ], from=prelu)
+    """
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, dtype: Any = None) -> None:
+        kind = np.float32 if dtype is None else dtype
+        self.num_parameters = num_parameters
+        self.weight = Parameter(np.full(num_parameters, init, kind))
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return functional.prelu(as_input(x, self.weight.dtype), self.weight)
+
+    def extra_repr(self) -> str:
+        """The number of slopes."""
+        return str(self.num_parameters)
+
+
+class RReLU(Module):
+    """`LeakyReLU` with a random slope per element in training, the mean slope in evaluation.
+
+    Args:
+        lower: smallest slope.
+        upper: largest slope.
+        generator: the library's default generator if not given.
+
+    >>> from autograd import Tensor
+    >>> RReLU().eval()(Tensor([-24.0, 1.0]))
+    Tensor([-5.5,  1. ])
+    """
+
+    def __init__(
+        self,
+        lower: float = 1 / 8,
+        upper: float = 1 / 3,
+        generator: np.random.Generator | None = None,
+    ) -> None:
+        self.lower = lower
+        self.upper = upper
+        self.generator = generator
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return functional.rrelu(x, self.lower, self.upper, self.training, self.generator)
+
+    def extra_repr(self) -> str:
+        """The range of slopes."""
+        return f"lower={self.lower:.4g}, upper={self.upper:.4g}"
+
+
+class ELU(Module):
+    """`x` where positive, else `alpha (e^x - 1)`.
+
+    Args:
+        alpha: minus the limit for very negative x.
+
+    >>> from autograd import Tensor
+    >>> ELU()(Tensor([2.0]))
+    Tensor([2.])
+    """
+
+    _function: ClassVar[Callable[..., Any]] = autograd.elu
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = alpha
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return type(self)._function(x, self.alpha)
+
+    def extra_repr(self) -> str:
+        """The limit."""
+        return f"alpha={self.alpha}"
+
+
+class CELU(ELU):
+    """`x` where positive, else `alpha (e^(x/alpha) - 1)`, which is smooth for every alpha.
+
+    Args:
+        alpha: minus the limit for very negative x.
+
+    >>> from autograd import Tensor
+    >>> CELU()(Tensor([2.0]))
+    Tensor([2.])
+    """
+
+    _function = autograd.celu
+
+
+class GELU(Module):
+    """`x Φ(x)` with the standard normal distribution function Φ.
+
+    Args:
+        approximate: "none", or "tanh" for an approximation by tanh.
+
+    >>> from autograd import Tensor
+    >>> GELU()(Tensor([2.0]))
+    Tensor([1.95449974])
+    """
+
+    def __init__(self, approximate: str = "none") -> None:
+        self.approximate = approximate
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return autograd.gelu(x, self.approximate)
+
+    def extra_repr(self) -> str:
+        """The approximation, where there is one."""
+        return "" if self.approximate == "none" else f"approximate={self.approximate!r}"
+
+
+class Softplus(Module):
+    """`ln(1 + e^(βx)) / β`, a smooth ReLU.
+
+    Args:
+        beta: β, how sharp it is.
+        threshold: where βx is larger, the result is x itself.
+
+    >>> from autograd import Tensor
+    >>> Softplus()(Tensor([0.0]))
+    Tensor([0.69314718])
+    """
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        self.beta = beta
+        self.threshold = threshold
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return autograd.softplus(x, self.beta, self.threshold)
+
+    def extra_repr(self) -> str:
+        """Sharpness and threshold."""
+        return f"beta={self.beta}, threshold={self.threshold}"
+
+
+class Hardtanh(Module):
+    """`x` limited to `[min_val, max_val]`; the slope at a bound is 0.
+
+    Args:
+        min_val: lower bound.
+        max_val: upper bound.
+
+    >>> from autograd import Tensor
+    >>> Hardtanh()(Tensor([-2.0, 0.5]))
+    Tensor([-1. ,  0.5])
+    """
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
+        self.min_val = min_val
+        self.max_val = max_val
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return autograd.hardtanh(x, self.min_val, self.max_val)
+
+    def extra_repr(self) -> str:
+        """The bounds."""
+        return f"min_val={self.min_val}, max_val={self.max_val}"
+
+
+class Softshrink(Module):
+    """`x` moved by λ towards 0, and 0 within ±λ.
+
+    Args:
+        lambd: λ.
+
+    >>> from autograd import Tensor
+    >>> Softshrink()(Tensor([-2.0, 0.3, 1.0]))
+    Tensor([-1.5,  0. ,  0.5])
+    """
+
+    _function: ClassVar[Callable[..., Any]] = autograd.softshrink
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        self.lambd = lambd
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return type(self)._function(x, self.lambd)
+
+    def extra_repr(self) -> str:
+        """λ."""
+        return str(self.lambd)
+
+
+class Hardshrink(Softshrink):
+    """`x`, and 0 within ±λ.
+
+    Args:
+        lambd: λ.
+
+    >>> from autograd import Tensor
+    >>> Hardshrink()(Tensor([-2.0, 0.3, 1.0]))
+    Tensor([-2.,  0.,  1.])
+    """
+
+    _function = autograd.hardshrink
+
+
+class Threshold(Module):
+    """`x` where it is above the threshold, else `value`.
+
+    Args:
+        threshold: the threshold.
+        value: what replaces the others.
+
+    >>> from autograd import Tensor
+    >>> Threshold(1.0, 20.0)(Tensor([0.5, 2.0]))
+    Tensor([20.,  2.])
+    """
+
+    def __init__(self, threshold: float, value: float) -> None:
+        self.threshold = threshold
+        self.value = value
+
+    def forward(self, x: Any) -> Any:
+        """Apply it to every element."""
+        return autograd.threshold(x, self.threshold, self.value)
+
+    def extra_repr(self) -> str:
+        """Threshold and replacement."""
+        return f"threshold={self.threshold}, value={self.value}"
+
+
+class _AlongAxis(Module):
+    _function: ClassVar[Callable[..., Any]]
+
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: Any) -> Any:
+        """Apply it along the axis."""
+        return type(self)._function(x, self.dim)
+
+    def extra_repr(self) -> str:
+        """The axis."""
+        return f"dim={self.dim}"
+
+
+class Softmax(_AlongAxis):
+    """`e^x / Σ e^x` along an axis: positive numbers that sum to 1.
+
+    Args:
+        dim: the axis; the last one by default, where PyTorch guesses.
+
+    >>> from autograd import Tensor
+    >>> Softmax()(Tensor([1.0, 1.0, 2.0]))
+    Tensor([0.21194156, 0.21194156, 0.57611688])
+    """
+
+    _function = functional.softmax
+
+
+class Softmin(_AlongAxis):
+    """`softmax(-x)` along an axis.
+
+    Args:
+        dim: the axis.
+
+    >>> from autograd import Tensor
+    >>> Softmin()(Tensor([-1.0, -1.0, -2.0]))
+    Tensor([0.21194156, 0.21194156, 0.57611688])
+    """
+
+    _function = functional.softmin
+
+
+class LogSoftmax(_AlongAxis):
+    """`x - ln Σ e^x` along an axis.
+
+    Args:
+        dim: the axis.
+
+    >>> from autograd import Tensor
+    >>> LogSoftmax()(Tensor([1000.0, 0.0]))
+    Tensor([    0., -1000.])
+    """
+
+    _function = functional.log_softmax
+
+
+class GLU(_AlongAxis):
+    """One half of an axis times σ of the other half.
+
+    Args:
+        dim: the axis.
+
+    >>> from autograd import Tensor
+    >>> GLU()(Tensor([1.0, 2.0, 0.0, 0.0]))
+    Tensor([0.5, 1. ])
+    """
+
+    _function = functional.glu
+
+
+class Softmax2d(Module):
+    """Softmax over the channels of (batch, channels, height, width), at every place.
+
+    >>> from autograd import zeros
+    >>> Softmax2d()(zeros((1, 4, 2, 2)))[0, :, 0, 0]
+    Tensor([0.25, 0.25, 0.25, 0.25])
+    """
+
+    def forward(self, x: Any) -> Any:
+        """Apply it over the channels."""
+        if np.ndim(x) not in (3, 4):
+            raise ValueError(
+                "Softmax2d: expected (batch, channels, height, width) or without the batch, got "
+                f"shape {np.shape(x)}"
+            )
+        return autograd.softmax(x, -3)

@@ -1,0 +1,144 @@
+"""Data sets: anything with a length and examples by number."""
+
+import operator
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import Tensor
+from nn.data.collate import default_collate, to_tensor
+
+__all__ = ["Dataset", "Subset", "TensorDataset"]
+
+
+class Sized(Protocol):
+    """What a loader needs of a data set: a list of examples has it too."""
+
+    def __len__(self) -> int:
+        """Return how many examples there are."""
+
+    def __getitem__(self, index: int, /) -> Any:
+        """Return one example."""
+
+
+class Dataset:
+    """The base of data sets: `__len__` and `__getitem__` are all that a subclass must write.
+
+    >>> class Squares(Dataset):
+    ...     def __len__(self):
+    ...         return 4
+    ...
+    ...     def __getitem__(self, index):
+    ...         return index, index**2
+    >>> numbers, squares = Squares().batch([1, 3])
+    >>> squares.numpy()
+    array([1, 9])
+    """
+
+    def __len__(self) -> int:
+        """Return how many examples there are."""
+        raise TypeError(f"{type(self).__name__} is a Dataset and must define __len__(self)")
+
+    def __getitem__(self, index: int, /) -> Any:
+        """Return one example."""
+        raise TypeError(
+            f"{type(self).__name__} is a Dataset and must define __getitem__(self, index)"
+        )
+
+    def batch(self, indices: Sequence[int] | NDArray[np.intp]) -> Any:
+        """Return the examples at some indices as one batch.
+
+        A subclass whose examples lie in arrays overrides this to take them out in one go.
+        """
+        return default_collate([self[operator.index(index)] for index in indices])
+
+
+class TensorDataset(Dataset):
+    """Examples that are the rows of tensors of equal length: example i is `(t[i], u[i], ...)`.
+
+    Args:
+        *tensors: Tensors, arrays or nested lists whose first axes have the same length. Arrays are
+            not copied; Python's floats become float32.
+
+    Raises:
+        ValueError: If there is no tensor, one is 0-d, or their lengths differ.
+
+    >>> data = TensorDataset(np.zeros((5, 3), dtype=np.float32), [0, 1, 0, 1, 1])
+    >>> len(data)
+    5
+    >>> inputs, label = data[1]
+    >>> inputs.shape, label.item()
+    ((3,), 1)
+    """
+
+    def __init__(self, *tensors: Tensor | ArrayLike) -> None:
+        if not tensors:
+            raise ValueError("TensorDataset: expected at least one tensor, got none")
+        self.tensors = tuple(to_tensor(tensor) for tensor in tensors)
+        shapes = [tensor.shape for tensor in self.tensors]
+        if () in shapes or len({shape[0] for shape in shapes}) > 1:
+            raise ValueError(
+                f"TensorDataset: expected tensors with first axes of one length, got shapes "
+                f"{', '.join(map(str, shapes))}"
+            )
+
+    def __len__(self) -> int:
+        """Return the length of the tensors' first axis."""
+        return len(self.tensors[0])
+
+    def __getitem__(self, index: int, /) -> tuple[Tensor, ...]:
+        """Return the row at `index` of each tensor."""
+        return tuple(tensor[index] for tensor in self.tensors)
+
+    def batch(self, indices: Sequence[int] | NDArray[np.intp]) -> tuple[Tensor, ...]:
+        """Return the rows at `indices` of each tensor, copied by one indexing operation each."""
+        rows = np.asarray(indices, dtype=np.intp)
+        return tuple(tensor[rows] for tensor in self.tensors)
+
+
+class Subset(Dataset):
+    """Some examples of another data set, in the order of `indices`.
+
+    Args:
+        dataset: The data set with all examples.
+        indices: The numbers of the examples to keep, 0 to `len(dataset) - 1`.
+
+    Raises:
+        IndexError: If an index is out of range.
+
+    >>> odd = Subset(["zero", "one", "two", "three"], [1, 3])
+    >>> odd[1], len(odd)
+    ('three', 2)
+    """
+
+    def __init__(self, dataset: Sized, indices: Sequence[int] | NDArray[np.intp]) -> None:
+        rows = np.array(indices, dtype=np.intp)
+        outside = rows[(rows < 0) | (rows >= len(dataset))]
+        if outside.size:
+            raise IndexError(
+                f"Subset: index {outside[0]} is out of range for a data set of {len(dataset)} "
+                f"examples"
+            )
+        self.dataset = dataset
+        self.indices = rows
+
+    def __len__(self) -> int:
+        """Return how many examples were kept."""
+        return len(self.indices)
+
+    def __getitem__(self, index: int, /) -> Any:
+        """Return the example at `index` of the subset."""
+        return self.dataset[int(self.indices[index])]
+
+    def batch(self, indices: Sequence[int] | NDArray[np.intp]) -> Any:
+        """Return the examples at `indices` of the subset as one batch."""
+        return fetch(self.dataset, self.indices[np.asarray(indices, dtype=np.intp)])
+
+
+def fetch(dataset: Sized, indices: NDArray[np.intp]) -> Any:
+    """Return one batch of any data set, by its own `batch` where it has one."""
+    if isinstance(dataset, Dataset):
+        return dataset.batch(indices)
+    return default_collate([dataset[int(index)] for index in indices])

@@ -1,0 +1,216 @@
+"""Activations, with PyTorch's names and arguments; most are operations of `autograd`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd import (
+    celu,
+    elu,
+    gelu,
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    leaky_relu,
+    mish,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softplus,
+    softshrink,
+    softsign,
+    tanh,
+    tanhshrink,
+)
+from autograd.tensor import value
+from nn.inputs import place
+
+__all__ = [
+    "celu",
+    "elu",
+    "gelu",
+    "glu",
+    "gumbel_softmax",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "leaky_relu",
+    "log_softmax",
+    "logsigmoid",
+    "mish",
+    "prelu",
+    "relu",
+    "relu6",
+    "rrelu",
+    "selu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softmin",
+    "softplus",
+    "softshrink",
+    "softsign",
+    "tanh",
+    "tanhshrink",
+    "threshold",
+]
+
+
+def softmax(input: Any, dim: int = -1) -> Any:
+    """`e^x / Σ e^x` along axis `dim`: positive numbers that sum to 1.
+
+    >>> from autograd import Tensor
+    >>> from nn.functional import softmax
+    >>> softmax(Tensor([1.0, 1.0, 2.0]), dim=0)
+    Tensor([0.21194156, 0.21194156, 0.57611688])
+    """
+    return autograd.softmax(input, dim)
+
+
+def softmin(input: Any, dim: int = -1) -> Any:
+    """`softmax(-x)` along axis `dim`.
+
+    >>> from autograd import Tensor
+    >>> softmin(Tensor([-1.0, -1.0, -2.0]), dim=0)
+    Tensor([0.21194156, 0.21194156, 0.57611688])
+    """
+    return autograd.softmax(autograd.negative(input), dim)
+
+
+def log_softmax(input: Any, dim: int = -1) -> Any:
+    """`x - ln Σ e^x` along axis `dim`, exact where softmax underflows.
+
+    >>> from autograd import Tensor
+    >>> from nn.functional import log_softmax
+    >>> log_softmax(Tensor([1000.0, 0.0]), dim=0)
+    Tensor([    0., -1000.])
+    """
+    return autograd.log_softmax(input, dim)
+
+
+def logsigmoid(input: Any) -> Any:
+    """`ln σ(x)`, exact where σ underflows.
+
+    >>> from autograd import Tensor
+    >>> logsigmoid(Tensor([0.0, -1000.0]))
+    Tensor([-6.93147181e-01, -1.00000000e+03])
+    """
+    return autograd.log_sigmoid(input)
+
+
+def relu6(input: Any) -> Any:
+    """`min(max(0, x), 6)`; the slope at 0 and at 6 is 0.
+
+    >>> from autograd import Tensor
+    >>> relu6(Tensor([-1.0, 3.0, 9.0]))
+    Tensor([0., 3., 6.])
+    """
+    return autograd.hardtanh(input, 0.0, 6.0)
+
+
+def threshold(input: Any, threshold: float, value: float) -> Any:
+    """`x` where it is above the threshold, else `value`.
+
+    >>> from autograd import Tensor
+    >>> from nn.functional import threshold
+    >>> threshold(Tensor([0.5, 2.0]), 1.0, 20.0)
+    Tensor([20.,  2.])
+    """
+    return autograd.threshold(input, threshold, value)
+
+
+def glu(input: Any, dim: int = -1) -> Any:
+    """Gated linear unit: one half of axis `dim` times σ of the other half.
+
+    >>> from autograd import Tensor
+    >>> glu(Tensor([1.0, 2.0, 0.0, 0.0]))
+    Tensor([0.5, 1. ])
+    """
+    if np.shape(input)[dim] % 2:
+        raise ValueError(
+            f"glu: axis {dim} of an input of shape {np.shape(input)} cannot be halved{place()}"
+        )
+    first, second = autograd.split(input, 2, dim)
+    return first * autograd.sigmoid(second)
+
+
+def prelu(input: Any, weight: Any) -> Any:
+    """`x` where positive, else `weight · x`, with one weight, or one per channel (axis 1).
+
+    >>> from autograd import Tensor
+    >>> from nn.functional import prelu
+    >>> prelu(Tensor([[-1.0, -1.0]]), Tensor([0.5, 0.25]))
+    Tensor([[-0.5 , -0.25]])
+    """
+    shape, count = np.shape(input), np.size(value(weight))
+    if count == 1 or len(shape) < 2:
+        return autograd.prelu(input, weight)
+    if shape[1] != count:
+        raise ValueError(
+            f"prelu: {count} weights for {shape[1]} channels of an input of shape {shape}{place()}"
+        )
+    return autograd.prelu(input, weight.reshape((-1,) + (1,) * (len(shape) - 2)))
+
+
+def rrelu(
+    input: Any,
+    lower: float = 1 / 8,
+    upper: float = 1 / 3,
+    training: bool = False,
+    generator: np.random.Generator | None = None,
+) -> Any:
+    """`leaky_relu` with a random slope per element in training, with the mean slope otherwise.
+
+    >>> from autograd import Tensor
+    >>> rrelu(Tensor([-24.0, 1.0]))
+    Tensor([-5.5,  1. ])
+    """
+    if not 0 <= lower <= upper:
+        raise ValueError(f"rrelu: 0 <= lower <= upper must hold, got {lower} and {upper}")
+    if not training:
+        return autograd.leaky_relu(input, (lower + upper) / 2)
+    drawing = generator or autograd.default_generator()
+    slopes = drawing.uniform(lower, upper, np.shape(input)).astype(value(input).dtype)
+    return autograd.prelu(input, slopes)
+
+
+def gumbel_softmax(
+    logits: Any,
+    tau: float = 1,
+    hard: bool = False,
+    dim: int = -1,
+    generator: np.random.Generator | None = None,
+) -> Any:
+    """A random choice of one class by its logit, relaxed so that it has a gradient.
+
+    `softmax((x + G) / τ)` with Gumbel noise G.
+
+    Args:
+        logits: any shape.
+        tau: τ; the smaller, the closer to one-hot.
+        hard: one-hot forward, with the gradient of the soft choice.
+        dim: axis of the classes.
+        generator: the library's default generator if not given.
+
+    References:
+        E. Jang, S. Gu and B. Poole (2017), Categorical reparameterization with Gumbel-softmax.
+
+    >>> from autograd import Tensor
+    >>> float(gumbel_softmax(Tensor([0.0, 50.0]), hard=True)[1])
+    1.0
+    """
+    drawing = generator or autograd.default_generator()
+    noise = drawing.gumbel(size=np.shape(logits)).astype(value(logits).dtype)
+    soft = autograd.softmax((logits + noise) / tau, dim)
+    if not hard:
+        return soft
+    choice = value(soft).argmax(axis=dim)
+    one_hot = np.zeros_like(value(soft))
+    np.put_along_axis(one_hot, np.expand_dims(choice, dim), 1, dim)
+    return soft + (one_hot - value(soft))  # one-hot in value; the gradient is that of soft

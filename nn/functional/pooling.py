@@ -1,0 +1,567 @@
+"""Pooling as functions: one number per window, channel by channel, without parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd.kernels.windows import output_size as window_count
+from autograd.kernels.windows import per_axis
+from autograd.tensor import value
+from nn.functional.convolution import with_batch
+from nn.inputs import place
+
+__all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool3d",
+    "avg_pool1d",
+    "avg_pool2d",
+    "avg_pool3d",
+    "lp_pool1d",
+    "lp_pool2d",
+    "lp_pool3d",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+    "max_unpool1d",
+    "max_unpool2d",
+    "max_unpool3d",
+]
+
+PerAxis = int | Sequence[int]
+Sizes = int | None | Sequence[int | None]
+
+
+def _max_pool(
+    caller: str,
+    axes: int,
+    input: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: PerAxis,
+    dilation: PerAxis,
+    ceil_mode: bool,
+    return_indices: bool,
+) -> Any:
+    def apply(x: Any) -> Any:
+        pooled = autograd.max_pool(x, kernel_size, stride, padding, dilation, ceil_mode)
+        return pooled if return_indices else pooled[0]
+
+    return with_batch(caller, axes, input, apply)
+
+
+def max_pool1d(
+    input: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """The largest element of each window of one axis; see `max_pool2d`.
+
+    >>> from autograd import Tensor
+    >>> max_pool1d(Tensor([[[1.0, 3.0, 2.0, 0.0]]]), 2)
+    Tensor([[[3., 2.]]])
+    """
+    return _max_pool(
+        "max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+    )
+
+
+def max_pool2d(
+    input: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """The largest element of each window; of equal ones the first gets the gradient.
+
+    Args:
+        input: (batch, channels, height, width), or without the batch.
+        kernel_size: of the window, for both axes or each.
+        stride: step between windows, the kernel size if not given.
+        padding: places on every side that never win, at most half the kernel.
+        dilation: step between the elements of a window.
+        ceil_mode: whether a last window may hang over the end.
+        return_indices: whether to return too where in height · width each one was.
+
+    >>> from autograd import Tensor
+    >>> image = [[12, 20, 30, 0], [8, 12, 2, 0], [34, 70, 37, 7], [112, 100, 22, 12]]
+    >>> max_pool2d(Tensor([[image]]), 2)
+    Tensor([[[[ 20,  30],
+              [112,  37]]]])
+    """
+    return _max_pool(
+        "max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+    )
+
+
+def max_pool3d(
+    input: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """The largest element of each window over depth, height and width; see `max_pool2d`.
+
+    >>> import autograd
+    >>> max_pool3d(autograd.ones((1, 1, 4, 4, 4)), 2).shape
+    (1, 1, 2, 2, 2)
+    """
+    return _max_pool(
+        "max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+    )
+
+
+def _max_unpool(
+    caller: str,
+    axes: int,
+    input: Any,
+    indices: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: PerAxis,
+    output_size: Sequence[int] | None,
+) -> Any:
+    positions = np.asarray(value(indices))
+    kernel = per_axis(caller, "kernel_size", kernel_size, axes, 1)
+    steps = kernel if stride is None else per_axis(caller, "stride", stride, axes, 1)
+    pads = per_axis(caller, "padding", padding, axes, 0)
+
+    def apply(x: Any) -> Any:
+        if output_size is not None:
+            size = tuple(output_size)[-axes:]
+        else:
+            size = tuple(
+                (length - 1) * step - 2 * pad + taps
+                for length, step, pad, taps in zip(x.shape[2:], steps, pads, kernel, strict=True)
+            )
+        return autograd.max_pool_scatter(x, positions.reshape(x.shape), size)
+
+    return with_batch(caller, axes, input, apply)
+
+
+def max_unpool1d(
+    input: Any,
+    indices: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    output_size: Sequence[int] | None = None,
+) -> Any:
+    """Put what `max_pool1d` took back to where it was, among zeros; see `max_unpool2d`.
+
+    >>> from autograd import Tensor
+    >>> pooled, places = max_pool1d(Tensor([[[1.0, 3.0, 2.0, 0.0]]]), 2, return_indices=True)
+    >>> max_unpool1d(pooled, places, 2)
+    Tensor([[[0., 3., 2., 0.]]])
+    """
+    return _max_unpool("max_unpool1d", 1, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool2d(
+    input: Any,
+    indices: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    output_size: Sequence[int] | None = None,
+) -> Any:
+    """Put what `max_pool2d` took back to where it was, among zeros.
+
+    Where windows overlap and one element won twice, its two values are added.
+
+    Args:
+        input: (batch, channels, height, width), as pooled.
+        indices: where each was, as `max_pool2d` returned it.
+        kernel_size: of the pooling.
+        stride: of the pooling.
+        padding: of the pooling.
+        output_size: the shape wanted, where several are possible.
+
+    >>> from autograd import Tensor
+    >>> pooled, places = max_pool2d(Tensor([[[[1.0, 3.0], [2.0, 0.0]]]]), 2, return_indices=True)
+    >>> max_unpool2d(pooled, places, 2)
+    Tensor([[[[0., 3.],
+              [0., 0.]]]])
+    """
+    return _max_unpool("max_unpool2d", 2, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool3d(
+    input: Any,
+    indices: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    output_size: Sequence[int] | None = None,
+) -> Any:
+    """Put what `max_pool3d` took back to where it was, among zeros; see `max_unpool2d`.
+
+    >>> import autograd
+    >>> pooled, places = max_pool3d(autograd.ones((1, 1, 2, 2, 2)), 2, return_indices=True)
+    >>> max_unpool3d(pooled, places, 2).shape
+    (1, 1, 2, 2, 2)
+    """
+    return _max_unpool("max_unpool3d", 3, input, indices, kernel_size, stride, padding, output_size)
+
+
+def _avg_pool(
+    caller: str,
+    axes: int,
+    input: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: PerAxis,
+    ceil_mode: bool,
+    count_include_pad: bool,
+    divisor_override: float | None,
+) -> Any:
+    if divisor_override is None:
+        return with_batch(
+            caller,
+            axes,
+            input,
+            lambda x: autograd.average_pool(
+                x, kernel_size, stride, padding, ceil_mode, count_include_pad
+            ),
+        )
+    if divisor_override == 0:
+        raise ValueError(f"{caller}: divisor_override must not be 0{place()}")
+    kernel = per_axis(caller, "kernel_size", kernel_size, axes, 1)
+    steps = kernel if stride is None else per_axis(caller, "stride", stride, axes, 1)
+    pads = per_axis(caller, "padding", padding, axes, 0)
+
+    def apply(x: Any) -> Any:
+        # With all zeros written out every window is full: its sum is its mean times its size.
+        size = x.shape[2:]
+        counts = window_count(caller, size, kernel, steps, pads, (1,) * axes, ceil_mode)
+        widths = [
+            (pad, max(pad, (count - 1) * step + taps - length - pad))
+            for length, count, step, taps, pad in zip(
+                size, counts, steps, kernel, pads, strict=True
+            )
+        ]
+        x = autograd.zero_pad(x, ((0, 0), (0, 0), *widths))
+        inside = tuple(
+            slice((count - 1) * step + taps)
+            for count, step, taps in zip(counts, steps, kernel, strict=True)
+        )
+        means = autograd.average_pool(x[(..., *inside)], kernel, steps)
+        return means * (math.prod(kernel) / divisor_override)
+
+    return with_batch(caller, axes, input, apply)
+
+
+def avg_pool1d(
+    input: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Any:
+    """The mean of each window of one axis; see `avg_pool2d`.
+
+    >>> from autograd import Tensor
+    >>> avg_pool1d(Tensor([[[1.0, 3.0, 2.0, 0.0]]]), 2)
+    Tensor([[[2., 1.]]])
+    """
+    return _avg_pool(
+        "avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None
+    )
+
+
+def avg_pool2d(
+    input: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: float | None = None,
+) -> Any:
+    """The mean of each window.
+
+    Args:
+        input: (batch, channels, height, width), or without the batch.
+        kernel_size: of the window, for both axes or each.
+        stride: step between windows, the kernel size if not given.
+        padding: zeros on every side, at most half the kernel.
+        ceil_mode: whether a last window may hang over the end.
+        count_include_pad: whether the zeros of the padding count in the mean.
+        divisor_override: what the sum of a window is divided by, in place of its size.
+
+    >>> from autograd import Tensor
+    >>> image = [[12, 20, 30, 0], [8, 12, 2, 0], [34, 70, 37, 7], [112, 100, 22, 12]]
+    >>> avg_pool2d(Tensor([[image]]), 2)
+    Tensor([[[[13. ,  8. ],
+              [79. , 19.5]]]])
+    """
+    return _avg_pool(
+        "avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad,
+        divisor_override,
+    )  # fmt: skip
+
+
+def avg_pool3d(
+    input: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: float | None = None,
+) -> Any:
+    """The mean of each window over depth, height and width; see `avg_pool2d`.
+
+    >>> import autograd
+    >>> avg_pool3d(autograd.ones((1, 1, 4, 4, 4)), 2).shape
+    (1, 1, 2, 2, 2)
+    """
+    return _avg_pool(
+        "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad,
+        divisor_override,
+    )  # fmt: skip
+
+
+def _lp_pool(
+    caller: str,
+    axes: int,
+    input: Any,
+    norm_type: float,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    ceil_mode: bool,
+) -> Any:
+    size = math.prod(per_axis(caller, "kernel_size", kernel_size, axes, 1))
+
+    def apply(x: Any) -> Any:
+        sums = autograd.average_pool(x**norm_type, kernel_size, stride, 0, ceil_mode) * size
+        return autograd.relu(sums) ** (1 / norm_type)
+
+    return with_batch(caller, axes, input, apply)
+
+
+def lp_pool1d(
+    input: Any,
+    norm_type: float,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    ceil_mode: bool = False,
+) -> Any:
+    """`(Σ x^p)^(1/p)` over each window of one axis; see `lp_pool2d`.
+
+    >>> from autograd import Tensor
+    >>> lp_pool1d(Tensor([[[3.0, 4.0]]]), 2, 2)
+    Tensor([[[5.]]])
+    """
+    return _lp_pool("lp_pool1d", 1, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool2d(
+    input: Any,
+    norm_type: float,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    ceil_mode: bool = False,
+) -> Any:
+    """`(Σ x^p)^(1/p)` over each window: the sum for p = 1, the maximum for p towards infinity.
+
+    As in PyTorch, the sum is not of |x|: an odd p can make it negative, which counts as 0; and a
+    window that hangs over the end is as if its elements filled it.
+
+    Args:
+        input: (batch, channels, height, width), or without the batch.
+        norm_type: p.
+        kernel_size: of the window, for both axes or each.
+        stride: step between windows, the kernel size if not given.
+        ceil_mode: whether a last window may hang over the end.
+
+    >>> from autograd import Tensor
+    >>> lp_pool2d(Tensor([[[[3.0, 4.0]]]]), 2, (1, 2))
+    Tensor([[[[5.]]]])
+    """
+    return _lp_pool("lp_pool2d", 2, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool3d(
+    input: Any,
+    norm_type: float,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    ceil_mode: bool = False,
+) -> Any:
+    """`(Σ x^p)^(1/p)` over each window of depth, height and width; see `lp_pool2d`.
+
+    >>> import autograd
+    >>> lp_pool3d(autograd.ones((1, 1, 1, 2, 2)), 2, (1, 2, 2)).item()
+    2.0
+    """
+    return _lp_pool("lp_pool3d", 3, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+# ---------------------------------------------------------------------- to a given size
+
+
+def _bounds(length: int, count: int) -> list[tuple[int, int]]:
+    """Where `count` windows over an axis begin and end: they share places where they must."""
+    return [(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]
+
+
+def _sizes(caller: str, axes: int, wanted: Sizes, given: tuple[int, ...]) -> tuple[int, ...]:
+    listed = list(wanted) if isinstance(wanted, Sequence) else [wanted] * axes
+    if len(listed) != axes or any(size is not None and size < 1 for size in listed):
+        raise ValueError(
+            f"{caller}: output_size must be a positive number, or {axes} of them (None keeps the "
+            f"input's), got {wanted!r}{place()}"
+        )
+    return tuple(
+        length if size is None else size for size, length in zip(listed, given, strict=True)
+    )
+
+
+def _regular(given: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The kernel, where all windows have the same size."""
+    if any(length % size for length, size in zip(given, wanted, strict=True)):
+        return None
+    return tuple(length // size for length, size in zip(given, wanted, strict=True))
+
+
+def _adaptive_avg_pool(caller: str, axes: int, input: Any, output_size: Sizes) -> Any:
+    def apply(x: Any) -> Any:
+        sizes = _sizes(caller, axes, output_size, x.shape[2:])
+        kernel = _regular(x.shape[2:], sizes)
+        if kernel is not None:
+            return autograd.average_pool(x, kernel)
+        # The mean over a box is one mean after the other; each is a product with a matrix.
+        for axis, size in enumerate(sizes, start=2):
+            means = np.zeros((x.shape[axis], size), x.dtype)
+            for window, (start, stop) in enumerate(_bounds(x.shape[axis], size)):
+                means[start:stop, window] = 1 / (stop - start)
+            order = [*range(axis), *range(axis + 1, x.ndim), axis]
+            back = [*range(axis), x.ndim - 1, *range(axis, x.ndim - 1)]
+            x = autograd.transpose(autograd.transpose(x, order) @ means, back)
+        return x
+
+    return with_batch(caller, axes, input, apply)
+
+
+def adaptive_avg_pool1d(input: Any, output_size: Sizes) -> Any:
+    """Means over windows that make the axis `output_size` long; see `adaptive_avg_pool2d`.
+
+    >>> from autograd import Tensor
+    >>> adaptive_avg_pool1d(Tensor([[[1.0, 3.0, 5.0]]]), 2)
+    Tensor([[[2., 4.]]])
+    """
+    return _adaptive_avg_pool("adaptive_avg_pool1d", 1, input, output_size)
+
+
+def adaptive_avg_pool2d(input: Any, output_size: Sizes) -> Any:
+    """Means over windows chosen so that the output has the size wanted.
+
+    Window i of an axis covers the places from ⌊i · length / size⌋ up to ⌈(i + 1) · length / size⌉.
+
+    Args:
+        input: (batch, channels, height, width), or without the batch.
+        output_size: (height, width) of the output, or one number for both; None keeps the input's.
+
+    >>> import autograd
+    >>> adaptive_avg_pool2d(autograd.ones((1, 3, 7, 9)), (None, 1)).shape
+    (1, 3, 7, 1)
+    """
+    return _adaptive_avg_pool("adaptive_avg_pool2d", 2, input, output_size)
+
+
+def adaptive_avg_pool3d(input: Any, output_size: Sizes) -> Any:
+    """Means over windows so that the output has the size wanted; see `adaptive_avg_pool2d`.
+
+    >>> import autograd
+    >>> adaptive_avg_pool3d(autograd.ones((1, 3, 4, 5, 6)), 2).shape
+    (1, 3, 2, 2, 2)
+    """
+    return _adaptive_avg_pool("adaptive_avg_pool3d", 3, input, output_size)
+
+
+def _adaptive_max_pool(
+    caller: str, axes: int, input: Any, output_size: Sizes, return_indices: bool
+) -> Any:
+    def apply(x: Any) -> Any:
+        sizes = _sizes(caller, axes, output_size, x.shape[2:])
+        kernel = _regular(x.shape[2:], sizes)
+        if kernel is not None:
+            pooled = autograd.max_pool(x, kernel)
+            return pooled if return_indices else pooled[0]
+        positions = _largest_in_boxes(value(x), sizes)
+        pooled = autograd.max_pool_gather(x, positions)
+        return (pooled, autograd.from_numpy(positions)) if return_indices else pooled
+
+    return with_batch(caller, axes, input, apply)
+
+
+def _largest_in_boxes(x: np.ndarray[Any, Any], sizes: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    """The flat position of the first largest element of every box, (batch, channels, *sizes)."""
+    given = x.shape[2:]
+    places = np.arange(math.prod(given)).reshape(given)
+    positions = np.empty((*x.shape[:2], *sizes), np.intp)
+    axes = [
+        list(enumerate(_bounds(length, size))) for length, size in zip(given, sizes, strict=True)
+    ]
+    for box in product(*axes):
+        window = (..., *(number for number, _ in box))
+        inside = tuple(slice(*bounds) for _, bounds in box)
+        best = x[(..., *inside)].reshape(*x.shape[:2], -1).argmax(axis=-1)
+        positions[window] = places[inside].reshape(-1)[best]
+    return positions
+
+
+def adaptive_max_pool1d(input: Any, output_size: Sizes, return_indices: bool = False) -> Any:
+    """Maxima over windows that make the axis `output_size` long; see `adaptive_max_pool2d`.
+
+    >>> from autograd import Tensor
+    >>> adaptive_max_pool1d(Tensor([[[1.0, 3.0, 5.0]]]), 2)
+    Tensor([[[3., 5.]]])
+    """
+    return _adaptive_max_pool("adaptive_max_pool1d", 1, input, output_size, return_indices)
+
+
+def adaptive_max_pool2d(input: Any, output_size: Sizes, return_indices: bool = False) -> Any:
+    """Maxima over windows chosen so that the output has the size wanted.
+
+    Args:
+        input: (batch, channels, height, width), or without the batch.
+        output_size: (height, width) of the output, or one number for both; None keeps the input's.
+        return_indices: whether to return too where in height · width each one was.
+
+    >>> import autograd
+    >>> adaptive_max_pool2d(autograd.ones((1, 3, 7, 9)), (2, None)).shape
+    (1, 3, 2, 9)
+    """
+    return _adaptive_max_pool("adaptive_max_pool2d", 2, input, output_size, return_indices)
+
+
+def adaptive_max_pool3d(input: Any, output_size: Sizes, return_indices: bool = False) -> Any:
+    """Maxima over windows so that the output has the size wanted; see `adaptive_max_pool2d`.
+
+    >>> import autograd
+    >>> adaptive_max_pool3d(autograd.ones((1, 3, 4, 5, 6)), 2).shape
+    (1, 3, 2, 2, 2)
+    """
+    return _adaptive_max_pool("adaptive_max_pool3d", 3, input, output_size, return_indices)

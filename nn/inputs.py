@@ -1,0 +1,37 @@
+"""What a layer makes of its input: arrays and lists are converted, a wrong dtype is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.modes import current_mode
+from autograd.tensor import as_numeric_array
+
+
+def place() -> str:
+    """Where the running module is, for the end of a message; empty outside of one."""
+    path = current_mode().module
+    return f" in module {path}" if path else ""
+
+
+def as_input(x: Any, dtype: np.dtype[Any]) -> Tensor:
+    """The input of a layer whose parameters have `dtype`.
+
+    Lists and arrays are converted to it. A Tensor must have it already: a conversion behind the
+    user's back would cost precision or speed without a word.
+    """
+    if isinstance(x, Tensor):
+        if x.dtype == dtype:
+            return x
+        raise TypeError(
+            f"the input is a {x.dtype} Tensor, but the parameters are {dtype}{place()}; convert "
+            f"the input by .astype(np.{dtype}), or the model by .to(np.{x.dtype})"
+            if x.dtype.kind in "fc"
+            else f"the input is a {x.dtype} Tensor, but the parameters are {dtype}{place()}; "
+            f"convert the input by .astype(np.{dtype})"
+        )
+    array = as_numeric_array(x, "the input")
+    return Tensor(array if array.dtype == dtype else array.astype(dtype))

@@ -1,0 +1,494 @@
+"""The module: parameters, and a function that uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.location import caller_location
+from autograd.modes import current_mode, enter_module, leave_module
+from autograd.mutation import mutations
+from nn.parameter import Buffer, Parameter
+from nn.path import ModulePath
+
+__all__ = ["Module"]
+
+Self = TypeVar("Self", bound="Module")
+Hook = Callable[..., Any]
+
+_NOT_MEMBERS = frozenset({"_hooks", "_path", "_pre_hooks"})
+
+
+class IncompatibleKeys(NamedTuple):
+    """What `load_state_dict(strict=False)` passed over."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
+class Handle:
+    """Removes the hook for which it was returned."""
+
+    def __init__(self, hooks: dict[Handle, Hook]) -> None:
+        self._hooks = hooks
+
+    def remove(self) -> None:
+        """Never call the hook again; a second call does nothing."""
+        self._hooks.pop(self, None)
+
+
+class Module:
+    """A function with parameters: a layer, or a model made of layers.
+
+    A subclass assigns its parameters and layers to attributes and writes `forward`. They are found
+    by looking at the attributes, also inside lists, tuples and dicts, in the order of assignment;
+    one that is shared counts once. Calling the module calls `forward`.
+
+    >>> from autograd import relu
+    >>> from nn import Linear
+    >>> class Net(Module):
+    ...     def __init__(self):
+    ...         self.hidden = [Linear(2, 4), Linear(4, 4)]
+    ...         self.out = Linear(4, 1)
+    ...
+    ...     def forward(self, x):
+    ...         for layer in self.hidden:
+    ...             x = relu(layer(x))
+    ...         return self.out(x)
+    >>> net = Net()
+    >>> net([[0.5, -0.5]]).shape
+    (1, 1)
+    >>> net
+    Net(
+      (hidden.0): Linear(2 -> 4)
+      (hidden.1): Linear(4 -> 4)
+      (out): Linear(4 -> 1)
+    )
+    >>> [name for name, _ in net.named_parameters()][:2]
+    ['hidden.0.weight', 'hidden.0.bias']
+    """
+
+    training: bool = True  # whether layers such as dropout behave as in training
+    root_name = "model"  # what paths start with where this module is called from outside
+    _path: ModulePath | None = None
+    _pre_hooks: dict[Handle, Hook] | None = None
+    _hooks: dict[Handle, Hook] | None = None
+
+    # ------------------------------------------------------------------ calling
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the result; a subclass writes this."""
+        raise NotImplementedError(
+            f"{type(self).__name__} is a Module and must define forward(self, ...)"
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call `forward`, with the hooks before and after it."""
+        outer = current_mode().module
+        path: ModulePath | None
+        if outer is None:
+            path = self._path
+            if path is None:
+                path = self._path = ModulePath.of(self.root_name, self)
+        else:
+            path = outer.down_to(self)  # type: ignore[attr-defined]
+        token = enter_module(path)
+        try:
+            if self._pre_hooks or self._hooks:
+                return self._call_with_hooks(args, kwargs)
+            return self.forward(*args, **kwargs)
+        finally:
+            leave_module(token)
+
+    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        for hook in list((self._pre_hooks or {}).values()):
+            replaced = hook(self, args)
+            if replaced is not None:
+                args = replaced if isinstance(replaced, tuple) else (replaced,)
+        result = self.forward(*args, **kwargs)
+        for hook in list((self._hooks or {}).values()):
+            replaced = hook(self, args, result)
+            if replaced is not None:
+                result = replaced
+        return result
+
+    def register_forward_pre_hook(self, hook: Hook) -> Handle:
+        """Call `hook(module, args)` before `forward`; what it returns replaces the arguments.
+
+        Returns:
+            A handle whose `remove()` takes the hook away.
+        """
+        if self._pre_hooks is None:
+            self._pre_hooks = {}
+        handle = Handle(self._pre_hooks)
+        self._pre_hooks[handle] = hook
+        return handle
+
+    def register_forward_hook(self, hook: Hook) -> Handle:
+        """Call `hook(module, args, result)` after `forward`; it may return another result.
+
+        Returns:
+            A handle whose `remove()` takes the hook away.
+
+        >>> from nn import Linear
+        >>> layer = Linear(3, 2)
+        >>> handle = layer.register_forward_hook(lambda module, args, out: print(out.shape))
+        >>> _ = layer([[1.0, 2.0, 3.0]])
+        (1, 2)
+        >>> handle.remove()
+        """
+        if self._hooks is None:
+            self._hooks = {}
+        handle = Handle(self._hooks)
+        self._hooks[handle] = hook
+        return handle
+
+    # ------------------------------------------------------------------ what it is made of
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Tensor):
+            if isinstance(vars(self).get(name), Parameter) and not isinstance(value, Parameter):
+                raise TypeError(
+                    f"{type(self).__name__}.{name} is a parameter and cannot become a plain "
+                    f"Tensor, which would not be trained; assign nn.Parameter(...), or change "
+                    f"its value by .data"
+                )
+            if value.name is None and isinstance(value, Parameter):
+                value.name = name
+        object.__setattr__(self, name, value)
+
+    def members(self) -> Iterator[tuple[str, Any]]:
+        """Names and values of everything that may be or hold a parameter, buffer or module."""
+        return (pair for pair in list(vars(self).items()) if pair[0] not in _NOT_MEMBERS)
+
+    def _owned(self) -> Iterator[tuple[str, Any]]:
+        """Own parameters, buffers and modules, with those inside lists, tuples and dicts."""
+        for name, value in self.members():
+            yield from _inside(name, value, self)
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """Names and modules that this one holds itself, each once."""
+        seen: set[int] = set()
+        for name, value in self._owned():
+            if isinstance(value, Module) and id(value) not in seen:
+                seen.add(id(value))
+                yield name, value
+
+    def children(self) -> Iterator[Module]:
+        """The modules that this one holds itself."""
+        return (module for _, module in self.named_children())
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """Dotted names of this module, which is "", and of all below it; each module once."""
+        seen: set[int] = set()
+        for name, module in self._tree(prefix, ()):
+            if id(module) not in seen:
+                seen.add(id(module))
+                yield name, module
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all below it, each once."""
+        return (module for _, module in self.named_modules())
+
+    def _tree(self, prefix: str, above: tuple[Module, ...]) -> Iterator[tuple[str, Module]]:
+        """All places at which modules are, a shared one under each of its names."""
+        yield prefix, self
+        above = (*above, self)
+        for name, value in self._owned():
+            if isinstance(value, Module) and all(value is not each for each in above):
+                yield from value._tree(_joined(prefix, name), above)
+
+    def _named(
+        self, kind: type[Tensor], prefix: str, recurse: bool, once: bool = True
+    ) -> Iterator[tuple[str, Any]]:
+        seen: set[int] = set()
+        for place, module in self._tree(prefix, ()) if recurse else ((prefix, self),):
+            for name, value in module._owned():
+                if isinstance(value, kind) and not (once and id(value) in seen):
+                    seen.add(id(value))
+                    yield _joined(place, name), value
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """Dotted names and parameters, the module's own before those of its children."""
+        return self._named(Parameter, prefix, recurse)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """The parameters, each once, in the order of `named_parameters`."""
+        return (parameter for _, parameter in self.named_parameters("", recurse))
+
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Buffer]]:
+        """Dotted names and buffers."""
+        return self._named(Buffer, prefix, recurse)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Buffer]:
+        """The buffers, each once."""
+        return (buffer for _, buffer in self.named_buffers("", recurse))
+
+    def register_parameter(self, name: str, parameter: Parameter | None) -> None:
+        """Assign a parameter to an attribute; the same as `self.<name> = parameter`."""
+        setattr(self, name, parameter)
+
+    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+        """Make a Tensor or array a buffer; the same as `self.<name> = nn.Buffer(tensor)`."""
+        setattr(self, name, None if tensor is None else Buffer(tensor, persistent))
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Assign a module to an attribute; the same as `self.<name> = module`."""
+        setattr(self, name, module)
+
+    def get_submodule(self, target: str) -> Module:
+        """The module at a dotted name.
+
+        Raises:
+            AttributeError: if there is none; the message lists what there is.
+        """
+        return self._get("module", target, self.named_modules())
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter at a dotted name.
+
+        Raises:
+            AttributeError: if there is none; the message lists what there is.
+        """
+        return self._get("parameter", target, self._named(Parameter, "", True, once=False))
+
+    def get_buffer(self, target: str) -> Buffer:
+        """The buffer at a dotted name.
+
+        Raises:
+            AttributeError: if there is none; the message lists what there is.
+        """
+        return self._get("buffer", target, self._named(Buffer, "", True, once=False))
+
+    def _get(self, what: str, target: str, found: Iterable[tuple[str, Any]]) -> Any:
+        known = dict(found)
+        if target not in known:
+            raise AttributeError(
+                f"{type(self).__name__} has no {what} {target!r}; it has "
+                f"{', '.join(filter(None, known)) or 'none'}"
+            )
+        return known[target]
+
+    # ------------------------------------------------------------------ its state
+
+    def train(self: Self, mode: bool = True) -> Self:
+        """Put this module and all below it into training mode, or evaluation mode for False."""
+        if not isinstance(mode, bool | np.bool_):
+            raise TypeError(f"train: mode must be True or False, got {type(mode).__name__}")
+        for module in self.modules():
+            module.training = bool(mode)
+        return self
+
+    def eval(self: Self) -> Self:
+        """Put this module and all below it into evaluation mode: dropout keeps everything."""
+        return self.train(False)
+
+    def requires_grad_(self: Self, requires_grad: bool = True) -> Self:
+        """Train all parameters, or freeze them."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or set them to 0."""
+        forget_gradients(self.parameters(), set_to_none)
+
+    def apply(self: Self, function: Callable[[Module], Any]) -> Self:
+        """Call `function` with every module, the innermost first, to initialise them for example.
+
+        >>> from nn import Linear, Sequential
+        >>> model = Sequential(Linear(2, 3), Linear(3, 1))
+        >>> _ = model.apply(lambda module: print(module.describe()))
+        Linear(2 -> 3)
+        Linear(3 -> 1)
+        Sequential
+        """
+        for module in self.children():
+            module.apply(function)
+        function(self)
+        return self
+
+    def to(self: Self, dtype: Any) -> Self:
+        """Convert all floating parameters and buffers, and their gradients, to a floating dtype.
+
+        The objects stay the same, so that an optimizer keeps training them.
+
+        Raises:
+            TypeError: if the dtype is not a floating one.
+
+        >>> from nn import Linear
+        >>> Linear(2, 3).to(np.float64).weight.dtype
+        dtype('float64')
+        """
+        wanted = np.dtype(dtype)
+        if wanted.kind not in "fc":
+            raise TypeError(f"to: expected a floating dtype, got {wanted}")
+        for tensor in [*self.parameters(), *self.buffers()]:
+            if tensor.dtype.kind in "fc" and tensor.dtype != wanted:
+                _convert(tensor, wanted)
+        return self
+
+    def double(self: Self) -> Self:
+        """Convert to float64."""
+        return self.to(np.float64)
+
+    def float(self: Self) -> Self:
+        """Convert to float32."""
+        return self.to(np.float32)
+
+    def half(self: Self) -> Self:
+        """Convert to float16."""
+        return self.to(np.float16)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Copies of all parameters and persistent buffers by dotted name.
+
+        A parameter that is shared stands under each of its names.
+
+        >>> from nn import Linear
+        >>> {name: value.shape for name, value in Linear(3, 2).state_dict().items()}
+        {'weight': (2, 3), 'bias': (2,)}
+        """
+        return {name: Tensor(tensor.detach()) for name, tensor in self._state().items()}
+
+    def _state(self) -> dict[str, Tensor]:
+        """Parameters and persistent buffers themselves, as `state_dict` names them."""
+        return {
+            name: tensor
+            for name, tensor in self._named(Tensor, "", True, once=False)
+            if isinstance(tensor, Parameter) or getattr(tensor, "persistent", False)
+        }
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True
+    ) -> IncompatibleKeys:
+        """Copy values into the parameters and buffers of the same names.
+
+        Args:
+            state_dict: Tensors or arrays by dotted name.
+            strict: whether every name must be on both sides.
+
+        Returns:
+            The names that were missing and unexpected.
+
+        Raises:
+            ValueError: for missing or unexpected names, and for wrong shapes even if not strict;
+                all are listed, and nothing has changed.
+            TypeError: for values that do not fit the dtype, such as complex into real.
+        """
+        own = self._state()
+        missing = [name for name in own if name not in state_dict]
+        unexpected = [name for name in state_dict if name not in own]
+        given = {n: np.asarray(_plain(v)) for n, v in state_dict.items() if n in own}
+        problems = []
+        if strict and missing:
+            problems.append(f"missing: {', '.join(missing)}")
+        if strict and unexpected:
+            problems.append(f"unexpected: {', '.join(unexpected)}")
+        wrong = [
+            f"{name} is {array.shape} and must be {own[name].shape}"
+            for name, array in given.items()
+            if array.shape != own[name].shape
+        ]
+        if wrong:
+            problems.append(f"wrong shape: {', '.join(wrong)}")
+        if problems:
+            raise ValueError(
+                f"load_state_dict: this state does not fit {type(self).__name__}, which was left "
+                f"as it is; {'; '.join(problems)}"
+            )
+        for name, array in given.items():
+            if not np.can_cast(array.dtype, own[name].dtype, "same_kind"):
+                raise TypeError(
+                    f"load_state_dict: {name} is {array.dtype} and does not fit "
+                    f"{own[name].dtype}; {type(self).__name__} was left as it is"
+                )
+        location = caller_location()
+        for name, array in given.items():
+            assign(own[name], array, location)
+        return IncompatibleKeys(missing, unexpected)
+
+    # ------------------------------------------------------------------ words
+
+    def extra_repr(self) -> str:
+        """The settings of a layer, as they stand between parentheses in a description."""
+        return ""
+
+    def describe(self) -> str:
+        """This module alone in one line: `Linear(128 -> 10)`."""
+        extra = self.extra_repr()
+        return f"{type(self).__name__}({extra})" if extra else type(self).__name__
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr()
+        lines = [extra] if extra else []
+        lines += [f"({name}): {module!r}" for name, module in self.named_children()]
+        if len(lines) <= bool(extra):
+            return f"{type(self).__name__}({extra})"
+        inside = "\n".join(lines).replace("\n", "\n  ")
+        return f"{type(self).__name__}(\n  {inside}\n)"
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A path knows its module weakly, so a copy makes one of its own.
+        return {name: value for name, value in vars(self).items() if name != "_path"}
+
+
+def _joined(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name
+
+
+def _inside(name: str, value: Any, owner: Module) -> Iterator[tuple[str, Any]]:
+    """The parameters, buffers and modules that an attribute is or holds."""
+    if isinstance(value, Module | Parameter | Buffer):
+        yield name, value
+    elif isinstance(value, list | tuple):
+        for position, each in enumerate(value):
+            yield from _inside(f"{name}.{position}", each, owner)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _inside(f"{name}.{key}", each, owner)
+    elif isinstance(value, set | frozenset) and any(
+        isinstance(each, Module | Parameter) for each in value
+    ):
+        raise TypeError(
+            f"{type(owner).__name__}.{name} is a set of modules or parameters, which have no "
+            "order there that is the same in every run; use a list"
+        )
+
+
+def forget_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
+    """Set `.grad` to None, or to 0 where there is one."""
+    for parameter in parameters:
+        if set_to_none:
+            parameter.grad = None
+        elif parameter.grad is not None:
+            parameter.grad = Tensor(np.zeros(parameter.shape, parameter.dtype))
+
+
+def assign(tensor: Tensor, value: Any, location: str) -> None:
+    """Write `value` into the memory of a leaf, and note which line did it."""
+    if type(tensor._value) is np.ndarray:
+        np.copyto(tensor._value, value, casting="same_kind")
+        mutations.record(tensor._value, location)
+    else:  # 0-d values are NumPy scalars, which cannot be written to
+        tensor._value = tensor.dtype.type(value)
+
+
+def _convert(tensor: Tensor, dtype: np.dtype[Any]) -> None:
+    """Give a leaf another dtype; its node, which notes the dtype, is made anew."""
+    required = tensor.requires_grad
+    gradient = tensor.grad
+    tensor.requires_grad_(False)
+    tensor._value = tensor._value.astype(dtype)
+    tensor.requires_grad_(required)
+    if gradient is not None:
+        tensor.grad = Tensor(gradient._value.astype(dtype))
+
+
+def _plain(value: Any) -> Any:
+    return value._value if isinstance(value, Tensor) else value

@@ -1,0 +1,274 @@
+"""What all optimizers share: groups of parameters, state per parameter, and the step.
+
+An optimizer is its update rule: `update` turns a gradient into the change of a parameter, in plain
+NumPy. Everything around it is here, so that a rule reads like its formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd import Tensor, enable_grad
+from autograd.location import caller_location
+from autograd.mutation import mutations
+from autograd.node import describe
+from nn.module import forget_gradients
+
+__all__ = ["Optimizer"]
+
+Array = ndarray[Any, Any]
+State = dict[str, Any]
+Group = dict[str, Any]
+
+
+class Optimizer:
+    """Base of all optimizers. A subclass gives defaults and writes `update`.
+
+    Args:
+        params: parameters, or dicts `{"params": [...], "lr": ...}` whose other entries replace the
+            defaults for these parameters.
+        defaults: the settings of a group.
+
+    Attributes:
+        param_groups: the groups; their settings may be changed between steps.
+        state: what the rule remembers of each parameter.
+
+    Raises:
+        TypeError: if `params` holds anything but Tensors or groups of them.
+        ValueError: if there is none, one stands twice, or one is not a leaf.
+
+    >>> class SignDescent(Optimizer):
+    ...     def __init__(self, params, lr=0.1):
+    ...         super().__init__(params, {"lr": lr})
+    ...
+    ...     def update(self, value, gradient, state, group):
+    ...         return group["lr"] * np.sign(gradient)
+    >>> x = Tensor([3.0, -5.0], requires_grad=True)
+    >>> optimizer = SignDescent([x])
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x.data
+    array([ 2.9, -4.9])
+    """
+
+    def __init__(
+        self, params: Iterable[Tensor] | Iterable[Group], defaults: dict[str, Any]
+    ) -> None:
+        if isinstance(params, Tensor | Mapping):
+            raise TypeError(
+                f"{type(self).__name__}: expected a list of Tensors or of groups, got "
+                f"{type(params).__name__}; pass [it], or model.parameters()"
+            )
+        self.defaults = defaults
+        self.param_groups: list[Group] = []
+        self.state: dict[Tensor, State] = {}
+        listed = list(params)
+        if not listed:
+            raise ValueError(f"{type(self).__name__}: there is no parameter to train")
+        if isinstance(listed[0], Mapping):
+            for group in listed:
+                self.add_param_group(group)  # type: ignore[arg-type]
+        else:
+            self.add_param_group({"params": listed})
+
+    def add_param_group(self, param_group: Mapping[str, Any]) -> None:
+        """Train further parameters, with settings of their own where given.
+
+        Raises:
+            TypeError: for anything but Tensors, or an unknown setting.
+            ValueError: for a Tensor that is trained already, or was computed.
+        """
+        name = type(self).__name__
+        if not isinstance(param_group, Mapping) or "params" not in param_group:
+            raise TypeError(f"{name}: a group is a dict with 'params', got {param_group!r:.80}")
+        params = param_group["params"]
+        params = [params] if isinstance(params, Tensor) else list(params)
+        unknown = set(param_group) - {"params", "initial_lr", *self.defaults}
+        if unknown:
+            raise TypeError(
+                f"{name}: a group has no setting {', '.join(sorted(unknown))}; it has "
+                f"{', '.join(self.defaults)}"
+            )
+        seen = {id(known) for group in self.param_groups for known in group["params"]}
+        for parameter in params:
+            if not isinstance(parameter, Tensor):
+                raise TypeError(f"{name}: expected Tensors to train, got {describe(parameter)}")
+            if not parameter.is_leaf:
+                raise ValueError(
+                    f"{name}: {describe(parameter)} was computed by an operation; only leaves "
+                    "can be trained, use .detach().requires_grad_()"
+                )
+            if id(parameter) in seen:
+                raise ValueError(f"{name}: {describe(parameter)} is among the parameters twice")
+            seen.add(id(parameter))
+        group = {"params": params, **self.defaults}
+        group.update((key, value) for key, value in param_group.items() if key != "params")
+        self.check(group)
+        self.param_groups.append(group)
+
+    def check(self, group: Group) -> None:
+        """Refuse settings that make no sense; a subclass adds its own."""
+        for setting in ("lr", "weight_decay", "eps"):
+            at_least(self, group, setting, 0)
+
+    # ------------------------------------------------------------------ the rule
+
+    def initial_state(self, value: Array, group: Group) -> State:
+        """What is remembered of a parameter before its first update."""
+        return {}
+
+    def update(self, value: Array, gradient: Array, state: State, group: Group) -> Array:
+        """The change to be subtracted from a parameter; a subclass writes this.
+
+        Args:
+            value: the parameter, not to be changed here.
+            gradient: of the same shape and dtype, not to be changed either.
+            state: what is remembered of it; arrays in it may be changed in place.
+            group: the settings.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define update(...)")
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change every parameter that has a gradient.
+
+        Args:
+            closure: computes the loss, with gradients, anew; most optimizers need none.
+
+        Returns:
+            What the closure returned, or None.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        location = caller_location()  # once: every parameter is changed by this line
+        update, states = self.update, self.state
+        for group in self.param_groups:
+            maximize, decay = group.get("maximize"), self.coupled_decay(group)
+            for parameter in group["params"]:
+                if parameter._grad is None:
+                    continue
+                value, gradient = parameter._value, parameter._grad._value
+                if type(value) is not ndarray:  # 0-d values are NumPy scalars
+                    value, gradient = np.asarray(value), np.asarray(gradient)
+                if maximize:
+                    gradient = -gradient
+                if decay:
+                    gradient = gradient + decay * value
+                state = states.get(parameter)
+                if state is None:
+                    state = states[parameter] = self.initial_state(value, group)
+                value -= update(value, gradient, state, group)
+                if parameter._value is value:
+                    mutations.record(value, location)
+                else:
+                    parameter._value = value[()]
+        return loss
+
+    def coupled_decay(self, group: Group) -> float:
+        """The weight decay that is added to the gradient as the slope of λ/2 · w²."""
+        decay: float = group.get("weight_decay", 0)
+        return decay
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or set them to 0."""
+        for group in self.param_groups:
+            if set_to_none:
+                for parameter in group["params"]:
+                    parameter._grad = None
+            else:
+                forget_gradients(group["params"], set_to_none)
+
+    # ------------------------------------------------------------------ keeping
+
+    def state_dict(self) -> dict[str, Any]:
+        """Copies of the settings and of what is remembered, parameters by their number.
+
+        Returns:
+            `{"state": {number: {name: array or number}}, "param_groups": [...]}`.
+        """
+        numbers: dict[Tensor, int] = {}
+        groups = []
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                numbers[parameter] = len(numbers)
+            listed = [numbers[parameter] for parameter in group["params"]]
+            groups.append({**group, "params": listed})
+        state = {
+            numbers[parameter]: {name: _copied(entry) for name, entry in entries.items()}
+            for parameter, entries in self.state.items()
+        }
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Continue from what `state_dict` returned, bit for bit.
+
+        Raises:
+            ValueError: if it is of other groups or parameters; nothing has changed then.
+        """
+        name = type(self).__name__
+        saved, groups = state_dict["state"], state_dict["param_groups"]
+        sizes = [len(group["params"]) for group in self.param_groups]
+        saved_sizes = [len(group["params"]) for group in groups]
+        if sizes != saved_sizes:
+            raise ValueError(
+                f"{name}.load_state_dict: the state is of groups with {saved_sizes} parameters, "
+                f"this optimizer has {sizes}"
+            )
+        parameters = {
+            number: parameter
+            for group, saved_group in zip(self.param_groups, groups, strict=True)
+            for number, parameter in zip(saved_group["params"], group["params"], strict=True)
+        }
+        state: dict[Tensor, State] = {}
+        for number, entries in saved.items():
+            parameter = parameters.get(int(number))
+            if parameter is None:
+                raise ValueError(f"{name}.load_state_dict: there is no parameter {number}")
+            state[parameter] = {}
+            for key, entry in entries.items():
+                entry = _copied(entry)
+                if isinstance(entry, ndarray) and entry.ndim and entry.shape != parameter.shape:
+                    raise ValueError(
+                        f"{name}.load_state_dict: {key} of parameter {number} has shape "
+                        f"{entry.shape}, the parameter {parameter.shape}"
+                    )
+                state[parameter][key] = entry
+        self.state = state
+        for group, saved_group in zip(self.param_groups, groups, strict=True):
+            group.update((key, value) for key, value in saved_group.items() if key != "params")
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} ("]
+        for number, group in enumerate(self.param_groups):
+            settings = [f"{key}: {value}" for key, value in group.items() if key != "params"]
+            count = len(group["params"])
+            lines.append(f"  group {number} of {count} parameters: {', '.join(settings)}")
+        return "\n".join([*lines, ")"])
+
+
+def at_least(optimizer: Optimizer, group: Group, setting: str, least: float) -> None:
+    """Raise a ValueError where a setting that the group has is below its least value, or NaN."""
+    if setting in group and not group[setting] >= least:
+        raise ValueError(
+            f"{type(optimizer).__name__}: {setting} must be at least {least}, got {group[setting]}"
+        )
+
+
+def below_one(optimizer: Optimizer, setting: str, *values: float) -> None:
+    """Raise a ValueError unless every value is in [0, 1)."""
+    if not all(0 <= value < 1 for value in values):
+        got = values[0] if len(values) == 1 else values
+        raise ValueError(
+            f"{type(optimizer).__name__}: {setting} must be at least 0 and less than 1, got {got}"
+        )
+
+
+def _copied(entry: Any) -> Any:
+    if isinstance(entry, Tensor):
+        entry = entry._value
+    return entry.copy() if isinstance(entry, ndarray) else entry

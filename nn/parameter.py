@@ -1,0 +1,67 @@
+"""What a module owns: parameters, which are trained, and buffers, which only belong to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import Tensor
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["Buffer", "Parameter"]
+
+
+def _for_a_module(data: ArrayLike | Tensor) -> ArrayLike | Tensor:
+    """Plain Python floats as float32, the dtype of modules; everything else as it is."""
+    if isinstance(data, Tensor | np.ndarray | np.generic):
+        return data
+    array = np.asarray(data)
+    return array.astype(np.float32) if array.dtype == np.float64 else array
+
+
+class Parameter(Tensor):
+    """A Tensor that a module trains: found by `Module.parameters()` wherever the module keeps it.
+
+    Args:
+        data: the first value, copied; Python floats become float32.
+        requires_grad: False for a parameter that is kept and saved but not trained.
+        name: what figures call it; the attribute's name where it is assigned to a module.
+
+    >>> Parameter([1.0, 2.0])
+    Tensor([1., 2.], dtype=float32, requires_grad=True)
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self, data: ArrayLike | Tensor, requires_grad: bool = True, name: str | None = None
+    ) -> None:
+        super().__init__(_for_a_module(data), requires_grad, name)
+
+
+class Buffer(Tensor):
+    """A Tensor that belongs to a module without being trained, such as running statistics.
+
+    Args:
+        data: the first value, copied; Python floats become float32.
+        persistent: whether `state_dict` includes it.
+
+    >>> Buffer([0.0, 0.0])
+    Tensor([0., 0.], dtype=float32)
+    """
+
+    __slots__ = ("persistent",)
+
+    def __init__(self, data: ArrayLike | Tensor, persistent: bool = True) -> None:
+        super().__init__(_for_a_module(data))
+        self.persistent = persistent
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "persistent": self.persistent}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self.persistent = state["persistent"]

@@ -1,0 +1,52 @@
+"""Where a module sits in the model that is being called: `model.encoder.0`.
+
+Every node of a graph notes the path of the module whose call made it; figures frame the modules
+by it and errors name it. A path is a string, so that it means something without the model, and
+knows the paths below it, so that a call costs one look-up.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nn.module import Module
+
+
+class ModulePath(str):
+    """The dotted path of a module; formatted in a message, it also says what is there."""
+
+    __slots__ = ("inside", "module")
+
+    module: weakref.ref[Module]
+    inside: dict[int, ModulePath]  # of modules called from this one, by their id
+
+    @classmethod
+    def of(cls, path: str, module: Module) -> ModulePath:
+        """The path of `module`."""
+        made = cls(path)
+        made.module = weakref.ref(module)  # graphs keep paths, and must not keep models
+        made.inside = {}
+        return made
+
+    def down_to(self, called: Module) -> ModulePath:
+        """The path of a module that is called from the one here; found once, then remembered."""
+        known = self.inside.get(id(called))
+        if known is None or known.module() is not called:
+            known = ModulePath.of(self + "." + self._name_of(called), called)
+            self.inside[id(called)] = known
+        return known
+
+    def _name_of(self, called: Module) -> str:
+        here = self.module()
+        if here is not None:
+            for name, module in here.named_modules():
+                if module is called and name:
+                    return name
+        return type(called).__name__  # made during the call, or of another model
+
+    def __format__(self, specification: str) -> str:
+        module = self.module()
+        plain = str.__str__(self)
+        return plain if module is None else f"{plain} ({module.describe()})"

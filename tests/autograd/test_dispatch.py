@@ -1,0 +1,189 @@
+"""NumPy's functions on Tensors record; what cannot be recorded is refused."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor
+from autograd.ops import elementwise
+
+
+def leaf(data) -> Tensor:
+    return Tensor(data, requires_grad=True)
+
+
+MATRIX = [[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]]
+
+
+@pytest.mark.parametrize(
+    ("function", "data"),
+    [
+        (lambda np, t: np.exp(t), MATRIX),
+        (lambda np, t: np.abs(t), MATRIX),
+        (lambda np, t: np.fabs(t), MATRIX),
+        (lambda np, t: np.positive(t), MATRIX),
+        (lambda np, t: np.float_power(t, 2), MATRIX),
+        (lambda np, t: np.add(t, [1.0, 2.0, 3.0]), MATRIX),
+        (lambda np, t: np.multiply(2.0, t), MATRIX),
+        (lambda np, t: np.maximum(t, 0), MATRIX),
+        (lambda np, t: np.sum(t), MATRIX),
+        (lambda np, t: np.sum(t, 0), MATRIX),
+        (lambda np, t: np.sum(t, axis=1, keepdims=True), MATRIX),
+        (lambda np, t: np.sum(a=t, axis=(0, 1)), MATRIX),
+        (lambda np, t: np.sum(t, None, None, None, True), MATRIX),
+        (lambda np, t: np.mean(t, axis=-1), MATRIX),
+        (lambda np, t: np.max(t, axis=0), MATRIX),
+        (lambda np, t: np.amin(t, 1), MATRIX),
+        (lambda np, t: np.var(t, axis=0, ddof=1), MATRIX),
+        (lambda np, t: np.reshape(t, (3, -1)), MATRIX),
+        (lambda np, t: np.ravel(t), MATRIX),
+        (lambda np, t: np.transpose(t), MATRIX),
+        (lambda np, t: np.transpose(t, axes=(1, 0)), MATRIX),
+        (lambda np, t: np.matrix_transpose(t), MATRIX),
+        (lambda np, t: np.expand_dims(t, axis=1), MATRIX),
+        (lambda np, t: np.squeeze(np.expand_dims(t, 0), 0), MATRIX),
+        (lambda np, t: np.broadcast_to(t, (2, 2, 3)), MATRIX),
+        (lambda np, t: np.concatenate([t, t], axis=1), MATRIX),
+        (lambda np, t: np.concatenate((np.ones((1, 3)), t)), MATRIX),
+        (lambda np, t: np.concat([t, t], axis=None), MATRIX),
+        (lambda np, t: np.stack([t, t], axis=-1), MATRIX),
+        (lambda np, t: np.split(t, [1], axis=1)[1], MATRIX),
+        (lambda np, t: np.flip(t), MATRIX),
+        (lambda np, t: np.flip(t, axis=1), MATRIX),
+        (lambda np, t: np.pad(t, 1), MATRIX),
+        (lambda np, t: np.pad(t, ((1, 0), (0, 2)), constant_values=3.0), MATRIX),
+        (lambda np, t: np.pad(t, 1, mode="reflect"), MATRIX),
+        (lambda np, t: np.where(np.array([True, False, True]), t, 0.0), MATRIX),
+        (lambda np, t: np.clip(t, -1, 2), MATRIX),
+        (lambda np, t: np.clip(t, a_min=-1, a_max=None), MATRIX),
+        (lambda np, t: np.clip(t, max=2), MATRIX),
+        (lambda np, t: np.matmul(t, np.ones((3, 2))), MATRIX),
+        (lambda np, t: np.matmul(np.ones((4, 2)), t), MATRIX),
+        (lambda np, t: np.einsum("ij,kj->ik", t, t), MATRIX),
+        (lambda np, t: np.einsum("ij->j", t, optimize=True), MATRIX),
+        (lambda np, t: np.copy(t), MATRIX),
+        (lambda np, t: np.astype(t, np.float32), MATRIX),
+        (lambda np, t: np.square(t), 2.0),
+        (lambda np, t: np.sum(t), 2.0),
+    ],
+    ids=lambda each: (
+        inspect.getsource(each).partition(": ")[2].strip()[:60] if callable(each) else ""
+    ),
+)
+def test_numpys_functions_record(function, data) -> None:
+    tensor = leaf(data)
+    ours, theirs = function(np, tensor), function(np, np.array(data))
+    assert isinstance(ours, Tensor)
+    assert ours.requires_grad
+    assert ours.dtype == theirs.dtype
+    np.testing.assert_array_equal(ours.data, theirs)
+    ours.backward(np.ones(ours.shape))
+    assert tensor.grad.shape == tensor.shape
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda np, t: np.argmax(t, axis=1),
+        lambda np, t: np.sign(t),
+        lambda np, t: np.floor(t),
+        lambda np, t: np.any(t, axis=0),
+        lambda np, t: np.all(t),
+        lambda np, t: np.greater(t, 1),
+        lambda np, t: np.equal(1, t),
+        lambda np, t: np.logical_not(t),
+        lambda np, t: np.floor_divide(t, 2),
+        lambda np, t: np.ones_like(t),
+        lambda np, t: np.zeros_like(t, dtype=np.float32),
+        lambda np, t: np.full_like(t, 7),
+    ],
+)
+def test_functions_without_derivative_give_plain_tensors(function) -> None:
+    ours, theirs = function(np, leaf(MATRIX)), function(np, np.array(MATRIX))
+    assert isinstance(ours, Tensor)
+    assert not ours.requires_grad
+    assert ours.dtype == theirs.dtype
+    np.testing.assert_array_equal(ours.data, theirs)
+
+
+def test_questions_are_answered_on_the_value() -> None:
+    t = leaf(MATRIX)
+    assert np.shape(t) == (2, 3)
+    assert np.ndim(t) == 2
+    assert np.size(t) == 6
+    assert np.result_type(t, np.float32) == np.float64
+    assert np.iscomplexobj(t) is False
+    assert np.allclose(t, MATRIX) is True
+    assert np.array_equal(t, np.array(MATRIX)) is True
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("call", "match"),
+        [
+            (lambda t: np.exp(t, out=np.zeros((2, 3))), "np.exp: out= is not supported.*assign"),
+            (lambda t: np.add(t, 1, out=t), "np.add: out= is not supported"),
+            (lambda t: np.add(np.ones(3), 1, out=t), "np.add: out= is not supported"),
+            (lambda t: np.add(np.ones(3), t, out=np.ones((2, 3))), "np.add: out= is not supported"),
+            (lambda t: np.exp(t, where=np.array(True)), "np.exp: where=.*autograd.where"),
+            (lambda t: np.exp(t, dtype=np.float32), "np.exp: dtype=.*astype"),
+            (lambda t: np.sum(t, dtype=np.float32), "np.sum: dtype="),
+            (lambda t: np.sum(t, out=np.zeros(())), "np.sum: out="),
+            (lambda t: np.sum(t, where=np.ones((2, 3), bool)), "np.sum: where="),
+            (lambda t: np.sum(t, initial=3.0), "np.sum: initial=3.0"),
+            (lambda t: np.max(t, 1, True), "np.max: out=True is not supported"),
+            (lambda t: np.reshape(t, (3, 2), order="F"), "np.reshape: order='F'"),
+            (lambda t: np.add.reduce(t), "np.add.reduce is not recorded; use autograd.sum"),
+            (lambda t: np.multiply.outer(t, t), "np.multiply.outer is not recorded"),
+            (lambda t: np.add.at(t, 0, 1), "np.add.at is not recorded"),
+            (lambda t: np.spacing(t), r"np.spacing has no derivative rules.*t\.detach\(\)\.numpy"),
+            (lambda t: np.nextafter(t, 1), "np.nextafter has no derivative rules"),
+            (lambda t: np.histogram(t), "np.histogram has no derivative rules"),
+            (lambda t: np.apply_along_axis(np.sum, 0, t), "np.apply_along_axis has no derivative"),
+            (lambda t: np.copyto(np.zeros((2, 3)), t), "np.copyto has no derivative rules"),
+        ],
+        ids=range(20),
+    )
+    def test_what_cannot_be_recorded(self, call, match) -> None:
+        t = leaf(MATRIX)
+        with pytest.raises(TypeError, match=match):
+            call(t)
+        np.testing.assert_array_equal(t.data, MATRIX)
+
+    def test_tensors_inside_lists_are_found(self) -> None:
+        with pytest.raises(TypeError, match=r"np\.lexsort has no derivative rules"):
+            np.lexsort((leaf([1.0]),))
+
+    def test_plain_tensors_are_told_to_leave_first(self) -> None:
+        with pytest.raises(
+            TypeError, match=r"np.spacing does not work on Tensors; pass t\.numpy\(\)"
+        ):
+            np.spacing(Tensor([1.0]))
+
+    def test_an_array_is_not_changed_in_place_by_a_tensor(self) -> None:
+        array = np.ones(2)
+        with pytest.raises(TypeError, match="an ndarray cannot be changed in place by a Tensor"):
+            array += leaf([1.0, 2.0])
+        np.testing.assert_array_equal(array, [1.0, 1.0])
+
+
+def test_our_functions_and_numpys_have_the_same_rule() -> None:
+    assert autograd.exp is elementwise.exp
+    for function in (np.exp, autograd.exp, Tensor.exp):
+        x = leaf(2.0)
+        function(x).backward()
+        assert x.grad.item() == np.exp(2.0)
+
+
+def test_functions_on_arrays_give_arrays() -> None:
+    array = np.array(MATRIX)
+    for result in (
+        autograd.exp(array),
+        autograd.sum(array, axis=0),
+        autograd.matmul(array, array.T),
+    ):
+        assert type(result) is np.ndarray
+    assert type(autograd.split(array, 2)) is tuple
+    np.testing.assert_array_equal(autograd.exp([0.0, 0.0]), [1.0, 1.0])

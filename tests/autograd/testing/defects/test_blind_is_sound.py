@@ -1,0 +1,504 @@
+"""Every planted defect is one, and its correct sibling is right.
+
+Nothing here uses a gradient checker of the library: values come from the functions themselves,
+derivatives from a difference formula of sixth order in float64, at points chosen to expose each
+defect; what concerns memory, state, dtypes and shapes is observed directly.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor
+from autograd.forward import push_forward
+from tests.autograd.testing.defects.blind import DEFECTS
+from tests.autograd.testing.defects.planting import DIAGNOSES, is_differentiated
+
+BY_NAME = {defect.name: defect for defect in DEFECTS}
+every_defect = pytest.mark.parametrize("defect", DEFECTS, ids=list(BY_NAME))
+
+# Sixth-order central differences: sum of weight · (f(x + k h) - f(x - k h)) / h.
+STEP = 1e-3
+WEIGHTS = {1: 3 / 4, 2: -3 / 20, 3: 1 / 60}
+
+
+# ---------------------------------------------------------------------- both sides
+
+
+def as_tuple(results):
+    return results if isinstance(results, tuple) else (results,)
+
+
+def call(function, arguments, requires_grad=False):
+    """The results as a tuple of Tensors, and the Tensors that stand for the float arrays."""
+    passed = [Tensor(a, requires_grad) if is_differentiated(a) else a for a in arguments]
+    results = as_tuple(function(*passed))
+    return results, [each for each in passed if isinstance(each, Tensor)]
+
+
+def floats(arguments):
+    return [each for each in arguments if is_differentiated(each)]
+
+
+def cotangents_for(results):
+    """Numbers of both signs that no power of two divides, one array per result."""
+    return [
+        np.cos(1.0 + i + np.arange(float(each.size))).reshape(each.shape)
+        for i, each in enumerate(results)
+    ]
+
+
+def shifted(arguments, directions, distance):
+    """The arguments, their float arrays moved along one direction each."""
+    remaining = iter(directions)
+    return [
+        np.asarray(a + distance * next(remaining)) if is_differentiated(a) else a for a in arguments
+    ]
+
+
+def slope(value, arguments, directions):
+    """Derivative of `value(arguments)`, an array, along directions of the float arguments."""
+    return sum(
+        weight
+        * (
+            value(shifted(arguments, directions, k * STEP))
+            - value(shifted(arguments, directions, -k * STEP))
+        )
+        / STEP
+        for k, weight in WEIGHTS.items()
+    )
+
+
+def unit_directions(arguments):
+    """One set of directions per element of the float arguments, in order."""
+    arrays = floats(arguments)
+    for slot, array in enumerate(arrays):
+        for position in range(array.size):
+            directions = [np.zeros(each.shape) for each in arrays]
+            directions[slot].flat[position] = 1.0
+            yield directions
+
+
+def contraction(function, cotangents):
+    """The function `arguments -> <cotangents, function(arguments)>`, in NumPy."""
+
+    def contract(arguments):
+        results, _ = call(function, arguments)
+        return sum(np.sum(c * r.data) for c, r in zip(cotangents, results, strict=True))
+
+    return contract
+
+
+def gradients(function, arguments, cotangents=None):
+    """What reverse mode gives for the float arguments, and the cotangents."""
+    results, tensors = call(function, arguments, requires_grad=True)
+    if cotangents is None:
+        cotangents = cotangents_for(results)
+    given = [np.copy(each, order="K") for each in cotangents]  # a defect may write to them
+    passed = autograd.grad(results, tensors, given, materialize_grads=True)
+    return [each.data for each in passed], cotangents
+
+
+def inner(lefts, rights):
+    return sum(np.sum(left * right) for left, right in zip(lefts, rights, strict=True))
+
+
+def relative(found, expected):
+    """The largest difference as a share of the largest number."""
+    if not len(expected):
+        return 0.0
+    scale = np.max(np.abs(expected)) or 1.0
+    return np.max(np.abs(np.subtract(found, expected))) / scale
+
+
+def first_order_error(function, arguments, cotangent=None, along_ones=False):
+    """How far reverse mode is from differences, in each element or along all of them at once."""
+    cotangents = None if cotangent is None else [cotangent]
+    with np.errstate(over="ignore", invalid="ignore"):  # an overflow may be the defect
+        found, cotangents = gradients(function, arguments, cotangents)
+    chosen = (
+        [[np.ones(each.shape) for each in floats(arguments)]]
+        if along_ones
+        else list(unit_directions(arguments))
+    )
+    value = contraction(function, cotangents)
+    expected = [slope(value, arguments, directions) for directions in chosen]
+    error = relative([inner(found, directions) for directions in chosen], expected)
+    return np.inf if np.isnan(error) else error
+
+
+def bent(function, arguments, create_graph=False):
+    """Gradients of `<c, f> + <f, f> / 2`, whose cotangent depends on the input."""
+    results, tensors = call(function, arguments, requires_grad=True)
+    outputs = [
+        (c * r + 0.5 * r * r).sum() for c, r in zip(cotangents_for(results), results, strict=True)
+    ]
+    passed = autograd.grad(outputs, tensors, create_graph=create_graph, materialize_grads=True)
+    return passed, tensors
+
+
+def second_order_error(function, arguments):
+    """How far a Hessian-vector product is from differences of the gradient."""
+    directions = cotangents_for(floats(arguments))
+    passed, tensors = bent(function, arguments, create_graph=True)
+    recorded = [
+        (gradient * direction).sum()
+        for gradient, direction in zip(passed, directions, strict=True)
+        if gradient.requires_grad
+    ]
+    found = [np.zeros(each.shape) for each in tensors]
+    if recorded:
+        found = [g.data for g in autograd.grad(recorded, tensors, materialize_grads=True)]
+
+    def flat_gradient(moved):
+        return np.concatenate([each.data.ravel() for each in bent(function, moved)[0]])
+
+    expected = slope(flat_gradient, arguments, directions)
+    return relative(np.concatenate([each.ravel() for each in found]), expected)
+
+
+# ---------------------------------------------------------------------- the points that expose
+
+
+class At(NamedTuple):
+    """Arguments, and a cotangent where the usual one will not do."""
+
+    arguments: list
+    cotangent: np.ndarray | None = None
+    along_ones: bool = False  # the one direction that keeps ties, along which a maximum is smooth
+
+
+def at(*arguments, **options):
+    return At([np.array(a) if isinstance(a, list) else a for a in arguments], **options)
+
+
+def ramp(*shape):
+    """Numbers of both signs, all different, of no symmetry."""
+    return np.sin(1.0 + 1.7 * np.arange(float(np.prod(shape)))).reshape(shape)
+
+
+X = [0.3, -1.2, 0.8]
+LABELS = np.array([1, -1, 0])
+
+# Where the defective function's first derivative is wrong.
+WRONG_AT = {
+    "tanh_slope_per_mille": at(X),
+    "softplus_straight_from_five": at([5.5, 0.1]),
+    "quotient_reads_numerator": at([1.5, -0.7], [0.4, 2.0]),
+    "cube_cotangent_twice": at(X),
+    "exponential_of_magnitude": at(X),
+    "sine_without_cotangent": at(X),
+    "logistic_small_gradients_lost": at([-11.0]),
+    "absolute_power_of_negative": at([0.5, -0.5]),
+    "sinc_at_zero": at([0.0, 1.0]),
+    "gelu_of_two_formulas": at(X),
+    "logaddexp_complement": at([0.3], [1.0]),
+    "logistic_map_outside": at([1.2, 0.5]),
+    "bias_averaged": at(ramp(2, 3), ramp(3)),
+    "product_axis_of_one": at(ramp(2, 3), ramp(2, 1)),
+    "column_scale_guesses_axis": at(ramp(2, 2), ramp(2)),
+    "mean_over_negative_axis": at(ramp(2, 3), -1),
+    "root_mean_square_of_two_axes": at(ramp(2, 1, 3)),
+    "running_sum_without_own": at(X),
+    "row_maximum_every_tie": at([[1.0, 1.0, 0.0]], along_ones=True),
+    "smaller_of_two_both_win": at([1.0, 0.5], [1.0, 2.0], along_ones=True),
+    "mean_square_per_example": at(ramp(2, 2, 3)),
+    "quadratic_form_taken_symmetric": at([1.0, 2.0], [[1.0, 3.0], [-1.0, 0.5]]),
+    "solve_not_transposed": at([[2.0, 1.0], [0.0, 3.0]], ramp(2, 1)),
+    "shared_matrix_of_first_example": at(ramp(2, 2, 3), ramp(3, 2)),
+    "permuted_forward_again": at(ramp(2, 2, 2), (1, 2, 0)),
+    "picked_rows_overwritten": at(ramp(3, 2), np.array([0, 2, 0])),
+    "every_other_backwards": at(ramp(4)),
+    "lower_triangle_without_diagonal": at(ramp(2, 3)),
+    "squared_distances_both_pull": at(ramp(2, 2), ramp(3, 2)),
+    "row_times_matrix_outer": at(ramp(2), ramp(2, 2)),
+    "strided_convolution_remainder": at(ramp(1, 1, 6), ramp(1, 1, 3)),
+    "convolution_kernel_flipped": at(ramp(1, 1, 4), ramp(1, 1, 2)),
+    "average_pool_counts_border": at(ramp(1, 1, 4)),
+    "max_pool_overlap_overwritten": at([[[0.0, 1.0, 5.0, 2.0, 3.0]]]),
+    "max_pool_every_tie": at([[[1.0, 1.0]]], along_ones=True),
+    "smoothing_with_even_kernel": at(ramp(5), ramp(2)),
+    "reflected_border_repeats_edge": at(ramp(3)),
+    "convolution_bias_first_position": at(ramp(1, 1, 4), ramp(1, 1, 2), ramp(1)),
+    "softmax_diagonal_only": at(X),
+    "layer_norm_without_mean": at(X),
+    "layer_norm_epsilon_outside": at(X),
+    "variance_degrees_of_freedom": at(X),
+    "log_softmax_along_one": at(ramp(2, 2, 3)),
+    "huber_slope_of_delta_one": at([2.0], [0.2]),
+    "binary_cross_entropy_overflow": at([800.0, 0.0], [0.25, 0.5]),
+    "cross_entropy_counts_ignored": at(ramp(3, 2), LABELS),
+    "squared_error_per_row": at(ramp(2, 3), -ramp(2, 3)),
+    "dropout_mask_redrawn": at(ramp(10), 3),
+    "entropy_without_one": at([0.2, 0.8]),
+    "unit_vector_without_projection": at(X),
+    "batch_norm_evaluated_as_trained": at(ramp(3, 2), ramp(2), np.array([0.5, 1.5])),
+    "second_use_detached": at(X),
+    "arctangent_rounds_cotangent": at(X),
+    "cotangent_read_in_memory_order": at(ramp(2, 3), cotangent=np.asfortranarray(ramp(2, 3))),
+    "input_read_in_memory_order": at(np.asfortranarray(ramp(2, 3))),
+    "variance_of_moments_ignored": at(X),
+}
+
+# Where it is right all the same: what makes some of them hard to find.
+RIGHT_AT = {
+    "softplus_straight_from_five": at(X),
+    "cube_cotangent_twice": at(X, cotangent=np.ones(3)),
+    "exponential_of_magnitude": at(X, cotangent=np.array([0.3, 2.0, 0.7])),
+    "sine_without_cotangent": at(X, cotangent=np.ones(3)),
+    "logistic_small_gradients_lost": at(X),
+    "absolute_power_of_negative": at([0.5, 2.5]),
+    "sinc_at_zero": at(X),
+    "logistic_map_outside": at([0.1, 0.9]),
+    "bias_averaged": at(ramp(1, 3), ramp(3)),
+    "product_axis_of_one": at(ramp(2, 3), ramp(3)),
+    "column_scale_guesses_axis": at(ramp(2, 3), ramp(3)),
+    "mean_over_negative_axis": at(ramp(2, 3), 1),
+    "root_mean_square_of_two_axes": at(ramp(2, 3, 1)),
+    "row_maximum_every_tie": at([[1.0, 1.5, 0.0]]),
+    "smaller_of_two_both_win": at([1.0, 0.5], [1.5, 0.2]),
+    "mean_square_per_example": at(ramp(2, 3, 3)),
+    "quadratic_form_taken_symmetric": at([1.0, 2.0], [[1.0, 3.0], [3.0, 0.5]]),
+    "solve_not_transposed": at([[2.0, 1.0], [1.0, 3.0]], ramp(2, 1)),
+    "shared_matrix_of_first_example": at(ramp(1, 2, 3), ramp(3, 2)),
+    "permuted_forward_again": at(ramp(2, 3, 4), (1, 0, 2)),
+    "picked_rows_overwritten": at(ramp(3, 2), np.array([2, 0])),
+    "every_other_backwards": at(ramp(5)),
+    "joined_split_by_sizes": at(ramp(2, 3), ramp(1, 3)),
+    "strided_convolution_remainder": at(ramp(1, 1, 5), ramp(1, 1, 3)),
+    "convolution_kernel_flipped": at(ramp(1, 1, 4), ramp(2, 1, 1)),
+    "max_pool_overlap_overwritten": at([[[0.0, 1.0, 5.0]]]),
+    "max_pool_every_tie": at([[[1.0, 2.0, 0.0]]]),
+    "smoothing_with_even_kernel": at(ramp(5), ramp(3)),
+    "log_softmax_along_one": at(ramp(2, 3)),
+    "huber_slope_of_delta_one": at([1.0], [0.2]),
+    "binary_cross_entropy_overflow": at([30.0, -30.0], [0.25, 0.5]),
+    "cross_entropy_counts_ignored": at(ramp(3, 2), np.array([1, 0, 0])),
+    "squared_error_per_row": at(ramp(3), -ramp(3)),
+    "one_tensor_in_two_slots": at(ramp(3), ramp(3)),
+    "halves_share_memory": at(ramp(3), ramp(2, 1)),
+    "workspace_reused": at(X),
+    "cotangent_multiplied_in_place": at(X),
+    "saved_input_centred_in_place": at(X),
+    "softmax_shifts_its_input": at(X),
+    "latest_input_remembered": at(X),
+    "gradient_remembered_by_input": at(X),
+    "gradient_added_to_first": at(X),
+    "power_of_two_leaks_float64": at(X),
+    "arctangent_rounds_cotangent": at(X, cotangent=np.ones(3)),
+    "parabola_of_scalar_gains_axis": at(X),
+    "arctangent_of_nothing": at(X),
+    "cotangent_read_in_memory_order": at(np.asfortranarray(ramp(2, 3))),
+    "input_read_in_memory_order": at(ramp(2, 3)),
+    "cube_slope_constant": at(X),
+    "square_times_cross_term": at(X, ramp(2, 1)),
+    "sine_cotangent_constant": at(X),
+    "variance_mean_constant": at(X),
+    "softmax_dot_constant": at(X),
+    "swish_slope_has_wrong_slope": at(X),
+    "exponential_not_recorded": at(X),
+    "matrix_product_left_constant": at(ramp(2, 3), ramp(3, 2)),
+}
+
+# Where the second derivative is wrong.
+BENT_WRONG_AT = {
+    "cube_slope_constant": at(X),
+    "square_times_cross_term": at(X, ramp(2, 1)),
+    "sine_cotangent_constant": at(X),
+    "variance_mean_constant": at(X),
+    "softmax_dot_constant": at(X),
+    "swish_slope_has_wrong_slope": at(X),
+    "exponential_not_recorded": at(X),
+    "matrix_product_left_constant": at(ramp(2, 3), ramp(3, 2)),
+}
+
+
+# Where its rule fails, and with what words.
+FAILS_AT = {
+    "joined_split_by_sizes": ([ramp(2, 3), ramp(1, 3), ramp(2, 3)], "returned shape"),
+    "parabola_of_scalar_gains_axis": ([np.array(0.5)], r"shape \(1,\), the argument has \(\)"),
+    "arctangent_of_nothing": ([np.zeros((0, 2))], "zero-size array"),
+}
+
+
+# ---------------------------------------------------------------------- the list
+
+
+def test_the_list_is_complete():
+    assert len(BY_NAME) == len(DEFECTS) >= 36
+    assert {defect.diagnosis for defect in DEFECTS} == DIAGNOSES
+    assert all(defect.reason.endswith(".") for defect in DEFECTS)
+    observed = {name.removeprefix("test_") for name in globals()}
+    assert set(BY_NAME) <= {*WRONG_AT, *BENT_WRONG_AT, *FAILS_AT, *observed}
+
+
+@every_defect
+def test_operations_stay_out_of_the_registry(defect):
+    known = dict(autograd.record.records)
+    defect.build()
+    defect.correct()
+    assert autograd.record.records == known
+
+
+@every_defect
+def test_value_is_that_of_the_sibling(defect):
+    for arguments in defect.samples(20):
+        wrong, _ = call(defect.build(), arguments)
+        right, _ = call(defect.correct(), arguments)
+        for one, other in zip(wrong, right, strict=True):
+            np.testing.assert_array_equal(one.data, other.data, strict=True)
+
+
+# ---------------------------------------------------------------------- defects of the gradient
+
+
+@pytest.mark.parametrize("name", WRONG_AT)
+def test_first_derivative_is_wrong(name):
+    assert first_order_error(BY_NAME[name].build(), *WRONG_AT[name]) > 1e-8
+    assert first_order_error(BY_NAME[name].correct(), *WRONG_AT[name]) < 1e-11
+
+
+@pytest.mark.parametrize("name", RIGHT_AT)
+def test_first_derivative_is_right_elsewhere(name):
+    assert first_order_error(BY_NAME[name].build(), *RIGHT_AT[name]) < 1e-11
+
+
+@pytest.mark.parametrize("name", BENT_WRONG_AT)
+def test_second_derivative_is_wrong(name):
+    arguments = BENT_WRONG_AT[name].arguments
+    assert second_order_error(BY_NAME[name].build(), arguments) > 1e-3
+    assert second_order_error(BY_NAME[name].correct(), arguments) < 1e-9
+
+
+# ---------------------------------------------------------------------- defects seen directly
+
+
+def both(name):
+    """The defective function and the correct one, with what is to be observed of each."""
+    return [(BY_NAME[name].build(), True), (BY_NAME[name].correct(), False)]
+
+
+def test_one_tensor_in_two_slots():
+    for function, defective in both("one_tensor_in_two_slots"):
+        x = Tensor(X, requires_grad=True)
+        function(x, x).sum().backward()
+        assert np.allclose(x.grad.data, 2 * x.data) != defective
+
+
+def test_halves_share_memory():
+    for function, defective in both("halves_share_memory"):
+        x, y = (Tensor(ramp(3), requires_grad=True) for _ in range(2))
+        function(x, y).sum().backward()
+        assert np.shares_memory(x.grad.data, y.grad.data) == defective
+
+
+def test_workspace_reused():
+    for function, defective in both("workspace_reused"):
+        first, second = Tensor(X, requires_grad=True), Tensor([2.0, 2.5, 3.0], requires_grad=True)
+        function(first).sum().backward()
+        function(second).sum().backward()
+        np.testing.assert_allclose(second.grad.data, np.cos(second.data))
+        assert np.allclose(first.grad.data, np.cos(first.data)) != defective
+
+
+def test_cotangent_multiplied_in_place():
+    for function, defective in both("cotangent_multiplied_in_place"):
+        cotangent = np.ones(3)
+        function(Tensor(X, requires_grad=True)).backward(cotangent)
+        assert np.array_equal(cotangent, np.ones(3)) != defective
+
+
+def test_saved_input_centred_in_place():
+    for function, defective in both("saved_input_centred_in_place"):
+        x = Tensor(X, requires_grad=True)
+        function(x).backward()
+        assert np.array_equal(x.data, X) != defective
+
+
+def test_softmax_shifts_its_input():
+    for function, defective in both("softmax_shifts_its_input"):
+        x = Tensor(X)
+        function(x)
+        assert np.array_equal(x.data, X) != defective
+
+
+def test_latest_input_remembered():
+    for function, defective in both("latest_input_remembered"):
+        first, second = Tensor(X, requires_grad=True), Tensor([2.0, 2.5, 3.0], requires_grad=True)
+        (function(first) + function(second)).sum().backward()
+        np.testing.assert_allclose(second.grad.data, -np.sin(second.data))
+        assert np.allclose(first.grad.data, -np.sin(first.data)) != defective
+
+
+def test_gradient_remembered_by_input():
+    for function, defective in both("gradient_remembered_by_input"):
+        once, _ = gradients(function, [np.array(X)], [np.ones(3)])
+        doubled, _ = gradients(function, [np.array(X)], [np.full(3, 2.0)])
+        assert np.allclose(doubled[0], 2 * once[0]) != defective
+
+
+def test_gradient_added_to_first():
+    for function, defective in both("gradient_added_to_first"):
+        x = Tensor(X, requires_grad=True)
+        result = function(x)
+        (once,) = autograd.grad(result, x, np.ones(3), retain_graph=True)
+        (again,) = autograd.grad(result, x, np.ones(3))
+        np.testing.assert_allclose(once.data, 2 * x.data)
+        assert np.allclose(again.data, once.data) != defective
+
+
+def test_power_of_two_leaks_float64(monkeypatch):
+    monkeypatch.setattr(autograd.engine, "strict_dtypes", True)
+    (function, _), (sibling, _) = both("power_of_two_leaks_float64")
+    x = np.array(X, np.float32)
+    with pytest.raises(TypeError, match="returned dtype float64"):
+        gradients(function, [x])
+    assert gradients(sibling, [x])[0][0].dtype == np.float32
+
+
+@pytest.mark.parametrize("name", FAILS_AT)
+def test_rule_fails(name):
+    arguments, match = FAILS_AT[name]
+    with pytest.raises(ValueError, match=match):
+        gradients(BY_NAME[name].build(), arguments)
+    assert first_order_error(BY_NAME[name].correct(), arguments) < 1e-11
+
+
+# ---------------------------------------------------------------------- the siblings
+
+
+@every_defect
+def test_sibling_is_right(defect):
+    """First and second order, forward mode, dtype and memory at what users typically draw."""
+    function = defect.correct()
+    for arguments in defect.samples(12):
+        before = [np.copy(each) for each in floats(arguments)]
+        assert first_order_error(function, arguments) < 1e-6
+        assert second_order_error(function, arguments) < 1e-6
+        found, cotangents = gradients(function, arguments)
+        assert all(map(np.array_equal, before, floats(arguments)))
+        assert not any(
+            np.shares_memory(found[i], found[j]) for i in range(len(found)) for j in range(i)
+        )
+
+        results, tensors = call(function, arguments, requires_grad=True)
+        directions = cotangents_for(tensors)
+        pushed = [each.data for each in push_forward(results, tensors, directions)]
+        np.testing.assert_allclose(inner(pushed, cotangents), inner(found, directions), atol=1e-9)
+
+
+@every_defect
+def test_sibling_keeps_float32(defect, monkeypatch):
+    monkeypatch.setattr(autograd.engine, "strict_dtypes", True)
+    function = defect.correct()
+    for arguments in defect.samples(12):
+        singles = [a.astype(np.float32) if is_differentiated(a) else a for a in arguments]
+        results, _ = call(function, singles)
+        assert {each.dtype for each in results} == {np.dtype(np.float32)}
+        found, cotangents = gradients(function, singles)
+        expected, _ = gradients(function, arguments, cotangents)
+        for one, other in zip(found, expected, strict=True):
+            assert one.dtype == np.float32
+            np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-3)

@@ -1,0 +1,114 @@
+"""The benchmarks run, at sizes too small to say anything about speed."""
+
+import dataclasses
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import (
+    __main__,
+    diamond,
+    freeing,
+    import_time,
+    long_chain,
+    mlp_step,
+    peers,
+    scalar_chain,
+    step_memory,
+)
+from benchmarks.session import OURS, ROOT, Ratio, Session, Timing
+from benchmarks.table import Row, comparison, limit, markdown, size_text, time_text
+
+ALONE = Session(rounds=2, seconds_per_round=0.001, with_peers=False)
+TINY_STEP = ((3, 4, 2), 5, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "sizes", "rows"),
+    [
+        (scalar_chain, {"operations": 20}, 4),
+        (mlp_step, {"steps": [TINY_STEP]}, 1),
+        (step_memory, {"layers": 2, "width": 8, "batch": 4}, 1),
+        (long_chain, {"nodes": 200, "short": 20}, 2),
+        (diamond, {"depth": 6}, 1),
+        (freeing, {}, len(freeing.GRAPHS)),
+        (import_time, {}, 1),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_our_side_of_every_question_runs(question, sizes, rows):
+    measured = question.measure(ALONE, **sizes)
+    assert len(measured) == rows
+    assert all(row.case and row.ours for row in measured)
+
+
+def test_every_graph_is_freed_without_the_collector():
+    # No time is measured here, so this figure is held by the tests as well.
+    assert [row.case for row in freeing.measure(ALONE) if not row.met] == []
+
+
+@pytest.mark.skipif(peers.interpreter() is None, reason="the peers are not installed")
+def test_all_contenders_compute_the_same():
+    session = dataclasses.replace(ALONE, with_peers=True)
+    timings = session.compare("scalar_chain", OURS, *scalar_chain.BARS, operations=20)
+    assert list(timings) == [OURS, *scalar_chain.BARS]
+    assert mlp_step.measure(session, [TINY_STEP])[0].figure
+
+
+def test_contenders_that_disagree_are_an_error(monkeypatch):
+    results = iter([1.0, 2.0])
+    monkeypatch.setattr("benchmarks.session.Worker.ask", lambda self, **request: next(results))
+    with pytest.raises(RuntimeError, match="diamond: wengert computes 2.0, but wengert 1.0"):
+        ALONE.compare("diamond", OURS, OURS, depth=2)
+
+
+def test_a_failure_in_a_contender_is_told_with_its_traceback():
+    with (
+        ALONE.worker(OURS) as worker,
+        pytest.raises(RuntimeError, match=r"(?s)wengert failed:.*no_such_case"),
+    ):
+        worker.ask(do="prepare", case="no_such_case", arguments={})
+
+
+def test_ratios_are_of_medians_and_quartiles_of_rounds():
+    ratio = Ratio.of(Timing(OURS, "", [1.0, 2.0, 9.0]), Timing("peer", "", [2.0, 4.0, 4.0]))
+    assert ratio.value == 0.5
+    assert (ratio.low, ratio.high) == (0.5, 2.25)
+
+
+def test_rows_say_whether_the_bar_is_met():
+    timings = {OURS: Timing(OURS, "", [1.0]), "fast": Timing("fast", "1", [0.5])}
+    rows = comparison("a case", timings, {"fast": 1.0, "absent": 1.0})
+    assert [row.met for row in rows] == [False, None]
+    assert "not installed" in rows[1].theirs
+    assert limit("a case", "", 300, "bytes", 300).met
+
+
+def test_markdown_is_aligned():
+    lines = markdown([Row("a", "1 s", bar=0.5, met=True), Row("a longer case", "2 s")]).splitlines()
+    assert len(lines) == 4
+    assert len(set(map(len, lines))) == 1
+    assert "| 0.5 | yes |" in lines[2]
+
+
+def test_units():
+    texts = [time_text(seconds) for seconds in (2, 0.123456, 2.5e-6, 3e-8)]
+    assert texts == ["2 s", "123 ms", "2.5 µs", "30 ns"]
+    assert size_text(3 * 2**20) == "3.0 MiB"
+
+
+def test_an_unknown_question_is_named():
+    result = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "sclar_chain"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert "no question sclar_chain; there are scalar_chain, mlp_step" in result.stderr
+
+
+def test_every_question_is_offered_by_name():
+    assert all(module.measure for module in __main__.QUESTIONS.values())

@@ -1,0 +1,93 @@
+"""Modules that hold modules."""
+
+import numpy as np
+import pytest
+
+import nn
+
+
+def test_sequential_calls_in_order_and_names_by_position():
+    model = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
+    x = np.ones((4, 2), np.float32)
+    np.testing.assert_array_equal(model(x).data, model[2](model[1](model[0](x))).data)
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
+    assert len(model) == 3
+    assert list(model) == [model[0], model[1], model[2]]
+
+
+def test_sequential_of_names():
+    model = nn.Sequential({"first": nn.Linear(2, 3), "second": nn.Linear(3, 1)})
+    assert list(model.state_dict())[0] == "first.weight"
+    assert isinstance(model[0:1], nn.Sequential)
+    assert list(model[1:].state_dict()) == ["second.weight", "second.bias"]
+
+
+def test_sequential_can_be_changed():
+    model = nn.Sequential(nn.Linear(2, 2))
+    assert model.append(nn.ReLU()).extend([nn.Linear(2, 1)]) is model
+    model[1] = nn.Tanh()
+    assert repr(model[1]) == "Tanh()"
+    del model[0]
+    assert model.append(nn.ReLU()) is model
+    assert [type(each).__name__ for each in model] == ["Tanh", "Linear", "ReLU"]
+
+
+def test_attributes_of_a_subclass_are_found_too():
+    class Net(nn.Sequential):
+        def __init__(self):
+            super().__init__(nn.Linear(2, 2))
+            self.extra = nn.Linear(2, 1)
+
+    assert list(Net().state_dict()) == ["0.weight", "0.bias", "extra.weight", "extra.bias"]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: nn.Sequential(nn.ReLU), r"Sequential: got the class ReLU; call it, ReLU\(...\)"),
+        (lambda: nn.Sequential(np.tanh), "Sequential: expected Modules, got ufunc"),
+        (lambda: nn.ModuleList([nn.ReLU(), None]), "ModuleList: expected Modules, got NoneType"),
+        (lambda: nn.ModuleDict({"a": 1}), "ModuleDict: expected Modules, got int"),
+        (lambda: nn.ModuleDict({1: nn.ReLU()}), "ModuleDict: names must be strings, got int"),
+        (lambda: nn.ParameterList([nn.ReLU()]), "ParameterList: expected Parameters, got ReLU"),
+    ],
+)
+def test_members_are_checked(make, message):
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+def test_module_list_is_a_list():
+    layers = nn.ModuleList([nn.Linear(1, 2)])
+    layers.append(nn.Linear(2, 3))
+    layers.extend([nn.Linear(3, 4)])
+    layers.insert(0, nn.ReLU())
+    assert [each.describe() for each in layers] == [
+        "ReLU", "Linear(1 -> 2)", "Linear(2 -> 3)", "Linear(3 -> 4)",
+    ]  # fmt: skip
+    assert layers.pop().out_features == 4
+    layers[0] = nn.Tanh()
+    del layers[1]
+    assert len(layers) == 2
+    assert isinstance(layers[:1], nn.ModuleList)
+    assert [name for name, _ in layers.named_parameters()] == ["1.weight", "1.bias"]
+
+
+def test_module_dict_is_a_dict():
+    heads = nn.ModuleDict({"a": nn.Linear(1, 1)})
+    heads.update([("b", nn.ReLU())])
+    heads["c"] = nn.Tanh()
+    assert list(heads) == list(heads.keys()) == ["a", "b", "c"]
+    assert "b" in heads
+    assert len(heads) == 3
+    assert [name for name, _ in heads.items()] == ["a", "b", "c"]
+    assert heads.pop("b").describe() == "ReLU"
+    del heads["c"]
+    assert list(heads.values()) == [heads["a"]]
+
+
+def test_parameter_list_and_dict():
+    weights = nn.ParameterList([nn.Parameter([1.0]), nn.Parameter([2.0])])
+    assert [p.item() for p in weights] == [1.0, 2.0]
+    named = nn.ParameterDict({"left": nn.Parameter([1.0])})
+    assert list(named.parameters()) == [named["left"]]

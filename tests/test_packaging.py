@@ -1,0 +1,79 @@
+"""The metadata, the tree and the code say the same."""
+
+import ast
+import configparser
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("autograd", "nn", "viz")
+
+# Where the name that is imported is not the name that is installed.
+DISTRIBUTIONS = {"PIL": "pillow"}
+
+
+def read_setup() -> configparser.ConfigParser:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    return setup
+
+
+def requirement_names(text: str) -> set[str]:
+    """Return the normalised distribution names of a list of requirements."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return {re.split(r"[\[<>=!~; ]", line.strip())[0].lower().replace("_", "-") for line in lines}
+
+
+def third_party_imports() -> dict[str, str]:
+    """Return the imported names that are neither ours nor Python's, each with a file that does."""
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                    names = [node.module or ""]
+                else:
+                    continue
+                for name in (name.partition(".")[0] for name in names):
+                    if name not in sys.stdlib_module_names and name not in PACKAGES:
+                        found[name] = str(path.relative_to(ROOT))
+    return found
+
+
+def test_every_import_is_a_requirement_or_an_extra():
+    setup = read_setup()
+    declared = requirement_names(setup["options"]["install_requires"])
+    for extra in setup["options.extras_require"].values():
+        declared |= requirement_names(extra)
+    imports = third_party_imports()
+    assert "numpy" in imports
+    undeclared = {
+        name: path
+        for name, path in imports.items()
+        if DISTRIBUTIONS.get(name, name).lower().replace("_", "-") not in declared
+    }
+    assert undeclared == {}
+
+
+def test_the_distribution_can_not_be_uploaded_by_accident():
+    # autograd, nn and viz are names of other people's distributions.
+    assert "Private :: Do Not Upload" in read_setup()["metadata"]["classifiers"]
+
+
+def test_pyproject_holds_no_second_metadata():
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "project" not in table
+
+
+def test_every_package_is_typed():
+    assert all((ROOT / package / "py.typed").exists() for package in PACKAGES)
+
+
+def test_the_version_is_in_the_changelog():
+    version = read_setup()["metadata"]["version"]
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{version}]" in changelog or "## [Unreleased]" in changelog

@@ -1,0 +1,39 @@
+"""Every Python block of the README runs, as its reader would run it: top to bottom."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def run_blocks(text: str, name: str) -> int:
+    """Run the Python blocks of a Markdown text in one namespace; return how many there were."""
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    blocks = FENCE.findall(text)
+    for number, block in enumerate(blocks, start=1):
+        label = f"{name}, block {number}"
+        if ">>>" in block:
+            test = doctest.DocTestParser().get_doctest(block, namespace, label, name, 0)
+            runner = doctest.DebugRunner(verbose=False, optionflags=FLAGS)
+            runner.run(test, clear_globs=False)
+            namespace.update(test.globs)
+        else:
+            exec(compile(block, label, "exec"), namespace)
+    return len(blocks)
+
+
+def test_the_blocks_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    # What a block saves goes where nobody minds.
+    monkeypatch.chdir(tmp_path)
+    assert run_blocks((ROOT / "README.md").read_text(encoding="utf-8"), "README.md") > 0
+
+
+def test_a_block_that_prints_something_else_fails():
+    text = "```python\nx = 2\n```\n\n```python\n>>> x + 1\n4\n```\n"
+    with pytest.raises(doctest.DocTestFailure):
+        run_blocks(text, "wrong.md")

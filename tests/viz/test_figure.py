@@ -1,0 +1,199 @@
+import base64
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+import viz
+from tests.viz import programs
+from tests.viz.test_golden import LAYOUTS
+from viz.layout.external import dot_program
+
+needs_dot = pytest.mark.skipif(dot_program() is None, reason="dot is not installed")
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def figure():
+    program = programs.circuit()
+    program.result.backward()
+    return viz.draw(program.result, layout="builtin")
+
+
+def test_text_lists_the_program(figure):
+    assert figure.text().splitlines()[3:] == [
+        "q = add(x, y); float64; forward value 3.00; gradient −4.00",
+        "f = mul(q, z); float64; forward value −12.00; gradient 1.00",
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".SVG", ".dot", ".gv", ".txt", ".png"])
+def test_save_writes_by_suffix(figure, tmp_path, suffix):
+    pytest.importorskip("resvg_py")
+    path = tmp_path / f"graph{suffix}"
+    path.write_text("old")
+    assert figure.save(path) == path
+    expected = {
+        ".svg": lambda: figure.svg().encode(),
+        ".dot": lambda: figure.dot().source.encode(),
+        ".gv": lambda: figure.dot().source.encode(),
+        ".txt": lambda: figure.text().encode(),
+        ".png": figure.png,
+    }
+    assert path.read_bytes() == expected[suffix.lower()]()
+    assert os.listdir(tmp_path) == [path.name]  # no temporary file is left
+
+
+def test_save_refuses_other_suffixes(figure, tmp_path):
+    with pytest.raises(ValueError, match=r"'\.bmp', which is none of \.svg, \.png, \.dot"):
+        figure.save(tmp_path / "graph.bmp")
+    with pytest.raises(ValueError, match="'graph' has the suffix ''"):
+        figure.save(str(tmp_path / "graph"))
+    with pytest.raises(FileNotFoundError, match="folder .*missing' does not exist"):
+        figure.save(tmp_path / "missing" / "graph.svg")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_save_that_fails_leaves_the_old_file(figure, tmp_path, monkeypatch):
+    path = tmp_path / "graph.svg"
+    path.write_text("old")
+
+    def refuse(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OSError, match="disk full"):
+        figure.save(path)
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["graph.svg"]
+
+
+def test_notebooks_get_an_image(figure):
+    bundle = figure._repr_mimebundle_()
+    assert bundle["image/svg+xml"] == figure.svg()
+    (encoded,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', bundle["text/html"])
+    assert base64.b64decode(encoded).decode() == figure.svg()
+    assert bundle["text/plain"] == "<viz.Figure: 2 operations>"
+
+
+def test_display_never_raises(figure, monkeypatch):
+    def fail():
+        raise RuntimeError("no way")
+
+    monkeypatch.setattr(figure, "svg", fail)
+    assert figure._repr_mimebundle_() == {
+        "text/plain": "<viz.Figure: 2 operations>: not drawn, RuntimeError: no way"
+    }
+
+
+def test_png_is_the_svg_at_a_scale(figure):
+    pytest.importorskip("resvg_py")
+    root = ElementTree.fromstring(figure.svg())
+    for scale in (1.0, 2.0):
+        image = figure.png(scale)
+        assert image.startswith(PNG)
+        size = (int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big"))
+        expected = [float(root.get(side, 0)) * scale for side in ("width", "height")]
+        assert size == pytest.approx(expected, abs=1)
+    with pytest.raises(ValueError, match="scale must be positive, got 0"):
+        figure.png(0)
+
+
+@needs_dot
+def test_png_without_the_extra_comes_from_graphviz(figure, monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    assert figure.png().startswith(PNG)
+
+
+def test_png_without_anything_says_what_to_install(figure, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RuntimeError, match=r'pip install "wengert\[png\]"'):
+        figure.png()
+
+
+def test_dot_holds_values_and_gradients(figure):
+    source = figure.dot().source
+    for piece in ("−12.00", "−4.00", "<B>×  f</B>", "n0 -> n3", "dir=back"):
+        assert piece in source
+
+
+@needs_dot
+def test_dot_renders(figure):
+    assert ElementTree.fromstring(figure.dot().pipe("svg")).tag.endswith("svg")
+    network = programs.network()  # with clusters
+    network.result.backward()
+    source = viz.draw(network.result).dot()
+    assert "cluster_2" in source.source
+    assert ElementTree.fromstring(source.pipe("svg")).tag.endswith("svg")
+
+
+_REPEAT = """
+import autograd, viz
+from tests.viz import programs
+junk = [autograd.Tensor(1.0, requires_grad=True) * 2.0 for _ in range({junk})]
+program = programs.random_program(7, 30)
+import sys
+sys.stdout.buffer.write(viz.draw(program.result, layout="builtin").svg().encode())
+"""
+
+
+def test_the_same_bytes_in_every_process():
+    root = Path(viz.__file__).parents[1]
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", _REPEAT.format(junk=junk)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=root,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed, junk in (("1", 0), ("2", 57))
+    }
+    program = programs.random_program(7, 30)
+    assert outputs == {viz.draw(program.result, layout="builtin").svg().encode()}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_svg_is_self_contained(layout, lang):
+    program = programs.network()
+    program.result.backward()
+    svg = viz.draw(program.result, layout=layout, lang=lang).svg()
+    root = ElementTree.fromstring(svg)
+    assert {element.tag.partition("}")[2] for element in root.iter()} <= {
+        "svg", "title", "desc", "g", "rect", "circle", "ellipse", "polygon", "polyline", "path",
+        "text",
+    }  # fmt: skip
+    assert not re.search(r'(?<![\w-])(id|href|style|onclick|onload)="', svg)
+
+
+def test_legend_explains_what_is_there(figure):
+    assert all(f">{word}<" in figure.svg() for word in ("forward value", "gradient", "parameter"))
+    assert ">constant<" not in figure.svg()
+    program = programs.circuit()
+    assert ">gradient<" not in viz.draw(program.result).svg()  # none is computed
+    assert ">parameter<" not in viz.draw(program.result, legend=False).svg()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"style": "cubist"}, r"style='cubist' is not one of 'cs231n', 'dlfs', 'micrograd'"),
+        ({"lang": "fr"}, r"lang='fr' is not one of 'en', 'ko'"),
+        ({"layout": "neato"}, r"layout='neato' is not one of 'auto', 'builtin', 'dot'"),
+    ],
+)
+def test_unknown_options(options, message):
+    with pytest.raises(ValueError, match=message):
+        viz.draw(programs.circuit().result, **options)
+
+
+def test_all_languages_have_the_same_words():
+    from viz.words import WORDS
+
+    assert {frozenset(words) for words in WORDS.values()} == {frozenset(WORDS["en"])}

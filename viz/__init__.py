@@ -1,0 +1,27 @@
+"""Figures of computation graphs: forward values, gradients and how they came about.
+
+>>> import viz
+>>> from autograd import Tensor
+>>> x = Tensor(-2.0, requires_grad=True, name="x")
+>>> y = x * x
+>>> y.backward()
+>>> viz.draw(y).svg().startswith("<svg")
+True
+"""
+
+import autograd
+
+# Two distributions cannot share one name; the import finds whichever was installed last.
+if not hasattr(autograd, "Tensor"):
+    raise ImportError(
+        "viz draws the graphs of wengert's package 'autograd', but 'import autograd' found "
+        f"another one: {getattr(autograd, '__file__', None) or list(autograd.__path__)}. "
+        "Uninstall that distribution (pip uninstall autograd) or use an environment of its own, "
+        "and install wengert again."
+    )
+
+from viz.drawing import draw
+from viz.figure import Figure
+from viz.record import Tape, record
+
+__all__ = ["Figure", "Tape", "draw", "record"]

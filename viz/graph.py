@@ -1,0 +1,367 @@
+"""The graph reader: the only module that looks at the engine's nodes.
+
+It turns what hangs on a Tensor into a `Graph` of plain `Vertex` records, numbered in the order in
+which the program created them, so that the same program gives the same figure in every process.
+Reading changes nothing: no gradient, no random state, and nothing is kept alive.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.call import SELECT
+from autograd.engine import fit
+from autograd.mutation import mutations
+from autograd.node import ArraySpec, Leaf, Node
+
+Array = np.ndarray[Any, Any]
+
+LARGEST_SUM = 4  # uses of a tensor up to which its gradient is taken apart
+
+# Ways of writing a keyword out, beyond which its value says nothing in a figure.
+_PLAIN_KEYWORDS = (bool, int, float, str, tuple, list, slice, type(Ellipsis), np.ndarray)
+_WRITTEN_ELEMENTS = 6  # of an array in a keyword, such as an index
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """An array as a figure sees it: always shape and dtype, the values where they were kept.
+
+    `missing` is the key of the words that say why there are no values.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str
+    values: Array | None
+    missing: str = "not_kept"
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Vertex:
+    """One operation, leaf or constant, with the tensor that came out of it.
+
+    Args:
+        kind: "operation", "parameter", "input", "constant", or "group" for several operations.
+        name: The name its Tensor was given, if any.
+        symbol: What stands in the gate: the operation's symbol, or its name.
+        operation: The operation's name; empty for leaves.
+        keywords: Names and values of the operation's keyword arguments.
+        module: Path of the module that was being called.
+        source: `file:line` of the call, if it was recorded.
+        sources: Number of the vertex in each argument slot.
+        value: The result; None for several results at once.
+        results: Number of results; 1 for all but operations that return a tuple.
+        gradient: Gradient of the last backward pass; None while it is not computed.
+        arrivals: What each use added to the gradient; empty where it is not known.
+        reached: Whether a backward pass came by.
+        differentiable: Whether the tensor requires a gradient.
+        root: Whether the figure was drawn for this tensor.
+        overwritten: Whether the value was changed after it was computed.
+        count: Number of operations that the vertex stands for.
+        content: Lines that say what is in a group.
+        use: (number, count) where this is one of several stubs of one leaf.
+    """
+
+    kind: str
+    symbol: str
+    operation: str = ""
+    name: str | None = None
+    keywords: tuple[tuple[str, str], ...] = ()
+    module: str | None = None
+    source: str | None = None
+    sources: tuple[int, ...] = ()
+    value: Quantity | None = None
+    results: int = 1
+    gradient: Quantity | None = None
+    arrivals: tuple[Quantity, ...] = ()
+    reached: bool = False
+    differentiable: bool = True
+    root: bool = False
+    overwritten: bool = False
+    count: int = 1
+    content: tuple[str, ...] = ()
+    use: tuple[int, int] | None = None
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was created rather than computed."""
+        return self.kind in ("parameter", "input", "constant")
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """All vertices; the sources of each come before it."""
+
+    vertices: tuple[Vertex, ...]
+
+    @cached_property
+    def uses(self) -> list[list[tuple[int, int]]]:
+        """For every vertex the (vertex, slot) pairs that use it, in order."""
+        uses: list[list[tuple[int, int]]] = [[] for _ in self.vertices]
+        for number, vertex in enumerate(self.vertices):
+            for slot, source in enumerate(vertex.sources):
+                uses[source].append((number, slot))
+        return uses
+
+
+def as_tensors(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
+    """The tensors to draw, as a list without repetitions.
+
+    Raises:
+        TypeError: If something else than Tensors came.
+        ValueError: If nothing came.
+    """
+    if isinstance(tensors, Tensor):
+        return [tensors]
+    if isinstance(tensors, (str, bytes, np.ndarray)) or not isinstance(tensors, Iterable):
+        raise TypeError(
+            f"draw: expected a Tensor or several, got {type(tensors).__name__}; "
+            "draw the Tensor that your computation returned, such as the loss"
+        )
+    roots: dict[int, Tensor] = {}
+    for position, tensor in enumerate(tensors):
+        if not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"draw: expected Tensors, got {type(tensor).__name__} at position {position}"
+            )
+        roots.setdefault(id(tensor), tensor)
+    if not roots:
+        raise ValueError("draw: got no Tensor; pass at least one, such as the loss")
+    return list(roots.values())
+
+
+def read(roots: Sequence[Tensor]) -> Graph:
+    """Read the graph that computed `roots`.
+
+    Args:
+        roots: Tensors, as `as_tensors` returns them.
+
+    Returns:
+        The graph, in order of creation.
+    """
+    nodes = _reachable(tensor._node for tensor in roots)
+    root_nodes = {id(tensor._node) for tensor in roots if tensor._node is not None}
+    numbers: dict[int, int] = {}  # id of node -> number; the nodes are alive all the while
+    by_number: dict[int, tuple[Node, list[int]]] = {}  # the node and its slots that are filled
+    constants: dict[Any, int] = {}
+    vertices: list[Vertex] = []
+    used: set[int] = set()  # leaves
+    for node in nodes:
+        sources, filled = [], []
+        for slot, (edge, raw) in enumerate(zip(node.edges, node.inputs, strict=True)):
+            if edge is not None:
+                number = numbers[id(edge)]
+                sources.append(number)
+                if isinstance(edge, Leaf) and number not in used:
+                    used.add(number)
+                    if mutations.change_after(edge.current_value(), node.sequence) is not None:
+                        vertices[number] = replace(vertices[number], overwritten=True)
+            elif raw is not None:
+                sources.append(_constant(node, slot, raw, constants, vertices))
+            else:
+                continue  # an optional argument that was not given
+            filled.append(slot)
+        numbers[id(node)] = len(vertices)
+        by_number[len(vertices)] = (node, filled)
+        vertices.append(_vertex(node, tuple(sources), id(node) in root_nodes))
+    for tensor in roots:
+        if tensor._node is None:  # nothing was recorded: the figure shows the value alone
+            kind = "input" if tensor.name or tensor.shape else "constant"
+            value = _quantity(tensor._value)
+            vertices.append(Vertex(kind, "", name=tensor.name, value=value, root=True,
+                                   differentiable=False))  # fmt: skip
+    return _with_arrivals(Graph(tuple(vertices)), by_number)
+
+
+def _reachable(roots: Iterable[Node | None]) -> list[Node]:
+    """Every node behind `roots`, in order of creation."""
+    found: dict[int, Node] = {}
+    waiting = [node for node in roots if node is not None]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found:
+            found[id(node)] = node
+            waiting.extend(edge for edge in node.edges if edge is not None)
+    return sorted(found.values(), key=lambda node: node.sequence)
+
+
+def _vertex(node: Node, sources: tuple[int, ...], root: bool) -> Vertex:
+    if node.is_leaf:
+        return _leaf(node, root)  # type: ignore[arg-type]
+    op = node.op
+    assert op is not None  # every node but a leaf has one
+    several = isinstance(node.value, tuple)
+    gradient = None if several or node.gradient is None else _quantity(node.gradient)
+    if gradient is not None and gradient.values is not None:
+        # Inside the engine cotangents are conjugated; a figure shows what `.grad` would be.
+        gradient = replace(gradient, values=gradient.values.conj())
+    keywords = _keywords(node.keywords, op.keywords)
+    symbol = (op.symbol or op.name).replace("-", "−")
+    if op is SELECT and node.keywords:  # one of several results: also the first has its number
+        keywords = (("index", str(node.keywords["index"])),)
+    return Vertex(
+        "operation",
+        symbol,
+        operation=op.name,
+        name=node.name,
+        keywords=keywords,
+        module=node.module,
+        source=node.source,
+        sources=sources,
+        value=None if several else _quantity(node.value),
+        results=len(node.value) if several else 1,
+        gradient=gradient,
+        reached=node.gradient is not None,
+        root=root,
+        overwritten=not several and mutations.change_after(node.value, node.sequence) is not None,
+    )
+
+
+def _leaf(node: Leaf, root: bool) -> Vertex:
+    """A parameter, as its Tensor is now: a leaf's node does not hold what it was."""
+    tensor = node.tensor()
+    value = _quantity(node.current_value())
+    gradient = node.gradient  # of a pass of `autograd.grad`; `backward` left it on the Tensor
+    if gradient is None and tensor is not None and tensor.grad is not None:
+        gradient = tensor.grad._value
+    known = None if gradient is None else _quantity(gradient)
+    if tensor is None:
+        if value.values is None:
+            value = replace(value, missing="gone")
+        if known is None and node.pass_number:
+            known = Quantity(value.shape, value.dtype, None, missing="gone")
+    return Vertex(
+        "parameter",
+        "",
+        name=node.name,
+        value=value,
+        gradient=known,
+        reached=known is not None,
+        root=root,
+    )
+
+
+def _constant(
+    node: Node, slot: int, raw: Any, known: dict[Any, int], vertices: list[Vertex]
+) -> int:
+    """The number of the vertex for an argument that is no tracked tensor; made on first use."""
+    name = node.constant_name(slot)
+    value = _quantity(raw)
+    key: Any = (node.sequence, slot)
+    if name is not None:
+        # A named input that several operations use is one: NumPy copies may have been saved.
+        content = None if value.values is None else value.values.tobytes()
+        key = (name, value.shape, value.dtype, content)
+    if key not in known:
+        known[key] = len(vertices)
+        kind = "input" if name or value.shape else "constant"
+        vertices.append(Vertex(kind, "", name=name, value=value, differentiable=False))
+    return known[key]
+
+
+def _quantity(raw: Any) -> Quantity:
+    if isinstance(raw, ArraySpec):
+        return Quantity(tuple(raw.shape), _dtype_name(raw.dtype), None)
+    values = np.asarray(raw)
+    return Quantity(values.shape, _dtype_name(values.dtype), values)
+
+
+_dtype_name = lru_cache(str)  # NumPy takes a microsecond to spell a dtype
+
+
+def _keywords(
+    given: dict[str, Any] | None, defaults: dict[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    """Names and values of what differs from the defaults and fits into a figure."""
+    parts = []
+    for name, value in (given or {}).items():
+        if not isinstance(value, _PLAIN_KEYWORDS):
+            continue
+        if isinstance(value, np.ndarray) and value.size > _WRITTEN_ELEMENTS:
+            continue
+        if type(value) is type(defaults.get(name)) and value == defaults.get(name):
+            continue
+        parts.append((name, _written(value)))
+    return tuple(parts)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, slice):
+        ends = ("" if end is None else str(end) for end in (value.start, value.stop))
+        step = "" if value.step is None else f":{value.step}"
+        return ":".join(ends) + step
+    if value is Ellipsis:
+        return "..."
+    if isinstance(value, np.ndarray):
+        return str(value.tolist())
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(_written, value)) + ")"
+    return str(value)
+
+
+def _with_arrivals(graph: Graph, nodes: dict[int, tuple[Node, list[int]]]) -> Graph:
+    """Add to every tensor with several uses what each use sent back, from the rules themselves.
+
+    Only where all of it is known exactly: values kept, one pass, and the parts give the whole.
+    """
+    vertices = list(graph.vertices)
+    passed: dict[int, list[Any]] = {}
+    for number, users in enumerate(graph.uses):
+        gradient = vertices[number].gradient
+        if number not in nodes or not 2 <= len(users) <= LARGEST_SUM:
+            continue
+        if gradient is None or gradient.values is None:
+            continue
+        parts: list[Any] = []
+        for user, position in users:
+            node, filled = nodes[user]
+            if node.pass_number != nodes[number][0].pass_number:
+                continue  # it took no part in the pass that computed this gradient
+            if user not in passed:
+                passed[user] = _passed_on(node)
+            parts.append(passed[user][filled[position]] if passed[user] else None)
+        known = len(parts) > 1 and all(part is not None for part in parts)
+        if known and _adds_up(parts, gradient.values):
+            vertices[number] = replace(vertices[number], arrivals=tuple(map(_quantity, parts)))
+    return Graph(tuple(vertices))
+
+
+def _passed_on(node: Node) -> list[Any]:
+    """What the node's rules make of its gradient, per slot; empty where it cannot be known."""
+    op, g = node.op, node.gradient
+    arrays = (node.value, g, *node.inputs)
+    if op is None or g is None or any(isinstance(each, (ArraySpec, tuple)) for each in arrays):
+        return []
+    try:
+        return [
+            None if edge is None else fit(part, edge, node, slot)
+            for slot, (part, edge) in enumerate(
+                zip(op.contributions(node, g), node.edges, strict=True)
+            )
+        ]
+    except Exception:  # a user's rule may do anything, and a figure is drawn all the same
+        return []
+
+
+def _adds_up(parts: Sequence[Any], whole: Array) -> bool:
+    return bool(np.allclose(sum(parts), whole, rtol=1e-3, atol=1e-6, equal_nan=True))
+
+
+def common_dtype(graph: Graph) -> str | None:
+    """The dtype that most tensors have, which a figure states once."""
+    dtypes = Counter(
+        vertex.value.dtype for vertex in graph.vertices if vertex.value and vertex.differentiable
+    )
+    return dtypes.most_common(1)[0][0] if dtypes else None

@@ -1,0 +1,121 @@
+"""What a node is called and says in words: names, expressions, descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from viz.graph import Graph, Vertex
+from viz.model import Label
+from viz.numerals import MINUS
+from viz.quantities import QuantityArtist
+from viz.text import LONGEST_DESCRIPTION, clean
+
+
+class Labels:
+    """Names and descriptions of the vertices of one graph.
+
+    Args:
+        graph: The graph.
+        artist: Writes arrays.
+        words: The words of one language.
+    """
+
+    def __init__(self, graph: Graph, artist: QuantityArtist, words: Mapping[str, str]) -> None:
+        self.artist = artist
+        self.words = words
+        self.names: list[str] = []
+        unnamed = 0
+        for vertex in graph.vertices:
+            if vertex.name:
+                self.names.append(clean(vertex.name))
+            elif self.is_plain_number(vertex):
+                self.names.append(artist.lines(vertex.value)[0])  # type: ignore[arg-type]
+            elif vertex.kind == "group":
+                self.names.append(clean(vertex.symbol))
+            else:
+                unnamed += 1
+                self.names.append(f"v{unnamed}")
+
+    @staticmethod
+    def is_plain_number(vertex: Vertex) -> bool:
+        """Whether this is a constant such as the 2 of `2 * x`, which is its own name."""
+        value = vertex.value
+        return (
+            vertex.kind == "constant"
+            and vertex.name is None
+            and value is not None
+            and value.values is not None
+            and value.shape == ()
+        )
+
+    def kind_of_array(self, vertex: Vertex, usual_dtype: str | None) -> str:
+        """Shape and dtype; not the dtype that most tensors have, nor the shape of a number."""
+        value = vertex.value
+        if vertex.results > 1:
+            return self.words["outputs"].format(count=vertex.results)
+        if value is None or self.is_plain_number(vertex):
+            return ""
+        parts = [str(value.shape)] if value.shape else []
+        if value.dtype != usual_dtype or value.values is None:
+            parts.append(value.dtype)
+        if vertex.overwritten:
+            parts.append(self.words["overwritten"])
+        return " ".join(parts)
+
+    def gradient_sum(self, vertex: Vertex) -> str | None:
+        """`2 + 3 = 5` where the gradient of a number is the sum over its uses."""
+        gradient, addends = vertex.gradient, vertex.arrivals
+        if gradient is None or gradient.shape or not addends:
+            return None
+        parts = [self.artist.lines(part)[0] for part in addends]
+        parts[1:] = [f"({part})" if part.startswith(MINUS) else part for part in parts[1:]]
+        return f"{' + '.join(parts)} = {self.artist.lines(gradient)[0]}"
+
+    def use(self, vertex: Vertex) -> str:
+        """`use 2 of 5` of a leaf that is drawn several times; the first has all of its gradient."""
+        number, count = vertex.use or (1, 1)
+        key = "sum" if number == 1 and vertex.gradient is not None else "repeats"
+        return self.words[key].format(number=number, count=count)
+
+    def label(self, number: int, vertex: Vertex) -> Label:
+        """The node in words."""
+        value = () if vertex.value is None else self.artist.lines(vertex.value)
+        gradient: tuple[str, ...] = ()
+        if vertex.differentiable and vertex.results == 1:
+            gradient = (self.words["not_computed"],)
+            if vertex.gradient is not None:
+                written = self.gradient_sum(vertex)
+                gradient = (written,) if written else self.artist.lines(vertex.gradient)
+        symbol = clean(vertex.symbol) if vertex.kind == "operation" else ""
+        description = self._description(number, vertex, value, gradient)
+        return Label(self.names[number], symbol, value, gradient, description)
+
+    def _expression(self, vertex: Vertex) -> str:
+        arguments = [self.names[source] for source in vertex.sources]
+        arguments += [f"{name}={value}" for name, value in vertex.keywords]
+        return f"{vertex.operation}({', '.join(arguments)})"
+
+    def _description(
+        self, number: int, vertex: Vertex, value: tuple[str, ...], gradient: tuple[str, ...]
+    ) -> str:
+        words = self.words
+        if vertex.kind == "operation":
+            parts = [f"{self.names[number]} = {self._expression(vertex)}"]
+        else:
+            parts = [f"{self.names[number]} ({words[vertex.kind]})"]
+        if vertex.count > 1:
+            parts.append(words["operations"].format(count=vertex.count))
+        if vertex.use is not None:
+            parts.append(self.use(vertex))
+        if vertex.value is not None:
+            shape = vertex.value.shape
+            parts.append(f"{shape} {vertex.value.dtype}" if shape else vertex.value.dtype)
+        if value:
+            parts.append(f"{words['forward']} {' '.join(value)}")
+        if gradient:
+            parts.append(f"{words['backward']} {' '.join(gradient)}")
+        if vertex.module:
+            parts.append(f"{words['module']} {vertex.module}")
+        if vertex.source:
+            parts.append(f"{words['source']} {vertex.source}")
+        return clean("; ".join(parts), LONGEST_DESCRIPTION)

@@ -1,0 +1,177 @@
+"""Places from Graphviz's `dot` program, where it is installed.
+
+The program is only asked where things go: it gets sizes, ports and frames under names of our own
+and draws nothing. It runs in a process of its own with a time limit, because some graphs take it
+minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+from bisect import bisect_left
+from collections import Counter
+
+from viz.curves import points_along
+from viz.layout.columns import in_columns
+from viz.layout.ordering import frame_means, sort_by
+from viz.layout.places import FRAME_HEADER, FRAME_PADDING, Layout, to_axes
+from viz.layout.placing import placed
+from viz.layout.ranks import frame_chains, wire_lengths
+from viz.model import FigureNode, Model, Point
+
+TIME_LIMIT = 10.0  # seconds
+_DIRECTIONS = {"right": "LR", "down": "TB", "up": "BT"}
+
+
+class LayoutError(RuntimeError):
+    """An external layout is not available or did not finish; the message is one line."""
+
+
+def dot_program() -> str | None:
+    """The path of the `dot` program, or None where it is not installed."""
+    return shutil.which("dot")
+
+
+def run_dot(source: str, format: str) -> bytes:
+    """Run `dot` on a graph.
+
+    Args:
+        source: The graph in Graphviz's language.
+        format: What to make of it, such as "json" or "png".
+
+    Returns:
+        The output.
+
+    Raises:
+        LayoutError: If there is no `dot`, it failed, or it took more than ten seconds.
+    """
+    program = dot_program()
+    if program is None:
+        raise LayoutError("Graphviz's dot is not installed")
+    try:
+        done = subprocess.run(
+            [program, f"-T{format}"],
+            input=source.encode(),
+            capture_output=True,
+            timeout=TIME_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise LayoutError(f"dot did not finish within {TIME_LIMIT:.0f} s") from None
+    except OSError as error:
+        raise LayoutError(f"dot could not be started: {error}") from error
+    if done.returncode or not done.stdout:
+        message = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+        raise LayoutError(f"dot failed: {message or f'exit status {done.returncode}'}")
+    return done.stdout
+
+
+def by_dot(model: Model) -> Layout:
+    """Lay a figure out with `dot`.
+
+    Its coordinates decide the column of every node and the order in every column; distances and
+    the courses of wires are then ours, because `dot` knows neither of backward lines nor of
+    numbers at wires.
+
+    Args:
+        model: The figure.
+
+    Returns:
+        The places of its nodes, wires and frames.
+
+    Raises:
+        LayoutError: As `run_dot`.
+    """
+    answer = json.loads(run_dot(_source(model), "json"))
+    nodes = {item["name"]: item["pos"] for item in answer.get("objects", ()) if "pos" in item}
+    axes = [_axes(nodes[f"n{index}"], model) for index in range(len(model.nodes))]
+    levels = sorted({round(main) for main, _ in axes})
+    ranks = [bisect_left(levels, round(main)) for main, _ in axes]
+    for wire in model.wires:  # with clusters, dot may put both ends of a wire into one column
+        ranks[wire.target] = max(ranks[wire.target], ranks[wire.source] + 1)
+    columns = in_columns(model, ranks)
+    keys = [cross for _, cross in axes] + [0.0] * (len(columns.column) - len(axes))
+    for item in answer.get("edges", ()):
+        spline = [_axes(text, model) for text in item["pos"].split() if text[1] != ","]
+        for bend in columns.bends[int(item["id"][1:])]:
+            keys[bend] = _level(spline, levels[min(columns.column[bend], len(levels) - 1)])
+    known = [v for v in range(len(keys)) if v < len(axes) or columns.wire[v] is not None]
+    means = frame_means(columns, known, keys)
+    columns.orders = [sort_by(columns, vertices, keys, means) for vertices in columns.members()]
+    return placed(model, columns)
+
+
+def _axes(position: str, model: Model) -> Point:
+    """A point of dot's, whose y grows upwards, along the flow and across it."""
+    x, _, y = position.partition(",")
+    return to_axes((float(x), -float(y)), model.direction)
+
+
+def _level(spline: list[Point], main: float) -> float:
+    """How far across the flow a spline is where it passes a column."""
+    nearest = min(points_along(tuple(spline)), key=lambda point: abs(point[0] - main))
+    return nearest[1]
+
+
+def _source(model: Model) -> str:
+    lines = [
+        "digraph {",
+        f"rankdir={_DIRECTIONS[model.direction]}; ranksep=0.6; nodesep=0.2; splines=true;",
+        "node [shape=plain]; edge [arrowhead=none];",
+    ]
+    inside: dict[int | None, list[str]] = {}
+    for index, node in enumerate(model.nodes):
+        inside.setdefault(node.frame, []).append(f"n{index} [label=<{_table(node, model)}>];")
+    children: dict[int | None, list[int]] = {}
+    for index, frame in enumerate(model.frames):
+        children.setdefault(frame.parent, []).append(index)
+    # Frames nest: a frame is opened when it is met and closed when its children are written.
+    lines += inside.get(None, [])
+    waiting: list[int | None] = list(reversed(children.get(None, [])))
+    while waiting:
+        item = waiting.pop()
+        if item is None:
+            lines.append("}")
+            continue
+        margin = FRAME_PADDING + FRAME_HEADER / 2
+        lines.append(f"subgraph cluster_{item} {{ margin={margin:.0f};")
+        lines += inside.get(item, [])
+        waiting.append(None)
+        waiting.extend(reversed(children.get(item, [])))
+    lines += _edges(model)
+    return "\n".join([*lines, "}"])
+
+
+def _edges(model: Model) -> list[str]:
+    """Wires: from the outlet to the slot, those between operations as straight as it goes."""
+    tail, head = {"right": ("e", "w"), "down": ("s", "n"), "up": ("n", "s")}[model.direction]
+    inner = [bool(model.nodes[wire.source].inlets) for wire in model.wires]
+    inputs = Counter(
+        wire.target for wire, is_inner in zip(model.wires, inner, strict=True) if is_inner
+    )
+    lengths = wire_lengths(model, frame_chains(model))
+    lines = []
+    for number, (wire, is_inner) in enumerate(zip(model.wires, inner, strict=True)):
+        # The one wire from another operation runs through the middle, so that chains are level.
+        main = is_inner and inputs[wire.target] == 1
+        port = head if main else f"i{wire.slot}:{head}"
+        lines.append(
+            f"n{wire.source}:o:{tail} -> n{wire.target}:{port} "
+            f"[id=w{number}, weight={8 if is_inner else 1}, minlen={lengths[number]}];"
+        )
+    return lines
+
+
+def _table(node: FigureNode, model: Model) -> str:
+    """A table of the node's size with a cell for every inlet, whose order dot respects."""
+    box = node.drawing.box
+    across = model.direction == "right"
+    cells = [f'<TD PORT="i{slot}"></TD>' for slot in range(len(node.inlets))] or ["<TD></TD>"]
+    rows = "".join(f"<TR>{cell}</TR>" for cell in cells) if across else f"<TR>{''.join(cells)}</TR>"
+    return (
+        '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" FIXEDSIZE="TRUE" '
+        f'WIDTH="{math.ceil(box.width)}" HEIGHT="{math.ceil(box.height)}" PORT="o">{rows}</TABLE>'
+    )

@@ -1,0 +1,68 @@
+"""What a layout is given and what it gives back, whichever engine computes it.
+
+Layouts think along two axes: *main*, in which the forward pass flows, and *cross*. The figure's
+direction decides what these are on paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.model import Box, Direction, FigureNode, Point
+
+# A wire's course: its first point, then three points (two controls, one end) per Bézier curve.
+Route = tuple[Point, ...]
+
+FRAME_PADDING = 12.0
+FRAME_HEADER = 20.0  # room for the label of a frame
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Places of everything, in pixels; y grows downwards.
+
+    Args:
+        origins: Where the origin of each node lies.
+        routes: The course of each wire.
+        frames: The box of each frame.
+    """
+
+    origins: tuple[Point, ...]
+    routes: tuple[Route, ...]
+    frames: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far something reaches from its origin: along the main axis and across it."""
+
+    before: float
+    after: float
+    up: float
+    down: float
+
+
+def extent(node: FigureNode, direction: Direction) -> Extent:
+    """The reach of a node in the axes of a direction."""
+    box = node.drawing.box
+    if direction == "right":
+        return Extent(-box.left, box.right, -box.top, box.bottom)
+    if direction == "down":
+        return Extent(-box.top, box.bottom, -box.left, box.right)
+    return Extent(box.bottom, -box.top, -box.left, box.right)
+
+
+def to_axes(point: Point, direction: Direction) -> Point:
+    """(x, y) as (main, cross)."""
+    x, y = point
+    if direction == "right":
+        return x, y
+    return (y, x) if direction == "down" else (-y, x)
+
+
+def from_axes(point: Point, direction: Direction) -> Point:
+    """(main, cross) as (x, y)."""
+    main, cross = point
+    if direction == "right":
+        return main, cross
+    return (cross, main) if direction == "down" else (cross, -main)
