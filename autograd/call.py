@@ -28,7 +28,8 @@ from autograd.node import (
     keepsake,
 )
 from autograd.record import VALUE, Op
-from autograd.tensor import Tensor, View, as_numeric_array, refresh, shares_memory, wrap
+from autograd.tensor import Tensor, as_numeric_array, wrap
+from autograd.views import View, refresh, shares_memory
 
 _new = object.__new__
 
@@ -262,7 +263,7 @@ def record(
     else:
         node.value = keepsake(out, limit)
     if wide or keywords:
-        node.keywords = keywords or None
+        node.keywords = keywords or None  # type: ignore[misc]  # a slot of these two classes
     node.module = mode.module
     node.annotations = None
     node.state = HEAVY

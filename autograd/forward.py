@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from autograd.call import SELECT, apply
-from autograd.engine import _check_intact, _on_a_path, _spent, grad
+from autograd.contributions import check_intact, spent_error
+from autograd.engine import grad
 from autograd.modes import Mode, _mode, current_mode
 from autograd.mutation import mutations
 from autograd.node import SPENT, ArraySpec, Node, describe
+from autograd.reverse import on_a_path
 from autograd.tensor import Tensor, rewrap, value, wrap
 
 
@@ -59,7 +61,7 @@ def push_forward(
     mode = current_mode()
     token = _mode.set(Mode(create_graph, mode.observer, None))
     try:
-        for node in sorted(_on_a_path(roots, targets), key=lambda each: each.sequence):
+        for node in sorted(on_a_path(roots, targets), key=lambda each: each.sequence):
             if node not in targets:
                 pushed[node] = _push(node, [e and pushed.get(e) for e in node.edges], create_graph)
     finally:
@@ -78,12 +80,12 @@ def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
     op = node.op
     assert op is not None
     if node.state == SPENT:
-        raise _spent(node)
+        raise spent_error(node)
     if op is SELECT:
         assert node.keywords is not None
         return tangents[0][node.keywords["index"]]
     if node.sequence < mutations.latest:
-        _check_intact(node)
+        check_intact(node)
     keywords = node.keywords or {}
     slots = [slot for slot, tangent in enumerate(tangents) if tangent is not None]
     if op.kind == "elementwise":

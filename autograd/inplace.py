@@ -20,7 +20,8 @@ from autograd.modes import current_mode
 from autograd.mutation import mutations
 from autograd.node import WideNode, describe
 from autograd.record import Op
-from autograd.tensor import Tensor, View, move_to
+from autograd.tensor import Tensor
+from autograd.views import View, move_to
 
 
 def make_inplace(op: Op, name: str) -> Callable[[Tensor, Any], Tensor]:

@@ -107,7 +107,7 @@ def _callable(record: Op) -> Callable[..., Any]:
             else:
                 try:
                     return body(*args)
-                except Exception:  # noqa: S110 - the general call raises it again, in our words
+                except Exception:  # the general call raises it again, in our words
                     pass
         operands, keywords = bind(record, args, kwargs)
         return apply(record, operands, keywords)

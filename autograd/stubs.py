@@ -35,7 +35,7 @@ def tensor_stub() -> str:
             lines += [ast.unparse(each) for each in statement.body]
         elif isinstance(statement, ast.FunctionDef):
             lines.append(_signature(statement))
-        elif isinstance(statement, ast.ClassDef):
+        elif isinstance(statement, ast.ClassDef) and not statement.name.startswith("_"):
             lines += _class(statement)
     return "\n".join(lines) + "\n"
 

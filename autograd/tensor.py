@@ -13,63 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.habits import ELSEWHERE, Elsewhere
 from autograd.location import caller_location
 from autograd.modes import current_mode
-from autograd.mutation import memory_owner, mutations, next_sequence
+from autograd.mutation import mutations, next_sequence
 from autograd.node import Leaf, Node, describe
+from autograd.views import View, refresh
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
-
-# PyTorch habits that are not ours, and the NumPy call that does it.
-_ELSEWHERE = {
-    "view": "reshape",
-    "unsqueeze": "autograd.expand_dims(t, axis)",
-    "permute": "transpose",
-    "contiguous": "nothing: every Tensor may be used as it is",
-    "numel": "size",
-    "dim": "ndim",
-    "to": "astype",
-    "float": "astype(np.float32)",
-    "double": "astype(np.float64)",
-    "half": "astype(np.float16)",
-    "long": "astype(np.int64)",
-    "int": "astype(np.int32)",
-    "bool": "astype(bool)",
-    "cpu": "nothing: every Tensor lives in memory",
-    "cuda": "nothing: every Tensor lives in memory",
-    "clone": "copy",
-    "clamp": "clip",
-    "cat": "autograd.concatenate(tensors, axis)",
-    "expand": "autograd.broadcast_to(t, shape)",
-    "eq": "==",
-    "mm": "@",
-    "bmm": "@",
-    "tolist": "numpy().tolist()",
-}
-
-
-class View:
-    """How a view was made, so that it can be retaken after its base was written to."""
-
-    __slots__ = ("base", "base_node", "index", "keywords", "op", "recorded")
-
-    base: Tensor
-    base_node: Node | None  # the view is stale once its base has another node
-    op: Any
-    keywords: dict[str, Any]
-    index: int | None  # which of several results
-    recorded: bool
-
-    def __init__(
-        self, base: Tensor, op: Any, keywords: dict[str, Any], index: int | None, recorded: bool
-    ) -> None:
-        self.base = base
-        self.base_node = base._node
-        self.op = op
-        self.keywords = keywords
-        self.index = index
-        self.recorded = recorded
 
 
 class Tensor:
@@ -482,24 +434,7 @@ class Tensor:
             )
 
     def __dir__(self) -> list[str]:
-        return [name for name in super().__dir__() if name not in _ELSEWHERE]
-
-
-class _Elsewhere:
-    """A PyTorch habit: no attribute, but an error that names what works here.
-
-    A descriptor per name and not `__getattr__`, which would slow down every attribute.
-    """
-
-    def __init__(self, name: str, instead: str) -> None:
-        self.message = f"Tensor has no {name!r}; use {instead}"
-
-    def __get__(self, instance: Tensor | None, owner: type[Tensor]) -> Any:
-        raise AttributeError(self.message)
-
-
-for _name, _instead in _ELSEWHERE.items():
-    setattr(Tensor, _name, _Elsewhere(_name, _instead))
+        return [name for name in super().__dir__() if name not in ELSEWHERE]
 
 
 class _SingleNumber(ndarray[Any, Any]):
@@ -609,45 +544,5 @@ def _unwrap_nested(data: Any, caller: str) -> Any:
     return data
 
 
-def refresh(tensor: Tensor) -> None:
-    """Retake a view whose base was written to since, from the outermost base inwards."""
-    if not current_mode().recording:
-        return  # the memory is shared, so the value is right; only the node is older
-    chain = [tensor]
-    while (view := chain[-1]._view) is not None:
-        chain.append(view.base)
-    for each in reversed(chain[:-1]):
-        view = each._view
-        if view is None or view.base._node is view.base_node:
-            continue
-        if view.base._node is None:
-            view.base_node = None
-            continue
-        if not view.recorded:
-            raise RuntimeError(
-                f"a view made under no_grad by {view.op.name} is used with gradients after its "
-                "base was written to; take the view again outside no_grad"
-            )
-        retaken = view.op.function(view.base, **view.keywords)
-        if view.index is not None:
-            retaken = retaken[view.index]
-        move_to(each, retaken._node)
-        view.base_node = view.base._node
-
-
-def move_to(tensor: Tensor, node: Node | None) -> None:
-    """Make `tensor` the result of `node` from now on; its name and `retain_grad()` go along."""
-    old, tensor._node = tensor._node, node
-    if node is None:
-        return
-    if tensor._name is not None:
-        node.annotate().name = tensor._name
-    if old is not None and old.annotations is not None:
-        retaining = old.annotations.retaining
-        if retaining is not None and retaining() is tensor:
-            node.annotate().retaining, old.annotations.retaining = retaining, None
-
-
-def shares_memory(a: Any, b: Any) -> bool:
-    """Whether two raw values are views of one owner's memory."""
-    return type(a) is ndarray and type(b) is ndarray and memory_owner(a) is memory_owner(b)
+for _name, _instead in ELSEWHERE.items():
+    setattr(Tensor, _name, Elsewhere(_name, _instead))

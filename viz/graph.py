@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.call import SELECT
-from autograd.engine import fit
+from autograd.contributions import fit
 from autograd.mutation import mutations
 from autograd.node import ArraySpec, Leaf, Node
 
@@ -26,7 +26,9 @@ Array = np.ndarray[Any, Any]
 LARGEST_SUM = 4  # uses of a tensor up to which its gradient is taken apart
 
 # Ways of writing a keyword out, beyond which its value says nothing in a figure.
-_PLAIN_KEYWORDS = (bool, int, float, str, tuple, list, slice, type(Ellipsis), np.ndarray)
+_PLAIN_KEYWORDS = (
+    bool, int, float, str, tuple, list, slice, type(Ellipsis), np.ndarray, np.generic, np.dtype
+)  # fmt: skip
 _WRITTEN_ELEMENTS = 6  # of an array in a keyword, such as an index
 
 
@@ -42,11 +44,6 @@ class Quantity:
     values: Array | None
     missing: str = "not_kept"
 
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        return int(np.prod(self.shape, dtype=np.int64))
-
 
 @dataclass(frozen=True, eq=False)
 class Vertex:
@@ -59,6 +56,7 @@ class Vertex:
         operation: The operation's name; empty for leaves.
         keywords: Names and values of the operation's keyword arguments.
         module: Path of the module that was being called.
+        module_note: What that module is, to be written behind its path.
         source: `file:line` of the call, if it was recorded.
         sources: Number of the vertex in each argument slot.
         value: The result; None for several results at once.
@@ -80,6 +78,7 @@ class Vertex:
     name: str | None = None
     keywords: tuple[tuple[str, str], ...] = ()
     module: str | None = None
+    module_note: str = ""
     source: str | None = None
     sources: tuple[int, ...] = ()
     value: Quantity | None = None
@@ -211,13 +210,16 @@ def _vertex(node: Node, sources: tuple[int, ...], root: bool) -> Vertex:
     symbol = (op.symbol or op.name).replace("-", "−")
     if op is SELECT and node.keywords:  # one of several results: also the first has its number
         keywords = (("index", str(node.keywords["index"])),)
+    # A path knows its module when it is formatted; a figure keeps the plain text.
+    path = None if node.module is None else str.__str__(node.module)
     return Vertex(
         "operation",
         symbol,
         operation=op.name,
         name=node.name,
         keywords=keywords,
-        module=node.module,
+        module=path,
+        module_note="" if path is None else f"{node.module}".removeprefix(path),
         source=node.source,
         sources=sources,
         value=None if several else _quantity(node.value),
@@ -291,7 +293,7 @@ def _keywords(
             continue
         if isinstance(value, np.ndarray) and value.size > _WRITTEN_ELEMENTS:
             continue
-        if type(value) is type(defaults.get(name)) and value == defaults.get(name):
+        if repr(value) == repr(defaults.get(name)):
             continue
         parts.append((name, _written(value)))
     return tuple(parts)
@@ -345,11 +347,10 @@ def _passed_on(node: Node) -> list[Any]:
     if op is None or g is None or any(isinstance(each, (ArraySpec, tuple)) for each in arrays):
         return []
     try:
+        parts = op.contributions(node, np.array(g)[()])  # a copy: a rule may write into it
         return [
             None if edge is None else fit(part, edge, node, slot)
-            for slot, (part, edge) in enumerate(
-                zip(op.contributions(node, g), node.edges, strict=True)
-            )
+            for slot, (part, edge) in enumerate(zip(parts, node.edges, strict=True))
         ]
     except Exception:  # a user's rule may do anything, and a figure is drawn all the same
         return []

@@ -68,6 +68,7 @@ from autograd.ops.elementwise import (
 from autograd.ops.indexing import getitem, replaced, scatter
 from autograd.ops.losses import cross_entropy, cross_entropy_grad
 from autograd.ops.matrix import dot, einsum, linear, matmul
+from autograd.ops.normalization import normalize, rms_normalize
 from autograd.ops.reductions import (
     all,
     any,
@@ -119,9 +120,9 @@ __all__ = [
     "hardtanh", "leaky_relu", "less", "less_equal", "linear", "log", "log_sigmoid", "log_softmax",
     "logical_and", "logical_not", "logical_or", "logsumexp", "matmul", "matrix_transpose", "max",
     "max_pool", "max_pool_gather", "max_pool_scatter", "maximum", "mean", "min", "minimum", "mish",
-    "mul", "negative", "not_equal", "pad", "power", "prelu", "real", "reciprocal", "relu",
-    "remainder", "replaced", "reshape", "scatter", "selu", "sigmoid", "sign", "silu", "sin",
-    "softmax", "softplus", "softshrink", "softsign", "split", "sqrt", "square", "squeeze", "stack",
-    "subtract", "sum", "sum_to", "tanh", "tanhshrink", "threshold", "transpose", "var", "where",
-    "zero_pad",
+    "mul", "negative", "normalize", "not_equal", "pad", "power", "prelu", "real", "reciprocal",
+    "relu", "remainder", "replaced", "reshape", "rms_normalize", "scatter", "selu", "sigmoid",
+    "sign", "silu", "sin", "softmax", "softplus", "softshrink", "softsign", "split", "sqrt",
+    "square", "squeeze", "stack", "subtract", "sum", "sum_to", "tanh", "tanhshrink", "threshold",
+    "transpose", "var", "where", "zero_pad",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import engine
+from autograd import contributions, engine
 from autograd.creation import from_numpy
 from autograd.forward import push_forward
 from autograd.modes import enable_grad, no_grad
@@ -172,11 +172,11 @@ class TensorFunction(Subject):
     @contextmanager
     def strict(self) -> Iterator[None]:
         """Casts between real dtypes are errors inside."""
-        before, engine.strict_dtypes = engine.strict_dtypes, True
+        before, contributions.strict_dtypes = contributions.strict_dtypes, True
         try:
             yield
         finally:
-            engine.strict_dtypes = before
+            contributions.strict_dtypes = before
 
 
 def _advice(returned: Any) -> str:
