@@ -37,3 +37,10 @@ def test_a_block_that_prints_something_else_fails():
     text = "```python\nx = 2\n```\n\n```python\n>>> x + 1\n4\n```\n"
     with pytest.raises(doctest.DocTestFailure):
         run_blocks(text, "wrong.md")
+
+
+def test_the_figure_of_the_readme_is_that_of_its_example():
+    from examples.readme_figure import FIGURE, readme_figure
+
+    drawn = readme_figure().svg()
+    assert FIGURE.read_text("utf-8") == drawn, "run `python -m examples.readme_figure`"
