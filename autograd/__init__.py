@@ -8,7 +8,9 @@
 Tensor(7.)
 """
 
-from autograd import ops
+from autograd import func, ops
+from autograd.anomaly import detect_anomaly
+from autograd.checkpointing import checkpoint
 from autograd.creation import (
     arange,
     eye,
@@ -23,16 +25,19 @@ from autograd.creation import (
     zeros_like,
 )
 from autograd.engine import backward, grad
+from autograd.explanation import explain
 from autograd.modes import enable_grad, is_grad_enabled, no_grad
 from autograd.operation import op
 from autograd.ops import *  # noqa: F403 - the operations, listed in ops.__all__
+from autograd.profiling import profile
 from autograd.random import default_generator, manual_seed, rand, randint, randn
 from autograd.tensor import Tensor, value
 
 __all__ = [
-    "Tensor", "arange", "backward", "default_generator", "enable_grad", "eye", "from_numpy", "full",
-    "full_like", "grad", "is_grad_enabled", "linspace", "manual_seed", "no_grad", "ones",
-    "ones_like", "op", "ops", "rand", "randint", "randn", "tensor", "value", "zeros", "zeros_like",
+    "Tensor", "arange", "backward", "checkpoint", "default_generator", "detect_anomaly",
+    "enable_grad", "explain", "eye", "from_numpy", "full", "full_like", "func", "grad",
+    "is_grad_enabled", "linspace", "manual_seed", "no_grad", "ones", "ones_like", "op", "ops",
+    "profile", "rand", "randint", "randn", "tensor", "value", "zeros", "zeros_like",
 ]  # fmt: skip
 __all__ += ops.__all__
 __all__.sort()

@@ -42,7 +42,7 @@ class ArraySpec:
 class Annotations:
     """What few nodes have: a name, hooks, tensors that retain a gradient, notes on constants."""
 
-    __slots__ = ("constants", "hooks", "name", "retaining", "source")
+    __slots__ = ("checksums", "constants", "hooks", "name", "retaining", "source")
 
     def __init__(self) -> None:
         self.name: str | None = None
@@ -50,6 +50,7 @@ class Annotations:
         self.hooks: dict[int, Callable[[Tensor], Tensor | None]] = {}
         self.retaining: weakref.ref[Tensor] | None = None
         self.constants: dict[int, tuple[str | None, str | None]] = {}  # slot: (name, cut)
+        self.checksums: tuple[int, ...] | None = None  # of saved arrays, in anomaly mode
 
 
 class Node:

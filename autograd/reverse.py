@@ -253,7 +253,8 @@ class BackwardPass:
         if observer is not None:
             observer.step_finished(node, g, contributions)
         self.keep(node, g)
-        if not self.retain_graph and state == HEAVY:
+        keeps = observer is not None and observer.keep_values
+        if not self.retain_graph and state == HEAVY and not keeps:
             release(node)
 
     def keep(self, node: Node, g: Any) -> None:

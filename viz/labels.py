@@ -115,7 +115,7 @@ class Labels:
         if gradient:
             parts.append(f"{words['backward']} {' '.join(gradient)}")
         if vertex.module:
-            parts.append(f"{words['module']} {vertex.module}")
+            parts.append(f"{words['module']} {vertex.module}{vertex.module_note}")
         if vertex.source:
             parts.append(f"{words['source']} {vertex.source}")
         return clean("; ".join(parts), LONGEST_DESCRIPTION)

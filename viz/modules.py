@@ -13,6 +13,8 @@ from viz.graph import Graph
 from viz.model import Frame
 from viz.text import clean
 
+_LONGEST = 80  # characters of the label of a frame
+
 
 def call_runs(paths: Sequence[str | None], depth: int) -> list[tuple[str | None, range]]:
     """Split a sequence of operations where the module path changes.
@@ -54,7 +56,8 @@ def frames_of(graph: Graph) -> tuple[tuple[Frame, ...], list[int | None]]:
         for part in parts[shared:]:
             parent = opened[-1][1] if opened else None
             opened.append((part, len(frames)))
-            frames.append(Frame(clean(part), parent))
+            note = vertex.module_note if len(opened) == len(parts) else ""
+            frames.append(Frame(clean(part + note, _LONGEST), parent))
         if opened:
             frame_of[number] = opened[-1][1]
     _place_leaves(graph, frames, frame_of)

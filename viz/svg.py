@@ -6,14 +6,13 @@ so that figures on one page cannot disturb each other and every viewer shows the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
 from viz.curves import arrival, beside, reach_within, shortened
 from viz.layout.places import FRAME_HEADER, Layout, Route
 from viz.model import Box, Drawing, Model, Paint, Point, Shape, Text
 from viz.parts import arrow_head
-from viz.text import is_wide, text_width
+from viz.text import fitted, is_wide, text_width
 
 _LATIN_FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans'"
 _KOREAN_FONTS = (
@@ -111,11 +110,26 @@ class _Writer:
             shape = Shape("rectangle", (box.left, box.top, box.width, box.height, 8), "frame")
             paint = self.paints["frame-text"]
             width = text_width(frame.label, paint.size, paint.bold)
-            x = _free_place(box, width, self.layout.routes)
-            label = Text(x, box.top + 4 + paint.size, frame.label, "frame-text", "start")
-            self.lines.append('<g class="frame">')
+            x, room = self._free_place(box, width)
+            words = fitted(frame.label, room, paint.size, paint.bold)
+            label = Text(x, box.top + 4 + paint.size, words, "frame-text", "start")
+            self.lines.append(f'<g class="frame"><title>{_safe(frame.label)}</title>')
             self._drawing(Drawing(box, (shape,), (label,)))
             self.lines.append("</g>")
+
+    def _free_place(self, box: Box, width: float) -> tuple[float, float]:
+        """Where on the upper edge of a frame no wire runs, and the room a label has there."""
+        beside = self.model.backward_offset
+        margin = 5 + beside
+        strip = Box(box.left, box.top - beside, box.right, box.top + FRAME_HEADER)
+        reaches = (reach_within(route, strip) for route in self.layout.routes)
+        places = []
+        x = box.left + 10
+        for left, right in [*sorted(filter(None, reaches)), (box.right - 10 + margin, box.right)]:
+            places.append((x, left - margin - x))
+            x = max(x, right + margin)
+        enough = (place for place in places if place[1] >= width)
+        return next(enough, max(places, key=lambda place: place[1]))
 
     def _wires(self) -> None:
         forward_size = self.model.arrows[0]
@@ -181,17 +195,6 @@ class _Writer:
             f'<text x="{number(text.x)}" y="{number(text.y)}" class="{text.role}"{anchor}{look}>'
             f"{_safe(text.content)}</text>"
         )
-
-
-def _free_place(box: Box, width: float, routes: Iterable[Route]) -> float:
-    """Where on the upper edge of a frame a label of some width is in no wire's way."""
-    start = x = box.left + 10
-    strip = Box(box.left, box.top, box.right, box.top + FRAME_HEADER)
-    crossed = [reach for route in routes if (reach := reach_within(route, strip))]
-    for left, right in sorted(crossed):
-        if left - 5 < x + width and right + 5 > x:
-            x = right + 5
-    return x if x + width <= box.right - 10 else start
 
 
 def number(value: float) -> str:

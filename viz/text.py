@@ -73,6 +73,19 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return width * _BOLD if bold else width
 
 
+def fitted(text: str, room: float, size: float, bold: bool = False) -> str:
+    """As much of a line as fits into some pixels, with an ellipsis for the rest.
+
+    >>> fitted("Conv2d", 100, 10), fitted("Conv2d", 30, 10)
+    ('Conv2d', 'Co…')
+    """
+    if text_width(text, size, bold) <= room:
+        return text
+    while text and text_width(text + "…", size, bold) > room:
+        text = text[:-1]
+    return text + "…"
+
+
 def is_wide(text: str) -> bool:
     """Whether a line has Hangul, ideographs or other letters that Latin fonts lack.
 

@@ -430,7 +430,7 @@ class TestWrongRules:
         x, y = leaf(np.ones(2, np.float32)), leaf(np.ones(2, np.float32))
         function(x, y).sum().backward()
         assert x.grad.dtype == np.float32
-        monkeypatch.setattr(autograd.engine, "strict_dtypes", True)
+        monkeypatch.setattr(autograd.contributions, "strict_dtypes", True)
         with pytest.raises(
             TypeError, match="for 'x' returned dtype float64, the argument has float32"
         ):

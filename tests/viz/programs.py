@@ -116,7 +116,15 @@ def unrolled(steps: int) -> Program:
     return Program(named((h * h).sum(), "loss"), w_x, w_h, b)
 
 
-_MODULES = (None, None, "net.fc1", "net.fc1", "net.fc2", "net.block.a", "net.block.b")
+_MODULES = (
+    None,
+    None,
+    "net.fc1",
+    "net.fc1",
+    "net.fc2",
+    "net.block.a",
+    "net.a module of a long name (순환 신경망, 12 -> 34)",
+)
 _NAMES = (None, "h", "q", "가중치", "a_long_name_of_a_tensor", "<lambda>")
 
 

@@ -197,6 +197,22 @@ def test_module_calls_have_frames():
     assert frames == ["fc1", "act", "fc2"]
 
 
+def test_frames_say_what_the_module_is():
+    class Path(str):
+        __slots__ = ()
+
+        def __format__(self, specification):
+            return f"{str.__str__(self)} (Dropout(p=0.5))"
+
+    x = variable(1.0, "x")
+    with module(Path("model.drop")):
+        y = x * 0.5
+    drawn = picture(y + 1.0)
+    titles = [e.text for e in drawn.root.iter() if e.tag.endswith("title")]
+    assert "model.drop (Dropout(p=0.5))" in titles
+    assert "in model.drop (Dropout(p=0.5))" in viz.draw(y).text()
+
+
 def test_a_module_that_runs_twice_has_two_frames():
     x = variable(1.0, "x")
     for path in ("shared", None, "shared"):

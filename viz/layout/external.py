@@ -16,7 +16,7 @@ from collections import Counter
 
 from viz.curves import points_along
 from viz.layout.columns import in_columns
-from viz.layout.ordering import frame_means, sort_by
+from viz.layout.ordering import frame_means, improve, sort_by
 from viz.layout.places import FRAME_HEADER, FRAME_PADDING, Layout, to_axes
 from viz.layout.placing import placed
 from viz.layout.ranks import frame_chains, wire_lengths
@@ -98,9 +98,10 @@ def by_dot(model: Model) -> Layout:
         spline = [_axes(text, model) for text in item["pos"].split() if text[1] != ","]
         for bend in columns.bends[int(item["id"][1:])]:
             keys[bend] = _level(spline, levels[min(columns.column[bend], len(levels) - 1)])
-    known = [v for v in range(len(keys)) if v < len(axes) or columns.wire[v] is not None]
-    means = frame_means(columns, known, keys)
+    inner = [vertex for vertex in range(len(keys)) if columns.incoming[vertex]]
+    means = frame_means(columns, inner, keys)
     columns.orders = [sort_by(columns, vertices, keys, means) for vertices in columns.members()]
+    improve(columns)
     return placed(model, columns)
 
 

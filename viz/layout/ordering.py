@@ -13,6 +13,11 @@ _SWEEPS = 12
 def order(columns: Columns) -> None:
     """Order every column so that few wires cross, keeping the members of frames together."""
     columns.orders = _first_order(columns)
+    improve(columns)
+
+
+def improve(columns: Columns) -> None:
+    """Reorder columns by the neighbours of what is in them, as long as fewer wires cross."""
     count = len(columns.orders)
     best, fewest = [list(each) for each in columns.orders], crossings(columns)
     for sweep in range(_SWEEPS):

@@ -194,7 +194,9 @@ def _agree(columns: Columns, places: Sequence[float]) -> None:
             mean = sum(places[bend] for bend in bends) / len(bends)
             for bend in bends:
                 keys[bend] = mean
-    means = frame_means(columns, range(len(keys)), keys)
+    # Leaves follow their operations, and do not say where a frame belongs.
+    inner = [vertex for vertex in range(len(keys)) if columns.incoming[vertex]]
+    means = frame_means(columns, inner, keys)
     columns.orders = [sort_by(columns, order, keys, means) for order in columns.orders]
 
 

@@ -1,0 +1,393 @@
+"""Transforms: functions that turn a function into its derivative.
+
+They take and return functions of Tensors whose arguments may be tuples, lists and dicts of them,
+and compose to any order, forward mode over reverse mode included:
+
+>>> from autograd import func
+>>> func.grad(func.grad(lambda x: x**3))(Tensor(2.0))
+Tensor(12.)
+>>> func.jvp(func.grad(lambda x: x**3), (Tensor(2.0),), (Tensor(1.0),))
+(Tensor(12.), Tensor(12.))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd import engine
+from autograd.forward import push_forward
+from autograd.modes import enable_grad
+from autograd.node import Node, describe
+from autograd.ops.shapes import copy, reshape, stack
+from autograd.tensor import Tensor, as_numeric_array, wrap
+from autograd.trees import flatten
+
+__all__ = [
+    "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacrev",
+    "jvp",
+    "linearize",
+    "value_and_grad",
+    "vhp",
+    "vjp",
+]
+
+ArgNums = int | Sequence[int]
+
+
+# ---------------------------------------------------------------------- reverse mode
+
+
+def grad(function: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., Any]:
+    """The gradient of a function with one number as result, as a function of the same arguments.
+
+    Args:
+        function: returns a Tensor of one element.
+        argnums: which arguments to differentiate; a tuple gives a tuple of gradients.
+
+    Returns:
+        A function whose result has the structure of the arguments that are differentiated; zeros
+        where the result does not depend on them.
+
+    Raises:
+        ValueError: if the result has more than one element.
+
+    >>> from autograd import func
+    >>> func.grad(lambda w: (w["a"] * w["b"]).sum())({"a": Tensor([1.0, 2.0]), "b": Tensor(3.0)})
+    {'a': Tensor([3., 3.]), 'b': Tensor(3.)}
+    """
+
+    @wraps(function)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return value_and_grad(function, argnums)(*args, **kwargs)[1]
+
+    return gradient
+
+
+def value_and_grad(
+    function: Callable[..., Any], argnums: ArgNums = 0
+) -> Callable[..., tuple[Any, Any]]:
+    """As `grad`, and the value with it: the forward pass is shared.
+
+    >>> value_and_grad(lambda x: x * x)(Tensor(3.0))
+    (Tensor(9.), Tensor(6.))
+    """
+
+    @wraps(function)
+    def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        chosen, rebuild = _chosen("grad", args, argnums)
+        with enable_grad():
+            inputs = _Inputs("grad", chosen)
+            out = function(*rebuild(inputs.tree), **kwargs)
+            if not isinstance(out, Tensor) or out.size != 1:
+                raise ValueError(
+                    f"grad: the function must return a Tensor of one element, got {describe(out)}; "
+                    "reduce it, or use jacrev or vjp"
+                )
+            found = inputs.gradients([out], [None])
+        gradients = inputs.rebuild(found)
+        return inputs.outside(out), gradients if isinstance(argnums, int) else tuple(gradients)
+
+    return both
+
+
+def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
+    """The value at a point, and the function that pulls cotangents back from there.
+
+    Args:
+        function: returns a Tensor, or a tuple, list or dict of them.
+        *primals: its arguments.
+
+    Returns:
+        The result, and a function of a cotangent of its structure that returns one gradient per
+        argument; it can be called any number of times.
+
+    >>> out, pull_back = vjp(lambda x, y: x * y, Tensor([1.0, 2.0]), Tensor([3.0, 4.0]))
+    >>> pull_back(Tensor([1.0, 10.0]))
+    (Tensor([ 3., 40.]), Tensor([ 1., 20.]))
+    """
+    with enable_grad():
+        inputs = _Inputs("vjp", list(primals))
+        outputs, rebuild = _outputs("vjp", function(*inputs.tree))
+
+    def pull_back(cotangents: Any) -> tuple[Any, ...]:
+        given, _ = flatten(cotangents)
+        if len(given) != len(outputs):
+            raise ValueError(f"vjp: {len(outputs)} outputs but {len(given)} cotangents")
+        with enable_grad():
+            return tuple(inputs.rebuild(inputs.gradients(outputs, given)))
+
+    return rebuild([inputs.outside(out) for out in outputs]), pull_back
+
+
+def jacrev(function: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., Any]:
+    """The Jacobian by reverse mode: one backward pass per element of the result.
+
+    Returns:
+        A function whose result has, for each output of shape `o` and each input of shape `i`, a
+        Tensor of shape `o + i`, in the structure of the outputs, then of the inputs.
+
+    >>> jacrev(lambda x: x * x)(Tensor([1.0, 2.0]))
+    Tensor([[2., 0.],
+            [0., 4.]])
+    """
+
+    @wraps(function)
+    def jacobian(*args: Any, **kwargs: Any) -> Any:
+        chosen, put_back = _chosen("jacrev", args, argnums)
+        with enable_grad():
+            inputs = _Inputs("jacrev", chosen)
+            outputs, rebuild = _outputs("jacrev", function(*put_back(inputs.tree), **kwargs))
+            return rebuild([_rows(inputs, out, argnums) for out in outputs])
+
+    return jacobian
+
+
+def _rows(inputs: _Inputs, out: Tensor, argnums: ArgNums) -> Any:
+    basis = np.eye(out.size, dtype=out.dtype).reshape(out.size, *out.shape)
+    rows = [inputs.gradients([out], [each]) for each in basis]
+    jacobians = [
+        reshape(stack([row[i] for row in rows]), (*out.shape, *each.shape))
+        if rows
+        else wrap(np.zeros((*out.shape, *each.shape), each.dtype), None)
+        for i, each in enumerate(inputs.tensors)
+    ]
+    built = inputs.rebuild(jacobians)
+    return built if isinstance(argnums, int) else tuple(built)
+
+
+# ---------------------------------------------------------------------- forward mode
+
+
+def jvp(
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
+) -> tuple[Any, Any]:
+    """The value at a point and the derivative along a direction, by forward mode.
+
+    Args:
+        function: returns a Tensor, or a tuple, list or dict of them.
+        primals: its arguments.
+        tangents: the direction, in the structure of the arguments.
+
+    Returns:
+        The result and its tangent, in the same structure.
+
+    >>> jvp(lambda x: x.sin(), (Tensor(0.0),), (Tensor(2.0),))
+    (Tensor(0.), Tensor(2.))
+    """
+    out, push = linearize(function, *primals)
+    return out, push(*tangents)
+
+
+def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """The value at a point, and its derivative there as a linear function of a direction.
+
+    >>> out, push = linearize(lambda x: x * x, Tensor(3.0))
+    >>> push(Tensor(1.0)), push(Tensor(10.0))
+    (Tensor(6.), Tensor(60.))
+    """
+    with enable_grad():
+        inputs = _Inputs("jvp", list(primals))
+        outputs, rebuild = _outputs("jvp", function(*inputs.tree))
+
+    def push(*tangents: Any) -> Any:
+        given, _ = flatten(list(tangents))
+        if len(given) != len(inputs.tensors):
+            raise ValueError(f"jvp: {len(inputs.tensors)} inputs but {len(given)} tangents")
+        moved = any(isinstance(each, Tensor) and each.requires_grad for each in given)
+        with enable_grad():
+            record = moved or inputs.reach_outside(outputs)
+            return rebuild(push_forward(outputs, inputs.tensors, given, create_graph=record))
+
+    return rebuild([inputs.outside(out) for out in outputs]), push
+
+
+def jacfwd(function: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., Any]:
+    """The Jacobian by forward mode: one pass per element of the inputs; laid out as by `jacrev`.
+
+    >>> jacfwd(lambda x: x * x)(Tensor([1.0, 2.0]))
+    Tensor([[2., 0.],
+            [0., 4.]])
+    """
+
+    @wraps(function)
+    def jacobian(*args: Any, **kwargs: Any) -> Any:
+        chosen, put_back = _chosen("jacfwd", args, argnums)
+        with enable_grad():
+            inputs = _Inputs("jacfwd", chosen)
+            outputs, rebuild = _outputs("jacfwd", function(*put_back(inputs.tree), **kwargs))
+            record = inputs.reach_outside(outputs)
+            columns = [_columns(inputs, i, outputs, record) for i in range(len(inputs.tensors))]
+        built = []
+        for o in range(len(outputs)):
+            part = inputs.rebuild([column[o] for column in columns])
+            built.append(part if isinstance(argnums, int) else tuple(part))
+        return rebuild(built)
+
+    return jacobian
+
+
+def _columns(inputs: _Inputs, i: int, outputs: list[Tensor], record: bool) -> list[Tensor]:
+    """The Jacobians of all outputs with respect to one input, column by column."""
+    tensor = inputs.tensors[i]
+    basis = np.eye(tensor.size, dtype=tensor.dtype).reshape(tensor.size, *tensor.shape)
+    pushed = [push_forward(outputs, [tensor], [each], create_graph=record) for each in basis]
+    return [
+        reshape(stack([column[o] for column in pushed], axis=-1), (*out.shape, *tensor.shape))
+        if pushed
+        else wrap(np.zeros((*out.shape, *tensor.shape), out.dtype), None)
+        for o, out in enumerate(outputs)
+    ]
+
+
+# ---------------------------------------------------------------------- second order
+
+
+def hessian(function: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., Any]:
+    """The matrix of second derivatives, by forward mode over reverse mode.
+
+    >>> hessian(lambda x: (x**3).sum())(Tensor([1.0, 2.0]))
+    Tensor([[ 6.,  0.],
+            [ 0., 12.]])
+    """
+    return jacfwd(grad(function, argnums), argnums)
+
+
+def hvp(
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
+) -> tuple[Any, Any]:
+    """The gradient, and the product of the Hessian with a vector, without the Hessian.
+
+    Forward mode over reverse mode: about the cost of two gradients.
+
+    Returns:
+        The gradients and the products, one per argument.
+
+    >>> hvp(lambda x: (x**3).sum(), (Tensor([1.0, 2.0]),), (Tensor([1.0, 1.0]),))
+    ((Tensor([ 3., 12.]),), (Tensor([ 6., 12.]),))
+    """
+    everything = tuple(range(len(primals)))
+    return jvp(grad(function, everything), primals, tangents)
+
+
+def vhp(
+    function: Callable[..., Any], primals: Sequence[Any], cotangents: Sequence[Any]
+) -> tuple[Any, Any]:
+    """The gradient, and the product of a vector with the Hessian, by reverse mode twice.
+
+    >>> vhp(lambda x: (x**3).sum(), (Tensor([1.0, 2.0]),), (Tensor([1.0, 1.0]),))
+    ((Tensor([ 3., 12.]),), (Tensor([ 6., 12.]),))
+    """
+    gradients, pull_back = vjp(grad(function, tuple(range(len(primals)))), *primals)
+    return gradients, pull_back(tuple(cotangents))
+
+
+# ---------------------------------------------------------------------- shared
+
+
+class _Inputs:
+    """The arguments to differentiate, as Tensors of their own that the function is run on.
+
+    They hang on the caller's Tensors where these require gradients, so that transforms nest.
+    """
+
+    def __init__(self, caller: str, tree: Any) -> None:
+        leaves, self.rebuild = flatten(tree)
+        self.tensors = [_differentiable(caller, leaf) for leaf in leaves]
+        self.hanging = any(isinstance(leaf, Tensor) and leaf.requires_grad for leaf in leaves)
+        self.tree = self.rebuild(self.tensors)
+
+    def reach_outside(self, outputs: Sequence[Tensor]) -> bool:
+        """Whether the outputs depend on Tensors of the caller that require gradients."""
+        own = {tensor._node for tensor in self.tensors}
+        return self.hanging or _reaches_others(outputs, own)
+
+    def gradients(self, outputs: Sequence[Tensor], cotangents: Sequence[Any]) -> list[Any]:
+        """One gradient per input, recorded where the caller may want to differentiate again."""
+        pairs = [(o, g) for o, g in zip(outputs, cotangents, strict=True) if o.requires_grad]
+        moved = any(isinstance(g, Tensor) and g.requires_grad for g in cotangents)
+        if not pairs:
+            return [wrap(np.zeros(t.shape, t.dtype)[()], None) for t in self.tensors]
+        return list(
+            engine.grad(
+                [o for o, _ in pairs],
+                self.tensors,
+                [g for _, g in pairs],
+                retain_graph=True,
+                create_graph=moved or self.reach_outside(outputs),
+                materialize_grads=True,
+            )
+        )
+
+    def outside(self, out: Tensor) -> Tensor:
+        """A result for the caller: part of a graph only where that reaches the caller's Tensors."""
+        return out if self.reach_outside([out]) else wrap(out._value, None)
+
+
+def _reaches_others(outputs: Sequence[Tensor], own: set[Node | None]) -> bool:
+    """Whether a leaf that is none of `own` can be reached without passing through them."""
+    seen: set[Node] = set()
+    stack_ = [out._node for out in outputs if out._node is not None]
+    while stack_:
+        node = stack_.pop()
+        if node in seen or node in own:
+            continue
+        if node.is_leaf:
+            return True
+        seen.add(node)
+        stack_.extend(edge for edge in node.edges if edge is not None)
+    return False
+
+
+def _differentiable(caller: str, leaf: Any) -> Tensor:
+    if isinstance(leaf, Tensor):
+        tensor = copy(leaf) if leaf.requires_grad else wrap(leaf._value, None)
+    else:
+        tensor = Tensor(as_numeric_array(leaf, caller))
+    if tensor.dtype.kind not in "fc":
+        raise TypeError(
+            f"{caller}: only floating and complex arguments have derivatives, got "
+            f"{describe(tensor)}; convert it with .astype(float), or leave it out of argnums"
+        )
+    return tensor.requires_grad_()
+
+
+def _chosen(
+    caller: str, args: tuple[Any, ...], argnums: ArgNums
+) -> tuple[Any, Callable[[Any], list[Any]]]:
+    """The arguments to differentiate, and a function that puts replacements among the others."""
+    single = isinstance(argnums, int)
+    positions = [argnums] if isinstance(argnums, int) else list(argnums)
+    for position in positions:
+        if not -len(args) <= position < len(args):
+            raise ValueError(
+                f"{caller}: argnums names argument {position}, but {len(args)} were given"
+            )
+    positions = [position % len(args) for position in positions]
+
+    def put_back(replaced: Any) -> list[Any]:
+        full = list(args)
+        for position, each in zip(positions, [replaced] if single else replaced, strict=True):
+            full[position] = each
+        return full
+
+    chosen = [args[position] for position in positions]
+    return chosen[0] if single else chosen, put_back
+
+
+def _outputs(caller: str, out: Any) -> tuple[list[Tensor], Callable[[Sequence[Any]], Any]]:
+    leaves, rebuild = flatten(out)
+    for leaf in leaves:
+        if not isinstance(leaf, Tensor):
+            raise TypeError(
+                f"{caller}: the function must return Tensors, got {describe(leaf)}; "
+                "an array or number would have left the graph"
+            )
+    return leaves, rebuild
