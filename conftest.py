@@ -9,6 +9,8 @@ import pytest
 
 import autograd
 
+pytest_plugins = ["autograd.testing.plugin"]  # where the distribution is installed, it is there
+
 
 @pytest.fixture(autouse=True)
 def _doctest_names(doctest_namespace: dict[str, Any]) -> None:

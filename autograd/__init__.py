@@ -8,7 +8,7 @@
 Tensor(7.)
 """
 
-from autograd import func, ops
+from autograd import fft, func, linalg, ops
 from autograd.anomaly import detect_anomaly
 from autograd.checkpointing import checkpoint
 from autograd.creation import (
@@ -35,9 +35,9 @@ from autograd.tensor import Tensor, value
 
 __all__ = [
     "Tensor", "arange", "backward", "checkpoint", "default_generator", "detect_anomaly",
-    "enable_grad", "explain", "eye", "from_numpy", "full", "full_like", "func", "grad",
-    "is_grad_enabled", "linspace", "manual_seed", "no_grad", "ones", "ones_like", "op", "ops",
-    "profile", "rand", "randint", "randn", "tensor", "value", "zeros", "zeros_like",
+    "enable_grad", "explain", "eye", "fft", "from_numpy", "full", "full_like", "func", "grad",
+    "is_grad_enabled", "linalg", "linspace", "manual_seed", "no_grad", "ones", "ones_like", "op",
+    "ops", "profile", "rand", "randint", "randn", "tensor", "value", "zeros", "zeros_like",
 ]  # fmt: skip
 __all__ += ops.__all__
 __all__.sort()

@@ -75,7 +75,10 @@ def failure(
     message = f"{op.name}: {text} ({', '.join(given)}){where}"
     if advice:
         message += f"; {advice}"
-    for kind in (np.exceptions.AxisError, IndexError, MemoryError, ValueError, TypeError):
+    for kind in (
+        np.exceptions.AxisError, np.linalg.LinAlgError, IndexError, MemoryError, ValueError,
+        TypeError,
+    ):  # fmt: skip
         if isinstance(error, kind):
             return kind(message)
     error.add_note(message)

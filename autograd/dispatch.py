@@ -45,7 +45,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     function = numpy_functions.get(ufunc)
     if function is None:
         return _without_gradient(name, ufunc, inputs, kwargs)
-    return function(*inputs)
+    return function(*inputs, **kwargs)  # such as axis= of vecdot
 
 
 def call_function(

@@ -17,6 +17,7 @@ from autograd.engine import grad
 from autograd.modes import Mode, _mode, current_mode
 from autograd.mutation import mutations
 from autograd.node import SPENT, ArraySpec, Node, describe
+from autograd.ops.elementwise import conj, real
 from autograd.reverse import on_a_path
 from autograd.tensor import Tensor, rewrap, value, wrap
 
@@ -143,7 +144,7 @@ def _transposed_twice(node: Node, tangents: list[Any], slots: list[int], on_tens
                 grad(
                     [passed[slot] for slot in reached],
                     wanted,
-                    [tangents[slot] for slot in reached],
+                    [_as_cotangent(tangents[slot], passed[slot]) for slot in reached],
                     create_graph=on_tensors,
                     retain_graph=True,
                     materialize_grads=True,
@@ -151,11 +152,20 @@ def _transposed_twice(node: Node, tangents: list[Any], slots: list[int], on_tens
             )
         else:
             results = [wrap(np.zeros(p.shape, p.dtype)[()], None) for p in wanted]
+        # `grad` conjugates what comes in and goes out; a jvp is neither.
+        results = [conj(t) if t is not None and t.dtype.kind == "c" else t for t in results]
     finally:
         _mode.reset(token)
     raw = iter([each if on_tensors else value(each) for each in results])
     pushed = tuple(next(raw) if probe.requires_grad else probe._value for probe in probes)
     return pushed if several else pushed[0]
+
+
+def _as_cotangent(tangent: Any, root: Tensor) -> Any:
+    """A tangent as the cotangent of what the rule passed on for its argument."""
+    if tangent.dtype.kind != "c":
+        return tangent
+    return conj(tangent) if root.dtype.kind == "c" else real(tangent)
 
 
 def _saved(node: Node, slot: int, on_tensors: bool) -> Any:
@@ -196,6 +206,10 @@ def _like(tangent: Any, like: Any) -> Any:
         from autograd.ops.shapes import broadcast_to
 
         tangent = broadcast_to(tangent, like.shape)
+    if tangent.dtype.kind == "c" and like.dtype.kind != "c":
+        # The rule of a real function of a complex argument gives, for a tangent t, a number whose
+        # real part is the change (as its conjugate is d/dRe + i d/dIm for a cotangent of 1).
+        tangent = real(tangent)
     if tangent.dtype != like.dtype:
         tangent = tangent.astype(like.dtype)
     return tangent

@@ -159,7 +159,8 @@ replace_part = Op(_replace_part, "linear", arrays=("base", "part"))
 
 
 def _zero_part(g: Any, view: Any, keywords: Any, index: Any) -> Any:
-    zeros = np.zeros(np.shape(part_of(_plain(g), view, keywords, index)), _plain(g).dtype)
+    part = part_of(_plain(g), view, keywords, index)
+    zeros = np.zeros(np.shape(part), part.dtype)  # real for the real part of complex numbers
     return apply(replace_part, (g, zeros), {"view": view, "keywords": keywords, "index": index})
 
 

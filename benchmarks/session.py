@@ -25,6 +25,9 @@ RUNNERS = {
     "MyGrad": "mygrad_peer",
     "HIPS autograd": "hips_peer",
     "micrograd": "micrograd_peer",
+    "PyTorch gradcheck": "pytorch_gradcheck",
+    "JAX check_grads": "jax_check_grads",
+    "HIPS check_grads": "hips_check_grads",
 }
 
 ONE_THREAD = dict.fromkeys(

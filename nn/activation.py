@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from nn import functional
-from nn.inputs import as_input
+from nn.inputs import as_input, place
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -532,6 +532,6 @@ class Softmax2d(Module):
         if np.ndim(x) not in (3, 4):
             raise ValueError(
                 "Softmax2d: expected (batch, channels, height, width) or without the batch, got "
-                f"shape {np.shape(x)}"
+                f"shape {np.shape(x)}{place()}"
             )
         return autograd.softmax(x, -3)

@@ -21,7 +21,7 @@ def _checked(container: Module, value: Any, kind: type[Any]) -> Any:
 
 
 def _attributes(container: Module, own: str) -> Iterator[tuple[str, Any]]:
-    return (pair for pair in Module.members(container) if pair[0] != own)
+    return (pair for pair in Module._members(container) if pair[0] != own)
 
 
 class _Listed(Module):
@@ -33,7 +33,7 @@ class _Listed(Module):
         self._list: list[Any] = []
         self.extend(members)
 
-    def members(self) -> Iterator[tuple[str, Any]]:
+    def _members(self) -> Iterator[tuple[str, Any]]:
         """Positions and members, then the attributes of a subclass."""
         for position, each in enumerate(self._list):
             yield str(position), each
@@ -123,7 +123,7 @@ class _Named(Module):
         self._dict: dict[str, Any] = {}
         self.update(members)
 
-    def members(self) -> Iterator[tuple[str, Any]]:
+    def _members(self) -> Iterator[tuple[str, Any]]:
         """Names and members, then the attributes of a subclass."""
         yield from list(self._dict.items())
         yield from _attributes(self, "_dict")
@@ -239,7 +239,7 @@ class Sequential(Module):
             x = module(x)
         return x
 
-    def members(self) -> Iterator[tuple[str, Any]]:
+    def _members(self) -> Iterator[tuple[str, Any]]:
         """Names and modules, then the attributes of a subclass."""
         yield from list(self._dict.items())
         yield from _attributes(self, "_dict")

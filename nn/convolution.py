@@ -58,18 +58,21 @@ class _Convolution(Module):
         self.stride = per_axis(name, "stride", stride, axes, 1)
         self.dilation = per_axis(name, "dilation", dilation, axes, 1)
         self.groups = groups
-        first, second = in_channels, out_channels
-        if not self.transposed:
-            first, second = second, first
-        shape = (first, second // groups, *self.kernel_size)
         kind = np.float32 if dtype is None else dtype
-        self.weight = Parameter(np.zeros(shape, kind))
+        self.weight = Parameter(np.zeros(self.weight_shape(), kind))
         self.bias = Parameter(np.zeros(out_channels, kind)) if bias else None
         self.reset_parameters()
 
+    def weight_shape(self) -> tuple[int, ...]:
+        """(out channels, in channels / groups, *kernel); transposed, in and out change places."""
+        first, second = self.out_channels, self.in_channels
+        if self.transposed:
+            first, second = second, first
+        return (first, second // self.groups, *self.kernel_size)
+
     def reset_parameters(self) -> None:
         """Draw weight and bias anew, uniform within ±1/√fan-in."""
-        bound = 1 / math.sqrt(math.prod(self.weight.shape[1:]))
+        bound = 1 / math.sqrt(max(1, math.prod(self.weight.shape[1:])))
         for parameter in self.parameters():
             init.uniform_(parameter, -bound, bound)
 
@@ -116,7 +119,7 @@ class _Conv(_Convolution):
     def forward(self, x: Any) -> Any:
         """Convolve the input."""
         x = as_input(x, self.weight.dtype)
-        padding = self.padding
+        padding: tuple[int, ...] | str | int = self.padding
         if self.padding_mode != "zeros":
             x, padding = functional.pad(x, self._sides(), self.padding_mode), 0
         apply = (functional.conv1d, functional.conv2d, functional.conv3d)[self.axes - 1]

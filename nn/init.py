@@ -18,7 +18,7 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.location import caller_location
-from nn.module import assign
+from nn.parameter import assign
 
 __all__ = [
     "calculate_gain",
@@ -183,7 +183,7 @@ def eye_(tensor: Tensor) -> Tensor:
             [0., 1.]])
     """
     _matrix("eye_", tensor)
-    return _fill(tensor, np.eye(*tensor.shape))
+    return _fill(tensor, np.eye(tensor.shape[0], tensor.shape[1]))
 
 
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:

@@ -11,7 +11,7 @@ import autograd
 from autograd import Tensor
 from nn import init
 from nn.functional import bilinear
-from nn.inputs import as_input
+from nn.inputs import as_input, place
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -64,7 +64,8 @@ class Linear(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Apply the map to the last axis."""
-        return autograd.linear(as_input(x, self.weight.dtype), self.weight, self.bias)
+        out: Tensor = autograd.linear(as_input(x, self.weight.dtype), self.weight, self.bias)
+        return out
 
     def extra_repr(self) -> str:
         """The numbers of features."""
@@ -114,7 +115,7 @@ class Bilinear(Module):
         for parameter in self.parameters():
             init.uniform_(parameter, -bound, bound)
 
-    def forward(self, x1: Any, x2: Any) -> Tensor:
+    def forward(self, x1: Any, x2: Any) -> Any:
         """Apply the form to the last axes."""
         dtype = self.weight.dtype
         return bilinear(as_input(x1, dtype), as_input(x2, dtype), self.weight, self.bias)
@@ -162,7 +163,7 @@ class Flatten(Module):
         if not -len(shape) <= self.start_dim < len(shape) or first > last:
             raise ValueError(
                 f"Flatten: axes {self.start_dim} to {self.end_dim} are none of an input of shape "
-                f"{shape}"
+                f"{shape}{place()}"
             )
         merged = math.prod(shape[first : last + 1])
         return autograd.reshape(x, (*shape[:first], merged, *shape[last + 1 :]))

@@ -10,13 +10,14 @@ import numpy as np
 from autograd import Tensor
 from autograd.location import caller_location
 from autograd.modes import current_mode, enter_module, leave_module
-from autograd.mutation import mutations
-from nn.parameter import Buffer, Parameter
+from nn.parameter import Buffer, Parameter, assign
 from nn.path import ModulePath
+from nn.walk import kept_tensors, named_tensors, owned, tree
 
 __all__ = ["Module"]
 
 Self = TypeVar("Self", bound="Module")
+_T = TypeVar("_T")
 Hook = Callable[..., Any]
 
 _NOT_MEMBERS = frozenset({"_hooks", "_path", "_pre_hooks"})
@@ -160,19 +161,14 @@ class Module:
                 value.name = name
         object.__setattr__(self, name, value)
 
-    def members(self) -> Iterator[tuple[str, Any]]:
-        """Names and values of everything that may be or hold a parameter, buffer or module."""
+    def _members(self) -> Iterator[tuple[str, Any]]:
+        """Names and values of all that may be or hold a parameter; containers give their own."""
         return (pair for pair in list(vars(self).items()) if pair[0] not in _NOT_MEMBERS)
-
-    def _owned(self) -> Iterator[tuple[str, Any]]:
-        """Own parameters, buffers and modules, with those inside lists, tuples and dicts."""
-        for name, value in self.members():
-            yield from _inside(name, value, self)
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Names and modules that this one holds itself, each once."""
         seen: set[int] = set()
-        for name, value in self._owned():
+        for name, value in owned(self):
             if isinstance(value, Module) and id(value) not in seen:
                 seen.add(id(value))
                 yield name, value
@@ -184,7 +180,7 @@ class Module:
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """Dotted names of this module, which is "", and of all below it; each module once."""
         seen: set[int] = set()
-        for name, module in self._tree(prefix, ()):
+        for name, module in tree(self, prefix):
             if id(module) not in seen:
                 seen.add(id(module))
                 yield name, module
@@ -193,29 +189,11 @@ class Module:
         """This module and all below it, each once."""
         return (module for _, module in self.named_modules())
 
-    def _tree(self, prefix: str, above: tuple[Module, ...]) -> Iterator[tuple[str, Module]]:
-        """All places at which modules are, a shared one under each of its names."""
-        yield prefix, self
-        above = (*above, self)
-        for name, value in self._owned():
-            if isinstance(value, Module) and all(value is not each for each in above):
-                yield from value._tree(_joined(prefix, name), above)
-
-    def _named(
-        self, kind: type[Tensor], prefix: str, recurse: bool, once: bool = True
-    ) -> Iterator[tuple[str, Any]]:
-        seen: set[int] = set()
-        for place, module in self._tree(prefix, ()) if recurse else ((prefix, self),):
-            for name, value in module._owned():
-                if isinstance(value, kind) and not (once and id(value) in seen):
-                    seen.add(id(value))
-                    yield _joined(place, name), value
-
     def named_parameters(
         self, prefix: str = "", recurse: bool = True
     ) -> Iterator[tuple[str, Parameter]]:
         """Dotted names and parameters, the module's own before those of its children."""
-        return self._named(Parameter, prefix, recurse)
+        return named_tensors(self, Parameter, prefix, recurse)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         """The parameters, each once, in the order of `named_parameters`."""
@@ -223,7 +201,7 @@ class Module:
 
     def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Buffer]]:
         """Dotted names and buffers."""
-        return self._named(Buffer, prefix, recurse)
+        return named_tensors(self, Buffer, prefix, recurse)
 
     def buffers(self, recurse: bool = True) -> Iterator[Buffer]:
         """The buffers, each once."""
@@ -247,7 +225,7 @@ class Module:
         Raises:
             AttributeError: if there is none; the message lists what there is.
         """
-        return self._get("module", target, self.named_modules())
+        return _found(self, "module", target, self.named_modules())
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter at a dotted name.
@@ -255,7 +233,9 @@ class Module:
         Raises:
             AttributeError: if there is none; the message lists what there is.
         """
-        return self._get("parameter", target, self._named(Parameter, "", True, once=False))
+        every = named_tensors(self, Parameter, once=False)
+        parameter: Parameter = _found(self, "parameter", target, every)
+        return parameter
 
     def get_buffer(self, target: str) -> Buffer:
         """The buffer at a dotted name.
@@ -263,16 +243,8 @@ class Module:
         Raises:
             AttributeError: if there is none; the message lists what there is.
         """
-        return self._get("buffer", target, self._named(Buffer, "", True, once=False))
-
-    def _get(self, what: str, target: str, found: Iterable[tuple[str, Any]]) -> Any:
-        known = dict(found)
-        if target not in known:
-            raise AttributeError(
-                f"{type(self).__name__} has no {what} {target!r}; it has "
-                f"{', '.join(filter(None, known)) or 'none'}"
-            )
-        return known[target]
+        buffer: Buffer = _found(self, "buffer", target, named_tensors(self, Buffer, once=False))
+        return buffer
 
     # ------------------------------------------------------------------ its state
 
@@ -354,15 +326,7 @@ class Module:
         >>> {name: value.shape for name, value in Linear(3, 2).state_dict().items()}
         {'weight': (2, 3), 'bias': (2,)}
         """
-        return {name: Tensor(tensor.detach()) for name, tensor in self._state().items()}
-
-    def _state(self) -> dict[str, Tensor]:
-        """Parameters and persistent buffers themselves, as `state_dict` names them."""
-        return {
-            name: tensor
-            for name, tensor in self._named(Tensor, "", True, once=False)
-            if isinstance(tensor, Parameter) or getattr(tensor, "persistent", False)
-        }
+        return {name: Tensor(tensor.detach()) for name, tensor in kept_tensors(self).items()}
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True
@@ -381,7 +345,7 @@ class Module:
                 all are listed, and nothing has changed.
             TypeError: for values that do not fit the dtype, such as complex into real.
         """
-        own = self._state()
+        own = kept_tensors(self)
         missing = [name for name in own if name not in state_dict]
         unexpected = [name for name in state_dict if name not in own]
         given = {n: np.asarray(_plain(v)) for n, v in state_dict.items() if n in own}
@@ -438,27 +402,14 @@ class Module:
         return {name: value for name, value in vars(self).items() if name != "_path"}
 
 
-def _joined(prefix: str, name: str) -> str:
-    return f"{prefix}.{name}" if prefix else name
-
-
-def _inside(name: str, value: Any, owner: Module) -> Iterator[tuple[str, Any]]:
-    """The parameters, buffers and modules that an attribute is or holds."""
-    if isinstance(value, Module | Parameter | Buffer):
-        yield name, value
-    elif isinstance(value, list | tuple):
-        for position, each in enumerate(value):
-            yield from _inside(f"{name}.{position}", each, owner)
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from _inside(f"{name}.{key}", each, owner)
-    elif isinstance(value, set | frozenset) and any(
-        isinstance(each, Module | Parameter) for each in value
-    ):
-        raise TypeError(
-            f"{type(owner).__name__}.{name} is a set of modules or parameters, which have no "
-            "order there that is the same in every run; use a list"
+def _found(module: Module, what: str, target: str, every: Iterable[tuple[str, _T]]) -> _T:
+    known = dict(every)
+    if target not in known:
+        raise AttributeError(
+            f"{type(module).__name__} has no {what} {target!r}; it has "
+            f"{', '.join(filter(None, known)) or 'none'}"
         )
+    return known[target]
 
 
 def forget_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
@@ -468,15 +419,6 @@ def forget_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
             parameter.grad = None
         elif parameter.grad is not None:
             parameter.grad = Tensor(np.zeros(parameter.shape, parameter.dtype))
-
-
-def assign(tensor: Tensor, value: Any, location: str) -> None:
-    """Write `value` into the memory of a leaf, and note which line did it."""
-    if type(tensor._value) is np.ndarray:
-        np.copyto(tensor._value, value, casting="same_kind")
-        mutations.record(tensor._value, location)
-    else:  # 0-d values are NumPy scalars, which cannot be written to
-        tensor._value = tensor.dtype.type(value)
 
 
 def _convert(tensor: Tensor, dtype: np.dtype[Any]) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor
+from autograd.location import caller_location
+from autograd.mutation import mutations
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -65,3 +67,17 @@ class Buffer(Tensor):
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         self.persistent = state["persistent"]
+
+
+def assign(tensor: Tensor, value: Any, location: str) -> None:
+    """Write `value` into the memory of a leaf, and note which line did it."""
+    if type(tensor._value) is np.ndarray:
+        np.copyto(tensor._value, value, casting="same_kind")
+        mutations.record(tensor._value, location)
+    else:  # 0-d values are NumPy scalars, which cannot be written to
+        tensor._value = tensor.dtype.type(value)
+
+
+def update_buffer(buffer: Tensor, value: Any) -> None:
+    """Give a buffer a new value, such as moved statistics; what was saved of it is stale then."""
+    assign(buffer, value, caller_location())

@@ -26,11 +26,11 @@ EAGER = {
 }
 LAZY = {
     "autograd": {"scipy"},
-    "nn": {"scipy", "rich", "matplotlib", "PIL"},
+    "nn": {"scipy", "rich", "matplotlib", "PIL", "safetensors"},
     "viz": {"graphviz", "pygraphviz", "resvg_py", "cairosvg", "IPython"},
 }
 # The parts of autograd.testing that are about Hypothesis and pytest import them outright.
-NEEDS_HYPOTHESIS = ("autograd/testing/strategies", "autograd/testing/properties")
+NEEDS_HYPOTHESIS = tuple(f"autograd/testing/{name}" for name in ("calls", "search", "strategies"))
 NEEDS_PYTEST = ("autograd/testing/plugin",)
 
 

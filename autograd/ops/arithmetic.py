@@ -151,7 +151,10 @@ def _power_y(g, out, x, y):
     if isinstance(x, (int, float, complex)):
         x = value(out).dtype.type(x)  # the logarithm of a Python number would be float64
     at_zero = (value(x) == 0) & (np.real(value(y)) >= 0)  # where the logarithm is not needed
-    return g * out * log(where(at_zero, 1.0, x))
+    base = where(at_zero, 1.0, x)
+    if value(out).dtype.kind == "c" and base.dtype.kind != "c":
+        base = base.astype(value(out).dtype)  # negative numbers have complex logarithms
+    return g * out * log(base)
 
 
 power.vjp(x=_power_x, y=_power_y)

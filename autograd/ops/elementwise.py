@@ -100,11 +100,13 @@ abs.vjp(x=_abs_x)
 
 @op("constant", numpy=np.sign, methods=("sign",))
 def sign(x):
-    """Sign of `x`: -1, 0 or 1; its derivative is 0 everywhere, so it has none.
+    """Sign of a real `x`: -1, 0 or 1; its derivative is 0 everywhere, so it has none.
 
     >>> sign(Tensor([-2.0, 0.0, 3.0]))
     Tensor([-1.,  0.,  1.])
     """
+    if x.dtype.kind == "c":
+        raise TypeError("a complex sign is not constant; write z / abs(z), which has a derivative")
     return np.sign(x)
 
 
@@ -157,6 +159,9 @@ def tanh(x):
 tanh.vjp(x=lambda g, out: g * (1 - out * out))
 
 
+_REAL = np.dtype(float)  # of Python's numbers
+
+
 def _sigmoid_composed(x):
     return 1 / (1 + exp(-x))
 
@@ -170,6 +175,9 @@ def sigmoid(x):
     >>> sigmoid(Tensor([0.0, 1000.0, -1000.0]))
     Tensor([0.5, 1. , 0. ])
     """
+    if getattr(x, "dtype", _REAL).kind == "c":
+        falling = np.where(x.real >= 0, -x, x)
+        return np.where(x.real >= 0, 1, np.exp(falling)) / (1 + np.exp(falling))
     decay = np.exp(-np.abs(x))  # in (0, 1]
     return np.where(x >= 0, 1, decay) / (1 + decay)
 
@@ -330,7 +338,12 @@ def astype(x, dtype):
     return x.astype(dtype)
 
 
-astype.vjp(x=lambda g, x_dtype: astype(g, x_dtype))
+def _astype_x(g, x_dtype):
+    # Only the real part of a cotangent concerns a real argument.
+    return astype(real(g) if value(g).dtype.kind == "c" and x_dtype.kind != "c" else g, x_dtype)
+
+
+astype.vjp(x=_astype_x)
 
 
 @op("linear", numpy=np.real, view=True)

@@ -93,7 +93,9 @@ def scatter(x, index, shape):
         out[index] = x
     elif (rows := _repeated_rows(index, shape)) is not None:
         # One index array over the first axis: sorting beats np.add.at by an order of magnitude.
-        _add_rows(out, rows, np.reshape(x, (rows.size, *shape[1:])))
+        picked = np.shape(index[0] if isinstance(index, tuple) else index)
+        x = np.broadcast_to(x, (*picked, *shape[1:]))
+        _add_rows(out, rows, x.reshape(rows.size, *shape[1:]))
     else:
         np.add.at(out, index, x)
     return out
@@ -116,7 +118,7 @@ def _add_rows(out, rows, x):
     out[ordered[starts]] = np.add.reduceat(x[order], starts, axis=0)
 
 
-scatter.vjp(x=lambda g, index: getitem(g, index))
+scatter.vjp(x=lambda g, index, x_shape: sum_to(getitem(g, index), x_shape))
 
 
 @op(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograd.operation import op
+from autograd.ops.elementwise import abs, clip, where
 from autograd.ops.reductions import log_softmax, softmax, sum
 from autograd.ops.shapes import expand_dims
 from autograd.record import error, sample
@@ -285,3 +286,31 @@ cross_entropy.vjp(
 )
 cross_entropy.jvp(logits=_contracted)
 cross_entropy_grad.vjp(g=_contracted, logits=_second_order)
+
+
+def _huber_composed(x, delta=1.0):
+    size = abs(x)
+    return where(value(size) <= delta, 0.5 * x * x, delta * (size - 0.5 * delta))
+
+
+@op(
+    "elementwise",
+    domain="nonzero",
+    composed=_huber_composed,
+    samples=[sample((2, 3)), sample((), 0.3), sample((4,), delta=1.7)],
+    errors=[error(ValueError, "huber: .*delta must be positive", (2,), 0.0)],
+)
+def huber(x, delta=1.0):
+    """`x²/2` where `|x| <= δ`, else `δ (|x| - δ/2)`: a square that grows like a line.
+
+    >>> huber(Tensor([0.5, -3.0]))
+    Tensor([0.125, 2.5  ])
+    """
+    if not delta > 0:
+        raise ValueError(f"delta must be positive, got {delta}")
+    size = np.abs(x)
+    inner = np.minimum(size, delta)
+    return inner * (size - 0.5 * inner)
+
+
+huber.vjp(x=lambda g, x, delta: g * clip(x, -delta, delta))

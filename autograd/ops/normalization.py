@@ -19,7 +19,7 @@ _SAMPLES = [
     sample((4, 3), axes=(0,), affine_shape=(1, 3)),
     sample((4, 3), (3,), (3,), axes=(0,), affine_shape=(1, 3)),
     sample((2, 3, 2, 2), (3,), (3,), axes=(0, 2, 3), affine_shape=(1, 3, 1, 1)),
-    sample((2, 2, 3), (2, 3), None, axes=(1, 2), affine_shape=(2, 3), eps=0.1),
+    sample((2, 2, 3), (2, 3), axes=(1, 2), affine_shape=(2, 3), eps=0.1),
     sample((2, 4, 3), (4,), (4,), axes=(2, 3), affine_shape=(2, 2, 1), view=(2, 2, 2, 3)),
 ]
 

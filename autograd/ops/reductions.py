@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from autograd.operation import op
-from autograd.ops.elementwise import exp
+from autograd.ops.elementwise import conj, exp, real
 from autograd.ops.shapes import broadcast_to, reshape
 from autograd.record import error, sample
 from autograd.tensor import value
@@ -154,7 +154,8 @@ min.vjp(x=_extreme_x)
 def _var_composed(x, axis=None, ddof=0, keepdims=False):
     centred = x - mean(x, axis, True)
     count = count_reduced(np.shape(value(x)), axis) - ddof
-    return sum(centred * centred, axis, keepdims) / count
+    squares = centred * centred if value(x).dtype.kind != "c" else real(centred * conj(centred))
+    return sum(squares, axis, keepdims) / count
 
 
 @op(
@@ -169,7 +170,7 @@ def _var_composed(x, axis=None, ddof=0, keepdims=False):
     ],
 )
 def var(x, axis=None, ddof=0, keepdims=False):
-    """Variance `Σ (x - mean)² / (n - ddof)` over axes, by default all.
+    """Variance `Σ |x - mean|² / (n - ddof)` over axes, by default all.
 
     >>> var(Tensor([1.0, 2.0, 6.0]), ddof=1)
     Tensor(7.)
@@ -182,7 +183,10 @@ def var(x, axis=None, ddof=0, keepdims=False):
 
 def _var_x(g, x, x_shape, axis, ddof):
     factor = 2 / (count_reduced(x_shape, axis) - ddof)
-    return restore(g, x_shape, axis) * (x - mean(x, axis, True)) * factor
+    centred = x - mean(x, axis, True)
+    if value(x).dtype.kind == "c":
+        centred = conj(centred)  # the squares are of sizes
+    return restore(g, x_shape, axis) * centred * factor
 
 
 var.vjp(x=_var_x)
@@ -202,7 +206,7 @@ def logsumexp(x, axis=None, keepdims=False):
     >>> logsumexp(Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718)
     """
-    largest = np.max(x, axis=axis, keepdims=True)
+    largest = np.max(x.real, axis=axis, keepdims=True)
     shift = np.where(np.isfinite(largest), largest, 0).astype(largest.dtype)
     with np.errstate(divide="ignore"):  # the logarithm of 0, for all -inf
         total = np.log(np.exp(x - shift).sum(axis=axis, keepdims=True)) + shift

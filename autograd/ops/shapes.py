@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd.operation import op
 from autograd.record import error, sample
-from autograd.tensor import Tensor, value
+from autograd.tensor import Tensor
 
 
 def _tuple_of_ints(arguments):
@@ -331,41 +331,6 @@ def _zero_pad_x(g, x_shape, pad_width):
 
 zero_pad.vjp(x=_zero_pad_x)
 
-_PAD_MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
-
-
-def pad(array, pad_width, mode="constant", constant_values=0):
-    """`array` with a border; NumPy's modes constant, edge, reflect, symmetric and wrap.
-
-    Args:
-        array: Tensor or array of any shape.
-        pad_width: an int, (before, after), or one such pair per axis.
-        mode: where the border comes from: a constant, the edge value, or copies of the inside.
-        constant_values: the number of the constant border; no gradient flows into it.
-
-    Raises:
-        ValueError: for another mode.
-
-    >>> pad(Tensor([1.0, 2.0, 3.0]), 1, mode="reflect")
-    Tensor([2., 1., 2., 3., 2.])
-    """
-    if mode not in _PAD_MODES:
-        raise ValueError(f"pad: mode {mode!r} is not one of {', '.join(_PAD_MODES)}")
-    if mode == "constant":
-        padded = zero_pad(array, pad_width)
-        if np.any(np.asarray(constant_values) != 0):
-            border = np.pad(
-                np.zeros(np.shape(value(array)), value(array).dtype),
-                pad_width,
-                constant_values=constant_values,
-            )
-            padded = padded + border
-        return padded
-    # Every other mode copies elements: pad their positions, then pick.
-    shape = np.shape(value(array))
-    positions = np.pad(np.arange(math.prod(shape)).reshape(shape), pad_width, mode)
-    return reshape(array, -1)[positions]
-
 
 def _reshape_method(self, *shape):
     """The same elements in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
@@ -390,5 +355,4 @@ Tensor.mT = property(matrix_transpose, doc="The last two axes swapped.")
 
 from autograd.record import numpy_functions  # noqa: E402
 
-numpy_functions[np.pad] = pad
 numpy_functions[np.ravel] = _ravel_method

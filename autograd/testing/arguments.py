@@ -1,9 +1,9 @@
-"""The arguments of a call, taken apart: arrays to differentiate, and everything else in its place."""
+"""The arguments of a call, taken apart: arrays to differentiate, and the rest in its place."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,6 @@ class Arguments:
 
     Args:
         positional: the arguments in order.
-        keywords: those by name.
         function: whose parameter names the reports use.
 
     Attributes:
@@ -40,7 +39,6 @@ class Arguments:
     def __init__(
         self,
         positional: Sequence[Any],
-        keywords: Mapping[str, Any] | None = None,
         function: Callable[..., Any] | None = None,
     ) -> None:
         self.arrays: list[Array] = []
@@ -49,7 +47,6 @@ class Arguments:
         self._positional = [
             self._take(each, label) for each, label in zip(positional, labels, strict=True)
         ]
-        self._keywords = {name: self._take(v, name) for name, v in (keywords or {}).items()}
 
     def _take(self, argument: Any, name: str) -> Any:
         if type(argument) in (list, tuple) and not _is_nested_numbers(argument):
@@ -67,24 +64,18 @@ class Arguments:
         """The positional arguments with these arrays (or Tensors) in their places."""
         return [_filled(each, arrays) for each in self._positional]
 
-    def call(self, function: Callable[..., Any], arrays: Sequence[Any]) -> Any:
-        """Call a function with these arrays in their places."""
-        keywords = {name: _filled(each, arrays) for name, each in self._keywords.items()}
-        return function(*self.fill(arrays), **keywords)
-
     def bind(self, function: Callable[..., Any], leading: int = 0) -> Callable[..., Any]:
         """A function of the arrays alone; `leading` arguments before them are passed on."""
 
         def bound(*given: Any) -> Any:
-            first, arrays = given[:leading], given[leading:]
-            return self.call(lambda *rest, **named: function(*first, *rest, **named), arrays)
+            return function(*given[:leading], *self.fill(given[leading:]))
 
         bound.__name__ = bound.__qualname__ = name_of(function)
         return bound
 
     def describe(self) -> str:
         """Every argument with its shape and dtype, for messages."""
-        return ", ".join(_described(each) for each in [*self._positional, *self._keywords.values()])
+        return ", ".join(map(_described, self._positional)) or "none"
 
 
 class _Place:

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.tensor import value
 from autograd.testing.result import Comparison, GradientComparison
 from autograd.testing.subjects import Array, Gradients, Run, Subject
+from autograd.testing.violation import close, largest
 
 
 class Case:
@@ -97,6 +98,27 @@ class Case:
         if like.dtype.kind == "c":
             drawn = drawn + 1j * self.rng.uniform(-2.0, 2.0, like.shape)
         return np.asarray(drawn).astype(like.dtype)
+
+    @property
+    def terms(self) -> float:
+        """The size of the terms of a gradient, which may cancel.
+
+        It adds up cotangents times derivatives; those are taken to be of the size of the inputs and
+        outputs, or of 1.
+        """
+        arrays = [x for x in [*self.inputs, *self.outputs] if x.dtype.kind in "fc"]
+        scale = max([1.0, *map(largest, arrays)])
+        weight = sum(largest(g) * g.size for g in self.cotangents if g is not None)
+        return scale * max(weight, 1e-280)
+
+    @property
+    def rounding(self) -> float:
+        """What rounding may leave of a gradient whose terms cancel."""
+        return 64.0 * 2.0**-52 * self.terms
+
+    def alike(self, a: Array, b: Array, size: float = 0.0) -> bool:
+        """Whether two gradients at this point are equal up to rounding."""
+        return close(a, b, size=size, rounding=self.rounding)
 
     def value(self, inputs: Sequence[Array] | None = None) -> list[Array]:
         """The outputs on copies of the inputs (or of others)."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from autograd.testing.case import Case
-from autograd.testing.evidence import Evidence, axes_of, gather, generic
+from autograd.testing.evidence import Evidence, axes_of, gather, moved, ordinary
 from autograd.testing.subjects import Array
 from autograd.testing.violation import Violation
 
@@ -29,41 +31,44 @@ def diagnose(case: Case, property_name: str, violation: Violation) -> str:
         property_name: of the property that does not hold.
         violation: what it raised.
     """
-    by_property = _BY_PROPERTY.get(property_name)
-    if by_property is not None:
-        return by_property(case, violation)
     try:
-        shapes = _shapes(case)
+        by_property = _BY_PROPERTY.get(property_name)
+        if by_property is not None:
+            return by_property(case, violation)
+        shapes = _named_shapes(str(violation)) or _shapes(case)
         if shapes:
             return shapes
-        probe = generic(case)
-        found = [] if probe is None else gather(probe)
+        probes = [probe for probe in ordinary(case) if probe is not None]
+        found = [evidence for evidence in map(gather, probes) if evidence]
         if found:
-            return _best(found)
-        return _special(case)
-    except Violation:
-        return ""  # the backward pass itself fails there: its message says more
+            return _vote(found)
+        return _special(case) if property_name == "P7" else ""
+    except Exception:
+        return ""  # the function or its backward pass fails there: the message says more
 
 
-def _best(found: Sequence[Evidence]) -> str:
-    """The explanation of the first input that has one; where all share it, once."""
-    exchanged = _exchanged(found)
-    if exchanged:
-        return exchanged
-    for evidence in found:
-        words = explain(evidence)
-        if words:
-            return words if len(evidence.case.differentiated) == 1 else f"{evidence.name}: {words}"
-    return ""
+def _vote(found: Sequence[Sequence[Evidence]]) -> str:
+    """The explanation that fits at most points, the plainer one where several do.
+
+    At a single point anything can coincide: two numbers are exchanged, reversed and transposed.
+    """
+    votes: Counter[str] = Counter()
+    for wrong_inputs in found:
+        exchanged = _exchanged(wrong_inputs)
+        if exchanged:
+            votes[exchanged] += 1
+            continue
+        for evidence in wrong_inputs:
+            explanations = explain(evidence)
+            if len(evidence.case.differentiated) > 1:
+                explanations = [f"{evidence.name}: {words}" for words in explanations]
+            votes.update(explanations)
+    return max(votes, key=lambda words: votes[words], default="")  # the first of the most
 
 
-def explain(evidence: Evidence) -> str:
-    """The first pattern that fits."""
-    for pattern in PATTERNS:
-        words = pattern(evidence)
-        if words:
-            return words
-    return ""
+def explain(evidence: Evidence) -> list[str]:
+    """What fits, the plainer explanation first."""
+    return list(filter(None, (pattern(evidence) for pattern in PATTERNS)))
 
 
 # ---------------------------------------------------------------------- everywhere wrong
@@ -125,9 +130,8 @@ def _uses(e: Evidence) -> str | None:
         return missing or "only the last use counted"
     if e.equals(e.from_row(np.where(counts, e.contributions[first % len(rows), columns], 0.0))):
         return missing or "only the first use counted"
-    if e.equals(e.numeric / e.from_row(np.maximum(counts, 1))):
-        where = f" over broadcast {_axes_words(axis)}" if axis else " over the uses"
-        return f"the mean{where} instead of the sum"
+    if axis and e.equals(e.numeric / e.from_row(np.maximum(counts, 1))):
+        return f"the mean over broadcast {_axes_words(axis)} instead of the sum"
     return None
 
 
@@ -173,10 +177,11 @@ def _wrong_factor_by_count(e: Evidence) -> str | None:
     for axes in axes_of(e.x.ndim):
         count = math.prod(e.x.shape[axis] for axis in axes)
         if count > 2:
+            where = f"the count of {_axes_words(axes)}"
             if e.equals(e.numeric * count):
-                return f"{count} times too large: the division by the count of {_axes_words(axes)}"
+                return f"{count} times too large, {where}: a sum where the mean belongs"
             if e.equals(e.numeric / count):
-                return f"{count} times too small: divided by the count of {_axes_words(axes)}"
+                return f"{count} times too small, {where}: a mean where the sum belongs"
     return None
 
 
@@ -236,12 +241,13 @@ def _normalisation(e: Evidence) -> str | None:
         if balanced and _vanishes(difference - difference.mean(axis=axes, keepdims=True), e):
             return f"the term through the mean over {where} is missing"
         if output is not None:
-            for form in (output, np.exp(np.minimum(output, 50.0))):
-                if _proportional(difference, form, axes, e):
+            for shares in (output, np.exp(np.minimum(output, 50.0))):
+                one = np.allclose(shares.sum(axis=axes), 1.0)  # of a softmax, or of its logarithm
+                if one and _proportional(difference, shares, axes, e):
                     return f"the sum over {where} is missing (the dot term of a softmax)"
-        if count > 3 and balanced and _proportional(difference, centred, axes, e):
-            return f"the term through the variance over {where} is missing"
-        if count > 3 and balanced and _vanishes((e.numeric * centred).sum(axis=axes), e):
+        if count > 3 and balanced:
+            if _proportional(difference, centred, axes, e):
+                return f"the term through the variance over {where} is missing"
             rest = difference - difference.mean(axis=axes, keepdims=True)
             if _proportional(rest, centred, axes, e):
                 return f"the terms through the mean and the variance over {where} are missing"
@@ -326,14 +332,11 @@ def _other_operand(e: Evidence) -> str | None:
     x, out = e.x, e.output
     assert out is not None
     with np.errstate(all="ignore"):
-        for words, form in (("the output", out), (f"{e.name} itself", x)):
-            if e.equals(own * form):
-                return f"it is the cotangent times {words}: the wrong array was saved"
-        for p, other in enumerate(e.case.inputs):
-            if p != e.position and other.shape == x.shape and e.equals(own * other):
-                return (
-                    f"it is the cotangent times {e.case.names[p]}: the wrong operand was saved"
-                )
+        if e.equals(own * out):
+            return "it is the cotangent times the output: the wrong array was saved"
+        for name, other in zip(e.case.names, e.case.inputs, strict=True):
+            if other.shape == x.shape and e.equals(own * other):
+                return f"it is the cotangent times {name}: the wrong operand was saved"
     return None
 
 
@@ -342,9 +345,8 @@ def _any_factor(e: Evidence) -> str | None:
     if e.numeric.size < 2:
         return None
     big = np.abs(e.numeric) > 1e-3 * e.size
-    ratios = e.analytic[big] / e.numeric[big]
-    if ratios.size > 1 and np.ptp(ratios) <= 1e-5 * np.abs(ratios).max():
-        factor = float(ratios.mean())
+    factor = float(np.median(e.analytic[big] / e.numeric[big])) if big.any() else 0.0
+    if e.equals(factor * e.numeric):
         if abs(factor - 1.0) < 0.1:
             return f"off by {100.0 * (factor - 1.0):+.3g} % everywhere"
         return f"{factor:.4g} times what it should be, everywhere"
@@ -353,9 +355,9 @@ def _any_factor(e: Evidence) -> str | None:
 
 PATTERNS: tuple[Pattern, ...] = (
     _missing,
+    _uses,
     _factor,
     _cotangent,
-    _uses,
     _arrangement,
     _elementwise,
     _normalisation,
@@ -372,26 +374,46 @@ PATTERNS: tuple[Pattern, ...] = (
 def _shapes(case: Case) -> str:
     """A gradient of another shape than its input."""
     for p, gradient in enumerate(case.gradients()):
-        shape = case.inputs[p].shape
-        if gradient is None or gradient.shape == shape:
-            continue
-        axes = broadcast_axes(shape, gradient.shape)
-        name = case.names[p]
-        if axes:
-            return f"{name}: the sum over broadcast {_axes_words(axes)} is missing"
-        if gradient.shape == shape[::-1]:
-            return f"{name}: transposed"
-        if [s for s in gradient.shape if s != 1] == [s for s in shape if s != 1]:
-            return f"{name}: an axis of length 1 was dropped or added (keepdims)"
-        if gradient.size == math.prod(shape):
-            return f"{name}: not reshaped back to the shape of the input"
-        return f"{name}: shape {gradient.shape} where the input has {shape}"
+        if gradient is not None and gradient.shape != case.inputs[p].shape:
+            return f"{case.names[p]}: {shape_words(gradient.shape, case.inputs[p].shape)}"
     return ""
+
+
+def _named_shapes(message: str) -> str:
+    """The same, where the engine refused the gradient: its message names the shapes."""
+    found = re.search(r"returned shape \(([\d, ]*)\), the argument has \(([\d, ]*)\)", message)
+    if found is None:
+        return ""
+    got, expected = (tuple(int(n) for n in re.findall(r"\d+", text)) for text in found.groups())
+    return shape_words(got, expected)
+
+
+def shape_words(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """What is wrong with a gradient of this shape.
+
+    >>> shape_words((2, 3), (3,))
+    'the sum over broadcast axis 0 is missing'
+    """
+    axes = broadcast_axes(expected, got)
+    if axes:
+        return f"the sum over broadcast {_axes_words(axes)} is missing"
+    if got == expected[::-1]:
+        return "transposed"
+    if [side for side in got if side != 1] == [side for side in expected if side != 1]:
+        return "an axis of length 1 was dropped or added (keepdims)"
+    if math.prod(got) == math.prod(expected):
+        return "not reshaped back to the shape of the input"
+    return f"its shape is {got} where the input has {expected}"
 
 
 def _special(case: Case) -> str:
     """Right at ordinary points: what is special about this one?"""
-    if gather_wrong(generic(case, cotangents=False)):
+    gradients = case.gradients()
+    for p in case.differentiated:
+        lost = ~np.isfinite(gradients[p])
+        if lost.any():
+            return f"not a number where {case.names[p]} holds {_numbers([case.inputs[p][lost]])}"
+    if gather_wrong(moved(case, cotangents=False)):
         cotangents = [g for g in case.cotangents if g is not None]
         return f"wrong only for special cotangents: {_numbers(cotangents)}"
     floating = [case.inputs[p] for p in case.differentiated]
@@ -418,7 +440,7 @@ def _numbers(arrays: Sequence[Array]) -> str:
         return "very large ones"
     if numbers.size and (np.abs(numbers) < 1e-3).any():
         return "very small ones"
-    return "whole numbers" if (numbers == np.round(numbers)).all() else "those above"
+    return "whole numbers" if (numbers == np.round(numbers)).all() else "these"
 
 
 # ---------------------------------------------------------------------- by property
@@ -430,7 +452,9 @@ def _second_order(case: Case, violation: Violation) -> str:
     if comparison is None:
         return "second derivatives are not symmetric: a cross term is missing or wrong"
     count = len(case.inputs)
-    wrong = {p for c in comparison.disagreements for p, _ in c.direction.parts if c.direction.input == p}
+    wrong = {
+        p for c in comparison.disagreements for p, _ in c.direction.parts if c.direction.input == p
+    }
     by_input = sorted(p for p in wrong if p < count)
     if by_input:
         names = " and ".join(case.names[p] for p in by_input)
@@ -455,10 +479,8 @@ def _single_use(case: Case) -> bool:
     inputs = [x.copy() for x in case.inputs]
     base = case.gradients()
     _, (once, _) = case.subject.accumulated(inputs, case.differentiated, case.cotangents)
-    return any(
-        once[p] is not None and np.allclose(once[p], base[p]) and np.any(base[p])
-        for p in case.differentiated
-    )
+    pairs = [(once[p], base[p]) for p in case.differentiated]
+    return any(a is not None and np.allclose(a, b) and np.any(b) for a, b in pairs)
 
 
 def _forward_mode(case: Case, violation: Violation) -> str:
@@ -470,18 +492,25 @@ def _forward_mode(case: Case, violation: Violation) -> str:
     return ""
 
 
+def _layout(case: Case, violation: Violation) -> str:
+    if "read-only" in str(violation):
+        return "an array that belongs to the caller is changed in place (there it is read-only)"
+    return "right for contiguous memory only"
+
+
 def _single_precision(case: Case, violation: Violation) -> str:
-    if "dtype" in str(violation):
+    if "has dtype" in str(violation) or "and dtype of" in str(violation):
         return "float32 only: a float64 number leaks in (np.float64, np.eye, 0.5 * mask)"
     return "float32 precision only: in float64 it is right"
 
 
 _BY_PROPERTY: dict[str, Callable[[Case, Violation], str]] = {
     "P0": lambda case, violation: "",
+    "P15": lambda case, violation: "",
     "P2": lambda case, violation: "an array that belongs to the caller is changed in place",
     "P3": lambda case, violation: "an array is handed on without a copy",
     "P4": lambda case, violation: "first call right, second wrong: something is kept between calls",
-    "P6": lambda case, violation: "right for contiguous memory only",
+    "P6": _layout,
     "P8": _forward_mode,
     "P9": _accumulation,
     "P12": _second_order,

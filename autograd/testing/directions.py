@@ -115,7 +115,7 @@ def sizes(x: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _within(i: int, x: NDArray[Any], limit: int, rng: np.random.Generator) -> Iterator[Direction]:
-    small = x.size * (2 if x.dtype.kind == "c" else 1) <= limit
+    small = x.size == 1 or x.size * (2 if x.dtype.kind == "c" else 1) <= limit
     if small:
         yield from elements(i, x)
     if x.size == 1:

@@ -133,7 +133,7 @@ def numerical_jacobian(case: Case, position: int) -> Array | None:
     jacobian = np.zeros((rows, x.size))
     with silent():
         for column, element in enumerate(np.ndindex(x.shape)):
-            step = _STEP * max(abs(float(x[element])), 2.0**-4)
+            step = _STEP * (abs(float(x[element])) or 1.0)
             coarse, fine = (_quotient(case, position, element, h) for h in (step, step / 2))
             if coarse is None or fine is None:
                 return None
@@ -168,33 +168,48 @@ def _row(arrays: list[Array | None]) -> Array:
 # ---------------------------------------------------------------------- other points
 
 
-def generic(case: Case, inputs: bool = True, cotangents: bool = True) -> Case | None:
-    """The case with numbers that have nothing special about them; None outside of the domain.
+def ordinary(case: Case) -> list[Case | None]:
+    """Points with nothing special about them, close by and further off; None outside of the domain.
 
-    Inputs keep their signs and rough sizes, cotangents are drawn anew. What is wrong there, too, is
-    not wrong because of ties, zeros or a cotangent of ones.
+    What is wrong there, too, is not wrong because of ties, zeros or a cotangent of ones.
     """
-    rng = np.random.default_rng(7)
-    moved = [_moved(x, rng) if inputs and x.dtype.kind == "f" else x for x in case.inputs]
+    return [moved(case, seed=1), moved(case, seed=2, plain=True), moved(case, seed=3, plain=True)]
+
+
+def moved(case: Case, cotangents: bool = True, seed: int = 0, plain: bool = False) -> Case | None:
+    """The case with other numbers of the same signs; None outside of the domain.
+
+    Args:
+        case: at a special point, perhaps.
+        cotangents: whether they are drawn anew, too.
+        seed: of what is drawn.
+        plain: whether all inputs become about 1 in size; else they keep their size.
+    """
+    rng = np.random.default_rng(seed)
+
+    def move(x: Array) -> Array:
+        if x.dtype.kind != "f":
+            return x
+        if plain:
+            return np.where(x < 0, -1.0, 1.0) * rng.uniform(0.4, 1.6, x.shape)
+        shift = rng.uniform(0.05, 0.3, x.shape)
+        return np.asarray(np.where(x == 0, shift, x * (1.0 + shift)))
+
     with silent():
         try:
-            other = case.at(moved, case.cotangents)
+            other = case.at([move(x) for x in case.inputs], case.cotangents)
         except OUTSIDE:
             return None
-        if any(a.shape != b.shape for a, b in zip(other.outputs, case.outputs, strict=True)):
-            return None
-        if not all(np.isfinite(out).all() for out in other.outputs):
-            return None
-        if cotangents:
-            drawn = [other.draw(out) for out in other.outputs]
-            pairs = zip(drawn, case.cotangents, strict=True)
-            other.cotangents = [None if g is None else new for new, g in pairs]
+    if any(a.shape != b.shape for a, b in zip(other.outputs, case.outputs, strict=True)):
+        return None
+    if not all(np.isfinite(out).all() for out in other.outputs):
+        return None
+    if cotangents:
+        other.rng = rng
+        drawn = [other.draw(out) for out in other.outputs]
+        pairs = zip(drawn, case.cotangents, strict=True)
+        other.cotangents = [None if g is None else new for new, g in pairs]
     return other
-
-
-def _moved(x: Array, rng: np.random.Generator) -> Array:
-    shift = rng.uniform(0.05, 0.3, x.shape)
-    return np.asarray(np.where(x == 0, shift, x * (1.0 + shift)))
 
 
 def axes_of(ndim: int) -> Iterator[tuple[int, ...]]:

@@ -145,15 +145,16 @@ def _weigh(line: Line, analytic: float, rounding: float, answer: _Answer) -> Com
     highest = max(side.value + SAFETY * side.error for side in sides) + margin
     inside = lowest <= analytic <= highest
     bound = SAFETY * best.error + rounding
-    wide = bound > RESOLUTION * max(abs(analytic), abs(best.value), line.scale())
+    size = max(abs(analytic), abs(best.value), line.scale())
+    wide = SAFETY * best.error > RESOLUTION * size
     if abs(analytic - best.value) <= bound or (reason == KINK and inside):
         if reason == KINK:
             wide = bound > 0.1 * abs(left.value - right.value)
         verdict = Verdict.UNRESOLVED if wide else Verdict.AGREE
         return answer(verdict, best.value, bound, "noise" if wide else reason)
-    if wide and line.direction.several:
+    if line.direction.several and (wide or highest - lowest > abs(analytic - best.value)):
         return answer(Verdict.UNRESOLVED, best.value, bound, "noise")
-    hidden = SAFETY * line.hidden_rounding() / line.steps[0]
+    hidden = SAFETY * line.hidden_slope(best.value)
     if abs(analytic - best.value) <= hidden:
         return answer(Verdict.AGREE, best.value, hidden, "below the rounding of the outputs")
     if inside:
@@ -179,7 +180,8 @@ def _doubted(line: Line, comparison: Comparison, neighbours: int) -> Comparison:
         return unresolved
     slopes, error = line.nearby_slopes(neighbours)
     if not slopes or error >= abs(analytic - comparison.numeric):
-        return comparison  # so close by, noise is all there is to see
+        # So close by, noise is all there is to see, or kinks that are closer still.
+        return unresolved if line.direction.several else comparison
     lowest, highest = min(slopes), max(slopes)
     margin = _NEARBY_MARGIN * max(abs(lowest), abs(highest))
     near = lowest - margin <= analytic <= highest + margin

@@ -149,16 +149,23 @@ class Line:
         reached, _ = self.objective.dependent(self._poisoned())
         return bool((reached & ~finite).any())
 
-    def hidden_rounding(self) -> float:
-        """Return the rounding of outputs that depend on what moves but were not seen to move.
+    def hidden_slope(self, slope: float) -> float:
+        """Return how large a slope may be that outputs hide in their rounding.
 
-        Each is taken to be as large as the largest that depends on the same: the logarithm of a
-        softmax, close to zero, is the difference of numbers that are not.
+        Where the slope found is 0, it may hide in all outputs that depend on what moves, at the
+        steps that change nothing; else in those that have not moved at any step. Each output is
+        taken to be as large as the largest that depends on the same: the logarithm of a softmax,
+        close to zero, is the difference of numbers that are not.
         """
         objective = self.objective
         reached, largest = objective.dependent(self._poisoned())
-        weights = np.abs(objective.weights[reached & ~self.changed])
-        return float(objective.precision * largest * weights.sum())
+        step = self.steps[0]
+        if slope == 0.0:
+            step = next((t for t in self.steps if self.value(t) == self.value(-t) == 0.0), step)
+        else:
+            reached &= ~self.changed
+        rounding = objective.precision * largest * np.abs(objective.weights[reached]).sum()
+        return float(rounding / step)
 
     def _poisoned(self) -> list[NDArray[Any]]:
         """Return the inputs with NaN in place of what moves."""

@@ -9,6 +9,7 @@ remainder confirms it; what cannot be told is *unresolved*, never guessed.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
@@ -29,7 +30,8 @@ from autograd.testing.objective import Function, Objective, silent
 from autograd.testing.result import Comparison, GradientComparison, Verdict
 
 _ROUNDINGS = 16.0  # of the largest element, that a sum may be off by
-_PARTS = 4  # times the limit: so many parts of one direction are compared at most
+_CANCELLED = 1e-3  # of the terms of a sum: what is left of them says nothing about each
+_PARTS = 256  # so many parts of one direction are compared at most
 
 
 def compare_gradients(
@@ -68,8 +70,8 @@ def compare_gradients(
         The verdicts with the values they rest on.
 
     Raises:
-        ValueError: if cotangents or gradients do not have the shapes of outputs and inputs.
-            Also if `f` writes to its arguments.
+        ValueError: if cotangents or gradients do not have the shapes of outputs and inputs, or if
+            `f` writes to its arguments.
         TypeError: if `f` returns something else than arrays of numbers.
 
     >>> x, g = np.array([0.5, -2.0]), np.array([1.0, 3.0])
@@ -98,20 +100,21 @@ def _tested(inputs: Sequence[NDArray[Any]], gradients: Sequence[Any]) -> list[ND
     """Return the gradients as arrays, checked against the inputs."""
     if len(gradients) != len(inputs):
         raise ValueError(
-            f"{len(inputs)} inputs but {len(gradients)} gradients came; expected one for each "
-            "input, None for an input that is not tested"
+            f"compare_gradients: {len(inputs)} inputs but {len(gradients)} gradients came; "
+            "expected one for each input, None for an input that is not tested"
         )
     tested: list[NDArray[Any] | None] = []
     for k, (x, given) in enumerate(zip(inputs, gradients, strict=True)):
         gradient = None if given is None else np.asarray(given)
         if gradient is not None and gradient.shape != x.shape:
             raise ValueError(
-                f"input {k} has shape {x.shape} but its gradient has shape {gradient.shape}; "
-                "expected the same shape"
+                f"compare_gradients: input {k} has shape {x.shape} but its gradient has shape "
+                f"{gradient.shape}; expected the same shape"
             )
         if gradient is not None and x.dtype.kind not in "fc":
             raise ValueError(
-                f"input {k} has dtype {x.dtype} and cannot have a gradient; pass None for it"
+                f"compare_gradients: input {k} has dtype {x.dtype} and cannot have a gradient; "
+                "pass None for it"
             )
         tested.append(gradient)
     return tested
@@ -155,10 +158,11 @@ class _Check:
             comparison = self._comparison(direction)
             unresolved = comparison.verdict is Verdict.UNRESOLVED
             if direction.several and (unresolved or comparison.reason == KINK):
-                if self._is_divided(direction) and made + len(waiting) < _PARTS * self._limit:
+                divided = self._is_divided(direction)
+                if divided and made + len(waiting) < _PARTS:
                     waiting += halves(direction)
                     continue
-                if unresolved:
+                if unresolved and not divided:
                     continue
             made += 1
             self.comparisons.append(comparison)
@@ -170,7 +174,7 @@ class _Check:
         return self._objective.numbers(index) > self._limit
 
     def _comparison(self, direction: Direction) -> Comparison:
-        analytic, rounding = self._along(direction)
+        analytic, rounding, terms = self._along(direction)
         line = Line(self._objective, direction)
         # The first disagreement decides about the function; the others only complete the report.
         few = self._disagrees or direction.several
@@ -178,35 +182,38 @@ class _Check:
         comparison = judge(line, analytic, rounding, neighbours)
         if self._complex_step and comparison.verdict is not Verdict.AGREE:
             comparison = ask_complex_step(line, comparison, rounding)
+        off = abs(comparison.analytic - comparison.numeric)
         if direction.element is not None:
-            off = abs(comparison.analytic - comparison.numeric)
             if comparison.reason in (KINK, KINKS_NEARBY):
                 off = KINK_MARGIN * abs(comparison.left - comparison.right)
             self._off[direction.parts[0][0]][direction.element] += off if isfinite(off) else 0.0
+        elif off <= _CANCELLED * terms and comparison.verdict is Verdict.DISAGREE:
+            comparison = replace(comparison, verdict=Verdict.UNRESOLVED)
         self._disagrees |= comparison.verdict is Verdict.DISAGREE
         return comparison
 
-    def _along(self, direction: Direction) -> tuple[float, float]:
-        """Return the derivative that gradients give in a direction, and what rounding may do to it.
+    def _along(self, direction: Direction) -> tuple[float, float, float]:
+        """Return the derivative that gradients give in a direction.
 
-        A gradient is the result of sums, so each of its elements is allowed a few roundings of the
-        largest one. Where many are added up, what is left of large ones that cancel counts for
-        nothing.
+        Returns:
+            The derivative; what rounding may do to it; the sum of the sizes of its terms. A
+            gradient is the result of sums, so each element is allowed a few roundings of the
+            largest one; where several are added up, each is allowed what it was off by itself.
         """
-        derivative = rounding = 0.0
+        derivative = rounding = terms = 0.0
         for i, vector in direction.parts:
             gradient = self._gradients[i]
             assert gradient is not None
             precision = float(np.finfo(gradient.dtype).eps) if gradient.dtype.kind in "fc" else 0.0
             if direction.element is not None:
                 derivative = float(np.real(np.conj(gradient[direction.element]) * vector))
-                present = np.abs(gradient[np.isfinite(gradient)])
-                rounding = _ROUNDINGS * precision * float(present.max(initial=0.0))
-            else:
-                moved = np.not_equal(vector, 0)
-                products = np.conj(gradient[moved]) * vector[moved]
-                derivative += float(np.real(products).sum())
-                share = max(COINCIDENCE, _ROUNDINGS * precision)
-                rounding += share * float(np.abs(products[np.isfinite(products)]).sum())
-                rounding += float((np.abs(vector) * self._off[i]).sum())
-        return derivative, rounding
+                sizes = np.abs(gradient[np.isfinite(gradient)])
+                return derivative, _ROUNDINGS * precision * float(sizes.max(initial=0.0)), 0.0
+            moved = np.not_equal(vector, 0)
+            products = np.conj(gradient[moved]) * vector[moved]
+            derivative += float(np.real(products).sum())
+            size = float(np.abs(products[np.isfinite(products)]).sum())
+            terms += size
+            rounding += max(COINCIDENCE, _ROUNDINGS * precision) * size
+            rounding += float((np.abs(vector) * self._off[i]).sum())
+        return derivative, rounding, terms

@@ -110,7 +110,8 @@ def _table(comparison: GradientComparison, case: Case) -> list[str]:
         rows.append((_label(each, case), f"{each.analytic:.9g}", numeric, f"{each.bound:.1e}"))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [
-        "    " + "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "    "
+        + "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
     more = len(elements) - _SHOWN
@@ -146,8 +147,11 @@ def _where(comparison: GradientComparison, case: Case) -> list[str]:
     numerical = numerical_jacobian(case, position)
     if numerical is None:
         return []
-    column = int(np.ravel_multi_index(direction.element, case.inputs[position].shape or (1,))) \
-        if direction.element else 0
+    column = (
+        int(np.ravel_multi_index(direction.element, case.inputs[position].shape or (1,)))
+        if direction.element
+        else 0
+    )
     row = 0
     worst, found = 1e-6 * max(largest(numerical), 1e-300), ""
     total = sum(case.outputs[i].size for i in case.active if case.cotangents[i] is not None)
@@ -167,7 +171,7 @@ def _where(comparison: GradientComparison, case: Case) -> list[str]:
                     f"{numerical[row, column]:.9g}"
                 )
             row += 1
-    return [found] if found and total > 1 else []
+    return ["", found] if found and total > 1 else []
 
 
 def _output(i: int, case: Case) -> str:
@@ -195,7 +199,8 @@ def pasted(
         cotangents: one per output, or None to have them drawn.
         options: further arguments by name, as expressions.
     """
-    lines = ["import numpy as np", "from autograd.testing import assert_gradients", ""]
+    imported = "adapters, assert_gradients" if target.startswith("adapters.") else "assert_gradients"
+    lines = ["import numpy as np", f"from autograd.testing import {imported}", ""]
     lines += [f"{name} = {code_of(x)}" for name, x in zip(names, arrays, strict=True)]
     given = {} if cotangents is None else {"cotangents": code_of(list(cotangents))}
     keywords = [f"{name}={code}" for name, code in {**given, **options}.items()]

@@ -21,6 +21,7 @@ class Failure(AssertionError):
         self.broken = broken
         self.violation = violation
         self.passed = passed
+        self.call: Any = None  # that made the case, where a search drew it
 
 
 def run_properties(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.record import Op, Sample
-from autograd.testing.case import Array
+from autograd.testing.subjects import Array
 
 # Used where a record names no samples of its own: equal, broadcast, 0-d and empty operands.
 _SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
@@ -82,7 +82,7 @@ class BoundSample:
         self.arrays: list[Array] = []
         self.slots: list[int] = []  # which argument slot each array is in
         self._template: list[Any] = []
-        self._keywords = given.keywords
+        self.keywords = given.keywords
         positional = [
             name
             for name in op.parameters[: op.positional]
@@ -128,7 +128,7 @@ class BoundSample:
         chosen = self.op.function if target is None else target
 
         def call(*arrays: Any) -> Any:
-            return chosen(*self.arguments(arrays), **self._keywords)
+            return chosen(*self.arguments(arrays), **self.keywords)
 
         call.__name__ = self.op.name
         return call

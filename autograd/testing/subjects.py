@@ -12,10 +12,13 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from autograd.testing.arguments import Arguments
 
 Array = NDArray[Any]
 Gradients = list[Array | None]
@@ -47,9 +50,11 @@ class Subject:
     Attributes:
         name: what reports call it.
         abilities: what it can do beside values and vjps.
+        wrapper: the function of `autograd.testing.adapters` that made it, if one did.
     """
 
     name = "f"
+    wrapper = ""
     abilities: frozenset[str] = frozenset()
 
     def value(self, inputs: Sequence[Array]) -> list[Array]:
@@ -87,6 +92,10 @@ class Subject:
             active: positions of the outputs that have a cotangent.
             weights: one per wanted input.
         """
+        raise NotImplementedError
+
+    def bound(self, arguments: Arguments) -> Subject:
+        """This function with arguments in their places: one of the arrays alone."""
         raise NotImplementedError
 
     def strict(self) -> AbstractContextManager[Any]:
@@ -233,16 +242,10 @@ class Layer(Subject):
 
     Args:
         layer: the object.
-        inputs: how many arrays `forward` differentiates.
-        arguments: turns these arrays into the arguments of `forward`.
+        arguments: of `forward`.
     """
 
-    def __init__(
-        self,
-        layer: Any,
-        inputs: int,
-        arguments: Callable[[Sequence[Array]], Sequence[Any]] = list,
-    ) -> None:
+    def __init__(self, layer: Any, arguments: Arguments) -> None:
         pairs = _parameters(layer)
         # Under their ids in the memo, the copies take the place of the arrays wherever they are.
         memo = {
@@ -252,8 +255,8 @@ class Layer(Subject):
             if isinstance(array, np.ndarray) and array.dtype.kind == "f"
         }
         self.layer = copy.deepcopy(layer, memo)
-        self.count = inputs
         self.arguments = arguments
+        self.count = len(arguments.arrays)
         self.name = type(layer).__name__
         self.pairs = _parameters(self.layer)
 
@@ -278,7 +281,7 @@ class Layer(Subject):
         return NumpyRun(self.value(inputs), pull)
 
     def _forward(self, inputs: Sequence[Array]) -> list[Array]:
-        arguments = self.arguments(inputs[: self.count])
+        arguments = self.arguments.fill(inputs[: self.count])
         return as_outputs(self.layer.forward(*arguments), f"{self.name}.forward")
 
     def _gradients(self, passed: Any, wanted: Sequence[int], count: int) -> Gradients:

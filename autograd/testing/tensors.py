@@ -90,7 +90,9 @@ class TensorFunction(Subject):
                     f"test takes Tensors and returns a Tensor or a tuple of them{_advice(each)}"
                 )
         if not results:
-            raise TypeError(f"{self.name}: returned an empty {type(out).__name__}; expected Tensors")
+            raise TypeError(
+                f"{self.name}: returned an empty {type(out).__name__}; expected Tensors"
+            )
         return results
 
     def value(self, inputs: Sequence[Array]) -> list[Array]:

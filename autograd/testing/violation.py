@@ -28,7 +28,9 @@ class Violation(AssertionError):
         self.comparison = comparison
 
 
-def close(a: Any, b: Any, precision: float = 1e-9, size: float = 0.0) -> bool:
+def close(
+    a: Any, b: Any, precision: float = 1e-9, size: float = 0.0, rounding: float = 1e-300
+) -> bool:
     """Equal up to rounding, relative to the largest element; NaN and inf must coincide.
 
     Args:
@@ -36,6 +38,7 @@ def close(a: Any, b: Any, precision: float = 1e-9, size: float = 0.0) -> bool:
         b: another.
         precision: relative; at least a few roundings of the coarser dtype.
         size: of numbers that these are differences of, where those were larger.
+        rounding: a difference that counts for nothing.
     """
     a, b = np.asarray(a), np.asarray(b)
     if a.shape != b.shape:
@@ -50,8 +53,7 @@ def close(a: Any, b: Any, precision: float = 1e-9, size: float = 0.0) -> bool:
     size = max(size, largest(a), largest(b))
     kinds = [x.dtype for x in (a, b) if x.dtype.kind in "fc"]
     precision = max([precision, *(8.0 * float(np.finfo(kind).eps) for kind in kinds)])
-    # Below the smallest normal number every rounding is absolute.
-    return bool(np.abs(a[finite] - b[finite]).max() <= precision * size + 1e-300)
+    return bool(np.abs(a[finite] - b[finite]).max() <= precision * size + rounding)
 
 
 def largest(x: Any) -> float:

@@ -11,15 +11,35 @@
 """
 
 from nn.data.collate import default_collate
-from nn.data.dataset import Dataset, Subset, TensorDataset
+from nn.data.dataset import ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset
+from nn.data.folds import k_fold
 from nn.data.loader import DataLoader
+from nn.data.preprocessing import MinMax, ZScore, one_hot
+from nn.data.samplers import (
+    BatchSampler,
+    RandomSampler,
+    SequentialSampler,
+    SubsetRandomSampler,
+    WeightedRandomSampler,
+)
 from nn.data.split import random_split
 
 __all__ = [
+    "BatchSampler",
+    "ConcatDataset",
     "DataLoader",
     "Dataset",
+    "IterableDataset",
+    "MinMax",
+    "RandomSampler",
+    "SequentialSampler",
     "Subset",
+    "SubsetRandomSampler",
     "TensorDataset",
+    "WeightedRandomSampler",
+    "ZScore",
     "default_collate",
+    "k_fold",
+    "one_hot",
     "random_split",
 ]

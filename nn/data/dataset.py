@@ -1,7 +1,7 @@
 """Data sets: anything with a length and examples by number."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Tensor
 from nn.data.collate import default_collate, to_tensor
 
-__all__ = ["Dataset", "Subset", "TensorDataset"]
+__all__ = ["ConcatDataset", "Dataset", "IterableDataset", "Subset", "TensorDataset"]
 
 
 class Sized(Protocol):
@@ -135,6 +135,58 @@ class Subset(Dataset):
     def batch(self, indices: Sequence[int] | NDArray[np.intp]) -> Any:
         """Return the examples at `indices` of the subset as one batch."""
         return fetch(self.dataset, self.indices[np.asarray(indices, dtype=np.intp)])
+
+
+class ConcatDataset(Dataset):
+    """Several data sets as one, the examples of the first before those of the second.
+
+    Args:
+        datasets: The data sets, at least one.
+
+    Raises:
+        ValueError: If there is none.
+
+    >>> both = ConcatDataset(["ab", "cde"])
+    >>> len(both), both[1], both[2]
+    (5, 'b', 'c')
+    """
+
+    def __init__(self, datasets: Iterable[Sized]) -> None:
+        self.datasets = list(datasets)
+        if not self.datasets:
+            raise ValueError("ConcatDataset: expected at least one data set, got none")
+        self.ends = np.cumsum([len(dataset) for dataset in self.datasets])
+
+    def __len__(self) -> int:
+        """Return how many examples all have together."""
+        return int(self.ends[-1])
+
+    def __getitem__(self, index: int, /) -> Any:
+        """Return one example."""
+        row = operator.index(index)
+        if not 0 <= row < len(self):
+            raise IndexError(f"ConcatDataset: index {row} is out of range for {len(self)} examples")
+        part = int(np.searchsorted(self.ends, row, side="right"))
+        return self.datasets[part][row - int(self.ends[part]) + len(self.datasets[part])]
+
+
+class IterableDataset:
+    """The base of data sets that can only be read from front to back: `__iter__` is all.
+
+    Examples may be endless or unknown in number; a loader batches them as they come. In worker
+    processes each worker reads all and keeps every n-th batch, so the order stays the same.
+
+    >>> class Countdown(IterableDataset):
+    ...     def __iter__(self):
+    ...         return iter([3, 2, 1])
+    >>> from nn.data import DataLoader
+    >>> [batch.numpy().tolist() for batch in DataLoader(Countdown(), batch_size=2)]
+    [[3, 2], [1]]
+    """
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the examples."""
+        raise TypeError(f"{type(self).__name__} is an IterableDataset and must define __iter__")
 
 
 def fetch(dataset: Sized, indices: NDArray[np.intp]) -> Any:

@@ -1,32 +1,57 @@
 """The loader: a data set in batches, in order or shuffled anew for each epoch."""
 
+from __future__ import annotations
+
+import itertools
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nn.data.dataset import Sized, fetch
-from nn.data.generator import choose_generator
+from autograd import Tensor
+from nn.data.collate import default_collate
+from nn.data.dataset import IterableDataset, Sized, fetch
+from nn.data.generator import drawing
+from nn.data.samplers import BatchSampler, RandomSampler, SequentialSampler
+from nn.data.workers import produce, seed_batch
+from nn.saving import set_generator_state
 
 __all__ = ["DataLoader"]
+
+Collate = Callable[[list[Any]], Any]
 
 
 class DataLoader:
     """Iterates over a data set in batches; each iteration is one epoch.
 
+    `state_dict` and `load_state_dict` keep where it is, so that an interrupted epoch continues
+    with the batches that had not come yet.
+
     Args:
-        dataset: A `Dataset`, or anything with a length and examples by number.
+        dataset: A `Dataset`, anything with a length and examples by number, or an
+            `IterableDataset`, which is read from front to back.
         batch_size: Examples in a batch; the last batch holds what is left.
         shuffle: Whether each epoch has its own random order.
+        sampler: Yields the numbers of each epoch, in place of `shuffle`.
+        batch_sampler: Yields lists of numbers, in place of `batch_size`, `shuffle`, `sampler` and
+            `drop_last`.
+        num_workers: Processes that make batches ahead of time; 0 makes them when asked for. What
+            is drawn at random in a worker depends on the loader's seed and the batch alone.
         seed: The same seed gives the same sequence of orders. Without it and `generator`, the
             library's default generator draws, which `autograd.manual_seed` sets.
         generator: Draws the orders, in place of a seed.
         drop_last: Whether a last batch that is not full is left out.
         collate_fn: Turns a list of examples into a batch, in place of `default_collate`.
+        prefetch_factor: Batches that each worker makes ahead.
+        multiprocessing_context: How workers start: "fork", "forkserver" or "spawn"; Python's
+            default if not given.
 
     Raises:
-        ValueError: If the batch size is not positive, or there would be no batch at all.
+        ValueError: If the batch size is not positive, there would be no batch at all, or two
+            arguments exclude each other.
         TypeError: If the data set has no length, or the batch size is no integer.
 
     >>> loader = DataLoader(range(10), batch_size=4)
@@ -38,51 +63,246 @@ class DataLoader:
 
     def __init__(
         self,
-        dataset: Sized,
+        dataset: Sized | IterableDataset,
         batch_size: int = 1,
         shuffle: bool = False,
+        sampler: Iterable[int] | None = None,
+        batch_sampler: Iterable[list[int]] | None = None,
+        num_workers: int = 0,
         *,
         seed: int | None = None,
         generator: np.random.Generator | None = None,
         drop_last: bool = False,
-        collate_fn: Callable[[list[Any]], Any] | None = None,
+        collate_fn: Collate | None = None,
+        prefetch_factor: int = 2,
+        multiprocessing_context: str | None = None,
     ) -> None:
-        if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
+        iterable = isinstance(dataset, IterableDataset)
+        if not iterable and not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
             raise TypeError(
                 f"DataLoader: dataset must have __len__ and __getitem__, got "
-                f"{type(dataset).__name__}; put the examples into a list or a TensorDataset"
+                f"{type(dataset).__name__}; put the examples into a list or a TensorDataset, or "
+                "derive from IterableDataset"
             )
-        try:
-            self.batch_size = operator.index(batch_size)
-        except TypeError:
-            raise TypeError(
-                f"DataLoader: batch_size must be an integer, got {batch_size!r}"
-            ) from None
-        if self.batch_size < 1:
-            raise ValueError(f"DataLoader: batch_size must be at least 1, got {batch_size}")
+        _check_exclusive(iterable, batch_size, shuffle, sampler, batch_sampler, drop_last)
+        self.batch_size = _count("batch_size", batch_size, 1)
+        self.num_workers = _count("num_workers", num_workers, 0)
+        self.prefetch_factor = _count("prefetch_factor", prefetch_factor, 1)
         self.dataset = dataset
         self.shuffle = shuffle
         self.drop_last = drop_last
         self.collate_fn = collate_fn
-        self.generator = choose_generator("DataLoader", seed, generator)
-        if len(self) == 0:
+        self.multiprocessing_context = multiprocessing_context
+        # Also where nothing is shuffled: wrong arguments are wrong then too.
+        draws = RandomSampler((), seed=seed, generator=generator)
+        self.generator = draws.generator
+        self.batch_sampler: Iterable[list[int]] | None = batch_sampler
+        self._epoch: _Epoch | None = None  # the one that runs, or is to be continued
+        self._continues = False
+        if iterable:
+            return
+        if batch_sampler is None:
+            if sampler is None and shuffle:
+                sampler = RandomSampler(dataset, generator=self.generator)  # type: ignore[arg-type]
+            elif sampler is None:
+                sampler = SequentialSampler(dataset)  # type: ignore[arg-type]
+            self.batch_sampler = BatchSampler(sampler, self.batch_size, drop_last)
+        if hasattr(self.batch_sampler, "__len__") and len(self) == 0:
             raise ValueError(
-                f"DataLoader: there is no batch: the data set has {len(dataset)} examples, "
+                f"DataLoader: there is no batch: the data set has {len(dataset)} examples, "  # type: ignore[arg-type]
                 f"batch_size is {self.batch_size} and drop_last is {drop_last}"
             )
 
     def __len__(self) -> int:
-        """Return how many batches an epoch has."""
-        whole, rest = divmod(len(self.dataset), self.batch_size)
-        return whole + (rest > 0 and not self.drop_last)
+        """Return how many batches an epoch has.
+
+        Raises:
+            TypeError: If that is not known, because the data set or sampler has no length.
+        """
+        if self.batch_sampler is None:
+            raise TypeError("DataLoader: an IterableDataset has no length, so its loader has none")
+        return len(self.batch_sampler)  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[Any]:
-        """Yield the batches of one epoch."""
-        examples = len(self.dataset)
-        order = self.generator.permutation(examples) if self.shuffle else np.arange(examples)
-        for number in range(len(self)):
-            indices = order[number * self.batch_size : (number + 1) * self.batch_size]
-            if self.collate_fn is None:
-                yield fetch(self.dataset, indices)
+        """Yield the batches of one epoch, or of the rest of one after `load_state_dict`."""
+        epoch = self._epoch if self._continues else None
+        if epoch is None:
+            epoch = self._begin()
+        self._epoch, self._continues = epoch, False
+        job = _Job(self.dataset, epoch.order, self.batch_size, self.drop_last, self.collate_fn)
+        job.seed = epoch.seed
+        if self.num_workers:
+            made = produce(
+                job, epoch.done, self.num_workers, self.prefetch_factor,
+                self.multiprocessing_context,
+            )  # fmt: skip
+        else:
+            made = job.batches(epoch.done, 1)
+        try:
+            for batch in made:
+                epoch.done += 1
+                yield batch
+        finally:
+            made.close()  # type: ignore[attr-defined]
+        if self._epoch is epoch:
+            self._epoch = None
+
+    def _begin(self) -> _Epoch:
+        # Without workers nothing is drawn that the order does not need.
+        seed = int(drawing(self.generator).integers(2**63)) if self.num_workers else -1
+        if self.batch_sampler is None:
+            return _Epoch(None, 0, seed)
+        return _Epoch([np.array(rows, dtype=np.intp) for rows in self.batch_sampler], 0, seed)
+
+    # ------------------------------------------------------------------ keeping
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the loader is: its generators, the order of the running epoch, batches done."""
+        epoch = self._epoch
+        state: dict[str, Any] = {
+            "generators": [each.bit_generator.state for each in self._generators()],
+            "epoch": None,
+        }
+        if epoch is not None:
+            order = epoch.order
+            state["epoch"] = {
+                "done": epoch.done,
+                "seed": epoch.seed,
+                "rows": None if order is None else np.concatenate([*order, _NO_ROWS]),
+                "sizes": None if order is None else np.array([len(rows) for rows in order]),
+            }
+        return state
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Continue from what `state_dict` returned: the next iteration is the rest of its epoch.
+
+        Raises:
+            ValueError: If the state is of a loader with other samplers or another data set;
+                nothing has changed then.
+        """
+        own, kept = self._generators(), state_dict["generators"]
+        if len(own) != len(kept):
+            raise ValueError(
+                f"DataLoader.load_state_dict: the state is of a loader with {len(kept)} "
+                f"generators, this one has {len(own)}; is shuffle, seed or sampler another?"
+            )
+        epoch = None
+        if (saved := state_dict["epoch"]) is not None:
+            order = None
+            if saved["rows"] is not None:
+                rows, sizes = np.asarray(_array(saved["rows"])), _array(saved["sizes"])
+                if rows.size and isinstance(self.dataset, IterableDataset):
+                    raise ValueError(
+                        "DataLoader.load_state_dict: the state is of a data set with numbered "
+                        "examples, this one is an IterableDataset"
+                    )
+                if rows.size and rows.max() >= len(self.dataset):  # type: ignore[arg-type]
+                    raise ValueError(
+                        f"DataLoader.load_state_dict: the state names example {rows.max()}, this "
+                        f"data set has {len(self.dataset)}"  # type: ignore[arg-type]
+                    )
+                order = np.split(rows.astype(np.intp), np.cumsum(sizes)[:-1])
+            epoch = _Epoch(order, int(saved["done"]), int(saved["seed"]))
+        for generator, kept_state in zip(own, kept, strict=True):
+            set_generator_state(generator, kept_state)
+        self._epoch, self._continues = epoch, epoch is not None
+
+    def _generators(self) -> list[np.random.Generator]:
+        """The generators of our own and of our samplers, without the default one."""
+        found: list[np.random.Generator] = []
+        place: Any = self
+        while place is not None:
+            generator = getattr(place, "generator", None)
+            if isinstance(generator, np.random.Generator) and generator not in found:
+                found.append(generator)
+            place = getattr(place, "batch_sampler", None) or getattr(place, "sampler", None)
+        return found
+
+
+_NO_ROWS = np.empty(0, dtype=np.intp)
+
+
+@dataclass
+class _Epoch:
+    """One pass over the data."""
+
+    order: list[NDArray[np.intp]] | None  # the numbers of each batch; None for iterables
+    done: int  # batches handed out
+    seed: int  # of what workers draw
+
+
+class _Job:
+    """Makes the batches of one epoch, here or in a worker."""
+
+    def __init__(
+        self,
+        dataset: Any,
+        order: list[NDArray[np.intp]] | None,
+        batch_size: int,
+        drop_last: bool,
+        collate: Collate | None,
+    ) -> None:
+        self.dataset = dataset
+        self.order = order
+        self.batch_size = batch_size
+        self.drop_last = drop_last
+        self.collate = collate
+        self.seed = -1  # none: the default generator goes on as it is
+
+    def batches(self, first: int, step: int) -> Iterator[Any]:
+        """Yield the batches `first`, `first + step`, ..."""
+        if self.order is None:
+            yield from self._streamed(first, step)
+            return
+        for number in range(first, len(self.order), step):
+            self._seed(number)
+            rows = self.order[number]
+            if self.collate is None:
+                yield fetch(self.dataset, rows)
             else:
-                yield self.collate_fn([self.dataset[int(index)] for index in indices])
+                yield self.collate([self.dataset[int(row)] for row in rows])
+
+    def _streamed(self, first: int, step: int) -> Iterator[Any]:
+        examples = iter(self.dataset)
+        for number in itertools.count():
+            self._seed(number)
+            batch = list(itertools.islice(examples, self.batch_size))
+            if not batch or (self.drop_last and len(batch) < self.batch_size):
+                return
+            if number >= first and (number - first) % step == 0:
+                yield (self.collate or default_collate)(batch)
+
+    def _seed(self, number: int) -> None:
+        if self.seed >= 0:
+            seed_batch(self.seed, number)
+
+
+def _array(values: Any) -> NDArray[Any]:
+    return values.numpy() if isinstance(values, Tensor) else np.asarray(values)
+
+
+def _count(name: str, number: Any, least: int) -> int:
+    try:
+        count = operator.index(number)
+    except TypeError:
+        raise TypeError(f"DataLoader: {name} must be an integer, got {number!r}") from None
+    if count < least:
+        raise ValueError(f"DataLoader: {name} must be at least {least}, got {count}")
+    return count
+
+
+def _check_exclusive(
+    iterable: bool, batch_size: Any, shuffle: bool, sampler: Any, batch_sampler: Any, drop: bool
+) -> None:
+    if iterable and (shuffle or sampler is not None or batch_sampler is not None):
+        raise ValueError(
+            "DataLoader: an IterableDataset is read from front to back; shuffle, sampler and "
+            "batch_sampler need a data set whose examples have numbers"
+        )
+    if sampler is not None and shuffle:
+        raise ValueError("DataLoader: give sampler or shuffle, not both")
+    if batch_sampler is not None and (batch_size != 1 or shuffle or drop or sampler is not None):
+        raise ValueError(
+            "DataLoader: batch_sampler stands in place of batch_size, shuffle, sampler and "
+            "drop_last; give only one of them"
+        )

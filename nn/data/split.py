@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.data.dataset import Sized, Subset
-from nn.data.generator import choose_generator
+from nn.data.generator import choose_generator, drawing
 
 __all__ = ["random_split"]
 
@@ -50,8 +50,7 @@ def random_split(
     """
     total = len(dataset)
     counts = _counts(lengths, total)
-    generator = choose_generator("random_split", seed, generator)
-    order = generator.permutation(total)
+    order = drawing(choose_generator("random_split", seed, generator)).permutation(total)
     if stratify is None:
         groups = np.split(order, np.cumsum(counts)[:-1])
         return [Subset(dataset, group) for group in groups]

@@ -83,7 +83,7 @@ class Optimizer:
             ValueError: for a Tensor that is trained already, or was computed.
         """
         name = type(self).__name__
-        if not isinstance(param_group, Mapping) or "params" not in param_group:
+        if "params" not in param_group:
             raise TypeError(f"{name}: a group is a dict with 'params', got {param_group!r:.80}")
         params = param_group["params"]
         params = [params] if isinstance(params, Tensor) else list(params)
@@ -121,7 +121,7 @@ class Optimizer:
         """What is remembered of a parameter before its first update."""
         return {}
 
-    def update(self, value: Array, gradient: Array, state: State, group: Group) -> Array:
+    def update(self, value: Array, gradient: Array, state: State, group: Group) -> Any:
         """The change to be subtracted from a parameter; a subclass writes this.
 
         Args:

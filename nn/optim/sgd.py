@@ -74,7 +74,7 @@ class SGD(Optimizer):
         if group["nesterov"] and (group["momentum"] <= 0 or group["dampening"] != 0):
             raise ValueError("SGD: Nesterov needs a momentum above 0 and no dampening")
 
-    def update(self, value: Array, gradient: Array, state: State, group: Group) -> Array:
+    def update(self, value: Array, gradient: Array, state: State, group: Group) -> Any:
         """`lr v`, or `lr g` without momentum."""
         momentum = group["momentum"]
         if not momentum:

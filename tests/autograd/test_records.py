@@ -7,15 +7,21 @@ import math
 
 import numpy as np
 import pytest
+import scipy.linalg
 import scipy.special
+from hypothesis import settings
 
 import autograd
 from autograd import Tensor
 from autograd.record import numpy_functions, records
+from autograd.testing.calls import RecordCall, record_calls
 from autograd.testing.case import Case
-from autograd.testing.properties import PROPERTIES, Violation, close
-from autograd.testing.structure import p0_value
+from autograd.testing.check import assert_resolved, check_case
+from autograd.testing.properties import PROPERTIES, Violation, close, select
 from autograd.testing.samples import bound_samples, has_samples
+from autograd.testing.search import search
+from autograd.testing.structure import p0_value
+from autograd.testing.tally import Tally, remember
 
 OWN = [each for each in records.values() if each.module.startswith("autograd.")]
 SAMPLED = [
@@ -24,7 +30,7 @@ SAMPLED = [
     if has_samples(op)
     for position, bound in enumerate(bound_samples(op))
 ]
-DIFFERENTIABLE = [each for each in SAMPLED if each.values[0].kind != "constant"]
+DIFFERENTIABLE = [each for each in OWN if each.kind != "constant"]
 
 # Independent values for what NumPy has no function for.
 REFERENCES = {
@@ -63,6 +69,46 @@ def _sum_to(x, shape):
     return x
 
 
+def _recurrence(a, b):
+    y = b.copy()
+    for k in range(1, y.shape[-1]):
+        y[..., k] += a[..., k] * y[..., k - 1]
+    return y
+
+
+def _topk(x, k, axis=-1, largest=True):
+    order = np.argsort(-x if largest else x, axis=axis).take(np.arange(k), axis)
+    return np.take_along_axis(x, order, axis), order
+
+
+def _diagonal_of_zeros(x, shape, offset=0, axis1=0, axis2=1):
+    places = np.arange(math.prod(shape)).reshape(shape).diagonal(offset, axis1, axis2)
+    return np.bincount(places.ravel(), x.ravel(), math.prod(shape)).reshape(shape)
+
+
+def _windows_of_zeros(x, shape, window_shape, axis=None):
+    places = np.arange(math.prod(shape)).reshape(shape)
+    places = np.lib.stride_tricks.sliding_window_view(places, window_shape, axis)
+    return np.bincount(places.ravel(), x.ravel(), math.prod(shape)).reshape(shape)
+
+
+REFERENCES |= {
+    "linear_recurrence": _recurrence,
+    "cummax": lambda x, axis=None: np.maximum.accumulate(
+        x.ravel() if axis is None else x, axis or 0
+    ),
+    "cummin": lambda x, axis=None: np.minimum.accumulate(
+        x.ravel() if axis is None else x, axis or 0
+    ),
+    "logcumsumexp": lambda x, axis=None: np.logaddexp.accumulate(
+        x.ravel() if axis is None else x, axis or 0
+    ),
+    "differences": np.diff,
+    "topk": _topk,
+    "on_diagonal": _diagonal_of_zeros,
+    "add_windows": _windows_of_zeros,
+    "block_diag": lambda *arrays: scipy.linalg.block_diag(*arrays),
+}
 REFERENCES |= {"scatter": _add_at, "replaced": _replaced, "sum_to": _sum_to}
 
 
@@ -104,7 +150,8 @@ ELSEWHERE = {
     "conv": "test_kernels", "conv_input": "test_kernels", "conv_weight": "test_kernels",
     "max_pool": "test_kernels", "max_pool_scatter": "test_kernels",
     "max_pool_gather": "test_kernels", "average_pool": "test_kernels",
-    "average_pool_adjoint": "test_kernels",
+    "average_pool_adjoint": "test_kernels", "cofactor": "test_linalg",
+    "cofactor_change": "test_linalg", "expm": "test_linalg", "solve_triangular": "test_linalg",
 }  # fmt: skip
 
 
@@ -122,26 +169,31 @@ def _values(out):
     return tuple(t.data for t in out) if isinstance(out, tuple) else out.data
 
 
-@pytest.mark.parametrize("name", [name for name in PROPERTIES if name != "P0"])
-@pytest.mark.parametrize(("op", "bound"), DIFFERENTIABLE)
-def test_property(name, op, bound):
-    case = Case(
-        bound.function(),
-        bound.arrays,
-        differentiate=_differentiable(op, bound),
-        elementwise=op.kind == "elementwise",
-    )
-    if name == "P14" and op.name == "astype":
-        pytest.skip("its argument is the dtype of the result")
-    PROPERTIES[name](case)
+@pytest.mark.parametrize("op", DIFFERENTIABLE, ids=lambda op: op.name)
+def test_gradients(op):
+    """All properties, at every sample of the record and at calls drawn like them."""
+    # Where the dtype of the result is an argument, float32 does not stay float32.
+    chosen = select("-P14" if "dtype" in op.keywords else None)
+    tally = Tally(op.name)
+    for given in bound_samples(op):
+        call = RecordCall(given)
+        check_case(call.case(), call.code, chosen, tally)
+    examples = max(2 * settings().max_examples // 5, 1)  # 10 in the quick profile
+    search(record_calls(op), chosen, tally, examples=examples)
+    remember(tally)
+    assert_resolved(tally)
 
 
-def _differentiable(op, bound):
-    if op.sequence or op.variadic:
-        return None
-    return [
-        position for position, slot in enumerate(bound.slots) if not op.without_rule >> slot & 1
-    ]
+def test_an_operation_without_samples_fails():
+    @autograd.op("linear", arrays=("x",))
+    def unsampled(x, index):
+        """x[index]."""
+        return x[index]
+
+    unsampled.vjp(x=lambda g: g)
+    assert not has_samples(unsampled.op)
+    with pytest.raises(ValueError, match="unsampled: its record names no samples"):
+        test_gradients(unsampled.op)
 
 
 @pytest.mark.parametrize(("op", "bound"), SAMPLED)
@@ -266,3 +318,14 @@ def test_the_same_checks_pass_on_the_right_rule():
     function = _wrong(lambda g, y: g * y)
     for check in PROPERTIES.values():
         check(Case(function, [np.array([[1.5, -0.5]]), np.array([[2.0], [3.0]])]))
+
+
+@pytest.mark.parametrize("op", OWN, ids=lambda op: op.name)
+def test_every_operation_refuses_what_is_no_array(op):
+    if not has_samples(op):
+        pytest.skip("no samples")
+    bound = next(bound_samples(op))
+    for wrong, words in (("abc", "str"), ([[1.0], [2.0, 3.0]], "ragged"), (object(), "object")):
+        arrays = [wrong, *bound.arrays[1:]]
+        with pytest.raises((TypeError, ValueError), match=f"^{op.name}: .*{words}"):
+            bound.function()(*arrays)

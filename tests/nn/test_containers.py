@@ -17,7 +17,7 @@ def test_sequential_calls_in_order_and_names_by_position():
 
 def test_sequential_of_names():
     model = nn.Sequential({"first": nn.Linear(2, 3), "second": nn.Linear(3, 1)})
-    assert list(model.state_dict())[0] == "first.weight"
+    assert next(iter(model.state_dict())) == "first.weight"
     assert isinstance(model[0:1], nn.Sequential)
     assert list(model[1:].state_dict()) == ["second.weight", "second.bias"]
 

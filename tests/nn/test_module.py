@@ -300,9 +300,7 @@ def test_load_state_dict_copies_values_from_tensors_and_arrays():
     assert result == ([], [])
     assert target.head.weight is weight
     assert target.mean.item() == 7.0
-    np.testing.assert_array_equal(
-        target.body[0].weight.data, source.body[0].weight.data
-    )
+    np.testing.assert_array_equal(target.body[0].weight.data, source.body[0].weight.data)
     assert target.head.weight.dtype == np.float32
 
 
@@ -341,7 +339,9 @@ def test_loading_is_a_change_that_backward_notices():
     x = Tensor(np.ones((1, 2), np.float32), requires_grad=True)
     out = layer(x).sum()
     layer.load_state_dict(nn.Linear(2, 2).state_dict())
-    with pytest.raises(RuntimeError, match=r"linear .* needs 'weight' .* changed in place at .*test_module"):
+    with pytest.raises(
+        RuntimeError, match=r"linear .* needs 'weight' .* changed in place at .*test_module"
+    ):
         out.backward()
 
 

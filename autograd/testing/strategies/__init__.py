@@ -12,6 +12,7 @@ from autograd.testing.strategies.einsums import Einsum, einsums
 from autograd.testing.strategies.indices import indices
 from autograd.testing.strategies.layouts import LAYOUTS, layouts
 from autograd.testing.strategies.matrices import MATRICES, matrices
+from autograd.testing.strategies.programs import Program, Step, programs
 from autograd.testing.strategies.shapes import broadcastable_shapes, shapes
 from autograd.testing.strategies.values import arrays
 from autograd.testing.strategies.windows import (
@@ -29,6 +30,8 @@ __all__ = [
     "Domain",
     "Einsum",
     "Pooling",
+    "Program",
+    "Step",
     "arrays",
     "axes",
     "axis_orders",
@@ -41,6 +44,7 @@ __all__ = [
     "matrices",
     "numbers",
     "poolings",
+    "programs",
     "reshape_targets",
     "shapes",
 ]

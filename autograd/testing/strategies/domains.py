@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import inf
 from types import MappingProxyType
 
@@ -74,7 +75,7 @@ def numbers(
     interval = named_domain(domain)
     options = [simple(interval)]
     if kinks:
-        options.append(near(interval, kinks))
+        options.append(near(interval, tuple(kinks)))
     if wide:
         options.append(extreme(interval))
     return st.one_of(options)
@@ -93,13 +94,15 @@ def named_domain(domain: str | Domain) -> Domain:
     return DOMAINS[domain]
 
 
+@cache
 def simple(domain: Domain) -> st.SearchStrategy[float]:
     """Draw a small multiple of 1/16."""
     return st.sampled_from([float(q) for q in _DYADIC if float(q) in domain])
 
 
+@cache
 def near(
-    domain: Domain, kinks: Sequence[float], nearest: int = NEAREST
+    domain: Domain, kinks: tuple[float, ...], nearest: int = NEAREST
 ) -> st.SearchStrategy[float]:
     """Draw a kink, or a number close to one, down to 2**-nearest, relatively."""
     distance = st.just(0.0) | st.integers(1, nearest).map(lambda k: 2.0**-k)
@@ -112,6 +115,7 @@ def near(
     return moved.filter(lambda number: number in domain)
 
 
+@cache
 def extreme(domain: Domain, nearest: int = NEAREST) -> st.SearchStrategy[float]:
     """Draw a number of any size that the domain allows, or one close to an end of it."""
     far = min(_WIDEST, max(_order(domain.low), _order(domain.high)))
@@ -125,7 +129,7 @@ def extreme(domain: Domain, nearest: int = NEAREST) -> st.SearchStrategy[float]:
     if not domain.zero:
         ends.append(0.0)
     options = sized.filter(lambda number: number in domain)
-    return st.one_of(options, near(domain, ends, nearest)) if ends else options
+    return st.one_of(options, near(domain, tuple(ends), nearest)) if ends else options
 
 
 def _order(end: float) -> int:

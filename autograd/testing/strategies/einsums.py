@@ -39,8 +39,8 @@ def einsums(
         implicit: whether the output may be left to einsum.
 
     >>> from hypothesis import find
-    >>> find(einsums(ellipsis=False), lambda case: len(case.shapes) == 2 and case.shapes[0])
-    Einsum(subscripts='i,', shapes=((1,), ()))
+    >>> find(einsums(implicit=False), lambda case: len(case.shapes) == 2 and case.shapes[0])
+    Einsum(subscripts='i,->', shapes=((1,), ()))
     """
     sizes = {label: draw(st.integers(1, 3)) for label in _LABELS}
     count = draw(st.integers(1, max_operands))

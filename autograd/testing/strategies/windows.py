@@ -180,6 +180,7 @@ def _windows(draw: st.DrawFn, count: int, *, pooling: bool, dilated: bool) -> di
         remainder = draw(st.integers(0, stride - 1))
         least = dilation * (kernel - 1) + 1 - 2 * padding
         side = min(least + (steps - 1) * stride + remainder, max(max_side, least))
-        axes.append((max(side, 1), kernel, stride, padding, dilation))
+        side = max(side, dilation if pooling else 1)  # every window of a pooling meets the input
+        axes.append((side, kernel, stride, padding, dilation))
     names = ("sides", "kernel", "stride", "padding", "dilation")
     return dict(zip(names, zip(*axes, strict=True), strict=True))

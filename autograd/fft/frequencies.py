@@ -1,0 +1,51 @@
+"""The order of frequencies, and the frequencies themselves."""
+
+import numpy as np
+
+from autograd.operation import op
+from autograd.record import sample
+from autograd.tensor import Tensor
+
+_SHIFTS = [sample((4,)), sample((5,)), sample((2, 3)), sample((2, 3), axes=1)]
+
+
+@op("linear", numpy=np.fft.fftshift, arrays=("x",), samples=_SHIFTS)
+def fftshift(x, axes=None):
+    """The zero frequency moved to the middle, along all axes or those named.
+
+    >>> fftshift(Tensor([0.0, 1.0, 2.0, -2.0, -1.0]))
+    Tensor([-2., -1.,  0.,  1.,  2.])
+    """
+    return np.fft.fftshift(x, axes)
+
+
+@op("linear", numpy=np.fft.ifftshift, arrays=("x",), samples=_SHIFTS)
+def ifftshift(x, axes=None):
+    """Inverse of `fftshift`; they differ for odd lengths.
+
+    >>> ifftshift(Tensor([-2.0, -1.0, 0.0, 1.0, 2.0]))
+    Tensor([ 0.,  1.,  2., -2., -1.])
+    """
+    return np.fft.ifftshift(x, axes)
+
+
+fftshift.vjp(x=lambda g, axes: ifftshift(g, axes))
+ifftshift.vjp(x=lambda g, axes: fftshift(g, axes))
+
+
+def fftfreq(n, d=1.0):
+    """The frequencies of `fft`, in cycles per unit of the sample spacing `d`.
+
+    >>> fftfreq(4, 0.5)
+    Tensor([ 0. ,  0.5, -1. , -0.5])
+    """
+    return Tensor(np.fft.fftfreq(n, d))
+
+
+def rfftfreq(n, d=1.0):
+    """The frequencies of `rfft`, in cycles per unit of the sample spacing `d`.
+
+    >>> rfftfreq(4, 0.5)
+    Tensor([0. , 0.5, 1. ])
+    """
+    return Tensor(np.fft.rfftfreq(n, d))

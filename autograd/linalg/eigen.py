@@ -1,0 +1,171 @@
+"""Eigenvalues and eigenvectors, of Hermitian matrices and of others."""
+
+import numpy as np
+
+from autograd.linalg.common import (
+    adjoint,
+    conjugate,
+    diagonal_mask,
+    differences,
+    divided_by_gaps,
+    hermitian_part,
+    largest,
+    scale_columns,
+    seen,
+)
+from autograd.linalg.solvers import not_square, solve
+from autograd.operation import op
+from autograd.ops.elementwise import real
+from autograd.ops.shapes import expand_dims
+from autograd.record import numpy_functions, sample
+from autograd.tensor import value
+
+_GENERAL = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.1]])
+_SYMMETRIC = np.array([[2.0, 0.3, -0.5], [0.3, 1.2, 0.4], [-0.5, 0.4, 3.1]])
+_HERMITIAN = _SYMMETRIC + 1j * np.array([[0.0, 0.5, 0.1], [-0.5, 0.0, 0.4], [-0.1, -0.4, 0.0]])
+_SYMMETRIC_STACK = np.stack([_SYMMETRIC, np.diag([4.0, 2.0, 1.0]) - 0.3 * _SYMMETRIC])
+
+
+@op(
+    "general",
+    numpy=np.linalg.eigh,
+    samples=[sample(_SYMMETRIC), sample(_SYMMETRIC_STACK), sample(np.array([[2.0]]))],
+    errors=[not_square("eigh")],
+)
+def eigh(a):
+    """Ascending eigenvalues and orthonormal eigenvectors of a Hermitian matrix, `a v = v diag(w)`.
+
+    A function of the Hermitian part `(a + aᴴ) / 2`, so its gradient is Hermitian. The gradient of
+    the eigenvectors divides by differences of eigenvalues. Where some are equal up to rounding,
+    their eigenvectors are any basis of a subspace: functions of that subspace have their finite
+    gradient, functions of the single vectors have none and get NaN; so do functions of the phase
+    of complex vectors. Functions `v diag(f(w)) vᴴ` of the matrix need `f'` there, which no rule of
+    `eigh` knows: for them equal eigenvalues pass on 0 between their vectors, so use `expm`, `inv`
+    or `matrix_power` instead.
+
+    Args:
+        a: (..., n, n), Hermitian.
+
+    Returns:
+        (w, v) of shapes (..., n) and (..., n, n), one eigenvector in every column.
+
+    >>> w, v = eigh(Tensor([[2.0, 0.0], [0.0, 1.0]]))
+    >>> w
+    Tensor([1., 2.])
+    """
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+        raise ValueError("a must be square in its last two axes")
+    return tuple(np.linalg.eigh((a + np.conj(a).mT) / 2))
+
+
+def _eigh_a(g, a, out):
+    g_w, g_v = g
+    w, v = out
+    scale = np.abs(value(w)).max(axis=-1, initial=0)[..., np.newaxis, np.newaxis]
+    turning = divided_by_gaps(adjoint(v) @ g_v, differences(w), scale) / 2
+    return hermitian_part((v @ turning + scale_columns(v, g_w)) @ adjoint(v))
+
+
+eigh.vjp(a=seen(_eigh_a))
+
+
+@op(
+    "general",
+    numpy=np.linalg.eigvalsh,
+    samples=[sample(_SYMMETRIC), sample(_SYMMETRIC_STACK), sample(_HERMITIAN)],
+    errors=[not_square("eigvalsh")],
+)
+def eigvalsh(a):
+    """Eigenvalues of a Hermitian matrix, ascending; cheaper than `eigh` without a gradient.
+
+    A function of the Hermitian part `(a + aᴴ) / 2`. Equal eigenvalues have the gradients of those
+    functions that do not depend on their order.
+
+    Args:
+        a: (..., n, n), Hermitian.
+
+    Returns:
+        (..., n).
+
+    >>> eigvalsh(Tensor([[0.0, 1.0], [1.0, 0.0]]))
+    Tensor([-1.,  1.])
+    """
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+        raise ValueError("a must be square in its last two axes")
+    return np.linalg.eigvalsh((a + np.conj(a).mT) / 2)
+
+
+def _eigvalsh_a(g, a):
+    _, v = eigh(a)
+    return conjugate(hermitian_part(scale_columns(v, g) @ adjoint(v)))
+
+
+eigvalsh.vjp(a=_eigvalsh_a)
+
+
+@op(
+    "general",
+    numpy=np.linalg.eig,
+    samples=[sample(_GENERAL), sample(np.stack([_GENERAL, 2 * _GENERAL.T]))],
+    errors=[not_square("eig")],
+)
+def eig(a):
+    """Eigenvalues, in no order, and eigenvectors of length 1 of a square matrix: `a v = v diag(w)`.
+
+    Complex unless all eigenvalues are real. The derivative exists where they are all different; at
+    equal ones it is as for `eigh`, and a matrix without n independent eigenvectors has none. A
+    function of the phase of complex eigenvectors gets NaN.
+
+    Args:
+        a: (..., n, n).
+
+    Returns:
+        (w, v) of shapes (..., n) and (..., n, n), one eigenvector in every column.
+
+    Reference:
+        Boeddeker, Hanebrink, Drude, Heymann, Haeb-Umbach: On the Computation of Complex-valued
+        Gradients with Application to Statistically Optimum Beamforming, 2017.
+
+    >>> w, v = eig(Tensor([[2.0, 0.0], [0.0, 1.0]]))
+    >>> w
+    Tensor([2., 1.])
+    """
+    return tuple(np.linalg.eig(a))
+
+
+def _eig_a(g, a, out):
+    g_w, g_v = g
+    w, v = out
+    n = value(w).shape[-1]
+    scale = np.abs(value(w)).max(axis=-1, initial=0)[..., np.newaxis, np.newaxis]
+    felt = adjoint(v) @ g_v
+    # The vectors keep their length 1.
+    along = real(felt) * diagonal_mask(n)
+    turning = felt - adjoint(v) @ (v @ along)
+    gaps = conjugate(differences(w))
+    equal = np.abs(value(gaps)) <= 16 * np.finfo(value(w).dtype).eps * n * scale
+    limit = 64 * n * np.finfo(value(w).dtype).eps * largest(value(felt))
+    undetermined = np.where(equal & (np.abs(value(turning)) > limit), np.nan, 0)
+    turning = turning * ~equal / (gaps + equal) + undetermined.astype(value(gaps).dtype)
+    return solve(adjoint(v), (turning + expand_dims(g_w, -1) * diagonal_mask(n)) @ adjoint(v))
+
+
+eig.vjp(a=seen(_eig_a))
+
+
+def eigvals(a):
+    """Eigenvalues of a square matrix, in the order of `eig`.
+
+    Args:
+        a: (..., n, n).
+
+    Returns:
+        (..., n); complex unless all are real.
+
+    >>> eigvals(Tensor([[2.0, 1.0], [0.0, 1.0]]))
+    Tensor([2., 1.])
+    """
+    return eig(a)[0]
+
+
+numpy_functions[np.linalg.eigvals] = eigvals

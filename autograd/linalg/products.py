@@ -1,0 +1,304 @@
+"""Products of vectors and arrays: inner and outer, contractions, chains of matrices."""
+
+import numpy as np
+
+from autograd.linalg.common import conjugate, from_last, to_last
+from autograd.operation import op
+from autograd.ops.matrix import matmul
+from autograd.ops.shapes import expand_dims, reshape, sum_to, transpose
+from autograd.record import error, sample
+from autograd.tensor import value
+
+_COMPLEX = np.array([1.0 + 2.0j, -0.5 + 0.3j, 0.7 - 1.1j])
+
+
+@op(
+    "multilinear",
+    symbol="·",
+    numpy=np.vdot,
+    samples=[
+        sample((3,), (3,)),
+        sample((2, 3), (3, 2)),
+        sample((), ()),
+        sample(_COMPLEX, 2j * _COMPLEX[::-1]),
+        sample((3,), _COMPLEX),
+    ],
+    errors=[error(ValueError, r"vdot: .*x: \(3,\).*y: \(2,\)", (3,), (2,))],
+)
+def vdot(x, y):
+    """Inner product `Σ conj(x) y` of all elements in row-major order.
+
+    Args:
+        x: any shape; the factor that is conjugated.
+        y: any shape of as many elements.
+
+    >>> vdot(Tensor([1.0, 2.0]), Tensor([3.0, 4.0]))
+    Tensor(11.)
+    """
+    return np.vdot(x, y)
+
+
+vdot.vjp(
+    x=lambda g, y, x_shape: reshape(conjugate(g * y), x_shape),
+    y=lambda g, x, y_shape: reshape(g * conjugate(x), y_shape),
+)
+
+
+@op(
+    "multilinear",
+    symbol="·",
+    numpy=(np.vecdot, np.linalg.vecdot),
+    arrays=("x", "y"),
+    samples=[
+        sample((3,), (3,)),
+        sample((2, 3), (2, 3)),
+        sample((4, 1, 3), (2, 3)),
+        sample((3, 2), (3, 2), axis=0),
+        sample((3,), (3, 2), axis=0),
+        sample(_COMPLEX, np.stack([_COMPLEX, 1j * _COMPLEX])),
+    ],
+    errors=[error(ValueError, "vecdot: ", (3,), (2,))],
+)
+def vecdot(x, y, axis=-1):
+    """Inner products `Σ conj(x) y` of the vectors along an axis; the other axes broadcast.
+
+    Args:
+        x: (..., n), the factor that is conjugated.
+        y: (..., n).
+        axis: where the vectors lie, in both.
+
+    Returns:
+        (...), without that axis.
+
+    >>> vecdot(Tensor([[1.0, 2.0], [0.0, 1.0]]), Tensor([3.0, 4.0]))
+    Tensor([11.,  4.])
+    """
+    return np.vecdot(x, y, axis=axis)
+
+
+def _vecdot_operand(product, other, axis, shape):
+    """A gradient computed with the vectors along the last axis, back in the operand's shape."""
+    moved = np.moveaxis(np.empty(shape, bool), axis, -1).shape
+    return from_last(sum_to(product(to_last(other, axis)), moved), axis)
+
+
+vecdot.vjp(
+    x=lambda g, y, x_shape, axis: _vecdot_operand(
+        lambda y: conjugate(expand_dims(g, -1) * y), y, axis, x_shape
+    ),
+    y=lambda g, x, y_shape, axis: _vecdot_operand(
+        lambda x: expand_dims(g, -1) * conjugate(x), x, axis, y_shape
+    ),
+)
+
+
+@op(
+    "multilinear",
+    symbol="⊗",
+    numpy=(np.outer, np.linalg.outer),
+    samples=[sample((3,), (2,)), sample((3,), (3,)), sample((0,), (2,)), sample((), (2,))],
+)
+def outer(x, y):
+    """Outer product `x yᵀ` of two vectors; other shapes are flattened first.
+
+    >>> outer(Tensor([1.0, 2.0]), Tensor([3.0, 4.0]))
+    Tensor([[3., 4.],
+            [6., 8.]])
+    """
+    return np.outer(x, y)
+
+
+outer.vjp(
+    x=lambda g, y, x_shape: reshape(matmul(g, reshape(y, -1)), x_shape),
+    y=lambda g, x, y_shape: reshape(matmul(reshape(x, -1), g), y_shape),
+)
+
+
+def _contracted(axes, x_ndim, y_ndim):
+    """The axes of both operands that are summed over, as lists of non-negative integers."""
+    if isinstance(axes, (int, np.integer)):
+        return list(range(x_ndim - axes, x_ndim)), list(range(axes))
+    first, second = (np.atleast_1d(each).tolist() for each in axes)
+    return [a % x_ndim for a in first], [a % y_ndim for a in second]
+
+
+@op(
+    "multilinear",
+    symbol="⊗",
+    numpy=(np.tensordot, np.linalg.tensordot),
+    arrays=("x", "y"),
+    samples=[
+        sample((2, 3, 4), (3, 4, 2)),
+        sample((2, 3), (4, 3), axes=(1, 1)),
+        sample((2, 3, 4), (4, 5, 2), axes=([0, -1], [2, 0])),
+        sample((2,), (3,), axes=0),
+        sample((2, 3), (2, 3), axes=2),
+        sample((), (3,), axes=0),
+    ],
+    errors=[error(ValueError, "tensordot: .*mismatch", (2, 3), (2, 3), axes=1)],
+)
+def tensordot(x, y, axes=2):
+    """Sum of products over axes of both operands.
+
+    Args:
+        x: any shape.
+        y: any shape.
+        axes: how many, the last of `x` with the first of `y`; or (axes of `x`, axes of `y`).
+
+    Returns:
+        The axes of `x` that are left, then those of `y`.
+
+    >>> tensordot(Tensor([[1.0, 2.0]]), Tensor([[3.0, 4.0]]), axes=(1, 1))
+    Tensor([[11.]])
+    """
+    return np.tensordot(x, y, axes)[()]
+
+
+def _tensordot_x(g, y, x_shape, axes):
+    y_ndim = value(y).ndim
+    in_x, in_y = _contracted(axes, len(x_shape), y_ndim)
+    free_x = [a for a in range(len(x_shape)) if a not in in_x]
+    free_y = [a for a in range(y_ndim) if a not in in_y]
+    product = tensordot(g, y, (list(range(len(free_x), value(g).ndim)), free_y))
+    # Behind the free axes come those of y that were contracted, in the order of y.
+    order = free_x + [in_x[in_y.index(a)] for a in sorted(in_y)]
+    return transpose(product, tuple(np.argsort(order).tolist()))
+
+
+def _tensordot_y(g, x, y_shape, axes):
+    x_ndim = value(x).ndim
+    in_x, in_y = _contracted(axes, x_ndim, len(y_shape))
+    free_x = [a for a in range(x_ndim) if a not in in_x]
+    free_y = [a for a in range(len(y_shape)) if a not in in_y]
+    product = tensordot(x, g, (free_x, list(range(len(free_x)))))
+    order = [in_y[in_x.index(a)] for a in sorted(in_x)] + free_y
+    return transpose(product, tuple(np.argsort(order).tolist()))
+
+
+tensordot.vjp(x=_tensordot_x, y=_tensordot_y)
+
+
+@op(
+    "multilinear",
+    symbol="·",
+    numpy=np.inner,
+    samples=[
+        sample((3,), (3,)),
+        sample((2, 3), (3,)),
+        sample((2, 3), (4, 3)),
+        sample((2, 2, 3), (4, 3)),
+        sample((), (2,)),
+        sample((2,), ()),
+    ],
+    errors=[error(ValueError, r"inner: .*x: \(2, 3\).*y: \(3, 2\)", (2, 3), (3, 2))],
+)
+def inner(x, y):
+    """Sum of products over the last axes of both; nothing is conjugated.
+
+    Returns:
+        The other axes of `x`, then those of `y`.
+
+    >>> inner(Tensor([[1.0, 2.0], [0.0, 1.0]]), Tensor([3.0, 4.0]))
+    Tensor([11.,  4.])
+    """
+    return np.inner(x, y)[()]
+
+
+def _inner_axes(x_ndim, y_ndim):
+    return (-1, -1) if x_ndim and y_ndim else 0
+
+
+inner.vjp(
+    x=lambda g, y, x_shape: _tensordot_x(g, y, x_shape, _inner_axes(len(x_shape), value(y).ndim)),
+    y=lambda g, x, y_shape: _tensordot_y(g, x, y_shape, _inner_axes(value(x).ndim, len(y_shape))),
+)
+
+
+@op(
+    "multilinear",
+    sequence="arrays",
+    numpy=np.linalg.multi_dot,
+    samples=[
+        sample([(2, 3), (3, 4)]),
+        sample([(2, 3), (3, 4), (4, 2)]),
+        sample([(3,), (3, 4), (4, 2), (2,)]),
+        sample([(3,), (3, 4)]),
+        sample([(2, 3), (3, 4), (4,)]),
+    ],
+    errors=[
+        error(ValueError, "multi_dot: .*at least two", [(2, 3)]),
+        error(ValueError, r"multi_dot: .*\[\(2, 3\) float64, \(4, 2\)", [(2, 3), (4, 2)]),
+    ],
+)
+def multi_dot(arrays):
+    """Product of two or more matrices in the cheapest order; the outermost may be vectors.
+
+    >>> multi_dot([Tensor([1.0, 2.0]), Tensor([[1.0, 0.0], [0.0, 2.0]]), Tensor([1.0, 1.0])])
+    Tensor(5.)
+    """
+    return np.linalg.multi_dot(arrays)
+
+
+def _multi_dot_arrays(g, arrays, arrays_shape, wanted):
+    count = len(arrays)
+    matrices = list(arrays)
+    if value(arrays[0]).ndim == 1:
+        matrices[0], g = expand_dims(arrays[0], 0), expand_dims(g, 0)
+    if value(arrays[-1]).ndim == 1:
+        matrices[-1], g = expand_dims(arrays[-1], 1), expand_dims(g, -1)
+    # What stands to the left of each factor times the cotangent; then what stands to its right.
+    arriving = [g]
+    for matrix in matrices[:-1]:
+        arriving.append(matmul(matrix.mT, arriving[-1]))
+    gradients = [None] * count
+    right = None
+    for slot in reversed(range(count)):
+        if wanted[slot]:
+            product = arriving[slot] if right is None else matmul(arriving[slot], right.mT)
+            gradients[slot] = reshape(product, arrays_shape[slot])
+        right = matrices[slot] if right is None else matmul(matrices[slot], right)
+    return gradients
+
+
+multi_dot.vjp(arrays=_multi_dot_arrays)
+
+
+@op(
+    "multilinear",
+    symbol="×",
+    numpy=(np.linalg.cross, np.cross),
+    arrays=("x", "y"),
+    samples=[
+        sample((3,), (3,)),
+        sample((2, 3), (3,)),
+        sample((3,), (2, 3)),
+        sample((4, 1, 3), (2, 3)),
+        sample((3, 2), (3, 2), axis=0),
+        sample((3, 2), (3, 1), axis=0),
+    ],
+    errors=[error(ValueError, "cross: .*3", (2,), (2,))],
+)
+def cross(x, y, axis=-1):
+    """Cross product of vectors of three components; the other axes broadcast.
+
+    Args:
+        x: (..., 3).
+        y: (..., 3).
+        axis: where the vectors lie, in both and in the result.
+
+    >>> cross(Tensor([1.0, 0.0, 0.0]), Tensor([0.0, 1.0, 0.0]))
+    Tensor([0., 0., 1.])
+    """
+    return np.linalg.cross(x, y, axis=axis)
+
+
+def _cross_operand(g, other, axis, shape, sign):
+    moved = np.moveaxis(np.empty(shape, bool), axis, -1).shape
+    product = cross(to_last(other, axis), to_last(g, axis))
+    return from_last(sum_to(product if sign > 0 else -product, moved), axis)
+
+
+cross.vjp(
+    x=lambda g, y, x_shape, axis: _cross_operand(g, y, axis, x_shape, 1),
+    y=lambda g, x, y_shape, axis: _cross_operand(g, x, axis, y_shape, -1),
+)

@@ -1,0 +1,300 @@
+"""Running sums, products and extremes along an axis, and what they are built on.
+
+With `axis=None` the array is flattened first, as in NumPy.
+"""
+
+import numpy as np
+
+from autograd.operation import op
+from autograd.ops.elementwise import exp
+from autograd.ops.gather import scatter_add, take_along_axis
+from autograd.ops.rearrange import swapaxes
+from autograd.ops.shapes import concatenate, flip, reshape
+from autograd.record import error, numpy_functions, sample
+from autograd.tensor import value
+
+_AXES = [
+    sample((4,)),
+    sample((2, 3)),
+    sample((2, 3), 0),
+    sample((2, 3, 2), axis=-2),
+    sample((0, 3), axis=0),
+]
+
+
+def _axis_error(name):
+    return [error(np.exceptions.AxisError, f"{name}: axis 2 is out of bounds", (2, 3), axis=2)]
+
+
+def _part(axis, ndim, start, stop):
+    """The index of the slice from `start` to `stop` along one axis."""
+    return (slice(None),) * (axis % ndim) + (slice(start, stop),)
+
+
+def _shifted(x, axis, fill):
+    """`x` moved on by one position along an axis; its first element is a number."""
+    ndim = value(x).ndim
+    first = np.full_like(value(x)[_part(axis, ndim, 0, 1)], fill)
+    return concatenate([first, x[_part(axis, ndim, None, -1)]], axis)
+
+
+def _flat(x, axis):
+    """`x`, flattened where there is no axis, and the axis to go along."""
+    return (reshape(x, -1), 0) if axis is None else (x, axis)
+
+
+# ---------------------------------------------------------------------- sums
+
+
+def _summed_backwards(g, axis):
+    return flip(cumsum(flip(g, axis), axis), axis)
+
+
+@op(
+    "linear",
+    symbol="Σ",
+    numpy=np.cumsum,
+    methods=("cumsum",),
+    samples=[*_AXES, sample(())],
+    errors=_axis_error("cumsum"),
+)
+def cumsum(x, axis=None):
+    """Running sums `out[k] = x[0] + ... + x[k]` along an axis; float16 is added up in float32.
+
+    >>> cumsum(Tensor([1.0, 2.0, 3.0]))
+    Tensor([1., 3., 6.])
+    """
+    if x.dtype.char == "e":
+        return np.cumsum(x, axis, dtype=np.float32).astype(np.float16)
+    return np.cumsum(x, axis)
+
+
+def _cumsum_x(g, x_shape, axis):
+    return reshape(_summed_backwards(g, 0), x_shape) if axis is None else _summed_backwards(g, axis)
+
+
+cumsum.vjp(x=_cumsum_x)
+
+
+@op(
+    "general",
+    arrays=("a", "b"),
+    samples=[sample((5,), (5,)), sample((1,), (1,)), sample((2, 6), (2, 6)), sample((0,), (0,))],
+    errors=[error(ValueError, r"linear_recurrence: a and b must have one shape", (2,), (3,))],
+)
+def linear_recurrence(a, b):
+    """`y[k] = a[k] y[k - 1] + b[k]` along the last axis, from `y[-1] = 0`: `a[0]` plays no part.
+
+    It computes running products and sums without division, so zeros do no harm. The steps are
+    composed in pairs, pairs of pairs and so on: log2(n) passes over the whole array.
+
+    Args:
+        a: the factors.
+        b: the terms, of the same shape.
+
+    >>> linear_recurrence(Tensor([0.0, 2.0, 0.0]), Tensor([1.0, 1.0, 1.0]))
+    Tensor([1., 3., 1.])
+    """
+    if np.shape(a) != np.shape(b):
+        raise ValueError("a and b must have one shape")
+    a, y = np.array(a), np.array(b)
+    reach, count = 1, y.shape[-1]
+    while reach < count:
+        y[..., reach:] += a[..., reach:] * y[..., :-reach]
+        a[..., reach:] = a[..., reach:] * a[..., :-reach]
+        reach *= 2
+    return y
+
+
+def _recurrence_b(g, a):
+    """The recurrence of the adjoint, which runs backwards: `s[k] = g[k] + a[k + 1] s[k + 1]`."""
+    return flip(linear_recurrence(_shifted(flip(a, -1), -1, 0), flip(g, -1)), -1)
+
+
+linear_recurrence.vjp(
+    a=lambda g, out, a: _recurrence_b(g, a) * _shifted(out, -1, 0),
+    b=_recurrence_b,
+)
+
+
+# ---------------------------------------------------------------------- products
+
+
+def _can_divide(x, out):
+    """Whether products without one factor are safely the product divided by that factor."""
+    size = np.abs(value(out))
+    limits = np.finfo(size.dtype)
+    return bool(np.all((size > limits.tiny) & (size < limits.max))) and bool(np.all(value(x) != 0))
+
+
+@op(
+    "general",
+    symbol="Π",
+    numpy=np.cumprod,
+    methods=("cumprod",),
+    samples=[
+        *_AXES,
+        sample(np.array([2.0, 0.0, 3.0, 0.0, 5.0])),
+        sample(np.array([[0.0, 2.0], [3.0, 0.0]]), axis=1),
+    ],
+    errors=_axis_error("cumprod"),
+)
+def cumprod(x, axis=None):
+    """Running products `out[k] = x[0] ... x[k]` along an axis; the gradient is exact with zeros.
+
+    >>> cumprod(Tensor([1.0, 2.0, 3.0]))
+    Tensor([1., 2., 6.])
+    """
+    return np.cumprod(x, axis)
+
+
+def _cumprod_x(g, x, out, x_shape, axis):
+    flat, along = _flat(x, axis)
+    if _can_divide(x, out):
+        return reshape(_summed_backwards(g * out, along) / flat, x_shape)
+    flat, g = swapaxes(flat, along, -1), swapaxes(g, along, -1)
+    out = swapaxes(out, along, -1)
+    # The factors before k, times Σ_j>=k g[j] x[k + 1] ... x[j]: the recurrence of the adjoint.
+    passed = _shifted(out, -1, 1) * _recurrence_b(g, flat)
+    return reshape(swapaxes(passed, along, -1), x_shape)
+
+
+cumprod.vjp(x=_cumprod_x)
+
+
+# ---------------------------------------------------------------------- extremes
+
+
+def _last_attained(x, extreme, axis):
+    """Where the running extreme was attained last, also if it is NaN."""
+    hits = (x == extreme) | np.isnan(x)
+    side = [1] * x.ndim
+    side[axis] = -1
+    return np.maximum.accumulate(np.where(hits, np.arange(x.shape[axis]).reshape(side), 0), axis)
+
+
+def _running_extreme(g, x, out, x_shape, axis):
+    raw, along = _flat(value(x), axis)
+    index = _last_attained(raw, value(out), along)
+    return reshape(scatter_add(np.zeros_like(raw), index, g, along), x_shape)
+
+
+def _running_extreme_tangent(t, x, out, axis):
+    raw, along = _flat(value(x), axis)
+    return take_along_axis(_flat(t, axis)[0], _last_attained(raw, value(out), along), along)
+
+
+@op(
+    "general",
+    symbol="max",
+    methods=("cummax",),
+    domain="distinct",
+    samples=_AXES,
+    errors=_axis_error("cummax"),
+)
+def cummax(x, axis=None):
+    """The largest element so far along an axis; of equal ones the last gets the gradient.
+
+    >>> cummax(Tensor([1.0, 3.0, 2.0]))
+    Tensor([1., 3., 3.])
+    """
+    return np.maximum.accumulate(*_flat(x, axis))
+
+
+@op(
+    "general",
+    symbol="min",
+    methods=("cummin",),
+    domain="distinct",
+    samples=_AXES,
+    errors=_axis_error("cummin"),
+)
+def cummin(x, axis=None):
+    """The smallest element so far along an axis; of equal ones the last gets the gradient.
+
+    >>> cummin(Tensor([2.0, 3.0, 1.0]))
+    Tensor([2., 2., 1.])
+    """
+    return np.minimum.accumulate(*_flat(x, axis))
+
+
+for _each in (cummax, cummin):
+    _each.vjp(x=_running_extreme)
+    _each.jvp(x=_running_extreme_tangent)
+
+
+@op(
+    "general",
+    methods=("logcumsumexp",),
+    samples=[*_AXES, sample(np.array([1000.0, -1000.0, 1000.0]))],
+    errors=_axis_error("logcumsumexp"),
+)
+def logcumsumexp(x, axis=None):
+    """`out[k] = ln(e^x[0] + ... + e^x[k])` along an axis, without overflow.
+
+    >>> logcumsumexp(Tensor([1000.0, 1000.0]))
+    Tensor([1000.        , 1000.69314718])
+    """
+    return np.logaddexp.accumulate(*_flat(x, axis))
+
+
+def _logcumsumexp_x(g, x, out, x_shape, axis):
+    flat, along = _flat(x, axis)
+    flat, out, g = (swapaxes(each, along, -1) for each in (flat, out, g))
+    # Σ_j>=k g[j] e^(x[k] - out[j]) from ratios of neighbours, none of which is above 1.
+    ratio = exp(_shifted(out, -1, 0) - out)
+    passed = exp(flat - out) * _recurrence_b(g, ratio)
+    return reshape(swapaxes(passed, along, -1), x_shape)
+
+
+logcumsumexp.vjp(x=_logcumsumexp_x)
+
+
+def cumulative_sum(x, axis=None, include_initial=False):
+    """Running sums as the array API has them: `axis` may be left out for one axis only.
+
+    Args:
+        x: any shape.
+        axis: along which to add.
+        include_initial: begin with a 0.
+
+    Raises:
+        ValueError: without an axis where `x` has not exactly one.
+
+    >>> cumulative_sum(Tensor([1.0, 2.0]), include_initial=True)
+    Tensor([0., 1., 3.])
+    """
+    return _cumulative("cumulative_sum", cumsum, 0, x, axis, include_initial)
+
+
+def cumulative_prod(x, axis=None, include_initial=False):
+    """Running products as the array API has them: `axis` may be left out for one axis only.
+
+    Args:
+        x: any shape.
+        axis: along which to multiply.
+        include_initial: begin with a 1.
+
+    Raises:
+        ValueError: without an axis where `x` has not exactly one.
+
+    >>> cumulative_prod(Tensor([2.0, 3.0]), include_initial=True)
+    Tensor([1., 2., 6.])
+    """
+    return _cumulative("cumulative_prod", cumprod, 1, x, axis, include_initial)
+
+
+def _cumulative(name, function, initial, x, axis, include_initial):
+    if axis is None and np.ndim(x) != 1:
+        raise ValueError(f"{name}: needs an axis, since x has {np.ndim(x)} of them")
+    axis = 0 if axis is None else axis
+    out = function(x, axis)
+    if not include_initial:
+        return out
+    first = np.full_like(np.sum(value(out), axis, keepdims=True), initial)
+    return concatenate([first, out], axis)
+
+
+if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
+    numpy_functions[np.cumulative_sum] = cumulative_sum
+    numpy_functions[np.cumulative_prod] = cumulative_prod

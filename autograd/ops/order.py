@@ -1,0 +1,343 @@
+"""Order: sorting, the largest elements, and searches. Of equal elements the first comes first."""
+
+import numpy as np
+
+from autograd.operation import op
+from autograd.ops.gather import scatter_add, take_along_axis
+from autograd.ops.shapes import reshape
+from autograd.record import error, numpy_functions, sample
+from autograd.tensor import Tensor, value
+
+_AXES = [
+    sample((4,)),
+    sample((2, 3)),
+    sample((3, 2), 0),
+    sample((2, 3), axis=None),
+    sample((2, 0)),
+]
+
+
+def _axis_error(name):
+    return [error(np.exceptions.AxisError, f"{name}: axis 2 is out of bounds", (2, 3), axis=2)]
+
+
+def _permuted(t, order, axis):
+    """`t` in another order along an axis, flattened first where there is none."""
+    if axis is None:
+        return take_along_axis(reshape(t, -1), order, 0)
+    return take_along_axis(t, order, axis)
+
+
+def _permuted_back(g, order, x_shape, axis):
+    """The adjoint: everything back to where it was."""
+    zeros = np.zeros(order.shape, value(g).dtype)
+    return reshape(scatter_add(zeros, order, g, 0 if axis is None else axis), x_shape)
+
+
+@op(
+    "general",
+    numpy=np.sort,
+    domain="distinct",
+    samples=_AXES,
+    errors=_axis_error("sort"),
+)
+def sort(x, axis=-1):
+    """The elements in increasing order along an axis, NaN last; each takes its gradient along.
+
+    >>> sort(Tensor([3.0, 1.0, 2.0]))
+    Tensor([1., 2., 3.])
+    """
+    return np.sort(x, axis)
+
+
+def _sorting(x, axis):
+    return np.argsort(value(x), axis=axis, kind="stable")
+
+
+sort.vjp(x=lambda g, x, x_shape, axis: _permuted_back(g, _sorting(x, axis), x_shape, axis))
+sort.jvp(x=lambda t, x, axis: _permuted(t, _sorting(x, axis), axis))
+
+
+@op(
+    "general",
+    numpy=np.partition,
+    arrays=("x",),
+    domain="distinct",
+    samples=[sample((5,), 2), sample((3, 4), [0, 2]), sample((3, 2), 1, axis=0)],
+    errors=[error(ValueError, r"partition: kth\(=5\) out of bounds", (3,), 5)],
+)
+def partition(x, kth, axis=-1):
+    """The elements rearranged so that the `kth` is where sorting would put it.
+
+    Smaller ones come before it and larger ones behind, in no particular order.
+
+    >>> partition(Tensor([3.0, 1.0, 2.0]), 0)[0]
+    Tensor(1.)
+    """
+    return np.take_along_axis(x, np.argpartition(x, kth, axis), axis)
+
+
+def _partitioning(x, kth, axis):
+    return np.argpartition(value(x), kth, axis)
+
+
+partition.vjp(
+    x=lambda g, x, x_shape, kth, axis: _permuted_back(g, _partitioning(x, kth, axis), x_shape, axis)
+)
+partition.jvp(x=lambda t, x, kth, axis: _permuted(t, _partitioning(x, kth, axis), axis))
+
+
+@op(
+    "general",
+    arrays=("x",),
+    methods=("topk",),
+    domain="distinct",
+    samples=[
+        sample((5,), 2),
+        sample((3, 4), 3, axis=0),
+        sample((3, 4), 2, largest=False),
+        sample((3,), 0),
+    ],
+    errors=[
+        error(ValueError, "topk: k=4 of 3 elements", (3,), 4),
+        error(np.exceptions.AxisError, "topk: .*axis 1 is out of bounds", (3,), 1, axis=1),
+    ],
+)
+def topk(x, k, axis=-1, largest=True):
+    """The `k` largest (or smallest) elements along an axis, in order, and where they are.
+
+    Args:
+        x: at least one axis.
+        k: how many.
+        axis: along which.
+        largest: the largest, else the smallest.
+
+    Returns:
+        Values, which carry gradients, and integer positions; of equal elements the first.
+
+    >>> topk(Tensor([1.0, 5.0, 3.0]), 2)
+    (Tensor([5., 3.]), Tensor([1, 2]))
+    """
+    count = np.moveaxis(x, axis, -1).shape[-1]
+    if not 0 <= k <= count:
+        raise ValueError(f"k={k} of {count} elements")
+    if largest:  # sorting the mirror image keeps the first of equal elements in front
+        mirrored = np.argsort(np.flip(x, axis), axis=axis, kind="stable")
+        order = np.flip(count - 1 - mirrored, axis)
+    else:
+        order = np.argsort(x, axis=axis, kind="stable")
+    order = np.moveaxis(np.moveaxis(order, axis, -1)[..., :k], -1, axis)
+    return np.take_along_axis(x, order, axis), np.ascontiguousarray(order)
+
+
+topk.vjp(
+    x=lambda g, out, x_shape, axis: scatter_add(
+        np.zeros(x_shape, value(g[0]).dtype), value(out[1]), g[0], axis
+    )
+)
+
+
+@op(
+    "constant", numpy=np.argsort, methods=("argsort",), samples=_AXES, errors=_axis_error("argsort")
+)
+def argsort(x, axis=-1):
+    """The positions that sort `x` along an axis, of equal elements the first first; no derivative.
+
+    >>> argsort(Tensor([3.0, 1.0, 2.0]))
+    Tensor([1, 2, 0])
+    """
+    return np.argsort(x, axis=axis, kind="stable")
+
+
+@op(
+    "constant",
+    numpy=np.argpartition,
+    arrays=("x",),
+    samples=[sample((5,), 2), sample((3, 2), 1, axis=0)],
+)
+def argpartition(x, kth, axis=-1):
+    """The positions that `partition` takes the elements from; no derivative.
+
+    >>> argpartition(Tensor([3.0, 1.0, 2.0]), 0)[0]
+    Tensor(1)
+    """
+    return np.argpartition(x, kth, axis)
+
+
+@op(
+    "constant",
+    numpy=np.count_nonzero,
+    samples=[
+        sample(np.array([[0.0, 2.0], [0.0, 0.0]])),
+        sample(np.array([[0.0, 2.0], [0.0, 0.0]]), axis=1),
+        sample(np.array([[0.0, 2.0], [0.0, 0.0]]), axis=0, keepdims=True),
+    ],
+)
+def count_nonzero(x, axis=None, keepdims=False):
+    """How many elements are not 0 over axes, by default all; no derivative.
+
+    >>> count_nonzero(Tensor([0.0, 2.0, 3.0]))
+    Tensor(2)
+    """
+    return np.asarray(np.count_nonzero(x, axis=axis, keepdims=keepdims))[()]
+
+
+@op("constant", numpy=np.nonzero, methods=("nonzero",), samples=[sample(np.array([[0.0, 2.0]]))])
+def nonzero(x):
+    """The positions of the elements that are not 0, one array of integers per axis; no derivative.
+
+    >>> nonzero(Tensor([0.0, 2.0, 3.0]))
+    (Tensor([1, 2]),)
+    """
+    return np.nonzero(x)
+
+
+@op("constant", numpy=np.flatnonzero, samples=[sample(np.array([[0.0, 2.0]]))])
+def flatnonzero(x):
+    """The positions of the elements that are not 0 in the flattened array; no derivative.
+
+    >>> flatnonzero(Tensor([[0.0, 2.0], [3.0, 0.0]]))
+    Tensor([1, 2])
+    """
+    return np.flatnonzero(x)
+
+
+@op("constant", numpy=np.argwhere, samples=[sample(np.array([[0.0, 2.0]]))])
+def argwhere(x):
+    """The positions of the elements that are not 0, one row per element; no derivative.
+
+    >>> argwhere(Tensor([[0.0, 2.0], [3.0, 0.0]]))
+    Tensor([[0, 1],
+            [1, 0]])
+    """
+    return np.argwhere(x)
+
+
+_REPEATED = np.array([[2.0, 1.0], [2.0, 1.0], [0.0, 3.0]])
+
+
+@op(
+    "constant",
+    numpy=np.unique,
+    samples=[
+        sample(_REPEATED),
+        sample(_REPEATED, axis=0),
+        sample(_REPEATED, return_index=True, return_inverse=True, return_counts=True),
+    ],
+)
+def unique(x, return_index=False, return_inverse=False, return_counts=False, axis=None):
+    """The sorted distinct elements, without derivative.
+
+    Args:
+        x: any shape.
+        return_index: also where each first occurs.
+        return_inverse: also the positions of the elements of `x` among them.
+        return_counts: also how often each occurs.
+        axis: slices along an axis are compared; None flattens.
+
+    Returns:
+        The elements, or a tuple of them and what was asked for.
+
+    >>> unique(Tensor([2.0, 1.0, 2.0]), return_counts=True)
+    (Tensor([1., 2.]), Tensor([1, 2]))
+    """
+    return np.unique(x, return_index, return_inverse, return_counts, axis)
+
+
+_BINS = np.array([0.0, 1.0, 2.0])
+
+
+@op(
+    "constant",
+    numpy=np.searchsorted,
+    methods=("searchsorted",),
+    arrays=("a", "v"),
+    samples=[
+        sample(_BINS, np.array([0.5, 1.0, 9.0])),
+        sample(_BINS, np.array([[0.5], [1.0]]), side="right"),
+        sample(_BINS[::-1].copy(), np.array(0.5), sorter=np.array([2, 1, 0])),
+    ],
+    errors=[error(ValueError, "searchsorted: side='middle'", (3,), (2,), side="middle")],
+)
+def searchsorted(a, v, side="left", sorter=None):
+    """Where the elements of `v` would have to be inserted into the sorted `a`; no derivative.
+
+    Args:
+        a: increasing, one axis.
+        v: any shape.
+        side: "left" or "right" of equal elements.
+        sorter: positions that sort `a`, where it is not sorted.
+
+    >>> searchsorted(Tensor([1.0, 2.0, 3.0]), 2.5)
+    Tensor(2)
+    """
+    if side not in ("left", "right"):
+        raise ValueError(f"side={side!r} is neither 'left' nor 'right'")
+    return np.searchsorted(a, v, side, sorter)
+
+
+@op(
+    "constant",
+    numpy=np.digitize,
+    arrays=("x", "bins"),
+    samples=[sample(np.array([0.5, 1.0, 9.0]), _BINS), sample(np.array([1.0]), _BINS, right=True)],
+)
+def digitize(x, bins, right=False):
+    """In which of the intervals between `bins` each element lies; no derivative.
+
+    >>> digitize(Tensor([0.5, 2.5]), np.array([0.0, 1.0, 2.0]))
+    Tensor([1, 3])
+    """
+    return np.digitize(x, bins, right)
+
+
+@op(
+    "constant",
+    numpy=np.isin,
+    arrays=("x", "test_elements"),
+    samples=[sample(_REPEATED, np.array([2.0, 3.0])), sample(_REPEATED, _BINS, invert=True)],
+)
+def isin(x, test_elements, invert=False):
+    """Whether each element is one of `test_elements`; no derivative.
+
+    >>> isin(Tensor([1.0, 2.0]), np.array([2.0, 3.0]))
+    Tensor([False,  True])
+    """
+    return np.isin(x, test_elements, invert=invert)
+
+
+def bincount(x, weights=None, minlength=0):
+    """How often each integer occurs, or the sum of its weights, which have a gradient.
+
+    Args:
+        x: integers from 0, one axis.
+        weights: as many numbers.
+        minlength: the least length of the result.
+
+    Raises:
+        TypeError: where `x` is not of integers.
+        ValueError: for negative integers, or weights of another shape.
+
+    >>> bincount(Tensor([0, 2, 2]), Tensor([1.0, 2.0, 3.0]))
+    Tensor([1., 0., 5.])
+    """
+    index = np.asarray(value(x))
+    if index.dtype.kind not in "iub":
+        raise TypeError(f"bincount: x must be of integers, got {index.dtype}")
+    if index.ndim != 1 or (index.size and index.min() < 0):
+        raise ValueError(f"bincount: x must have one axis and nothing negative, got {index.shape}")
+    if weights is None:
+        return _tensor_like(np.bincount(index, minlength=minlength), x)
+    if np.shape(weights) != index.shape:
+        raise ValueError(f"bincount: {index.shape} integers but weights of {np.shape(weights)}")
+    length = max(minlength, int(index.max(initial=-1)) + 1)
+    start = _tensor_like(np.zeros(length, np.result_type(value(weights))), x)
+    return scatter_add(start, index, weights)
+
+
+def _tensor_like(array, other):
+    """An array as a Tensor where `other` is one: Tensors in, Tensor out."""
+    return Tensor(array) if isinstance(other, Tensor) else array
+
+
+numpy_functions[np.bincount] = bincount

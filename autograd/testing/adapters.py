@@ -1,0 +1,308 @@
+"""Functions of PyTorch and JAX as subjects: the same properties, asked of other engines.
+
+    from autograd.testing.adapters import from_torch
+
+    assert_gradients(from_torch(my_function), arrays((2, 3)))
+
+Neither framework is needed by anything else here; where one is absent, its adapter raises an
+ImportError that says so.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.testing.arguments import Arguments, name_of
+from autograd.testing.subjects import (
+    ACCUMULATE,
+    AGAIN,
+    DERIVE,
+    DTYPES,
+    PUSH,
+    SINGLE,
+    Array,
+    Gradients,
+    NumpyRun,
+    Subject,
+)
+
+
+def from_torch(function: Callable[..., Any]) -> Subject:
+    """A function of PyTorch tensors, for `check_grads` and `assert_gradients`.
+
+    Args:
+        function: takes tensors, returns a tensor or a tuple of them.
+
+    Raises:
+        ImportError: if PyTorch is not installed.
+    """
+    return _Torch(function, _framework("torch", "PyTorch"))
+
+
+def from_jax(function: Callable[..., Any]) -> Subject:
+    """A function of JAX arrays, for `check_grads` and `assert_gradients`.
+
+    It runs in double precision, without changing JAX's own setting.
+
+    Args:
+        function: takes arrays, returns an array or a tuple of them.
+
+    Raises:
+        ImportError: if JAX is not installed.
+    """
+    return _Jax(function, _framework("jax", "JAX"))
+
+
+def _framework(module: str, name: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise ImportError(f"functions of {name} need the package {module!r}: {error}") from error
+
+
+def _listed(out: Any) -> list[Any]:
+    return list(out) if isinstance(out, (tuple, list)) else [out]
+
+
+class _Torch(Subject):
+    """PyTorch: `torch.autograd.grad`, forward mode by dual numbers, `.grad` by `backward`."""
+
+    wrapper = "from_torch"
+    abilities = frozenset({PUSH, DERIVE, AGAIN, SINGLE, DTYPES, ACCUMULATE})
+
+    def __init__(self, function: Callable[..., Any], torch: Any) -> None:
+        self.function = function
+        self.torch = torch
+        self.name = name_of(function)
+
+    def bound(self, arguments: Arguments) -> Subject:
+        """This function with its other arguments in place."""
+        return _Torch(arguments.bind(self.function), self.torch)
+
+    def value(self, inputs: Sequence[Array]) -> list[Array]:
+        """The outputs, nothing recorded."""
+        with self.torch.no_grad():
+            return self._arrays(self._call([self._tensor(x) for x in inputs]))
+
+    def run(self, inputs: Sequence[Array], wanted: Sequence[int]) -> NumpyRun:
+        """Record a call on leaves over the memory of the inputs."""
+        leaves = self._leaves(inputs, wanted)
+        outputs = self._call(leaves)
+
+        def pull(cotangents: Sequence[Array | None]) -> Gradients:
+            roots, seeds = self._roots(outputs, cotangents)
+            found: Sequence[Any] = [None] * len(wanted)
+            if roots and wanted:
+                targets = [leaves[p] for p in wanted]
+                found = self.torch.autograd.grad(
+                    roots, targets, seeds, retain_graph=True, allow_unused=True
+                )
+            return self._gradients(found, leaves, wanted)
+
+        return NumpyRun(self._arrays(outputs), pull)
+
+    def push(
+        self, inputs: Sequence[Array], tangents: Sequence[Array | None], active: Sequence[int]
+    ) -> list[Array]:
+        """The tangents of the active outputs."""
+        forward = self.torch.autograd.forward_ad
+        with forward.dual_level():
+            duals = [
+                x if v is None else forward.make_dual(x, self._tensor(v))
+                for x, v in zip(map(self._tensor, inputs), tangents, strict=True)
+            ]
+            outputs = self._call(duals)
+            pushed = [forward.unpack_dual(outputs[i]) for i in active]
+            return self._arrays([p.primal * 0 if p.tangent is None else p.tangent for p in pushed])
+
+    def accumulated(
+        self, inputs: Sequence[Array], wanted: Sequence[int], cotangents: Sequence[Array | None]
+    ) -> tuple[list[Array], list[Gradients]]:
+        """`.grad` after one and two passes through two calls."""
+        leaves = self._leaves(inputs, wanted)
+        twice = [self._roots(self._call(leaves), cotangents) for _ in range(2)]
+        roots = [root for some, _ in twice for root in some]
+        seeds = [seed for _, some in twice for seed in some]
+        found = []
+        for retain in (True, False):
+            if roots:
+                self.torch.autograd.backward(roots, seeds, retain_graph=retain)
+            grads = [leaves[p].grad for p in wanted]
+            kept = [None if g is None else g.clone() for g in grads]
+            found.append(self._gradients(kept, leaves, wanted))
+        return self._arrays(leaves), found
+
+    def derivative(
+        self, count: int, wanted: Sequence[int], active: Sequence[int], weights: Sequence[Array]
+    ) -> Subject:
+        """The vjp as a function of inputs and cotangents, by `create_graph`."""
+
+        def first_order(*tensors: Any) -> Any:
+            with self.torch.enable_grad():
+                leaves = [t if t.requires_grad else t.detach() for t in tensors[:count]]
+                for position in wanted:
+                    leaves[position].requires_grad_()
+                outputs = self._call(leaves)
+                pairs = [
+                    (outputs[i], g)
+                    for i, g in zip(active, tensors[count:], strict=True)
+                    if outputs[i].requires_grad
+                ]
+                total = self.torch.zeros((), dtype=self.torch.float64)
+                if pairs:
+                    found = self.torch.autograd.grad(
+                        [root for root, _ in pairs],
+                        [leaves[p] for p in wanted],
+                        [g for _, g in pairs],
+                        create_graph=True,
+                        allow_unused=True,
+                    )
+                    for gradient, weight in zip(found, weights, strict=True):
+                        if gradient is not None:
+                            total = total + (gradient * self._tensor(weight)).sum()
+            return total
+
+        first_order.__name__ = f"the gradient of {self.name}"
+        return _Torch(first_order, self.torch)
+
+    def _call(self, tensors: Sequence[Any]) -> list[Any]:
+        outputs = _listed(self.function(*tensors))
+        for position, out in enumerate(outputs):
+            if not isinstance(out, self.torch.Tensor):
+                raise TypeError(
+                    f"{self.name}: output {position} is {type(out).__name__}; expected a tensor"
+                )
+        return outputs
+
+    def _tensor(self, x: Array) -> Any:
+        return self.torch.from_numpy(np.asarray(x))
+
+    def _leaves(self, inputs: Sequence[Array], wanted: Sequence[int]) -> list[Any]:
+        return [
+            self._tensor(x).requires_grad_(position in wanted) for position, x in enumerate(inputs)
+        ]
+
+    def _roots(
+        self, outputs: Sequence[Any], cotangents: Sequence[Array | None]
+    ) -> tuple[list[Any], list[Any]]:
+        pairs = [
+            (out, self._tensor(g))
+            for out, g in zip(outputs, cotangents, strict=True)
+            if g is not None and out.requires_grad
+        ]
+        return [out for out, _ in pairs], [g for _, g in pairs]
+
+    def _gradients(
+        self, found: Sequence[Any], leaves: Sequence[Any], wanted: Sequence[int]
+    ) -> Gradients:
+        gradients: Gradients = [None] * len(leaves)
+        for position, gradient in zip(wanted, found, strict=True):
+            leaf = leaves[position].detach()
+            gradients[position] = self._array(0 * leaf if gradient is None else gradient)
+        return gradients
+
+    def _arrays(self, tensors: Sequence[Any]) -> list[Array]:
+        return [self._array(t) for t in tensors]
+
+    def _array(self, tensor: Any) -> Array:
+        return np.asarray(tensor.detach().resolve_conj().numpy())
+
+
+class _Jax(Subject):
+    """JAX: `jax.vjp` and `jax.jvp`, in double precision."""
+
+    wrapper = "from_jax"
+    abilities = frozenset({PUSH, DERIVE, AGAIN, SINGLE, DTYPES})
+
+    def __init__(self, function: Callable[..., Any], jax: Any) -> None:
+        self.function = function
+        self.jax = jax
+        self.name = name_of(function)
+
+    def bound(self, arguments: Arguments) -> Subject:
+        """This function with its other arguments in place."""
+        return _Jax(arguments.bind(self.function), self.jax)
+
+    def value(self, inputs: Sequence[Array]) -> list[Array]:
+        """The outputs."""
+        with self._wide():
+            return self._arrays(self._call(*map(self.jax.numpy.asarray, inputs)))
+
+    def run(self, inputs: Sequence[Array], wanted: Sequence[int]) -> NumpyRun:
+        """Trace a call."""
+        with self._wide():
+            function, moving = self._of(wanted, inputs)
+            outputs, back = self.jax.vjp(function, *moving)
+
+        def pull(cotangents: Sequence[Array | None]) -> Gradients:
+            with self._wide():
+                found = back(tuple(map(self._seed, outputs, cotangents)))
+            gradients: Gradients = [None] * len(inputs)
+            for position, gradient in zip(wanted, found, strict=True):
+                gradients[position] = self._array(gradient)
+            return gradients
+
+        return NumpyRun(self._arrays(outputs), pull)
+
+    def push(
+        self, inputs: Sequence[Array], tangents: Sequence[Array | None], active: Sequence[int]
+    ) -> list[Array]:
+        """The tangents of the active outputs."""
+        moved = [position for position, v in enumerate(tangents) if v is not None]
+        with self._wide():
+            function, moving = self._of(moved, inputs)
+            directions = tuple(self.jax.numpy.asarray(tangents[p]) for p in moved)
+            _, pushed = self.jax.jvp(function, moving, directions)
+            return [self._array(pushed[i]) for i in active]
+
+    def derivative(
+        self, count: int, wanted: Sequence[int], active: Sequence[int], weights: Sequence[Array]
+    ) -> Subject:
+        """The vjp as a function of inputs and cotangents."""
+
+        def first_order(*arrays: Any) -> Any:
+            function, moving = self._of(wanted, arrays[:count])
+            outputs, back = self.jax.vjp(function, *moving)
+            given = dict(zip(active, arrays[count:], strict=True))
+            found = back(tuple(self._seed(out, given.get(i)) for i, out in enumerate(outputs)))
+            return sum((g * w).sum() for g, w in zip(found, weights, strict=True))
+
+        first_order.__name__ = f"the gradient of {self.name}"
+        return _Jax(first_order, self.jax)
+
+    def _call(self, *arrays: Any) -> tuple[Any, ...]:
+        return tuple(_listed(self.function(*arrays)))
+
+    def _of(self, wanted: Sequence[int], inputs: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:
+        """The function of the wanted inputs alone, and what they are."""
+        arrays = [self.jax.numpy.asarray(x) for x in inputs]
+
+        def function(*moving: Any) -> tuple[Any, ...]:
+            filled = list(arrays)
+            for position, x in zip(wanted, moving, strict=True):
+                filled[position] = x
+            return self._call(*filled)
+
+        return function, tuple(arrays[position] for position in wanted)
+
+    def _seed(self, out: Any, cotangent: Any) -> Any:
+        """A cotangent; zeros where there is none, of the type that JAX asks of integer outputs."""
+        if self.jax.numpy.issubdtype(out.dtype, self.jax.numpy.inexact):
+            zeros = self.jax.numpy.zeros_like(out)
+            return zeros if cotangent is None else self.jax.numpy.asarray(cotangent, out.dtype)
+        return np.zeros(out.shape, self.jax.dtypes.float0)
+
+    def _arrays(self, outputs: Sequence[Any]) -> list[Array]:
+        return [self._array(out) for out in outputs]
+
+    def _array(self, out: Any) -> Array:
+        return np.array(out)
+
+    def _wide(self) -> Any:
+        """Double precision inside, where this version of JAX can switch it for a while."""
+        module = self.jax if hasattr(self.jax, "enable_x64") else self.jax.experimental
+        return module.enable_x64(True)

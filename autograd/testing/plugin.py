@@ -1,0 +1,113 @@
+"""pytest's side: profiles, the marker `gradients`, fixtures, and a summary of what was checked.
+
+Installed with the distribution as an entry point, so `pytest` finds it by itself.
+
+    pytest -m gradients                         only the tests made by `gradient_test`
+    pytest --gradient-profile=thorough          1000 examples instead of 25
+
+The profiles are Hypothesis's: `quick` (25 examples) and `ci` (100) draw the same in every run,
+`thorough` (1000) searches further each time; none has a deadline. Without the option the profile in
+force stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+_SLOWEST = 3  # functions that the summary names
+_ALERT = pytest.StashKey[bool]()  # whether the checks have found a known fault in this session
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--gradient-profile`."""
+    group = parser.getgroup("gradients", "tests of gradients")
+    group.addoption(
+        "--gradient-profile",
+        choices=("quick", "ci", "thorough"),
+        help="how many examples of gradients to draw: 25, 100 or 1000",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, and load the profile that was asked for."""
+    config.addinivalue_line("markers", "gradients: a test of gradients at drawn examples")
+    chosen = config.getoption("--gradient-profile")
+    if chosen is not None:
+        try:
+            from autograd.testing.search import load_profile
+        except ImportError as error:
+            message = "--gradient-profile needs Hypothesis: pip install hypothesis"
+            raise pytest.UsageError(message) from error
+        load_profile(chosen)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that `gradient_test` has made."""
+    if getattr(getattr(item, "obj", None), "is_gradient_test", False):
+        item.add_marker("gradients")
+
+
+@pytest.fixture
+def assert_gradients() -> Callable[..., Any]:
+    """`autograd.testing.assert_gradients`."""
+    from autograd.testing import assert_gradients
+
+    return assert_gradients
+
+
+@pytest.fixture
+def check_grads() -> Callable[..., None]:
+    """`autograd.testing.check_grads`."""
+    from autograd.testing import check_grads
+
+    return check_grads
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before the first marked test: the checks must find a gradient that is known to be wrong."""
+    if item.get_closest_marker("gradients") is None or item.session.stash.get(_ALERT, False):
+        return
+    from autograd.testing import GradientError, assert_gradients
+
+    def wrong_square(x: Any) -> Any:
+        return x * x.detach()  # half of the gradient is cut off
+
+    try:
+        assert_gradients(wrong_square, 3.0)
+    except GradientError:
+        item.session.stash[_ALERT] = True
+    else:
+        pytest.fail("the gradient of x * x.detach() passed: the checks of this session are blind")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell how much was compared, what could not be told, and which functions were slowest."""
+    from autograd.testing.tally import Tally, tallies
+
+    if not tallies:
+        return
+    total = Tally("gradients")
+    for tally in tallies.values():
+        total.add(tally)
+    terminalreporter.section("gradients")
+    terminalreporter.write_line(f"{len(tallies)} functions, {str(total).partition(': ')[2]}")
+    for title, chosen in (("unresolved", _unresolved()), ("slowest", _slowest())):
+        for tally in chosen:
+            terminalreporter.write_line(f"  {title}: {tally}")
+
+
+def _unresolved() -> list[Any]:
+    from autograd.testing.tally import tallies
+
+    some = [tally for tally in tallies.values() if tally.share > 0.0]
+    return sorted(some, key=lambda tally: -tally.share)[:_SLOWEST]
+
+
+def _slowest() -> list[Any]:
+    from autograd.testing.tally import tallies
+
+    each = [tally for tally in tallies.values() if tally.examples]
+    return sorted(each, key=lambda tally: -tally.seconds / tally.examples)[:_SLOWEST]

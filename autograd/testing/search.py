@@ -1,0 +1,200 @@
+"""Drawn examples: Hypothesis looks for one that fails, and makes it small."""
+# ruff: noqa: D417 - `draw` comes from Hypothesis, callers do not pass it
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from autograd.testing.case import Case
+from autograd.testing.check import Call
+from autograd.testing.properties import Property
+from autograd.testing.report import report
+from autograd.testing.runner import Failure, run_properties
+from autograd.testing.strategies import arrays, broadcastable_shapes, cotangents, shapes
+from autograd.testing.strategies.domains import Domain
+from autograd.testing.strategies.shapes import Shape
+from autograd.testing.tally import Tally
+
+PATIENCE = 3.0  # seconds that making an example smaller may take
+_WITNESS = 64  # elements of an example from which the diagnosis is read
+
+
+def register_profiles() -> None:
+    """Register the profiles quick, ci and thorough: 25, 100 and 1000 examples, no deadlines.
+
+    quick and ci draw the same in every run, thorough searches further each time.
+    """
+    common: Any = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+    settings.register_profile("quick", max_examples=25, derandomize=True, **common)
+    settings.register_profile("ci", max_examples=100, derandomize=True, **common)
+    settings.register_profile("thorough", max_examples=1000, print_blob=True, **common)
+
+
+def load_profile(name: str) -> None:
+    """Use one of the profiles from here on."""
+    register_profiles()
+    settings.load_profile(name)
+
+
+class AnyCall(Protocol):
+    """A function with its arguments: a case, and code that makes it again."""
+
+    def case(self) -> Case:
+        """The function at these arguments."""
+        ...
+
+    def bind(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Another function of the same arguments, as one of the arrays alone."""
+        ...
+
+    def code(self, case: Case | None, broken: str) -> str:
+        """Python that checks the same again."""
+        ...
+
+
+class _Search:
+    """What a search has found so far."""
+
+    def __init__(self) -> None:
+        self.broken: Property | None = None
+        self.until = 0.0
+        self.failures: set[str] = set()
+        self.witness: Case | None = None
+        self.passed: list[str] = []
+        self.examples = 0
+
+    def note(self, failure: Failure, key: str) -> None:
+        """Remember a failure; from the first one on, only its property is looked at."""
+        if self.broken is None:
+            self.broken, self.until = failure.broken, time.perf_counter() + PATIENCE
+            self.passed = failure.passed
+        self.failures.add(key)
+        if self.witness is None or _size(self.witness) < _size(failure.case) <= _WITNESS:
+            self.witness = failure.case
+
+    def gives_up_on(self, key: str) -> bool:
+        """Whether time is up and this example is none that is known to fail."""
+        late = self.broken is not None and time.perf_counter() > self.until
+        return late and key not in self.failures
+
+
+def _size(case: Case) -> int:
+    return sum(x.size for x in case.inputs) + sum(out.size for out in case.outputs)
+
+
+def search(
+    calls: st.SearchStrategy[Any],
+    properties: Sequence[Property],
+    tally: Tally,
+    *,
+    examples: int | None = None,
+    reference: Callable[..., Any] | None = None,
+) -> None:
+    """Draw calls and hold each to the properties.
+
+    Args:
+        calls: a strategy of `AnyCall`.
+        properties: to check.
+        tally: counts what was done.
+        examples: how many to draw; by default as the settings in force say.
+        reference: an independent function of the arguments, for the values.
+
+    Raises:
+        GradientError: with the report on the smallest example that fails.
+    """
+    __tracebackhide__ = True
+    found = _Search()
+
+    @settings(
+        max_examples=settings().max_examples if examples is None else examples,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def examine(data: st.DataObject) -> None:
+        call = data.draw(calls)
+        case = call.case()
+        case.cotangents = list(data.draw(cotangents(case.outputs, layout=False)))
+        if found.broken is None:
+            chosen, key = properties, ""
+            found.examples += 1
+        else:
+            chosen, key = [found.broken], call.code(case, "")
+            if found.gives_up_on(key):
+                return
+        independent = None if reference is None else call.bind(reference)
+        try:
+            run_properties(case, chosen, tally if found.broken is None else None, independent)
+        except Failure as failure:
+            found.note(failure, key or call.code(case, ""))
+            failure.call = call
+            raise
+
+    try:
+        examine()
+    except Failure as failure:
+        witness = failure.case if found.witness is None else found.witness
+        failure.passed = found.passed
+        code = failure.call.code(failure.case, failure.broken.name)
+        place = f" (example {found.examples})"
+        raise report(failure, witness, code, place) from failure.__cause__
+
+
+@st.composite
+def function_calls(
+    draw: st.DrawFn,
+    f: Any,
+    inputs: Sequence[Any] | st.SearchStrategy[Any],
+    options: Mapping[str, Any],
+) -> Call:
+    """Draw a call of a function.
+
+    Args:
+        f: the function.
+        inputs: for each argument a strategy or a value; or a strategy that draws all of them.
+        options: of `assert_gradients`.
+    """
+    if isinstance(inputs, st.SearchStrategy):
+        return Call(f, draw(inputs), options)
+    drawn = [draw(each) if isinstance(each, st.SearchStrategy) else each for each in inputs]
+    return Call(f, drawn, options)
+
+
+@st.composite
+def operands(
+    draw: st.DrawFn,
+    count: int,
+    *,
+    domain: str | Domain | Sequence[str | Domain] = "real",
+    kinks: Sequence[float] = (),
+    broadcast: bool = True,
+    sides: Sequence[Shape] | None = None,
+    wide: bool = True,
+) -> tuple[np.ndarray[Any, Any], ...]:
+    """Draw the arguments of an elementwise function.
+
+    Args:
+        count: how many.
+        domain: of all, or one for each.
+        kinks: where the function is not smooth.
+        broadcast: whether their shapes may differ and broadcast; else they are equal.
+        sides: their shapes, if these are not to be drawn.
+        wide: whether numbers of very different size are drawn.
+    """
+    if sides is None:
+        together = broadcast and count > 1
+        sides = draw(broadcastable_shapes(count)) if together else (draw(shapes()),) * count
+    domains = [domain] * count if isinstance(domain, (str, Domain)) else list(domain)
+    return tuple(
+        draw(arrays(shape, domain=each, kinks=kinks, wide=wide))
+        for shape, each in zip(sides, domains, strict=True)
+    )

@@ -1,0 +1,327 @@
+"""How many planted gradient defects does our checker find, how soon, and is it ever wrong?
+
+`python -m benchmarks.defects` plants each of the defects that were written for the tests, one at a
+time, and holds it to `assert_gradients` with several seeds; then it looks for false alarms in what
+is right, and shows the same defects to the checkers of PyTorch, JAX and HIPS autograd. With
+`--quick` it does a little of each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import core
+
+from autograd.record import Op, records
+from autograd.testing import GradientError, assert_gradients
+from autograd.testing.calls import RecordCall, record_calls
+from autograd.testing.check import assert_resolved
+from autograd.testing.properties import select
+from autograd.testing.search import search
+from autograd.testing.tally import Tally
+from benchmarks import defect_peers
+from benchmarks.declarations import declared, is_elementwise
+from benchmarks.diagnoses import UNNAMED, words_of
+from benchmarks.table import Row, machine
+from benchmarks.table import markdown as rows_as_text
+from tests.autograd.testing.defects.blind import DEFECTS
+from tests.autograd.testing.defects.planting import Defect
+
+EXAMPLES = 100  # per seed, as many as Hypothesis draws where nobody says otherwise
+ENOUGH_SEEDS = 0.9  # of them: then a defect counts as found
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One defect held to the checker with one seed.
+
+    Attributes:
+        property: that did not hold; empty where the defect was not found.
+        diagnosis: of the report.
+        example: which one failed first.
+        seconds: of processor time, up to the report on the smallest example.
+        error: the first line of another exception than the checker's own; none is expected.
+    """
+
+    defect: str
+    seed: int
+    found: bool
+    property: str = ""
+    diagnosis: str = ""
+    example: int = 0
+    seconds: float = 0.0
+    error: str = ""
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Inside, every search draws from this seed, as `pytest --hypothesis-seed` has it."""
+    before = core.global_force_seed
+    core.global_force_seed = seed  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        core.global_force_seed = before
+
+
+def check(
+    defect: Defect, function: Callable[..., Any], examples: int, strict: bool = False
+) -> Tally:
+    """Hold a function to all properties, with the arguments that the defect declares."""
+    return assert_gradients(
+        function,
+        arguments=declared(defect.inputs, strict=strict),
+        elementwise=is_elementwise(defect.inputs),
+        examples=examples,
+    )
+
+
+def attempt(defect: Defect, seed: int, examples: int = EXAMPLES, strict: bool = False) -> Trial:
+    """Plant a defect and look for it."""
+    begun = time.process_time()
+
+    def trial(found: bool, **more: Any) -> Trial:
+        return Trial(defect.name, seed, found, seconds=time.process_time() - begun, **more)
+
+    try:
+        with seeded(seed):
+            check(defect, defect.build(), examples, strict)
+    except GradientError as error:
+        if not error.property:  # too much was left open: a complaint, but no fault
+            return trial(False, error=str(error).splitlines()[0])
+        place = re.search(r"\(example (\d+)\)", str(error).splitlines()[0])
+        return trial(
+            True,
+            property=error.property,
+            diagnosis=error.diagnosis,
+            example=int(place[1]) if place else 1,
+        )
+    except Exception as error:
+        return trial(False, error=f"{type(error).__name__}: {error}".splitlines()[0])
+    return trial(False)
+
+
+def is_named(defect: Defect, trial: Trial) -> bool:
+    """Whether the report's diagnosis says what is wrong."""
+    return defect.diagnosis in words_of(trial.property, trial.diagnosis)
+
+
+# ---------------------------------------------------------------------- what is right
+
+
+@dataclass
+class Quiet:
+    """Checks of what is right.
+
+    Attributes:
+        tally: how much was checked.
+        alarms: what was called wrong, with the words.
+        kinds: how many examples hold something special.
+    """
+
+    tally: Tally
+    alarms: dict[str, str]
+    kinds: Counter[str]
+
+    def note(self, arrays: Iterable[Any]) -> None:
+        """Count what is special about an example."""
+        floats = [np.asarray(x) for x in arrays if np.asarray(x).dtype.kind == "f"]
+        numbers = np.concatenate([x.reshape(-1) for x in floats]) if floats else np.zeros(0)
+        self.kinds["empty"] += any(x.size == 0 for x in floats)
+        self.kinds["0-d"] += any(x.ndim == 0 for x in floats)
+        self.kinds["with ties"] += np.unique(numbers).size < numbers.size
+        self.kinds["with zeros"] += bool((numbers == 0).any())
+        self.kinds["over 1000"] += bool((np.abs(numbers) > 1000).any())
+
+
+def check_what_is_right(
+    operations: Sequence[Op], siblings: Sequence[Defect], seeds: Sequence[int], examples: int
+) -> tuple[Quiet, Quiet]:
+    """Hold correct operations and the correct siblings of defects to all properties.
+
+    Returns:
+        What came of the operations, and of the siblings.
+    """
+    ours, theirs = (Quiet(Tally(name), {}, Counter()) for name in ("operations", "siblings"))
+    for seed in seeds:
+        for op in operations:
+            _run_quietly(ours, op.name, seed, partial(_search_operation, ours, op, examples))
+        for defect in siblings:
+            _run_quietly(
+                theirs, defect.name, seed, partial(_search_sibling, theirs, defect, examples)
+            )
+    return ours, theirs
+
+
+def _search_operation(quiet: Quiet, op: Op, examples: int, tally: Tally) -> None:
+    """As the tests of the records do it."""
+
+    def noted(call: RecordCall) -> RecordCall:
+        quiet.note(call.bound.arrays)
+        return call
+
+    # Where the dtype of the result is an argument, float32 does not stay float32.
+    chosen = select("-P14" if "dtype" in op.keywords else None)
+    search(record_calls(op).map(noted), chosen, tally, examples=examples)
+    assert_resolved(tally)
+
+
+def _search_sibling(quiet: Quiet, defect: Defect, examples: int, tally: Tally) -> None:
+    def noted(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        quiet.note(each for each in arguments if isinstance(each, np.ndarray))
+        return arguments
+
+    tally.add(
+        assert_gradients(
+            defect.correct(),
+            arguments=declared(defect.inputs).map(noted),
+            elementwise=is_elementwise(defect.inputs),
+            examples=examples,
+        )
+    )
+
+
+def _run_quietly(quiet: Quiet, name: str, seed: int, run: Callable[[Tally], None]) -> None:
+    tally = Tally(name)
+    begun = time.process_time()
+    try:
+        with seeded(seed):
+            run(tally)
+    except Exception as error:
+        quiet.alarms[f"{name}, seed {seed}"] = str(error)
+    tally.seconds = time.process_time() - begun
+    quiet.tally.add(tally)
+
+
+# ---------------------------------------------------------------------- the table
+
+
+def rows(trials: Sequence[Trial], defects: Sequence[Defect]) -> list[Row]:
+    """The figures of all trials beside their bars."""
+    by_name = {defect.name: defect for defect in defects}
+    grouped = {name: [t for t in trials if t.defect == name] for name in by_name}
+    seeds = len(next(iter(grouped.values())))
+    needed = ENOUGH_SEEDS * seeds
+    found = [name for name, group in grouped.items() if sum(t.found for t in group) >= needed]
+    hits = [trial for trial in trials if trial.found]
+    nameable = [trial for trial in hits if by_name[trial.defect].diagnosis not in UNNAMED]
+    named = [trial for trial in nameable if is_named(by_name[trial.defect], trial)]
+    seconds = sorted(trial.seconds for trial in hits)
+    return [
+        _share(f"found with {needed:g} of {seeds} seeds", len(found), len(defects), 0.95),
+        _share("found within 25 examples, of all trials",
+               sum(t.example <= 25 for t in hits), len(trials)),
+        _share("fault named rightly, of the reports", len(named), len(nameable), 0.80),
+        _figure("examples to the first detection, median",
+                statistics.median(t.example for t in hits), "", 10),
+        _figure("to the shrunk report, median", statistics.median(seconds), "s", 5),
+        _figure("to the shrunk report, longest", seconds[-1], "s", 5),
+    ]  # fmt: skip
+
+
+def _share(case: str, count: int, of: int, bar: float | None = None) -> Row:
+    share = count / max(of, 1)
+    met = None if bar is None else share >= bar
+    return Row(case, f"{count} of {of}", "", f"{share:.1%}", bar, met)
+
+
+def _figure(case: str, figure: float, unit: str, bar: float) -> Row:
+    return Row(case, "", "", f"{figure:.3g} {unit}".rstrip(), bar, figure <= bar)
+
+
+def quiet_rows(ours: Quiet, theirs: Quiet) -> list[Row]:
+    """False alarms, and the time of an example."""
+    result = []
+    for quiet in (ours, theirs):
+        tally = quiet.tally
+        kinds = ", ".join(f"{count} {kind}" for kind, count in quiet.kinds.most_common())
+        words = f"{tally.examples} checks ({kinds})"
+        result.append(
+            Row(f"false alarms, {tally.name}", words, "", str(len(quiet.alarms)), None,
+                not quiet.alarms)
+        )  # fmt: skip
+        result.append(_share(f"left open, {tally.name}", sum(tally.unresolved.values()),
+                             tally.comparisons))  # fmt: skip
+        each = 1000 * tally.seconds / max(tally.examples, 1)
+        result.append(_figure(f"an example, {tally.name}", each, "ms", 25))
+    return result
+
+
+def defect_lines(trials: Sequence[Trial], defects: Sequence[Defect]) -> Iterator[str]:
+    """A line of Markdown for each defect: seeds, examples, property, and what it was called."""
+    yield "| defect | is | found | examples | by | called |"
+    yield "|---|---|---|---|---|---|"
+    for defect in defects:
+        group = [trial for trial in trials if trial.defect == defect.name]
+        hits = [trial for trial in group if trial.found]
+        examples = f"{statistics.median(t.example for t in hits):g}" if hits else "-"
+        properties = ", ".join(sorted({t.property for t in hits}))
+        called = Counter(
+            ("" if is_named(defect, t) else "✗ ") + (t.diagnosis or "(nothing)") for t in hits
+        )
+        words = "; ".join(f"{words} ×{count}" for words, count in called.most_common(3))
+        words += "".join(f"; {text}" for text in {t.error for t in group if t.error})
+        words = words.replace("|", "\\|")
+        yield (
+            f"| {defect.name} | {defect.diagnosis} | {len(hits)}/{len(group)} | {examples} | "
+            f"{properties} | {words} |"
+        )
+
+
+def main() -> int:
+    """Measure and print everything; fail if a bar is not met."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.defects", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="two seeds, few examples")
+    parser.add_argument("--seeds", type=int, default=10, help="per defect (10)")
+    parser.add_argument("--checks", type=int, default=10_000, help="of what is right (10,000)")
+    parser.add_argument("--only", nargs="*", metavar="DEFECT", help="these defects alone")
+    parser.add_argument("--skip-peers", action="store_true", help="our own checker alone")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the tables there, too")
+    parser.add_argument("--trials", type=Path, metavar="FILE", help="a line of JSON for each trial")
+    arguments = parser.parse_args()
+    seeds = range(2 if arguments.quick else arguments.seeds)
+    checks = 500 if arguments.quick else arguments.checks
+    defects = [d for d in DEFECTS if not arguments.only or d.name in arguments.only]
+    if not defects:
+        parser.error(f"--only: none of {', '.join(arguments.only)} is a planted defect")
+
+    trials = []
+    for position, defect in enumerate(defects):
+        print(f"{position + 1}/{len(defects)} {defect.name}", file=sys.stderr, flush=True)
+        trials += [attempt(defect, seed) for seed in seeds]
+    operations = [op for op in records.values() if op.module.startswith("autograd.")]
+    operations = [op for op in operations if op.kind != "constant"]
+    examples = max(1, -(-checks // (2 * (len(operations) + len(defects)))))
+    ours, theirs = check_what_is_right(operations, defects, [100, 101], examples)
+
+    measured = rows(trials, defects) + quiet_rows(ours, theirs)
+    parts = [rows_as_text(measured), "\n".join(defect_lines(trials, defects))]
+    alarms = {**ours.alarms, **theirs.alarms}
+    parts += [f"Alarm: {name}\n\n{text}" for name, text in alarms.items()]
+    if not arguments.skip_peers:
+        parts.append(defect_peers.table(defects, trials, 2 if arguments.quick else 10))
+    text = "\n\n".join([*parts, machine()])
+    print(text)
+    if arguments.save:
+        arguments.save.write_text(f"# Planted defects\n\n{text}\n", encoding="utf-8")
+    if arguments.trials:
+        lines = (json.dumps(asdict(trial)) for trial in trials)
+        arguments.trials.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return int(any(row.met is False for row in measured))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

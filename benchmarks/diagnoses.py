@@ -1,0 +1,48 @@
+"""The words of the planted defects, and how the checker's reports say them.
+
+A planted defect is labelled with one word of a list; a report says what it sees in a sentence. It
+names the fault rightly where one of the word's phrases is in the sentence: a reader who is told
+that would look in the right place.
+"""
+
+import re
+from collections.abc import Mapping
+
+# No particular diagnosis can be expected of these.
+UNNAMED = frozenset({"other"})
+
+_PHRASES: Mapping[str, str] = {
+    "sign": r"sign is wrong|wrong sign",
+    "factor": r"twice too large|half as large|times too (large|small)|times what it should be|"
+    r"off by [-+.\d]+ %",
+    "transposed": r"transposed|axes are in the wrong order|inverse permutation|exchanged",
+    "broadcast sum": r"broadcast ax[ie]s",
+    "axis": r"the count of ax[ie]s|axes are in the wrong order|the sum over ax[ie]s|along axis",
+    "accumulation": r"only the (last|first) use|add up over uses|several outputs contribute",
+    "mean term": r"terms? through|dot term",
+    # The list has no word for memory layout: such defects are called by the array that is read.
+    "cotangent": r"cotangent|contiguous memory",
+    "off by one": r"off by one|at the (end|beginning) of axis",
+    "ties": r"\bties\b",
+    "second call": r"second wrong|between calls",
+    "dtype": r"float32",
+    "shared memory": r"handed on without a copy",
+    "mutation": r"changed in place",
+    "saved value": r"was saved|saved value|between calls|contiguous memory",
+    "range": r"wrong only for (negative|positive|large|small)|special inputs|not a number",
+    "second order": r"second (order|derivatives)",
+    "shape": r"shape|axis of length 1|keepdims",
+}  # fmt: skip
+
+
+def words_of(property: str, diagnosis: str) -> frozenset[str]:
+    """The words of the list that a report says.
+
+    Args:
+        property: that did not hold, as the report names it.
+        diagnosis: of the report.
+
+    >>> sorted(words_of("P7", "x: the sign is wrong"))
+    ['sign']
+    """
+    return frozenset(word for word, phrase in _PHRASES.items() if re.search(phrase, diagnosis))

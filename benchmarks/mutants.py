@@ -1,0 +1,297 @@
+"""How many small changes of the operations do the generated tests notice?
+
+`python -m benchmarks.mutants --minutes 20 --save mutants.jsonl` changes one place of a function or
+rule in `autograd/ops` at a time and runs `tests/autograd/test_records.py` until a test fails: first
+what is generated for the operations of the file, and for what is left then, the rest. Tools
+that mutate functions in place miss most of it: an operation is a decorated function, and its rules
+are lambdas of the module. Here the module's syntax tree is changed while it is imported, in a
+process that was forked for it (so not on Windows); no file is written. It is no part of the tests:
+all of it takes hours.
+"""
+
+import argparse
+import ast
+import contextlib
+import copy
+import importlib
+import importlib.machinery
+import json
+import os
+import random
+import resource
+import sys
+import time
+import types
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+OPERATIONS = ROOT / "autograd" / "ops"
+JUDGE = "tests/autograd/test_records.py"
+SLOWEST = 90  # seconds of processor time, after which a mutant counts as one that never ends
+
+_BINARY = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Div, ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.MatMult: ast.Mult,
+    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.LShift: ast.RShift, ast.RShift: ast.LShift,
+}  # fmt: skip
+_COMPARISON = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one file.
+
+    Attributes:
+        path: of the file, from the root of the project.
+        line: where it is changed.
+        before: the expression there.
+        after: what it becomes.
+        number: which of the file's changes this is.
+    """
+
+    path: str
+    line: int
+    before: str
+    after: str
+    number: int
+
+    def tree(self) -> ast.Module:
+        """The changed module."""
+        tree = ast.parse((ROOT / self.path).read_text(encoding="utf-8"))
+        for number, (_, _, change) in enumerate(_changes(tree)):
+            if number == self.number:
+                change()
+                return ast.fix_missing_locations(tree)
+        raise IndexError(f"{self.path} has no change {self.number}")
+
+
+def mutants_of(path: Path) -> list[Mutant]:
+    """Every change of a file, in the order of its lines."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = []
+    for number, (node, after, _) in enumerate(_changes(tree)):
+        before, changed = (ast.unparse(each).splitlines()[0] for each in (node, after))
+        name = str(path.relative_to(ROOT))
+        found.append(Mutant(name, node.lineno, before, changed, number))
+    return found
+
+
+class _Change:
+    """An edit of a field of a node, made when it is called."""
+
+    def __init__(self, node: ast.AST, field: str, value: object) -> None:
+        self.node, self.field, self.value = node, field, value
+
+    def __call__(self) -> None:
+        setattr(self.node, self.field, self.value)
+
+    def preview(self) -> ast.AST:
+        changed = copy.copy(self.node)
+        setattr(changed, self.field, self.value)
+        return changed
+
+
+def _changes(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST, _Change]]:
+    """Node, what it becomes, and the edit, for each change inside functions and lambdas."""
+    for function in _outermost_functions(tree):
+        if isinstance(function, ast.Lambda):
+            roots: list[ast.AST] = [function]
+        else:
+            given = function.args.defaults + function.args.kw_defaults
+            roots = [*filter(None, given), *function.body]
+        for root in roots:
+            for node in _walk(root):
+                for change in _edits(node):
+                    yield node, change.preview(), change
+
+
+def _outermost_functions(
+    node: ast.AST,
+) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield child
+        else:
+            yield from _outermost_functions(child)
+
+
+def _walk(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    """All nodes below, but for docstrings and the words of errors."""
+    if isinstance(node, (ast.Raise, ast.JoinedStr)):
+        return
+    if isinstance(node, (ast.expr, ast.stmt)):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _walk(child)
+
+
+def _edits(node: ast.AST) -> Iterator[_Change]:
+    """What may be changed about one node."""
+    if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in _BINARY:
+        yield _Change(node, "op", _BINARY[type(node.op)]())
+    elif isinstance(node, ast.UnaryOp):
+        if isinstance(node.op, ast.USub):
+            yield _Change(node, "op", ast.UAdd())
+        elif isinstance(node.op, ast.Not):
+            yield _Change(node, "operand", ast.UnaryOp(ast.Not(), node.operand))
+    elif isinstance(node, ast.Compare):
+        for place, each in enumerate(node.ops):
+            other = [*node.ops[:place], _COMPARISON[type(each)](), *node.ops[place + 1 :]]
+            yield _Change(node, "ops", other)
+    elif isinstance(node, ast.BoolOp):
+        yield _Change(node, "op", ast.Or() if isinstance(node.op, ast.And) else ast.And())
+    elif isinstance(node, (ast.If, ast.IfExp)):
+        yield _Change(node, "test", ast.UnaryOp(ast.Not(), node.test))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float)):
+        changed = not node.value if isinstance(node.value, bool) else node.value + 1
+        yield _Change(node, "value", changed)
+    elif isinstance(node, ast.Call):
+        for place, keyword in enumerate(node.keywords):
+            if keyword.arg == "strict":  # of zip: without it, what is right stays right
+                continue
+            yield _Change(node, "keywords", node.keywords[:place] + node.keywords[place + 1 :])
+
+
+# ---------------------------------------------------------------------- the judge
+
+
+def operations_in(path: str) -> list[str]:
+    """Names of the operations that a file defines."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any("op(" in ast.unparse(each) for each in node.decorator_list)
+    ]
+
+
+class _Own:
+    """A plugin of pytest that keeps the tests of some operations."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = [item for item in items if self._operation(item) in self.names]
+
+    def _operation(self, item: Any) -> str | None:
+        call = getattr(item, "callspec", None)
+        op = None if call is None else call.params.get("op")
+        return getattr(op, "name", None)
+
+
+def survives(
+    mutant: Mutant | None, options: Sequence[str] = (), *, own: bool = False, seconds: int = SLOWEST
+) -> bool:
+    """Whether the generated tests pass.
+
+    Args:
+        mutant: what is changed; nothing, if None.
+        options: for pytest, such as `--deselect`.
+        own: whether only the tests of the operations in the changed file are run.
+        seconds: of processor time, after which tests that do not end count as ones that fail.
+    """
+    plugins = [_Own(operations_in(mutant.path))] if own and mutant is not None else []
+    child = os.fork()
+    if not child:
+        os._exit(_run_tests(mutant, options, plugins, seconds))
+    _, status = os.waitpid(child, 0)
+    # 5: no test was selected.
+    return os.WIFEXITED(status) and os.WEXITSTATUS(status) in (0, 5)
+
+
+def _run_tests(
+    mutant: Mutant | None, options: Sequence[str], plugins: Sequence[object], seconds: int
+) -> int:
+    import pytest
+
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # ends this process
+    os.chdir(ROOT)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(silence, stream)
+    with contextlib.suppress(BaseException):
+        if mutant is not None:
+            import_instead(mutant)
+        fixed = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
+        # Hypothesis is here already, which is no news.
+        fixed += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        return int(pytest.main([JUDGE, *fixed, *options], plugins))
+    return 1
+
+
+def import_instead(mutant: Mutant) -> None:
+    """From now on, the import of its file gives the mutant."""
+    usual = importlib.machinery.SourceFileLoader.get_code
+    path = str(ROOT / mutant.path)
+    code = compile(mutant.tree(), path, "exec")
+
+    def get_code(
+        loader: importlib.machinery.SourceFileLoader, fullname: str
+    ) -> types.CodeType | None:
+        return code if loader.get_filename(fullname) == path else usual(loader, fullname)
+
+    importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
+
+
+# ---------------------------------------------------------------------- the sample
+
+
+def spread(files: Sequence[Path], seed: int = 0) -> list[Mutant]:
+    """All mutants of the files, in an order of which any beginning is a fair sample of each."""
+    placed = []
+    for path in files:
+        found = mutants_of(path)
+        random.Random(f"{seed} {path.name}").shuffle(found)
+        placed += [((k + 0.5) / len(found), each) for k, each in enumerate(found)]
+    return [each for _, each in sorted(placed, key=lambda pair: (pair[0], pair[1].path))]
+
+
+def main() -> int:
+    """Judge mutants until the time is up; print how many were killed, and which were not."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=20.0, help="how long to go on (20)")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample (0)")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="a line of JSON for each mutant")
+    parser.add_argument("--deselect", action="append", default=[], help="a test that is red anyway")
+    arguments = parser.parse_args()
+    for name in ("hypothesis.strategies", "pytest", "scipy.special", "scipy.linalg"):
+        importlib.import_module(name)  # once, not in every child
+    options = [f"--deselect={each}" for each in arguments.deselect]
+    if not survives(None, options):
+        parser.error(f"{JUDGE} is red without a change; name what to leave out with --deselect")
+
+    mutants = spread(sorted(OPERATIONS.glob("*.py")), arguments.seed)
+    until = time.monotonic() + 60 * arguments.minutes
+    judged: list[Mutant] = []
+    suspects: list[Mutant] = []
+    for mutant in mutants:
+        if time.monotonic() > until:
+            break
+        judged.append(mutant)
+        if survives(mutant, options, own=True):
+            suspects.append(mutant)
+        print(f"{len(judged)} judged, {len(suspects)} left", file=sys.stderr, flush=True)
+    alive = []
+    for mutant in suspects:  # the tests of the other operations may notice
+        if survives(mutant, options):
+            alive.append(mutant)
+            print(f"{mutant.path}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
+    if arguments.save:
+        lines = (json.dumps({**asdict(m), "survived": m in alive}) for m in judged)
+        arguments.save.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    killed = len(judged) - len(alive)
+    share = killed / max(len(judged), 1)
+    print(f"{killed} of {len(judged)} killed ({share:.1%}), of {len(mutants)} in all")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,246 @@
+"""Samplers: in which order, and how often, the examples of a data set come.
+
+A sampler is anything that can be iterated and has a length: each iteration yields the numbers of
+one epoch. `DataLoader(dataset, sampler=...)` takes any of them.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nn.data.generator import choose_generator, drawing
+
+__all__ = [
+    "BatchSampler",
+    "RandomSampler",
+    "SequentialSampler",
+    "SubsetRandomSampler",
+    "WeightedRandomSampler",
+]
+
+
+class Lengthy(Protocol):
+    """Anything with a length."""
+
+    def __len__(self) -> int:
+        """Return it."""
+
+
+class SequentialSampler:
+    """0, 1, ..., up to the last example.
+
+    Args:
+        data_source: The data set, or anything as long.
+
+    >>> list(SequentialSampler("abc"))
+    [0, 1, 2]
+    """
+
+    def __init__(self, data_source: Lengthy) -> None:
+        self.data_source = data_source
+
+    def __len__(self) -> int:
+        """Return how many numbers an epoch has."""
+        return len(self.data_source)
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the numbers of one epoch."""
+        return iter(range(len(self.data_source)))
+
+
+class RandomSampler:
+    """Every example once, in a new random order each epoch; or draws with replacement.
+
+    Args:
+        data_source: The data set, or anything as long.
+        replacement: Whether an example may come again before all have come.
+        num_samples: The length of an epoch, that of the data set if not given.
+        seed: The same seed gives the same orders.
+        generator: Draws, in place of a seed; without both, the library's default generator.
+
+    Raises:
+        ValueError: If there is nothing to draw from, or more is to be drawn than there is without
+            replacement.
+
+    >>> sorted(RandomSampler("abcd", seed=0))
+    [0, 1, 2, 3]
+    >>> len(RandomSampler("abcd", replacement=True, num_samples=10))
+    10
+    """
+
+    def __init__(
+        self,
+        data_source: Lengthy,
+        replacement: bool = False,
+        num_samples: int | None = None,
+        *,
+        seed: int | None = None,
+        generator: np.random.Generator | None = None,
+    ) -> None:
+        total = len(data_source)
+        self.num_samples = _count("RandomSampler", total if num_samples is None else num_samples)
+        if not replacement and self.num_samples > total:
+            raise ValueError(
+                f"RandomSampler: {self.num_samples} examples cannot be drawn from {total} without "
+                "replacement; give replacement=True"
+            )
+        if not total and self.num_samples:
+            raise ValueError("RandomSampler: there are no examples to draw from")
+        self.data_source = data_source
+        self.replacement = replacement
+        self.generator = choose_generator("RandomSampler", seed, generator)
+
+    def __len__(self) -> int:
+        """Return how many numbers an epoch has."""
+        return self.num_samples
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the numbers of one epoch."""
+        generator, total = drawing(self.generator), len(self.data_source)
+        if self.replacement:
+            return iter(generator.integers(total, size=self.num_samples).tolist())
+        return iter(generator.permutation(total)[: self.num_samples].tolist())
+
+
+class SubsetRandomSampler:
+    """Given numbers, each once, in a new random order each epoch.
+
+    Args:
+        indices: The numbers of the examples.
+        seed: The same seed gives the same orders.
+        generator: Draws, in place of a seed; without both, the library's default generator.
+
+    >>> sorted(SubsetRandomSampler([4, 2, 7], seed=0))
+    [2, 4, 7]
+    """
+
+    def __init__(
+        self,
+        indices: Sequence[int] | NDArray[np.intp],
+        *,
+        seed: int | None = None,
+        generator: np.random.Generator | None = None,
+    ) -> None:
+        self.indices = np.array(indices, dtype=np.intp)
+        self.generator = choose_generator("SubsetRandomSampler", seed, generator)
+
+    def __len__(self) -> int:
+        """Return how many numbers an epoch has."""
+        return len(self.indices)
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the numbers of one epoch."""
+        return iter(drawing(self.generator).permutation(self.indices).tolist())
+
+
+class WeightedRandomSampler:
+    """Example i comes with probability `w_i / Σw`: rare classes as often as frequent ones.
+
+    Args:
+        weights: One weight of at least 0 for each example.
+        num_samples: The length of an epoch.
+        replacement: Whether an example may come again before all have come.
+        seed: The same seed gives the same orders.
+        generator: Draws, in place of a seed; without both, the library's default generator.
+
+    Raises:
+        ValueError: If a weight is negative or no number, all are 0, or without replacement more
+            is to be drawn than there are weights above 0.
+
+    >>> labels = np.array([0, 0, 0, 1])
+    >>> weights = 1 / np.bincount(labels)[labels]
+    >>> drawn = list(WeightedRandomSampler(weights, 1000, seed=0))
+    >>> bool(450 < sum(labels[drawn]) < 550)
+    True
+    """
+
+    def __init__(
+        self,
+        weights: ArrayLike,
+        num_samples: int,
+        replacement: bool = True,
+        *,
+        seed: int | None = None,
+        generator: np.random.Generator | None = None,
+    ) -> None:
+        given = np.asarray(weights, dtype=np.float64)
+        if given.ndim != 1 or not np.all(np.isfinite(given) & (given >= 0)) or not given.sum() > 0:
+            raise ValueError(
+                "WeightedRandomSampler: weights must be a row of finite numbers of at least 0, not "
+                f"all of them 0, got shape {given.shape}: {given.tolist()!r:.80}"
+            )
+        self.num_samples = _count("WeightedRandomSampler", num_samples)
+        available = int(np.count_nonzero(given))
+        if not replacement and self.num_samples > available:
+            raise ValueError(
+                f"WeightedRandomSampler: {self.num_samples} examples cannot be drawn from "
+                f"{available} with a weight above 0 without replacement"
+            )
+        self.probabilities = given / given.sum()
+        self.replacement = replacement
+        self.generator = choose_generator("WeightedRandomSampler", seed, generator)
+
+    def __len__(self) -> int:
+        """Return how many numbers an epoch has."""
+        return self.num_samples
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the numbers of one epoch."""
+        drawn = drawing(self.generator).choice(
+            len(self.probabilities), self.num_samples, self.replacement, self.probabilities
+        )
+        return iter(drawn.tolist())
+
+
+class BatchSampler:
+    """The numbers of another sampler in lists of `batch_size`.
+
+    Args:
+        sampler: Yields numbers.
+        batch_size: The length of a list; the last one holds what is left.
+        drop_last: Whether a last list that is not full is left out.
+
+    Raises:
+        ValueError: If the batch size is not positive.
+
+    >>> list(BatchSampler(range(5), batch_size=2, drop_last=False))
+    [[0, 1], [2, 3], [4]]
+    """
+
+    def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool) -> None:
+        self.batch_size = _count("BatchSampler", batch_size)
+        if self.batch_size < 1:
+            raise ValueError(f"BatchSampler: batch_size must be at least 1, got {batch_size}")
+        self.sampler = sampler
+        self.drop_last = drop_last
+
+    def __len__(self) -> int:
+        """Return how many lists an epoch has."""
+        whole, rest = divmod(len(self.sampler), self.batch_size)  # type: ignore[arg-type]
+        return whole + (rest > 0 and not self.drop_last)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """Yield the lists of one epoch."""
+        batch: list[int] = []
+        for number in self.sampler:
+            batch.append(int(number))
+            if len(batch) == self.batch_size:
+                yield batch
+                batch = []
+        if batch and not self.drop_last:
+            yield batch
+
+
+def _count(caller: str, number: Any) -> int:
+    try:
+        count = operator.index(number)
+    except TypeError:
+        raise TypeError(f"{caller}: expected a whole number, got {number!r}") from None
+    if count < 0:
+        raise ValueError(f"{caller}: expected a number of at least 0, got {count}")
+    return count

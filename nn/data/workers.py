@@ -1,0 +1,147 @@
+"""Worker processes of a loader: each makes every n-th batch ahead of time.
+
+A worker has a pipe of its own to the loader, so batches arrive in order without locks, and the
+end of a process is the end of its pipe: nobody waits for a worker that died, and no worker
+outlives the loader.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import traceback
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from typing import Any, Protocol
+
+import numpy as np
+
+import autograd
+from nn.data.generator import enter_worker
+
+__all__: list[str] = []
+
+_PATIENCE = 1.0  # seconds that a worker has to end by itself
+
+
+class Job(Protocol):
+    """What workers do: makes the batches of an epoch."""
+
+    seed: int
+
+    def batches(self, first: int, step: int) -> Iterator[Any]:
+        """Yield the batches `first`, `first + step`, ..."""
+
+
+def produce(job: Job, first: int, workers: int, ahead: int, context: str | None) -> Iterator[Any]:
+    """Yield the batches of `job` from number `first` on, made by worker processes.
+
+    Raises:
+        RuntimeError: If a worker dies. What a worker raises is raised here, with a note that
+            says where.
+    """
+    processes: list[Any] = []
+    readers: list[Connection] = []
+    start = multiprocessing.get_context(context)
+    inherits = start.get_start_method() == "fork"  # a worker then has our ends of all pipes open
+    try:
+        for worker in range(workers):
+            reader, writer = start.Pipe(duplex=False)
+            readers.append(reader)
+            # The arguments are pickled where the system starts workers anew.
+            process = start.Process(  # type: ignore[attr-defined]
+                target=_work,
+                args=(job, first + worker, workers, ahead, writer, readers if inherits else []),
+                daemon=True,
+            )
+            process.start()
+            processes.append(process)
+            writer.close()  # the worker's copy is the last one: its end is the end of the pipe
+        number = first
+        while True:
+            worker = (number - first) % workers
+            try:
+                kind, content = readers[worker].recv()
+            except (EOFError, ConnectionResetError):
+                processes[worker].join(_PATIENCE)
+                raise RuntimeError(
+                    f"DataLoader: worker {worker} died with exit code "
+                    f"{processes[worker].exitcode} before batch {number} had arrived"
+                ) from None
+            if kind == "end":
+                return
+            if kind == "error":
+                error, text = content
+                error.add_note(f"in worker {worker} of a DataLoader, at batch {number}:\n{text}")
+                raise error
+            yield content
+            number += 1
+    finally:
+        for reader in readers:
+            reader.close()
+        for process in processes:
+            process.join(_PATIENCE)
+            if process.is_alive():
+                process.terminate()
+                process.join()
+            process.close()
+
+
+def seed_batch(seed: int, number: int) -> None:
+    """Seed the default generator for one batch: it does not matter then which worker makes it."""
+    autograd.manual_seed(
+        int(np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)[0])
+    )
+
+
+def _work(
+    job: Job, first: int, step: int, ahead: int, writer: Connection, inherited: list[Connection]
+) -> None:
+    """Run in a worker: make batches while a thread sends those that are ready."""
+    for reader in inherited:
+        reader.close()
+    # An interrupt from the keyboard reaches all processes; the loader ends its workers itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    enter_worker()
+    ready: queue.Queue[tuple[str, Any] | None] = queue.Queue(maxsize=ahead)
+    sender = threading.Thread(target=_send, args=(ready, writer), daemon=True)
+    sender.start()
+    try:
+        for batch in job.batches(first, step):
+            ready.put(("batch", batch))
+        ready.put(("end", None))
+    except Exception as error:
+        ready.put(("error", (_portable(error), traceback.format_exc())))
+    ready.put(None)
+    sender.join()
+
+
+def _send(ready: queue.Queue[tuple[str, Any] | None], writer: Connection) -> None:
+    try:
+        while (message := ready.get()) is not None:
+            try:
+                writer.send(message)
+            except (OSError, EOFError):
+                os._exit(0)  # the loader is gone
+            except Exception as error:  # a batch that cannot be pickled
+                writer.send(("error", (_portable(error), traceback.format_exc())))
+    finally:
+        with contextlib.suppress(OSError):
+            writer.close()
+
+
+def _portable(error: Exception) -> Exception:
+    """The exception itself where it can travel to another process, else one that names it."""
+    from multiprocessing.reduction import ForkingPickler
+
+    try:
+        copied = ForkingPickler.loads(ForkingPickler.dumps(error))
+        if type(copied) is type(error) and str(copied) == str(error):
+            return error
+    except Exception:
+        pass
+    return RuntimeError(f"{type(error).__name__}: {error}")

@@ -1,0 +1,91 @@
+"""Tables of vectors, one per word or class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn import functional, init
+from nn.module import Module
+from nn.parameter import Parameter
+
+__all__ = ["Embedding"]
+
+
+class Embedding(Module):
+    """A table of learned vectors; integers pick its rows. Rows start N(0, 1).
+
+    Args:
+        num_embeddings: number of rows.
+        embedding_dim: length of each.
+        padding_idx: a row that starts as zeros and is not trained.
+        max_norm: rows that are used and longer than this are shortened to it.
+        norm_type: p of the norm that measures them.
+        dtype: of the table, float32 if not given.
+
+    Shape:
+        integers (*) to (*, embedding_dim).
+
+    >>> Embedding(10, 3)([[1, 2], [4, 9]]).shape
+    (2, 2, 3)
+    >>> Embedding(10, 3)([10])
+    Traceback (most recent call last):
+    IndexError: embedding: index 10 is out of range for 10 rows, 0 to 9 in module model (Embe...
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        padding_idx: int | None = None,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        dtype: Any = None,
+    ) -> None:
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise ValueError(
+                f"Embedding: padding_idx {padding_idx} is out of range for {num_embeddings} rows"
+            )
+        self.num_embeddings = num_embeddings
+        self.embedding_dim = embedding_dim
+        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        self.max_norm = max_norm
+        self.norm_type = norm_type
+        kind = np.float32 if dtype is None else dtype
+        self.weight = Parameter(np.zeros((num_embeddings, embedding_dim), kind))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the table anew."""
+        init.normal_(self.weight)
+        if self.padding_idx is not None:
+            self.weight.data[self.padding_idx] = 0
+
+    @classmethod
+    def from_pretrained(
+        cls, embeddings: Any, freeze: bool = True, padding_idx: int | None = None
+    ) -> Embedding:
+        """A table of given vectors.
+
+        Args:
+            embeddings: (rows, features).
+            freeze: whether it is not to be trained.
+            padding_idx: a row that is not trained.
+
+        >>> Embedding.from_pretrained([[1.0, 2.0]])([0]).data
+        array([[1., 2.]], dtype=float32)
+        """
+        weight = Parameter(embeddings, requires_grad=not freeze)
+        table = cls(weight.shape[0], weight.shape[1], padding_idx)
+        table.weight = weight
+        return table
+
+    def forward(self, x: Any) -> Any:
+        """Pick the rows."""
+        return functional.embedding(x, self.weight, self.padding_idx, self.max_norm, self.norm_type)
+
+    def extra_repr(self) -> str:
+        """The shape of the table, and what is not the default."""
+        words = f"{self.num_embeddings}, {self.embedding_dim}"
+        return words if self.padding_idx is None else f"{words}, padding_idx={self.padding_idx}"

@@ -1,0 +1,32 @@
+"""What all losses share."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from nn.module import Module
+from nn.parameter import Buffer
+
+
+class Loss(Module):
+    """A loss with a reduction."""
+
+    root_name = "loss"
+    reductions: ClassVar[tuple[str, ...]] = ("mean", "sum", "none")
+
+    def __init__(self, reduction: str = "mean") -> None:
+        if reduction not in self.reductions:
+            raise ValueError(
+                f"{type(self).__name__}: reduction must be one of {', '.join(self.reductions)}, "
+                f"got {reduction!r}"
+            )
+        self.reduction = reduction
+
+    def extra_repr(self) -> str:
+        """The reduction, where it is not the mean."""
+        return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
+
+
+def as_buffer(weight: Any) -> Any:
+    """Weights that belong to the loss, or None."""
+    return None if weight is None else Buffer(weight)

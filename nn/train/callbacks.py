@@ -1,0 +1,315 @@
+"""What a trainer calls between steps and epochs: stopping, keeping, schedules, logs."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nn.atomic import replacing
+
+if TYPE_CHECKING:
+    from nn.train.trainer import Trainer
+
+__all__ = ["CSVLog", "Callback", "Checkpoint", "EarlyStopping", "Schedule", "StopOnNaN"]
+
+Record = dict[str, Any]
+
+
+class Callback:
+    """The base of callbacks: a subclass writes the methods it needs.
+
+    What it must remember over a save and load of the trainer is what `state_dict` returns.
+
+    >>> class Shout(Callback):
+    ...     def epoch_ended(self, trainer, record):
+    ...         trainer.say(f"epoch {record['epoch']} is done!")
+    """
+
+    def fit_began(self, trainer: Trainer) -> None:
+        """Called once, before the first batch."""
+
+    def epoch_began(self, trainer: Trainer) -> None:
+        """Called before the first batch of an epoch."""
+
+    def loss_computed(self, trainer: Trainer, loss: float) -> None:
+        """Called before backpropagation; `trainer.stop(why)` skips it and ends training."""
+
+    def step_ended(self, trainer: Trainer) -> None:
+        """Called after the optimizer changed the parameters."""
+
+    def epoch_ended(self, trainer: Trainer, record: Record) -> None:
+        """Called with the record of the epoch, validation included."""
+
+    def interrupted(self, trainer: Trainer) -> None:
+        """Called after Ctrl-C, when the step that ran is done."""
+
+    def fit_ended(self, trainer: Trainer) -> None:
+        """Called once at the end, unless training was interrupted."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """What to keep in a checkpoint."""
+        return {}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` returned."""
+
+
+class _Watch:
+    """The best value of a column so far."""
+
+    def __init__(self, monitor: str, larger: bool | None, least: float = 0.0) -> None:
+        self.monitor = monitor
+        self.larger = larger
+        self.least = least
+        self.best: float | None = None
+
+    def improved(self, trainer: Trainer, record: Record) -> bool:
+        """Whether the record is better than all before."""
+        if self.monitor not in record:
+            raise KeyError(
+                f"there is no {self.monitor!r} in the history; there is {', '.join(record)}"
+                + ("; give fit a validation set" * self.monitor.startswith("validation"))
+            )
+        value = float(record[self.monitor])
+        larger = trainer.larger_is_better(self.monitor) if self.larger is None else self.larger
+        gain = 0.0 if self.best is None else (value - self.best) * (1 if larger else -1)
+        if math.isnan(value) or (self.best is not None and not gain > self.least):
+            return False
+        self.best = value
+        return True
+
+
+class EarlyStopping(Callback):
+    """Stop when a measure gets no better, and put the best weights back.
+
+    They are put back when training ends, whether it was stopped or reached its last epoch.
+
+    Args:
+        monitor: The column of the history to watch.
+        patience: How many epochs in a row may be no better than the best one.
+        min_delta: How much better counts as better.
+        larger: Whether larger is better; known for losses and metrics if not given.
+        restore_best: Whether to put the best weights back.
+
+    >>> EarlyStopping("validation loss", patience=3).patience
+    3
+    """
+
+    def __init__(
+        self,
+        monitor: str = "validation accuracy",
+        patience: int = 5,
+        min_delta: float = 0.0,
+        larger: bool | None = None,
+        restore_best: bool = True,
+    ) -> None:
+        if patience < 1:
+            raise ValueError(f"EarlyStopping: patience must be at least 1, got {patience}")
+        self.patience = patience
+        self.restore_best = restore_best
+        self.watch = _Watch(monitor, larger, min_delta)
+        self.waited = 0
+        self.best_epoch = 0
+        self.weights: dict[str, Any] | None = None
+
+    def epoch_ended(self, trainer: Trainer, record: Record) -> None:
+        """Keep the weights if they are the best, stop if the last best are too long ago."""
+        if self.watch.improved(trainer, record):
+            self.waited, self.best_epoch = 0, trainer.epoch
+            if self.restore_best:
+                self.weights = trainer.model.state_dict()
+            return
+        self.waited += 1
+        if self.waited >= self.patience:
+            best = "none yet" if self.watch.best is None else f"{self.watch.best:.4g}"
+            trainer.stop(
+                f"{self.watch.monitor} was no better for {self.waited} epochs than {best} in "
+                f"epoch {self.best_epoch}"
+            )
+
+    def fit_ended(self, trainer: Trainer) -> None:
+        """Put the best weights back."""
+        if self.weights is not None:
+            trainer.model.load_state_dict(self.weights)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The best value, its epoch and weights, and how long ago it was."""
+        return {
+            "best": self.watch.best,
+            "best_epoch": self.best_epoch,
+            "waited": self.waited,
+            "weights": self.weights,
+        }
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` returned."""
+        self.watch.best = state_dict["best"]
+        self.best_epoch = state_dict["best_epoch"]
+        self.waited = state_dict["waited"]
+        self.weights = state_dict["weights"]
+
+
+class Checkpoint(Callback):
+    """Save the whole training after epochs or steps, and when it is interrupted.
+
+    It comes after all other callbacks, whatever their order, so that it keeps what they did.
+
+    Args:
+        path: The file, `.safetensors` or `.npz`; "{epoch}" in the name is replaced, else each
+            save replaces the one before.
+        every: Save after every so many epochs.
+        every_steps: Save also after every so many steps, for long epochs.
+        best: A column of the history: save only when it is better than ever.
+
+    >>> Checkpoint("training-{epoch}.npz", every=5).every
+    5
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        every: int = 1,
+        every_steps: int | None = None,
+        best: str | None = None,
+    ) -> None:
+        if every < 1 or (every_steps is not None and every_steps < 1):
+            raise ValueError("Checkpoint: every and every_steps must be at least 1")
+        self.path = Path(path)
+        self.every = every
+        self.every_steps = every_steps
+        self.watch = None if best is None else _Watch(best, None)
+
+    def step_ended(self, trainer: Trainer) -> None:
+        """Save, where every so many steps are wanted."""
+        if self.every_steps is not None and trainer.step % self.every_steps == 0:
+            self._save(trainer)
+
+    def epoch_ended(self, trainer: Trainer, record: Record) -> None:
+        """Save, where it is the turn or better than ever."""
+        wanted = trainer.epoch % self.every == 0
+        if wanted and (self.watch is None or self.watch.improved(trainer, record)):
+            self._save(trainer)
+
+    def interrupted(self, trainer: Trainer) -> None:
+        """Save where training is, in the middle of an epoch too."""
+        if self.watch is None:
+            self._save(trainer)
+
+    def _save(self, trainer: Trainer) -> None:
+        name = self.path.name.replace("{epoch}", str(trainer.epoch))
+        trainer.save(self.path.with_name(name))
+
+    def state_dict(self) -> dict[str, Any]:
+        """The best value."""
+        return {"best": self.watch.best if self.watch else None}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` returned."""
+        if self.watch is not None:
+            self.watch.best = state_dict["best"]
+
+
+class Schedule(Callback):
+    """Let a scheduler of learning rates step after every epoch, or after every step.
+
+    Args:
+        scheduler: Has `step()`, and `state_dict` and `load_state_dict` to be resumed.
+        every: "epoch" or "step".
+        monitor: A column of the history to give to `step`, for schedules that react to it.
+
+    >>> class Halving:
+    ...     def step(self):
+    ...         pass
+    >>> Schedule(Halving(), every="step").every
+    'step'
+    """
+
+    def __init__(self, scheduler: Any, every: str = "epoch", monitor: str | None = None) -> None:
+        if every not in ("epoch", "step"):
+            raise ValueError(f"Schedule: every must be 'epoch' or 'step', got {every!r}")
+        if every == "step" and monitor is not None:
+            raise ValueError("Schedule: what is monitored is known after epochs, not after steps")
+        if not hasattr(scheduler, "step"):
+            raise TypeError(f"Schedule: {type(scheduler).__name__} has no step()")
+        self.scheduler = scheduler
+        self.every = every
+        self.monitor = monitor
+
+    def step_ended(self, trainer: Trainer) -> None:
+        """Step, if it is every step's turn."""
+        if self.every == "step":
+            self.scheduler.step()
+
+    def epoch_ended(self, trainer: Trainer, record: Record) -> None:
+        """Step, if it is every epoch's turn."""
+        if self.every == "epoch":
+            self.scheduler.step(*([] if self.monitor is None else [record[self.monitor]]))
+
+    def state_dict(self) -> dict[str, Any]:
+        """The scheduler's."""
+        state: dict[str, Any] = self.scheduler.state_dict()
+        return state
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Give it to the scheduler."""
+        self.scheduler.load_state_dict(state_dict)
+
+
+class CSVLog(Callback):
+    """Write the history to a CSV file after every epoch: whole, so that it never has half a line.
+
+    Args:
+        path: The file.
+
+    >>> CSVLog("history.csv").path.name
+    'history.csv'
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+
+    def epoch_ended(self, trainer: Trainer, record: Record) -> None:
+        """Write all epochs."""
+        columns = [
+            name
+            for name in trainer.history.columns()
+            if not any(isinstance(each.get(name), np.ndarray) for each in trainer.history)
+        ]
+        with replacing(self.path) as temporary, temporary.open("w", newline="") as file:
+            writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(trainer.history)
+
+
+class StopOnNaN(Callback):
+    """Stop when the loss is NaN or infinite, and put back the weights of the epoch's beginning.
+
+    A loss that is not a number has often had its cause a step before, in the weights; so the
+    weights of the last epoch that ended well are put back.
+
+    >>> StopOnNaN().weights is None
+    True
+    """
+
+    def __init__(self) -> None:
+        self.weights: dict[str, Any] | None = None
+
+    def epoch_began(self, trainer: Trainer) -> None:
+        """Keep the weights."""
+        self.weights = trainer.model.state_dict()
+
+    def loss_computed(self, trainer: Trainer, loss: float) -> None:
+        """Look at the loss."""
+        if not math.isfinite(loss) and self.weights is not None:
+            trainer.model.load_state_dict(self.weights)
+            trainer.stop(
+                f"the loss became {loss} in epoch {trainer.epoch + 1} at step {trainer.step + 1}; "
+                "the weights are those of the epoch's beginning. Try a smaller learning rate or "
+                "clip_norm; autograd.detect_anomaly() names the operation"
+            )

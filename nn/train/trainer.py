@@ -1,0 +1,473 @@
+"""The trainer: the loop of batches and epochs, written once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Tensor, no_grad
+from nn.data import DataLoader, TensorDataset
+from nn.module import Module
+from nn.saving import load, random_state, save, set_random_state
+from nn.train.callbacks import Callback, Checkpoint
+from nn.train.history import History
+from nn.train.interrupts import InterruptAfterStep
+from nn.train.metrics import Metric, by_name
+from nn.train.progress import Progress, choose_progress
+
+__all__ = ["Trainer"]
+
+_FORMAT = "wengert training"
+Batches = Any  # a loader, any iterable of batches, or a pair of arrays
+
+
+class Trainer:
+    """Trains a model: for each batch forward, loss, backward and a step, for each epoch a record.
+
+    A batch is `(inputs, targets)`, or `(first, second, ..., targets)` for a model of several
+    inputs. For anything else, a subclass writes `compute`.
+
+    Args:
+        model: The module to train.
+        optimizer: Of its parameters.
+        loss: Called with outputs and targets; gives one number.
+        metrics: Names such as "accuracy", objects such as `TopKAccuracy(5)`, or a dict of them.
+        callbacks: See `nn.train.Callback`.
+        clip_norm: The largest norm of all gradients together; larger ones are scaled down.
+        accumulate: Batches per step: their gradients are averaged by their numbers of examples,
+            which gives the step of one batch as large as all of them.
+        progress: Whether to show progress: a bar in terminals, lines in logs.
+
+    Attributes:
+        history: One record per epoch.
+        epoch: How many epochs are done.
+        step: How many steps are done.
+        interrupted: Whether the last `fit` was ended by Ctrl-C.
+
+    Raises:
+        TypeError: If the model is no Module or the loss cannot be called.
+        ValueError: If a number makes no sense.
+
+    >>> import nn
+    >>> _ = autograd.manual_seed(1)
+    >>> x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype="f4"), np.array([0, 1, 1, 0])
+    >>> model = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2))
+    >>> trainer = Trainer(
+    ...     model, nn.optim.Adam(model.parameters(), lr=0.1), nn.functional.cross_entropy,
+    ...     metrics="accuracy", progress=False,
+    ... )
+    >>> history = trainer.fit((x, y), epochs=40, batch_size=4)
+    >>> history["accuracy"][-1]
+    1.0
+    >>> trainer.predict(x).argmax(axis=1)
+    array([0, 1, 1, 0])
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        optimizer: Any,
+        loss: Callable[[Any, Any], Tensor],
+        metrics: Iterable[Any] | Mapping[str, Metric] | str | Metric = (),
+        callbacks: Iterable[Callback] = (),
+        *,
+        clip_norm: float | None = None,
+        accumulate: int = 1,
+        progress: bool | Progress = True,
+    ) -> None:
+        _check_parts(model, loss)
+        if accumulate < 1:
+            raise ValueError(f"Trainer: accumulate must be at least 1, got {accumulate}")
+        if clip_norm is not None and not clip_norm > 0:
+            raise ValueError(f"Trainer: clip_norm must be above 0, got {clip_norm}")
+        self.model = model
+        self.optimizer = optimizer
+        self.loss = loss
+        self.metrics = by_name(metrics)
+        # A checkpoint keeps what the other callbacks did, so it comes last.
+        self.callbacks = sorted(callbacks, key=lambda each: isinstance(each, Checkpoint))
+        self.clip_norm = clip_norm
+        self.accumulate = accumulate
+        self.progress = progress
+        self.history = History()
+        self.epoch = 0
+        self.step = 0
+        self.interrupted = False
+        self._shown = Progress()
+        self._stopped: str | None = None
+        self._loader: Any = None
+        self._loader_state: Mapping[str, Any] | None = None
+        self._sums: dict[str, float] | None = None  # of the running epoch
+
+    # ------------------------------------------------------------------ training
+
+    def compute(self, batch: Any) -> tuple[Tensor, Any, Any]:
+        """Loss, outputs and targets of a batch; a subclass may do it another way."""
+        if not isinstance(batch, tuple | list) or len(batch) < 2:
+            raise TypeError(
+                f"Trainer: a batch must be (inputs, targets), got {type(batch).__name__}; for "
+                "other batches write a subclass with compute(batch) -> loss, outputs, targets"
+            )
+        *inputs, targets = batch
+        outputs = self.model(*inputs)
+        return self.loss(outputs, targets), outputs, targets
+
+    def fit(
+        self,
+        train: Batches,
+        epochs: int,
+        validation: Batches = None,
+        *,
+        batch_size: int = 32,
+    ) -> History:
+        """Train until `epochs` epochs are done in all, those before a `load` included.
+
+        Ctrl-C ends training after the step that runs: the weights stay as learned, `interrupted`
+        is True, and a further `fit` or a checkpoint continues in the middle of the epoch.
+
+        Args:
+            train: A DataLoader, any iterable of batches, or a pair of arrays, inputs and targets.
+            epochs: The number of the last epoch.
+            validation: The same; evaluated after every epoch.
+            batch_size: Of pairs of arrays, which are shuffled anew for each epoch.
+
+        Returns:
+            The history, all epochs included.
+
+        Raises:
+            ValueError: If there is no batch.
+        """
+        loader = self._batches(train, batch_size, shuffle=True)
+        held_out = None if validation is None else self._batches(validation, batch_size)
+        self._begin(loader)
+        try:
+            with InterruptAfterStep() as interrupt:
+                while self.epoch < epochs and self._stopped is None and not interrupt.noted:
+                    if self._train_epoch(loader, epochs, interrupt):
+                        self._finish_epoch(held_out)
+                self.interrupted = interrupt.noted
+        except KeyboardInterrupt:  # where the signal is not ours
+            self.interrupted = True
+        finally:
+            self._shown.close()
+        if self._stopped is not None:
+            self.say(f"stopped: {self._stopped}")
+        if self.interrupted:
+            self.say(f"interrupted in epoch {self.epoch + 1} after step {self.step}")
+            self._call("interrupted")
+        else:
+            self._call("fit_ended")
+        if self._sums is not None:  # a further fit continues in the middle of the epoch
+            self._remember(loader)
+        return self.history
+
+    def _begin(self, loader: Any) -> None:
+        if self._loader_state is not None and hasattr(loader, "load_state_dict"):
+            loader.load_state_dict(self._loader_state)
+        self._loader, self._loader_state = loader, None
+        self._stopped, self.interrupted = None, False
+        if not self.model.training:
+            self.model.train()  # else the modules stay as they are: some may be frozen
+        self._shown = choose_progress(self.progress)
+        self._call("fit_began")
+
+    def _remember(self, loader: Any) -> None:
+        """Keep where the loader is; an iterable that cannot say begins its epoch anew."""
+        if hasattr(loader, "state_dict"):
+            self._loader_state = loader.state_dict()
+        else:
+            self._sums = None
+
+    def _train_epoch(self, loader: Any, epochs: int, interrupt: InterruptAfterStep) -> bool:
+        """Train on all batches, or those left of an interrupted epoch; tell whether it is whole."""
+        sums = self._sums
+        if sums is None:
+            sums = self._sums = {"loss": 0.0, "examples": 0.0, "batches": 0.0}
+            for metric in self.metrics.values():
+                metric.reset()
+            self._call("epoch_began")
+        batches = _length(loader)
+        self._shown.epoch_began(self.epoch + 1, epochs, batches)
+        on_loss, on_step = self._listeners("loss_computed"), self._listeners("step_ended")
+        pending, waiting = 0, 0  # batches and examples whose gradients wait for a step
+        for batch in loader:
+            loss, outputs, targets = self.compute(batch)
+            value, size = loss.item(), len(targets)
+            for listen in on_loss:
+                listen(self, value)
+            if self._stopped is not None:
+                self._sums = None
+                return False
+            if not pending:  # and not after the step: callbacks may look at gradients
+                self.optimizer.zero_grad()
+            if self.accumulate == 1:
+                loss.backward()
+            else:
+                loss.backward(np.asarray(size, loss.dtype))
+            for metric in self.metrics.values():
+                metric.update(outputs, targets)
+            sums["loss"] += value * size
+            sums["examples"] += size
+            sums["batches"] += 1
+            self._shown.batch_done(int(sums["batches"]), sums["loss"] / sums["examples"])
+            pending, waiting = pending + 1, waiting + size
+            if pending < self.accumulate and sums["batches"] != batches:
+                continue
+            self._step(waiting)
+            pending = waiting = 0
+            for listen in on_step:
+                listen(self)
+            if (interrupt.noted or self._stopped is not None) and sums["batches"] != batches:
+                return False
+        if not sums["examples"]:
+            raise ValueError("Trainer.fit: there was no batch to train on")
+        if pending:  # of an iterable whose end was not known before
+            self._step(waiting)
+            for listen in on_step:
+                listen(self)
+        return True
+
+    def _step(self, examples: int) -> None:
+        if self.accumulate > 1:
+            self._scale_gradients(1 / examples)
+        if self.clip_norm is not None:
+            norm = self._gradient_norm()
+            if norm > self.clip_norm:
+                self._scale_gradients(self.clip_norm / norm)
+        self.optimizer.step()
+        self.step += 1
+
+    def _gradients(self) -> Iterator[Tensor]:
+        for group in self.optimizer.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    yield parameter.grad
+
+    def _gradient_norm(self) -> float:
+        squares = (np.sum(np.square(g.data, dtype=np.float64)) for g in self._gradients())
+        return float(np.sqrt(sum(squares)))
+
+    def _scale_gradients(self, factor: float) -> None:
+        for gradient in self._gradients():
+            gradient.data *= gradient.dtype.type(factor)
+
+    def _finish_epoch(self, held_out: Any) -> None:
+        sums = self._sums or {}
+        mean = sums["loss"] / sums["examples"]
+        record: dict[str, Any] = {"epoch": self.epoch + 1, "loss": mean}
+        record.update((name, metric.compute()) for name, metric in self.metrics.items())
+        if held_out is not None:
+            measured = self.evaluate(held_out)
+            record.update((f"validation {name}", value) for name, value in measured.items())
+        record["lr"] = self.optimizer.param_groups[0]["lr"]
+        self.epoch, self._sums = self.epoch + 1, None
+        self.history.records.append(record)
+        self._shown.epoch_ended(record)
+        self._call("epoch_ended", record)
+
+    def stop(self, why: str) -> None:
+        """End training: at once if called with the loss, else after the step or epoch."""
+        self._stopped = why
+
+    def say(self, text: str) -> None:
+        """Show a line above the progress, if any is shown."""
+        self._shown.say(text)
+
+    # ------------------------------------------------------------------ using
+
+    def evaluate(self, data: Batches, *, batch_size: int = 256) -> dict[str, Any]:
+        """Mean loss and metrics over data, in evaluation mode and without gradients.
+
+        Returns:
+            `{"loss": ..., metric: ...}`.
+
+        Raises:
+            ValueError: If there is no batch.
+        """
+        total, examples = 0.0, 0
+        kept = {name: metric.totals for name, metric in self.metrics.items()}
+        try:
+            for metric in self.metrics.values():
+                metric.reset()
+            with evaluating(self.model):
+                for batch in self._batches(data, batch_size):
+                    loss, outputs, targets = self.compute(batch)
+                    total += loss.item() * len(targets)
+                    examples += len(targets)
+                    for metric in self.metrics.values():
+                        metric.update(outputs, targets)
+            if not examples:
+                raise ValueError("Trainer.evaluate: there was no batch to measure")
+            measured = {name: metric.compute() for name, metric in self.metrics.items()}
+        finally:
+            for name, metric in self.metrics.items():
+                metric.totals = kept[name]
+        return {"loss": total / examples, **measured}
+
+    def predict(self, inputs: Any, *, batch_size: int = 256) -> NDArray[Any]:
+        """The outputs for inputs, in evaluation mode and without gradients.
+
+        Args:
+            inputs: An array or Tensor, or a loader of batches; of batches that are tuples the
+                last entry is taken for targets and left out.
+            batch_size: Of an array.
+
+        Returns:
+            All outputs in one array.
+        """
+        outputs = []
+        with evaluating(self.model):
+            if isinstance(inputs, Tensor | np.ndarray | list):
+                array = _for_model(self.model, inputs)
+                for start in range(0, len(array), batch_size):
+                    outputs.append(self.model(array[start : start + batch_size]).data)
+            else:
+                for batch in inputs:
+                    several = isinstance(batch, tuple | list)
+                    outputs.append(self.model(*(batch[:-1] if several else (batch,))).data)
+        if not outputs:
+            raise ValueError("Trainer.predict: there was no batch to predict for")
+        return np.concatenate(outputs)
+
+    # ------------------------------------------------------------------ keeping
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that training depends on; in the middle of an epoch too."""
+        loader = self._loader
+        return {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "random": random_state(),
+            "loader": loader.state_dict() if hasattr(loader, "state_dict") else None,
+            "epoch": self.epoch,
+            "step": self.step,
+            "history": [dict(record) for record in self.history],
+            "sums": None if self._sums is None else dict(self._sums),
+            "metrics": {name: dict(metric.totals) for name, metric in self.metrics.items()},
+            "callbacks": [each.state_dict() for each in self.callbacks],
+        }
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Continue from what `state_dict` returned, bit for bit.
+
+        Raises:
+            ValueError: If the model, optimizer, metrics or callbacks are others.
+        """
+        if len(state_dict["callbacks"]) != len(self.callbacks):
+            raise ValueError(
+                f"Trainer.load: the state is of {len(state_dict['callbacks'])} callbacks, this "
+                f"trainer has {len(self.callbacks)}"
+            )
+        if list(state_dict["metrics"]) != list(self.metrics):
+            raise ValueError(
+                f"Trainer.load: the state has the metrics {', '.join(state_dict['metrics'])}, "
+                f"this trainer {', '.join(self.metrics)}"
+            )
+        before = self.model.state_dict()
+        self.model.load_state_dict(state_dict["model"])
+        try:
+            self.optimizer.load_state_dict(state_dict["optimizer"])
+        except BaseException:
+            self.model.load_state_dict(before)
+            raise
+        for callback, kept in zip(self.callbacks, state_dict["callbacks"], strict=True):
+            callback.load_state_dict(kept)
+        for name, metric in self.metrics.items():
+            metric.totals = dict(state_dict["metrics"][name])
+        self._loader_state = state_dict["loader"]
+        self._sums = None if state_dict["sums"] is None else dict(state_dict["sums"])
+        self.epoch, self.step = state_dict["epoch"], state_dict["step"]
+        self.history = History(state_dict["history"])
+        set_random_state(state_dict["random"])
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the whole training to a `.safetensors` or `.npz` file, all of it or nothing."""
+        texts = {"format": _FORMAT, "epoch": str(self.epoch), "step": str(self.step)}
+        save(self.state_dict(), path, texts)
+
+    def load(self, path: str | os.PathLike[str]) -> None:
+        """Continue from a file that `save` or a `Checkpoint` wrote, bit for bit.
+
+        Raises:
+            FileNotFoundError: If there is no such file.
+            ValueError: If it is no training, or of another model.
+        """
+        state = load(path)
+        if not isinstance(state, dict) or not {"model", "optimizer", "callbacks"} <= set(state):
+            raise ValueError(
+                f"Trainer.load: {os.fspath(path)} holds no training; for weights alone use "
+                "model.load_state_dict(nn.load(path))"
+            )
+        self.load_state_dict(state)
+
+    # ------------------------------------------------------------------ small parts
+
+    def larger_is_better(self, column: str) -> bool:
+        """Whether larger entries of a column of the history are better ones."""
+        metric = self.metrics.get(column.removeprefix("validation "))
+        return metric is not None and metric.larger_is_better
+
+    def _batches(self, data: Batches, batch_size: int, shuffle: bool = False) -> Any:
+        """A loader of what may be a pair of arrays."""
+        if not isinstance(data, tuple):
+            return data
+        if len(data) < 2:
+            raise ValueError("Trainer: expected (inputs, targets), got one array alone")
+        tensors = [_for_model(self.model, each) for each in data]
+        return DataLoader(TensorDataset(*tensors), batch_size, shuffle)
+
+    def _listeners(self, event: str) -> list[Callable[..., None]]:
+        """The callbacks' own methods for an event; not those that do nothing, to save time."""
+        return [
+            # A callback is called with the trainer first, then what happened.
+            getattr(each, event)
+            for each in self.callbacks
+            if getattr(type(each), event) is not getattr(Callback, event)
+        ]
+
+    def _call(self, event: str, *details: Any) -> None:
+        for listen in self._listeners(event):
+            listen(self, *details)
+
+
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Evaluation mode without gradients; afterwards every module is in the mode it was in."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with no_grad():
+            yield
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
+def _length(loader: Any) -> int | None:
+    """How many batches there are, where that is known."""
+    try:
+        return len(loader)
+    except TypeError:
+        return None
+
+
+def _check_parts(model: Any, loss: Any) -> None:
+    if not isinstance(model, Module):
+        raise TypeError(f"Trainer: model must be a Module, got {type(model).__name__}")
+    if not callable(loss) or isinstance(loss, type):
+        hint = f"; call it, {loss.__name__}()" if isinstance(loss, type) else ""
+        raise TypeError(f"Trainer: loss must be a function or module, got {loss!r:.80}{hint}")
+
+
+def _for_model(model: Module, values: Any) -> Tensor:
+    """An array as a Tensor; floating ones in the dtype of the model's parameters."""
+    array = values.data if isinstance(values, Tensor) else np.asarray(values)
+    wanted = next((each.dtype for each in model.parameters()), np.dtype(np.float32))
+    if array.dtype.kind == "f" and not isinstance(values, Tensor):
+        array = array.astype(wanted, copy=False)
+    return Tensor(array)

@@ -1,0 +1,172 @@
+"""Zeros, ties, infinities and NaN, where other libraries differ or give NaN."""
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor, grad
+from autograd.testing import assert_gradients
+
+INF, NAN = np.inf, np.nan
+
+
+def gradients(function, *arrays):
+    tensors = [Tensor(x, requires_grad=True) for x in arrays]
+    found = grad(function(*tensors).sum(), tensors)
+    return [g.data.tolist() for g in found]
+
+
+@pytest.mark.parametrize(
+    ("function", "arrays", "expected"),
+    [
+        (autograd.prod, [[0.0, 2.0, 3.0]], [[6.0, 0.0, 0.0]]),
+        (autograd.prod, [[0.0, 2.0, 0.0]], [[0.0, 0.0, 0.0]]),
+        (autograd.prod, [[1e-200, 1e-200, 1e150]], [[1e-50, 1e-50, 0.0]]),  # the product is 0
+        (autograd.cumprod, [[0.0, 2.0, 3.0]], [[9.0, 0.0, 0.0]]),
+        (autograd.std, [[2.0, 2.0, 2.0]], [[0.0, 0.0, 0.0]]),
+        (autograd.median, [[4.0, 1.0, 3.0, 2.0]], [[0.0, 0.0, 0.5, 0.5]]),
+        (autograd.sort, [[1.0, 1.0]], [[1.0, 1.0]]),
+        (lambda x: autograd.sort(x)[0], [[1.0, 1.0]], [[1.0, 0.0]]),
+        (lambda x: autograd.topk(x, 1)[0], [[1.0, 3.0, 3.0]], [[0.0, 1.0, 0.0]]),
+        (lambda x: autograd.topk(x, 1, largest=False)[0], [[2.0, 1.0, 1.0]], [[0.0, 1.0, 0.0]]),
+        (autograd.cummax, [[1.0, 1.0, 0.0]], [[1.0, 2.0, 0.0]]),
+        (autograd.cummin, [[1.0, 1.0, 2.0]], [[1.0, 2.0, 0.0]]),
+        (autograd.hypot, [[0.0, 3.0], [0.0, 4.0]], [[0.0, 0.6], [0.0, 0.8]]),
+        (autograd.arctan2, [[0.0], [0.0]], [[0.0], [0.0]]),
+        (autograd.arctan2, [[1e-200], [0.0]], [[0.0], [-1e200]]),
+        (autograd.arctan2, [[0.0], [1e200]], [[1e-200], [0.0]]),
+        (
+            autograd.xlogy,
+            [[0.0, 0.0, 2.0], [0.0, 5.0, 1.0]],
+            [[0.0, np.log(5.0), 0.0], [0.0, 0.0, 2.0]],
+        ),
+        (
+            autograd.fmax,
+            [[1.0, NAN, 2.0, NAN], [1.0, 3.0, NAN, NAN]],
+            [[1.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 0.0]],
+        ),
+        (autograd.fmin, [[1.0, NAN, 2.0], [1.0, 3.0, NAN]], [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]),
+        (autograd.copysign, [[0.0, -2.0], [1.0, 3.0]], [[0.0, -1.0], [0.0, 0.0]]),
+        (autograd.nan_to_num, [[1.0, NAN, INF, -INF]], [[1.0, 0.0, 0.0, 0.0]]),
+        (
+            autograd.logaddexp,
+            [[1000.0, -INF, INF], [-1000.0, 1.0, 1.0]],
+            [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]],
+        ),
+        (autograd.logcumsumexp, [[-1000.0, 1000.0]], [[1.0, 1.0]]),
+        (lambda x: autograd.logcumsumexp(x)[1], [[-INF, 2.0]], [[NAN, 1.0]]),
+        (autograd.expm1, [[-50.0, 0.0]], [[np.exp(-50.0), 1.0]]),
+        (autograd.cbrt, [[0.0]], [[INF]]),
+        (autograd.sinc, [[0.0]], [[0.0]]),
+        (autograd.nanmax, [[NAN, 1.0, 1.0]], [[0.0, 0.5, 0.5]]),
+        (autograd.nansum, [[NAN, 1.0]], [[0.0, 1.0]]),
+        (autograd.ptp, [[2.0, 2.0]], [[0.0, 0.0]]),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
+def test_gradients_at_special_points(function, arrays, expected):
+    found = gradients(function, *arrays)
+    for ours, wanted in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("zeros", [(), (0,), (2,), (1, 3), (0, 1, 2)])
+def test_products_with_zeros_have_every_derivative(zeros):
+    x = np.array([2.0, -1.5, 0.5, 3.0])
+    x[list(zeros)] = 0.0
+    for function in (autograd.prod, autograd.cumprod):
+        assert_gradients(function, x)
+    a = Tensor(x, requires_grad=True)
+    # The fourth derivative of the product with respect to all four elements is 1.
+    value = autograd.prod(a)
+    for position in range(4):
+        (slope,) = grad(value, [a], create_graph=True)
+        value = slope[position]
+    assert value.item() == 1.0
+
+
+def test_sinc_has_every_derivative_at_0():
+    x = Tensor([0.0, 1e-9], requires_grad=True)
+    y = autograd.sinc(x)
+    for expected in (0.0, -(np.pi**2) / 3, 0.0, np.pi**4 / 5):
+        (y,) = grad(y.sum(), [x], create_graph=True)
+        assert y.data == pytest.approx([expected, expected], rel=1e-6, abs=1e-6)
+
+
+def test_heaviside_has_no_derivative():
+    step = autograd.heaviside(Tensor([-1.0, 0.0, 2.0], requires_grad=True), 1.0)
+    assert step.data.tolist() == [0.0, 1.0, 1.0]
+    assert not step.requires_grad
+
+
+def test_order_statistics_of_nan_are_nan():
+    for function in (autograd.median, autograd.cummax, lambda x: autograd.quantile(x, 0.1)):
+        assert np.isnan(function(Tensor([1.0, NAN, 0.0])).data).any()
+
+
+def test_extremes_of_nothing_but_nan():
+    x = np.array([[NAN, NAN], [1.0, 2.0]])
+    assert autograd.nanmax(Tensor(x), axis=1).data.tolist()[1] == 2.0
+    assert np.isnan(autograd.nanmin(Tensor(x), axis=1).data[0])
+    assert np.isnan(autograd.nanmean(Tensor(x), axis=1).data[0])
+
+
+@pytest.mark.parametrize(
+    ("function", "point"),
+    [
+        (autograd.tan, 0.4 + 0.3j),
+        (autograd.arcsin, 0.4 - 0.3j),
+        (autograd.arccos, -1.4 + 0.3j),
+        (autograd.arctan, 0.4 + 0.3j),
+        (autograd.sinh, 0.4 + 0.3j),
+        (autograd.cosh, 0.4 + 0.3j),
+        (autograd.arcsinh, 0.4 + 1.3j),
+        (autograd.arccosh, -1.4 - 0.3j),
+        (autograd.arctanh, 1.4 + 0.3j),
+        (autograd.exp2, 0.4 + 0.3j),
+        (autograd.expm1, 0.4 + 0.3j),
+        (autograd.log1p, -2.4 + 0.3j),
+        (autograd.log2, -2.4 + 0.3j),
+        (autograd.log10, 0.4 - 0.3j),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_analytic_functions_of_complex_numbers(function, point):
+    z = Tensor(point, requires_grad=True)
+    autograd.real(function(z)).backward()
+    step = 1e-6
+    slope = (function(np.complex128(point + step)) - function(np.complex128(point - step))) / (
+        2 * step
+    )
+    assert z.grad.item() == pytest.approx(np.conj(slope), rel=1e-8)
+
+
+def test_imag_and_angle():
+    z = Tensor(3 + 4j, requires_grad=True)
+    autograd.imag(z).backward()
+    assert z.grad.item() == 1j
+    z.grad = None
+    autograd.angle(z).backward()
+    assert z.grad.item() == pytest.approx(1j * (3 + 4j) / 25)
+    x = Tensor([1.0, -2.0], requires_grad=True)
+    autograd.imag(x).sum().backward()
+    assert x.grad.data.tolist() == [0.0, 0.0]
+
+
+def test_views_share_memory_and_are_written_through():
+    x = Tensor(np.arange(9.0).reshape(3, 3), requires_grad=True)
+    y = x * 1.0
+    y.diagonal()[...] = 0.0
+    y.swapaxes(0, 1)[0, 1] = 7.0
+    assert y.data[0, 0] == 0.0
+    assert y.data[1, 0] == 7.0
+    (y * y).sum().backward()
+    expected = 2 * x.data * (1 - np.eye(3))
+    expected[1, 0] = 0.0
+    np.testing.assert_array_equal(x.grad.data, expected)
+
+
+def test_windows_are_read_only():
+    x = Tensor(np.arange(4.0), requires_grad=True)
+    with pytest.raises(ValueError, match="read-only"):
+        autograd.sliding_window_view(x * 1.0, 2)[0, 0] = 1.0

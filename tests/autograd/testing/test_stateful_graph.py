@@ -1,0 +1,303 @@
+"""A machine that does to graphs whatever users do, in the engine and in a naive one at once.
+
+After every step values, gradients and errors are compared. Where the engine raises, the naive one
+must say why; where the naive one knows of a value that is gone, the engine must raise: a gradient is
+right, or there is none.
+"""
+
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+import autograd
+from autograd import Tensor
+
+from .naive_engine import Array, Step, backward, compute, elementwise, leaf, write
+
+SHAPES = st.sampled_from([(3,), (2, 3), (3,), (2, 3), (2, 1), ()])
+NUMBERS = st.sampled_from([0.5, -1.0, 2.0, 0.25, -0.75, 1.5, 0.0])
+INDICES = {
+    1: [slice(1, None), slice(None, None, -1), slice(0, 2)],
+    2: [slice(1, None), (slice(None), slice(0, 2)), (0,), (slice(None), 0), slice(None, None, -1)],
+}
+LARGEST = 1e6
+MANY = 14  # arrays alive at a time: more of them meet one another less often
+
+
+@dataclass(eq=False)
+class Pair:
+    """A Tensor and the array of the naive engine that it must equal."""
+
+    tensor: Tensor
+    array: Array
+    gradient: np.ndarray | None = None  # what `.grad` must be
+    views: list["weakref.ref[Pair]"] = field(default_factory=list)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.positions.shape
+
+    @property
+    def size(self) -> float:
+        return float(np.abs(self.array.values).max(initial=0.0))
+
+
+class Graphs(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.alive: list[Pair] = []
+
+    def add(self, tensor: Tensor, array: Array) -> Pair:
+        pair = Pair(tensor, array)
+        self.alive.append(pair)
+        return pair
+
+    def choose(self, data: st.DataObject, wanted: Callable[[Pair], bool] | None = None) -> Pair:
+        """One of those alive, of the wanted kind where there is one; often one of the latest."""
+        candidates = [pair for pair in self.alive if wanted is None or wanted(pair)]
+        latest_first = (candidates or self.alive)[::-1]
+        count = data.draw(st.sampled_from([2, 4, MANY]))
+        return data.draw(st.sampled_from(latest_first[:count]))
+
+    # ------------------------------------------------------------------ build
+
+    @initialize(data=st.data())
+    def begin(self, data):
+        self.new(data, (2, 3), True)
+        self.new(data, (3,), False)
+
+    @rule(data=st.data(), shape=SHAPES, grad=st.booleans())
+    def new(self, data, shape, grad):
+        size = int(np.prod(shape))
+        values = np.array(data.draw(st.lists(NUMBERS, min_size=size, max_size=size))).reshape(shape)
+        self.add(Tensor(values, requires_grad=grad), leaf(values, grad))
+
+    @rule(data=st.data(), name=st.sampled_from(["tanh", "square", "negative"]))
+    def unary(self, data, name):
+        x = self.choose(data)
+        if x.size > LARGEST:
+            name = "tanh"
+        values, array = x.array.values, x.array
+        result = getattr(np, name)(values)
+        slopes = {"tanh": 1.0 - result * result, "square": 2.0 * values, "negative": -1.0}
+        reads = [array] if name == "square" and array.requires_grad else []
+        keeps = name == "tanh" and array.requires_grad
+        tensor = getattr(autograd, name)(x.tensor)
+        made = elementwise(result, [slopes[name]], [array], reads=reads, reads_result=keeps)
+        self.add(tensor, made)
+
+    @rule(data=st.data(), name=st.sampled_from(["multiply", "add", "subtract"]))
+    def binary(self, data, name):
+        x, y = self.choose(data), self.choose(data)
+        if max(x.size, y.size) > LARGEST:
+            name = "add"
+        function = {"add": autograd.add, "subtract": autograd.subtract, "multiply": autograd.mul}
+        a, b = x.array.values, y.array.values
+        try:
+            values = getattr(np, name)(a, b)
+        except ValueError:
+            with pytest.raises(ValueError, match="broadcast"):
+                function[name](x.tensor, y.tensor)
+            return
+        slopes = {"add": [1.0, 1.0], "subtract": [1.0, -1.0], "multiply": [b, a]}[name]
+        reads = _read_by_product(x.array, y.array) if name == "multiply" else []
+        made = elementwise(values, slopes, [x.array, y.array], reads=reads)
+        self.add(function[name](x.tensor, y.tensor), made)
+
+    @rule(data=st.data(), last=st.booleans())
+    def total(self, data, last):
+        """A sum over all elements, or over the last axis."""
+        x = self.choose(data)
+        axis = -1 if last and x.shape else None
+        values = x.array.values.sum(axis=axis)
+        histories = x.array.histories(x.shape)
+        length = len(histories) // values.size
+        rows = [histories[k * length : (k + 1) * length] for k in range(values.size)]
+        parents = [[(history, 1.0) for history in row] for row in rows]
+        self.add(x.tensor.sum(axis=axis), compute(values, parents, of=[x.array]))
+
+    @rule(data=st.data())
+    def picked(self, data):
+        """Rows by an array of integers, one of them twice: a copy."""
+        x = self.choose(data, lambda pair: pair.shape)
+        if x.shape:
+            index = np.array([0, -1, 0])
+            part = x.array.view(lambda positions: positions[index])
+            self.add(x.tensor[index], elementwise(part.values, [1.0], [part]))
+
+    # ------------------------------------------------------------------ view, branch
+
+    @rule(data=st.data(), kind=st.sampled_from(["index", "transposed", "flat"]))
+    def view(self, data, kind):
+        x = self.choose(data, lambda pair: pair.shape)
+        index = data.draw(st.sampled_from(INDICES.get(len(x.shape), [()])))
+        take = {
+            "index": lambda a: a[index],
+            "transposed": lambda a: a.T,
+            "flat": lambda a: a.reshape(-1),
+        }[kind]
+        array = x.array.view(take)
+        if not array.positions.size:
+            return
+        tensor = take(x.tensor)
+        if np.shares_memory(tensor.data, x.tensor.data):
+            x.views.append(weakref.ref(self.add(tensor, array)))
+        else:  # a single number, or rows that do not lie in order
+            self.add(tensor, elementwise(array.values, [1.0], [array]))
+
+    @rule(data=st.data())
+    def detached(self, data):
+        x = self.choose(data)
+        array = Array(x.array.memory, x.array.positions, detached=True)
+        if not x.shape:  # single numbers are not shared
+            array = Array(leaf(x.array.values, False).memory, np.array(0), detached=True)
+        self.add(x.tensor.detach(), array)
+
+    # ------------------------------------------------------------------ mutate
+
+    @rule(data=st.data(), name=st.sampled_from(["multiply", "add", "assign"]), grad=st.booleans())
+    def overwrite(self, data, name, grad):
+        """`x *= y`, `x += y` or `x[...] = y`, recorded or not."""
+        computed = data.draw(st.integers(0, 4)) > 0
+        x = self.choose(data, lambda pair: computed and not pair.array.memory.is_leaf)
+        y = self.choose(data)
+        if x.array.detached:
+            return  # no graph can know of what is written there
+        with autograd.enable_grad() if grad else autograd.no_grad():
+            if grad and x.array.memory.is_leaf:
+                with pytest.raises(RuntimeError, match="requires gradients and cannot be overwritt"):
+                    _carry_out(x.tensor, y.tensor, name)
+                return
+            if not _fits(y.shape, x.shape):
+                with pytest.raises(ValueError, match="broadcast|does not fit"):
+                    _carry_out(x.tensor, y.tensor, name)
+                return
+            if max(x.size, y.size) > LARGEST:
+                name = "assign"
+            new = _replacement(x.array, y.array, name)
+            _carry_out(x.tensor, y.tensor, name)
+            write(x.array, new, grad)
+
+    # ------------------------------------------------------------------ differentiate, free
+
+    @rule(data=st.data(), retain=st.booleans())
+    def differentiate(self, data, retain):
+        tracked = data.draw(st.integers(0, 7)) > 0
+        root = self.choose(data, lambda pair: tracked and pair.array.requires_grad)
+        seed = np.arange(1.0, 1.0 + int(np.prod(root.shape))).reshape(root.shape)
+        if not root.array.requires_grad:
+            with pytest.raises(RuntimeError, match="does not require gradients"):
+                root.tensor.backward(seed)
+            return
+        complete = backward(root.array, seed)
+        certain = {history.step for history in complete if history.parents}
+        possible = root.array.memory.step.everything_before() | certain
+        before = {pair: pair.tensor.grad for pair in self.alive}
+        try:
+            root.tensor.backward(seed, retain_graph=retain)
+        except RuntimeError as error:
+            assert any(step.stale or step.perhaps_spent for step in possible), error
+            assert all(pair.tensor.grad is grad for pair, grad in before.items())
+            certain = set()
+        else:
+            assert not any(step.stale or step.spent for step in certain), "an error was due"
+            self.expect_gradients(complete, possible)
+        if not retain:
+            for step in possible:
+                step.perhaps_spent = True
+                step.spent |= step in certain
+
+    def expect_gradients(self, complete, possible: set[Step]):
+        """Add to what `.grad` of the leaves must be, where the pass reached them."""
+        for pair in self.alive:
+            if not (pair.tensor.is_leaf and pair.array.requires_grad):
+                continue
+            numbers = [complete.get(history) for history in pair.array.histories(pair.shape)]
+            if all(number is None for number in numbers) and pair.gradient is None:
+                continue  # `.grad` is None, or zeros where other parts of an array were used
+            new = np.array([number or 0.0 for number in numbers]).reshape(pair.shape)
+            pair.gradient = new if pair.gradient is None else pair.gradient + new
+
+    @precondition(lambda self: len(self.alive) > 2)
+    @rule(data=st.data())
+    def free(self, data):
+        self.release(self.choose(data))
+
+    def release(self, x: Pair) -> None:
+        """Dropping the last reference frees a Tensor at once, without the garbage collector."""
+        self.alive.remove(x)
+        gone = weakref.ref(x.tensor)
+        viewed = any(view() is not None for view in x.views)
+        del x.tensor
+        assert viewed or gone() is None
+
+    # ------------------------------------------------------------------ compare
+
+    @invariant()
+    def values_and_gradients_are_equal(self):
+        while len(self.alive) > MANY:
+            self.release(self.alive[0])
+        for pair in self.alive:
+            np.testing.assert_allclose(pair.tensor.data, pair.array.values, 1e-9, 1e-9)
+            assert pair.tensor.requires_grad == pair.array.requires_grad
+            grad = pair.tensor.grad
+            if pair.gradient is None:
+                assert grad is None or not grad.data.any()
+            else:
+                scale = 1.0 + np.abs(pair.gradient).max(initial=0.0)
+                np.testing.assert_allclose(grad.data, pair.gradient, 1e-9, 1e-9 * scale)
+
+
+def _read_by_product(x: Array, y: Array) -> list[Array]:
+    """The rule for one factor reads the other."""
+    return ([y] if x.requires_grad else []) + ([x] if y.requires_grad else [])
+
+
+def _fits(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:
+    try:
+        return np.broadcast_shapes(shape, target) == target
+    except ValueError:
+        return False
+
+
+def _replacement(x: Array, y: Array, name: str) -> Array:
+    shape = x.positions.shape
+    if name == "assign":
+        return elementwise(np.broadcast_to(y.values, shape).copy(), [1.0], [y])
+    if name == "add":
+        return elementwise(x.values + y.values, [1.0, 1.0], [x, y])
+    slopes = [y.values, x.values]
+    return elementwise(x.values * y.values, slopes, [x, y], reads=_read_by_product(x, y))
+
+
+def _carry_out(x: Tensor, y: Tensor, name: str) -> None:
+    if name == "add":
+        x += y
+    elif name == "multiply":
+        x *= y
+    else:
+        x[...] = y
+
+
+SETTINGS = settings(
+    stateful_step_count=30,
+    deadline=None,
+    report_multiple_bugs=False,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+TestGraphs = Graphs.TestCase
+TestGraphs.settings = SETTINGS

@@ -1,0 +1,122 @@
+"""Schedules: resuming, changing groups, errors; the rates themselves are held to PyTorch's."""
+
+import pytest
+
+from autograd import Tensor
+from nn import optim
+from nn.optim import lr_scheduler
+
+SCHEDULES = {
+    "LambdaLR": lambda o: lr_scheduler.LambdaLR(o, lambda epoch: 0.9**epoch),
+    "StepLR": lambda o: lr_scheduler.StepLR(o, 2),
+    "MultiStepLR": lambda o: lr_scheduler.MultiStepLR(o, [1, 4]),
+    "LinearLR": lambda o: lr_scheduler.LinearLR(o, total_iters=6),
+    "CosineAnnealingLR": lambda o: lr_scheduler.CosineAnnealingLR(o, 5, 0.01),
+    "CosineAnnealingWarmRestarts": lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, 2, 2),
+    "CyclicLR": lambda o: lr_scheduler.CyclicLR(o, 0.01, 0.1, 3),
+    "OneCycleLR": lambda o: lr_scheduler.OneCycleLR(o, 0.1, 12),
+    "SequentialLR": lambda o: lr_scheduler.SequentialLR(
+        o, [lr_scheduler.LinearLR(o, total_iters=3), lr_scheduler.ExponentialLR(o, 0.5)], [3]
+    ),
+    "ChainedScheduler": lambda o: lr_scheduler.ChainedScheduler(
+        [lr_scheduler.ConstantLR(o, total_iters=3), lr_scheduler.ExponentialLR(o, 0.5)]
+    ),
+}
+
+
+def optimizer(name="SGD"):
+    extra = {"momentum": 0.9} if name == "SGD" else {}
+    return getattr(optim, name)([Tensor([1.0], requires_grad=True)], lr=0.1, **extra)
+
+
+def rates(schedule, count):
+    found = []
+    for _ in range(count):
+        found += schedule.get_last_lr()
+        schedule.step()
+    return found
+
+
+@pytest.mark.parametrize("make", SCHEDULES.values(), ids=SCHEDULES)
+def test_a_saved_schedule_goes_on_as_if_nothing_had_been(make):
+    expected = rates(make(optimizer()), 9)
+    first_optimizer = optimizer()
+    first = make(first_optimizer)
+    found = rates(first, 4)
+    states = first_optimizer.state_dict(), first.state_dict()
+    second_optimizer = optimizer()
+    second = make(second_optimizer)
+    second_optimizer.load_state_dict(states[0])
+    second.load_state_dict(states[1])
+    assert found + rates(second, 5) == expected
+
+
+def test_a_schedule_can_start_after_some_epochs():
+    trained = optimizer()
+    with pytest.raises(KeyError, match="group 0 needs 'initial_lr'"):
+        lr_scheduler.ExponentialLR(trained, 0.5, last_epoch=3)
+    rates(lr_scheduler.ExponentialLR(trained, 0.5), 3)
+    assert lr_scheduler.ExponentialLR(trained, 0.5, last_epoch=3).last_epoch == 4
+
+
+def test_momentum_moves_against_the_rate():
+    for name, read in (
+        ("SGD", lambda group: group["momentum"]),
+        ("Adam", lambda group: group["betas"][0]),
+    ):
+        trained = optimizer(name)
+        schedule = lr_scheduler.OneCycleLR(trained, 1.0, total_steps=10)
+        assert read(trained.param_groups[0]) == 0.95
+        for _ in range(2):
+            schedule.step()
+        assert read(trained.param_groups[0]) == 0.85
+        assert trained.param_groups[0]["lr"] == 1.0
+
+
+def test_restarts_between_epochs():
+    trained = optimizer()
+    schedule = lr_scheduler.CosineAnnealingWarmRestarts(trained, 2)
+    schedule.step(1.0)
+    assert abs(trained.param_groups[0]["lr"] - 0.05) < 1e-15
+    schedule.step(3.999)
+    assert trained.param_groups[0]["lr"] < 1e-6
+    schedule.step(4.0)
+    assert trained.param_groups[0]["lr"] == 0.1
+
+
+BAD = [
+    (lambda: lr_scheduler.StepLR(optimizer(), 0), ValueError, "step_size must be at least 1"),
+    (lambda: lr_scheduler.StepLR("SGD", 1), TypeError, "expected an optimizer, got str"),
+    (lambda: lr_scheduler.ConstantLR(optimizer(), 2.0), ValueError, "factor must be .* got 2.0"),
+    (lambda: lr_scheduler.LinearLR(optimizer(), 0.0), ValueError, "the first greater than 0"),
+    (lambda: lr_scheduler.LambdaLR(optimizer(), [abs, abs]), ValueError, "2 values .* 1 groups"),
+    (lambda: lr_scheduler.CyclicLR(optimizer(), 0, 1, mode="square"), ValueError, "got 'square'"),
+    (
+        lambda: lr_scheduler.CyclicLR(optim.Adagrad([Tensor([1.0])]), 0, 1),
+        ValueError,
+        "Adagrad has no momentum; pass cycle_momentum=False",
+    ),
+    (lambda: lr_scheduler.OneCycleLR(optimizer(), 1.0), ValueError, "give total_steps, or both"),
+    (lambda: rates(lr_scheduler.OneCycleLR(optimizer(), 1.0, 3), 4), ValueError, "of 3 steps"),
+    (lambda: lr_scheduler.CosineAnnealingWarmRestarts(optimizer(), 0), ValueError, "at least 1"),
+    (lambda: lr_scheduler.ReduceLROnPlateau(optimizer(), factor=1.0), ValueError, "less than 1"),
+    (lambda: lr_scheduler.ReduceLROnPlateau(optimizer(), "least"), ValueError, "got 'least'"),
+    (lambda: lr_scheduler.ReduceLROnPlateau(optimizer()).step(), TypeError, "needs the measure"),
+    (lambda: lr_scheduler.SequentialLR(optimizer(), [], []), ValueError, "0 schedules need"),
+    (
+        lambda: lr_scheduler.ChainedScheduler(
+            [lr_scheduler.StepLR(optimizer(), 1), lr_scheduler.StepLR(optimizer(), 1)]
+        ),
+        ValueError,
+        "a schedule is of another optimizer",
+    ),
+    (lambda: lr_scheduler.ChainedScheduler([]), ValueError, "there is no schedule"),
+    (lambda: optim.swa_utils.SWALR(optimizer(), 0.1, anneal_strategy="up"), ValueError, "'up'"),
+    (lambda: optim.swa_utils.get_ema_avg_fn(2.0), ValueError, "between 0 and 1, got 2.0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "error", "message"), BAD)
+def test_bad_inputs(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

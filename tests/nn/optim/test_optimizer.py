@@ -1,0 +1,269 @@
+"""What all optimizers share: groups, states, zero_grad, errors; and that each learns."""
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import Tensor
+from nn import optim
+
+ALL = {
+    "SGD": lambda p: optim.SGD(p, lr=0.02, momentum=0.9),
+    "Adagrad": lambda p: optim.Adagrad(p, lr=0.5),
+    "Adadelta": lambda p: optim.Adadelta(p, lr=10.0),
+    "RMSprop": lambda p: optim.RMSprop(p, momentum=0.5, centered=True),
+    "Adam": lambda p: optim.Adam(p, lr=0.1, amsgrad=True),
+    "AdamW": lambda p: optim.AdamW(p, lr=0.1),
+    "Adamax": lambda p: optim.Adamax(p, lr=0.1),
+    "NAdam": lambda p: optim.NAdam(p, lr=0.1),
+    "RAdam": lambda p: optim.RAdam(p, lr=0.1),
+    "LBFGS": lambda p: optim.LBFGS(p, max_iter=4),
+}
+every = pytest.mark.parametrize("make", ALL.values(), ids=ALL)
+
+
+def problem():
+    """Parameters of several shapes, one of them 0-d, and a closure."""
+    parameters = [
+        Tensor(np.arange(6.0).reshape(2, 3) / 3, requires_grad=True),
+        Tensor(2.0, requires_grad=True),
+    ]
+
+    def closure(optimizer):
+        optimizer.zero_grad()
+        a, b = parameters
+        loss = ((a - 1) ** 2).sum() + (b * a.mean() - 1) ** 2
+        loss.backward()
+        return loss
+
+    return parameters, closure
+
+
+def steps(optimizer, closure, count):
+    return [optimizer.step(lambda: closure(optimizer)).item() for _ in range(count)]
+
+
+@every
+def test_it_goes_downhill(make):
+    parameters, closure = problem()
+    losses = steps(make(parameters), closure, 100)
+    assert losses[-1] < 0.1 * losses[0]
+
+
+@every
+def test_states_survive_bit_for_bit(make):
+    parameters, closure = problem()
+    optimizer = make(parameters)
+    steps(optimizer, closure, 5)
+    saved = optimizer.state_dict()
+    values = [p.data.copy() for p in parameters]
+    expected = steps(optimizer, closure, 5)
+
+    others, other_closure = problem()
+    for parameter, value in zip(others, values, strict=True):
+        parameter.data = value
+    other = make(others)
+    other.load_state_dict(saved)
+    assert steps(other, other_closure, 5) == expected
+    for a, b in zip(parameters, others, strict=True):
+        np.testing.assert_array_equal(a.data, b.data)
+
+
+@every
+def test_a_saved_state_is_a_copy(make):
+    parameters, closure = problem()
+    optimizer = make(parameters)
+    steps(optimizer, closure, 2)
+    saved = optimizer.state_dict()
+    before = {
+        (number, key): np.array(entry)
+        for number, entries in saved["state"].items()
+        for key, entry in entries.items()
+    }
+    steps(optimizer, closure, 2)
+    for (number, key), entry in before.items():
+        np.testing.assert_array_equal(saved["state"][number][key], entry)
+
+
+@every
+def test_float32_and_the_memory_of_parameters_stay(make):
+    value = np.ones((3, 2), np.float32)
+    parameter = autograd.from_numpy(value).requires_grad_()
+    optimizer = make([parameter])
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (parameter * parameter).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    assert np.shares_memory(parameter.data, value)
+    assert (value != 1).all()
+    assert parameter.dtype == np.float32
+    for entries in optimizer.state_dict()["state"].values():
+        arrays = [entry for entry in entries.values() if isinstance(entry, np.ndarray)]
+        assert all(entry.dtype == np.float32 for entry in arrays)
+
+
+def test_maximize_goes_uphill():
+    for name in set(ALL) - {"LBFGS"}:
+        x = Tensor([1.0], requires_grad=True)
+        optimizer = getattr(optim, name)([x], maximize=True)
+        (-x * x).sum().backward()
+        optimizer.step()
+        assert x.item() < 1, name
+
+
+def test_a_step_is_a_change_that_backward_notices_and_names_its_line():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    loss = (x * x).sum()
+    x.grad = Tensor([1.0, 1.0])
+    optim.SGD([x], lr=0.1).step()
+    with pytest.raises(RuntimeError, match=r"changed in place at .*test_optimizer.py"):
+        loss.backward()
+
+
+def test_parameters_without_a_gradient_stay():
+    used, unused = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
+    optimizer = optim.Adam([used, unused])
+    used.sum().backward()
+    optimizer.step()
+    assert unused.item() == 1.0
+    assert list(optimizer.state) == [used]
+
+
+def test_zero_grad():
+    x = Tensor([1.0], requires_grad=True)
+    optimizer = optim.SGD([x])
+    x.sum().backward()
+    optimizer.zero_grad(set_to_none=False)
+    assert x.grad.item() == 0.0
+    optimizer.zero_grad()
+    assert x.grad is None
+
+
+def test_groups():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+    optimizer = optim.SGD([{"params": model[0].parameters(), "lr": 0.5}], lr=0.1, momentum=0.9)
+    optimizer.add_param_group({"params": model[1].parameters()})
+    assert [group["lr"] for group in optimizer.param_groups] == [0.5, 0.1]
+    assert [group["momentum"] for group in optimizer.param_groups] == [0.9, 0.9]
+    assert "group 1 of 2 parameters: lr: 0.1, momentum: 0.9" in repr(optimizer)
+    one = Tensor([1.0], requires_grad=True)
+    optimizer.add_param_group({"params": one})
+    assert optimizer.param_groups[2]["params"] == [one]
+
+
+def test_a_rule_of_ones_own_is_a_few_lines():
+    class Signs(optim.Optimizer):
+        def __init__(self, params, lr):
+            super().__init__(params, {"lr": lr, "weight_decay": 1.0})
+
+        def update(self, value, gradient, state, group):
+            return group["lr"] * np.sign(gradient)
+
+    x = Tensor([1.0, -1.0], requires_grad=True)
+    x.grad = Tensor([0.5, 2.0])
+    Signs([x], 0.25).step()
+    np.testing.assert_array_equal(x.data, [0.75, -1.25])
+    bare = optim.Optimizer([x], {})
+    with pytest.raises(NotImplementedError, match="Optimizer must define update"):
+        bare.step()
+
+
+X = Tensor([1.0], requires_grad=True)
+
+BAD = [
+    (lambda: optim.SGD([]), ValueError, "SGD: there is no parameter to train"),
+    (lambda: optim.SGD(X), TypeError, "SGD: expected a list of Tensors .* got Tensor; pass"),
+    (lambda: optim.SGD({"params": [X]}), TypeError, "a list of Tensors or of groups, got dict"),
+    (lambda: optim.SGD([np.ones(2)]), TypeError, r"expected Tensors to train, got \(2,\) float64"),
+    (lambda: optim.SGD([X * 2]), ValueError, "was computed by an operation; only leaves"),
+    (lambda: optim.SGD([X, X]), ValueError, "among the parameters twice"),
+    (lambda: optim.SGD([{"params": [X]}, {"params": [X]}]), ValueError, "twice"),
+    (lambda: optim.SGD([{"params": [X], "rate": 1}]), TypeError, "no setting rate; it has lr, mom"),
+    (lambda: optim.SGD([{"lr": 1}]), TypeError, "a group is a dict with 'params'"),
+    (lambda: optim.SGD([X], lr=-1), ValueError, "SGD: lr must be at least 0, got -1"),
+    (lambda: optim.SGD([X], lr=float("nan")), ValueError, "lr must be at least 0, got nan"),
+    (lambda: optim.SGD([X], nesterov=True), ValueError, "Nesterov needs a momentum"),
+    (lambda: optim.SGD([X], momentum=-0.1), ValueError, "momentum must be at least 0"),
+    (lambda: optim.Adam([X], betas=(0.9, 1.0)), ValueError, "betas must be .* less than 1"),
+    (lambda: optim.Adam([X], eps=-1), ValueError, "eps must be at least 0"),
+    (lambda: optim.RMSprop([X], alpha=1.0), ValueError, "alpha must be at least 0 and less than 1"),
+    (lambda: optim.Adadelta([X], rho=1.5), ValueError, "rho must be between 0 and 1, got 1.5"),
+    (lambda: optim.Adagrad([X], lr_decay=-1), ValueError, "lr_decay must be at least 0"),
+    (lambda: optim.AdamW([X], weight_decay=-1), ValueError, "weight_decay must be at least 0"),
+    (lambda: optim.LBFGS([X]).step(), TypeError, "LBFGS: step needs a closure"),
+    (lambda: optim.LBFGS([X], line_search_fn="wolfe"), ValueError, "'strong_wolfe', got 'wolfe'"),
+    (lambda: optim.LBFGS([{"params": [X]}, {"params": [Tensor([1.0])]}]), ValueError, "one group"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "error", "message"), BAD)
+def test_bad_inputs(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_a_state_of_another_model_is_refused_and_changes_nothing():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    optimizer = optim.Adam([x])
+    x.sum().backward()
+    optimizer.step()
+    other = optim.Adam([Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)])
+    with pytest.raises(ValueError, match=r"groups with \[1\] parameters, this optimizer has \[2\]"):
+        other.load_state_dict(optimizer.state_dict())
+    small = optim.Adam([Tensor([1.0], requires_grad=True)])
+    with pytest.raises(ValueError, match=r"exp_avg of parameter 0 has shape \(2,\), the parameter"):
+        small.load_state_dict(optimizer.state_dict())
+    assert small.state == {}
+    groups = small.state_dict()["param_groups"]
+    with pytest.raises(ValueError, match="there is no parameter 5"):
+        small.load_state_dict({"state": {5: {}}, "param_groups": groups})
+    lbfgs = optim.LBFGS([x], max_iter=2)
+    steps(lbfgs, lambda optimizer: _quadratic(optimizer, x), 2)
+    fewer = optim.LBFGS([Tensor([1.0], requires_grad=True)])
+    with pytest.raises(ValueError, match="the parameters have 1 elements"):
+        fewer.load_state_dict(lbfgs.state_dict())
+
+
+def _quadratic(optimizer, x):
+    optimizer.zero_grad()
+    loss = (x * x).sum()
+    loss.backward()
+    return loss
+
+
+# ---------------------------------------------------------------------- the courses' examples
+
+
+def test_paths_over_the_valley_of_the_book():
+    """`x²/20 + y²` from (-7, 2), 30 steps; all end nearer to (0, 0) than they began."""
+    for name, settings in (
+        ("SGD", {"lr": 0.95}),
+        ("SGD", {"lr": 0.1, "momentum": 0.9}),
+        ("Adagrad", {"lr": 1.5}),
+        ("Adam", {"lr": 0.3}),
+    ):
+        x, y = Tensor(-7.0, requires_grad=True), Tensor(2.0, requires_grad=True)
+        optimizer = getattr(optim, name)([x, y], **settings)
+        for _ in range(30):
+            optimizer.zero_grad()
+            (x * x / 20 + y * y).backward()
+            optimizer.step()
+        assert abs(x.item()) < 3, (name, x)
+        assert abs(y.item()) < 0.5, (name, y)
+
+
+def test_xor_is_learned_by_a_hidden_layer():
+    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
+    autograd.manual_seed(1)
+    model = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2))
+    optimizer = optim.Adam(model.parameters(), lr=0.05)
+    for _ in range(300):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x), [0, 1, 1, 0]).backward()
+        optimizer.step()
+    np.testing.assert_array_equal(model(x).argmax(axis=1).data, [0, 1, 1, 0])
