@@ -13,8 +13,12 @@ pytest_plugins = ["autograd.testing.plugin"]  # where the distribution is instal
 
 
 @pytest.fixture(autouse=True)
-def _doctest_names(doctest_namespace: dict[str, Any]) -> None:
+def _doctest_names(request: pytest.FixtureRequest, doctest_namespace: dict[str, Any]) -> None:
+    doctest = getattr(request.node, "dtest", None)
+    if doctest is None:
+        return
     names = {name: getattr(autograd, name) for name in autograd.__all__}
+    given = {"np": np, "autograd": autograd, **names}
     # A module that defines a name itself keeps its own.
-    for name, thing in {"np": np, "autograd": autograd, **names}.items():
-        doctest_namespace.setdefault(name, thing)
+    doctest_namespace.clear()
+    doctest_namespace.update({k: v for k, v in given.items() if k not in doctest.globs})

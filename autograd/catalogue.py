@@ -25,11 +25,17 @@ PYTORCH = {
     "max": "amax", "max_pool": "F.max_pool{1,2,3}d", "min": "amin", "negative": "neg",
     "not_equal": "ne", "power": "pow", "replaced": "t[index] = v", "scatter": "index_put",
     "subtract": "sub", "sum_to": "Tensor.sum_to_size", "transpose": "permute",
-    "zero_pad": "F.pad",
+    "zero_pad": "F.pad", "take": "index_select", "take_along_axis": "take_along_dim",
+    "differences": "diff", "repeat": "repeat_interleave", "unstack": "unbind",
+    "sliding_window_view": "Tensor.unfold", "digitize": "bucketize", "invert": "bitwise_not",
+    "left_shift": "bitwise_left_shift", "right_shift": "bitwise_right_shift", "rint": "round",
+    "on_diagonal": "diagonal_scatter", "log_sigmoid": "F.logsigmoid", "cbrt": "x**(1/3)",
+    "huber": "F.huber_loss", "rms_normalize": "F.rms_norm", "expm": "linalg.matrix_exp",
 }  # fmt: skip
 _NOT_IN_PYTORCH = frozenset(
     {"average_pool_adjoint", "conv_weight", "cross_entropy_grad", "max_pool_gather",
-     "max_pool_scatter"}
+     "max_pool_scatter", "linear_recurrence", "sinc_derivative", "add_windows", "partition",
+     "argpartition", "modf", "lstm_step", "gru_step", "cofactor", "cofactor_change"}
 )  # fmt: skip
 
 _HEAD = """# Operations

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import statistics
 import sys
@@ -42,6 +43,7 @@ from tests.autograd.testing.defects.planting import Defect
 
 EXAMPLES = 100  # per seed, as many as Hypothesis draws where nobody says otherwise
 ENOUGH_SEEDS = 0.9  # of them: then a defect counts as found
+QUIET_SEEDS = (100, 101)  # with which false alarms are looked for
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,21 @@ class Quiet:
 
 
 def check_what_is_right(
-    operations: Sequence[Op], siblings: Sequence[Defect], seeds: Sequence[int], examples: int
+    operations: Sequence[Op], siblings: Sequence[Defect], seeds: Sequence[int], checks: int
 ) -> tuple[Quiet, Quiet]:
     """Hold correct operations and the correct siblings of defects to all properties.
+
+    Args:
+        operations: of ours.
+        siblings: of these defects.
+        seeds: each goes through all of them.
+        checks: examples in all, at least.
 
     Returns:
         What came of the operations, and of the siblings.
     """
     ours, theirs = (Quiet(Tally(name), {}, Counter()) for name in ("operations", "siblings"))
+    examples = math.ceil(checks / (len(seeds) * (len(operations) + len(siblings))))
     for seed in seeds:
         for op in operations:
             _run_quietly(ours, op.name, seed, partial(_search_operation, ours, op, examples))
@@ -164,6 +173,11 @@ def check_what_is_right(
                 theirs, defect.name, seed, partial(_search_sibling, theirs, defect, examples)
             )
     return ours, theirs
+
+
+def _our_operations() -> list[Op]:
+    own = [op for op in records.values() if op.module.startswith("autograd.")]
+    return [op for op in own if op.kind != "constant"]
 
 
 def _search_operation(quiet: Quiet, op: Op, examples: int, tally: Tally) -> None:
@@ -293,7 +307,7 @@ def main() -> int:
     parser.add_argument("--trials", type=Path, metavar="FILE", help="a line of JSON for each trial")
     arguments = parser.parse_args()
     seeds = range(2 if arguments.quick else arguments.seeds)
-    checks = 500 if arguments.quick else arguments.checks
+    checks = min(arguments.checks, 500) if arguments.quick else arguments.checks
     defects = [d for d in DEFECTS if not arguments.only or d.name in arguments.only]
     if not defects:
         parser.error(f"--only: none of {', '.join(arguments.only)} is a planted defect")
@@ -302,15 +316,14 @@ def main() -> int:
     for position, defect in enumerate(defects):
         print(f"{position + 1}/{len(defects)} {defect.name}", file=sys.stderr, flush=True)
         trials += [attempt(defect, seed) for seed in seeds]
-    operations = [op for op in records.values() if op.module.startswith("autograd.")]
-    operations = [op for op in operations if op.kind != "constant"]
-    examples = max(1, -(-checks // (2 * (len(operations) + len(defects)))))
-    ours, theirs = check_what_is_right(operations, defects, [100, 101], examples)
-
-    measured = rows(trials, defects) + quiet_rows(ours, theirs)
-    parts = [rows_as_text(measured), "\n".join(defect_lines(trials, defects))]
-    alarms = {**ours.alarms, **theirs.alarms}
-    parts += [f"Alarm: {name}\n\n{text}" for name, text in alarms.items()]
+    measured = rows(trials, defects)
+    parts = ["\n".join(defect_lines(trials, defects))]
+    if checks:
+        quiet = check_what_is_right(_our_operations(), defects, QUIET_SEEDS, checks)
+        measured += quiet_rows(*quiet)
+        alarms = {**quiet[0].alarms, **quiet[1].alarms}
+        parts += [f"Alarm: {name}\n\n{text}" for name, text in alarms.items()]
+    parts.insert(0, rows_as_text(measured))
     if not arguments.skip_peers:
         parts.append(defect_peers.table(defects, trials, 2 if arguments.quick else 10))
     text = "\n\n".join([*parts, machine()])

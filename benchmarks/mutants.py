@@ -125,6 +125,8 @@ def _walk(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
     """All nodes below, but for docstrings and the words of errors."""
     if isinstance(node, (ast.Raise, ast.JoinedStr)):
         return
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return  # of zip: without it, what is right stays right
     if isinstance(node, (ast.expr, ast.stmt)):
         yield node
     for child in ast.iter_child_nodes(node):
@@ -153,9 +155,9 @@ def _edits(node: ast.AST) -> Iterator[_Change]:
         yield _Change(node, "value", changed)
     elif isinstance(node, ast.Call):
         for place, keyword in enumerate(node.keywords):
-            if keyword.arg == "strict":  # of zip: without it, what is right stays right
-                continue
-            yield _Change(node, "keywords", node.keywords[:place] + node.keywords[place + 1 :])
+            if keyword.arg != "strict":
+                rest = node.keywords[:place] + node.keywords[place + 1 :]
+                yield _Change(node, "keywords", rest)
 
 
 # ---------------------------------------------------------------------- the judge
@@ -278,7 +280,7 @@ def main() -> int:
         judged.append(mutant)
         if survives(mutant, options, own=True):
             suspects.append(mutant)
-        print(f"{len(judged)} judged, {len(suspects)} left", file=sys.stderr, flush=True)
+            print(f"{len(judged)}: left for the other tests: {mutant}", file=sys.stderr, flush=True)
     alive = []
     for mutant in suspects:  # the tests of the other operations may notice
         if survives(mutant, options):

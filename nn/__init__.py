@@ -14,7 +14,6 @@ from nn.activation import (
     CELU,
     ELU,
     GELU,
-    GLU,
     SELU,
     Hardshrink,
     Hardsigmoid,
@@ -22,7 +21,6 @@ from nn.activation import (
     Hardtanh,
     LeakyReLU,
     LogSigmoid,
-    LogSoftmax,
     Mish,
     PReLU,
     ReLU,
@@ -30,9 +28,6 @@ from nn.activation import (
     RReLU,
     Sigmoid,
     SiLU,
-    Softmax,
-    Softmax2d,
-    Softmin,
     Softplus,
     Softshrink,
     Softsign,
@@ -197,6 +192,13 @@ from nn.saving import (
     read_metadata,
     save,
     set_random_state,
+)
+from nn.softmax import (
+    GLU,
+    LogSoftmax,
+    Softmax,
+    Softmax2d,
+    Softmin,
 )
 from nn.transformer import (
     Transformer,

@@ -92,11 +92,10 @@ class _Recurrent(Module):
     def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[Any, tuple[Any, ...]]:
         """Outputs (length, batch, features) and the last state."""
         weights = self._weights(suffix)
-        length, batch, _ = x.shape
+        length, batch, features = x.shape
         # What the input gives to the gates of all steps is one product.
-        gates = autograd.linear(x, weights[0], weights[2])
-        rows = gates.reshape((length * batch, gates.shape[-1]))
-        steps = autograd.split(rows, length, 0)
+        rows = x.reshape((length * batch, features))
+        steps = autograd.split(autograd.linear(rows, weights[0], weights[2]), length, 0)
         reverse = suffix.endswith("reverse")
         outputs = []
         for share in reversed(steps) if reverse else steps:

@@ -241,31 +241,31 @@ def floor_divide(x, y):
     return x // y
 
 
-@op("constant", symbol="¬", numpy=np.logical_not, methods=("__invert__",))
+@op("constant", symbol="¬", numpy=np.logical_not)
 def logical_not(x):
     """Whether `x` is zero or False, as a bool Tensor; no derivative.
 
-    >>> ~Tensor([True, False])
+    >>> logical_not(Tensor([True, False]))
     Tensor([False,  True])
     """
     return np.logical_not(x)
 
 
-@op("constant", symbol="∧", numpy=np.logical_and, methods=("__and__",), reflected="__rand__")
+@op("constant", symbol="∧", numpy=np.logical_and)
 def logical_and(x, y):
     """Whether both are true, as a bool Tensor; no derivative.
 
-    >>> Tensor([True, False]) & True
+    >>> logical_and(Tensor([True, False]), True)
     Tensor([ True, False])
     """
     return np.logical_and(x, y)
 
 
-@op("constant", symbol="∨", numpy=np.logical_or, methods=("__or__",), reflected="__ror__")
+@op("constant", symbol="∨", numpy=np.logical_or)
 def logical_or(x, y):
     """Whether one is true, as a bool Tensor; no derivative.
 
-    >>> Tensor([True, False]) | False
+    >>> logical_or(Tensor([True, False]), False)
     Tensor([ True, False])
     """
     return np.logical_or(x, y)

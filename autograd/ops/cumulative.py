@@ -3,6 +3,8 @@
 With `axis=None` the array is flattened first, as in NumPy.
 """
 
+import operator
+
 import numpy as np
 
 from autograd.operation import op
@@ -40,7 +42,7 @@ def _shifted(x, axis, fill):
 
 def _flat(x, axis):
     """`x`, flattened where there is no axis, and the axis to go along."""
-    return (reshape(x, -1), 0) if axis is None else (x, axis)
+    return (reshape(x, -1), 0) if axis is None else (x, operator.index(axis))
 
 
 # ---------------------------------------------------------------------- sums

@@ -149,7 +149,9 @@ bitwise_and = _constant(
     np.bitwise_and,
     "xy",
     "Bits that are set in both integers",
-    ("bitwise_and(Tensor([12, 10]), 6)", "Tensor([4, 2])"),
+    ("Tensor([12, 10]) & 6", "Tensor([4, 2])"),
+    methods=("__and__",),
+    reflected="__rand__",
     samples=_INTEGERS,
     errors=_ERRORS["bitwise_and"],
 )
@@ -158,7 +160,9 @@ bitwise_or = _constant(
     np.bitwise_or,
     "xy",
     "Bits that are set in either integer",
-    ("bitwise_or(Tensor([12, 10]), 6)", "Tensor([14, 14])"),
+    ("Tensor([12, 10]) | 6", "Tensor([14, 14])"),
+    methods=("__or__",),
+    reflected="__ror__",
     samples=_INTEGERS,
     errors=_ERRORS["bitwise_or"],
 )
@@ -178,7 +182,8 @@ invert = _constant(
     np.invert,
     "x",
     "The bits of integers turned round; of bool the opposite",
-    ("invert(Tensor([5, -1]))", "Tensor([-6,  0])"),
+    ("~Tensor([5, -1])", "Tensor([-6,  0])"),
+    methods=("__invert__",),
     samples=[sample(np.array([5, -1]))],
     errors=[error(TypeError, "invert: .*float64", (2,))],
 )

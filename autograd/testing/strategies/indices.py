@@ -31,7 +31,7 @@ def indices(draw: st.DrawFn, shape: Shape, *, arrays: bool = True, repeats: bool
         A tuple, or its only entry bare.
 
     >>> from hypothesis import find
-    >>> find(indices((3,)), lambda index: isinstance(index, np.ndarray) and index.dtype == int)
+    >>> find(indices((3,)), lambda i: isinstance(i, np.ndarray) and i.dtype == int and i.ndim > 0)
     array([0])
     >>> find(indices((4,)), lambda index: isinstance(index, slice) and index.step is not None)
     slice(None, None, 1)

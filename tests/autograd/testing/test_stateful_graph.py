@@ -5,12 +5,13 @@ must say why; where the naive one knows of a value that is gone, the engine must
 right, or there is none.
 """
 
+import re
 import weakref
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -33,6 +34,7 @@ INDICES = {
     1: [slice(1, None), slice(None, None, -1), slice(0, 2)],
     2: [slice(1, None), (slice(None), slice(0, 2)), (0,), (slice(None), 0), slice(None, None, -1)],
 }
+NAMES = st.sampled_from(["multiply", "add", "assign"])
 LARGEST = 1e6
 MANY = 14  # arrays alive at a time: more of them meet one another less often
 
@@ -44,7 +46,7 @@ class Pair:
     tensor: Tensor
     array: Array
     gradient: np.ndarray | None = None  # what `.grad` must be
-    views: list["weakref.ref[Pair]"] = field(default_factory=list)
+    views: list["weakref.ref[Tensor]"] = field(default_factory=list)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -109,8 +111,7 @@ class Graphs(RuleBasedStateMachine):
         try:
             values = getattr(np, name)(a, b)
         except ValueError:
-            with pytest.raises(ValueError, match="broadcast"):
-                function[name](x.tensor, y.tensor)
+            _raises("broadcast", lambda: function[name](x.tensor, y.tensor))
             return
         slopes = {"add": [1.0, 1.0], "subtract": [1.0, -1.0], "multiply": [b, a]}[name]
         reads = _read_by_product(x.array, y.array) if name == "multiply" else []
@@ -154,7 +155,7 @@ class Graphs(RuleBasedStateMachine):
             return
         tensor = take(x.tensor)
         if np.shares_memory(tensor.data, x.tensor.data):
-            x.views.append(weakref.ref(self.add(tensor, array)))
+            x.views.append(weakref.ref(self.add(tensor, array).tensor))
         else:  # a single number, or rows that do not lie in order
             self.add(tensor, elementwise(array.values, [1.0], [array]))
 
@@ -168,22 +169,36 @@ class Graphs(RuleBasedStateMachine):
 
     # ------------------------------------------------------------------ mutate
 
-    @rule(data=st.data(), name=st.sampled_from(["multiply", "add", "assign"]), grad=st.booleans())
-    def overwrite(self, data, name, grad):
-        """`x *= y`, `x += y` or `x[...] = y`, recorded or not."""
-        computed = data.draw(st.integers(0, 4)) > 0
-        x = self.choose(data, lambda pair: computed and not pair.array.memory.is_leaf)
-        y = self.choose(data)
+    @rule(data=st.data(), name=NAMES)
+    def update(self, data, name):
+        """A write under `no_grad`, to leaves as well."""
+        self.overwrite(data, name, False)
+
+    @rule(data=st.data(), name=NAMES, viewed=st.booleans())
+    def overwrite_in_graph(self, data, name, viewed):
+        """A recorded write, often to memory that several arrays share."""
+        self.overwrite(data, name, True, viewed)
+
+    def overwrite(self, data, name, grad, viewed=False):
+        """`x *= y`, `x += y` or `x[...] = y`; now and then one that must be refused."""
+        sensible = data.draw(st.integers(0, 7)) > 0
+        shared = Counter(pair.array.memory for pair in self.alive)
+        x = self.choose(
+            data,
+            lambda pair: sensible
+            and not (grad and pair.array.memory.is_leaf)
+            and not pair.array.detached
+            and (shared[pair.array.memory] > 1 or not viewed),
+        )
+        y = self.choose(data, lambda pair: sensible and _fits(pair.shape, x.shape))
         if x.array.detached:
             return  # no graph can know of what is written there
         with autograd.enable_grad() if grad else autograd.no_grad():
             if grad and x.array.memory.is_leaf:
-                with pytest.raises(RuntimeError, match="requires gradients and cannot be overwritt"):
-                    _carry_out(x.tensor, y.tensor, name)
+                _raises("cannot be overwritten", lambda: _carry_out(x.tensor, y.tensor, name))
                 return
             if not _fits(y.shape, x.shape):
-                with pytest.raises(ValueError, match="broadcast|does not fit"):
-                    _carry_out(x.tensor, y.tensor, name)
+                _raises("broadcast|does not fit", lambda: _carry_out(x.tensor, y.tensor, name))
                 return
             if max(x.size, y.size) > LARGEST:
                 name = "assign"
@@ -199,8 +214,7 @@ class Graphs(RuleBasedStateMachine):
         root = self.choose(data, lambda pair: tracked and pair.array.requires_grad)
         seed = np.arange(1.0, 1.0 + int(np.prod(root.shape))).reshape(root.shape)
         if not root.array.requires_grad:
-            with pytest.raises(RuntimeError, match="does not require gradients"):
-                root.tensor.backward(seed)
+            _raises("does not require gradients", lambda: root.tensor.backward(seed))
             return
         complete = backward(root.array, seed)
         certain = {history.step for history in complete if history.parents}
@@ -259,6 +273,16 @@ class Graphs(RuleBasedStateMachine):
             else:
                 scale = 1.0 + np.abs(pair.gradient).max(initial=0.0)
                 np.testing.assert_allclose(grad.data, pair.gradient, 1e-9, 1e-9 * scale)
+
+
+def _raises(words: str, call: Callable[[], object]) -> None:
+    """Like `pytest.raises`, which would keep the Tensors of the failed call alive."""
+    try:
+        call()
+    except (RuntimeError, ValueError) as error:
+        assert re.search(words, str(error)), error
+        return
+    raise AssertionError(f"no error that says {words!r}")
 
 
 def _read_by_product(x: Array, y: Array) -> list[Array]:

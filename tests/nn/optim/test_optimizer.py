@@ -1,5 +1,8 @@
 """What all optimizers share: groups, states, zero_grad, errors; and that each learns."""
 
+import gc
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -267,3 +270,48 @@ def test_xor_is_learned_by_a_hidden_layer():
         nn.functional.cross_entropy(model(x), [0, 1, 1, 0]).backward()
         optimizer.step()
     np.testing.assert_array_equal(model(x).argmax(axis=1).data, [0, 1, 1, 0])
+
+
+# ---------------------------------------------------------------------- whole runs
+
+
+def _run(steps_=20):
+    autograd.manual_seed(7)
+    model = nn.Sequential(nn.Linear(4, 8), nn.Dropout(), nn.ReLU(), nn.Linear(8, 3))
+    optimizer = optim.Adam(model.parameters(), lr=0.01)
+    x = np.random.default_rng(0).standard_normal((16, 4)).astype(np.float32)
+    labels = np.arange(16) % 3
+    losses = []
+    for _ in range(steps_):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(x), labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses, model.state_dict()
+
+
+def test_the_same_seed_gives_the_same_bits():
+    losses, state = _run()
+    again, same = _run()
+    assert losses == again
+    assert all(np.array_equal(state[name].data, same[name].data) for name in state)
+
+
+def test_a_training_run_leaves_nothing_to_the_collector_and_does_not_grow():
+    _run()
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        # A collection also empties the interpreter's stores of unused tuples.
+        _run(20)
+        assert gc.collect() == 0
+        before, _ = tracemalloc.get_traced_memory()
+        _run(200)
+        assert gc.collect() == 0
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert after - before < 5_000, "memory that 180 more steps hold on to"

@@ -1,0 +1,186 @@
+"""What all transforms share: one image or a batch, randomness, probabilities, chains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import autograd
+from autograd import Tensor
+from nn.data.generator import choose_generator, drawing
+
+__all__ = ["Albumentations", "Compose", "Transform"]
+
+Image = NDArray[Any]
+Range = float | tuple[float, float]
+
+
+class Transform:
+    """The base of transforms: a subclass writes `apply` for one image.
+
+    A transform is called with an image, (channels, height, width), or a batch of them, (batch,
+    channels, height, width), as arrays or Tensors with floats from 0 to 1; every image of a batch
+    has its own random draws. What comes back is of the same kind and dtype; the input is not
+    changed. Derivatives are not recorded.
+
+    Args:
+        p: The probability that an image is changed at all.
+        seed: The same seed gives the same sequence of draws.
+        generator: Draws, in place of a seed; without both, the library's default generator. In
+            worker processes of a loader always that one, which the loader seeds.
+
+    >>> class Darker(Transform):
+    ...     def apply(self, image, generator):
+    ...         return image * generator.uniform(0.5, 1)
+    >>> Darker(seed=0)(np.ones((2, 1, 2, 2)))[:, 0, 0, 0].round(2)
+    array([0.82, 0.63])
+    """
+
+    p: float = 1.0
+    _generator: np.random.Generator | None = None
+
+    def __init__(
+        self,
+        *,
+        p: float = 1.0,
+        seed: int | None = None,
+        generator: np.random.Generator | None = None,
+    ) -> None:
+        name = type(self).__name__
+        if not 0 <= p <= 1:
+            raise ValueError(f"{name}: p must be from 0 to 1, got {p}")
+        self.p = p
+        self._generator = choose_generator(name, seed, generator)
+
+    def apply(self, image: Image, generator: np.random.Generator) -> Image:
+        """Change one image, (channels, height, width); a subclass writes this."""
+        raise NotImplementedError(f"{type(self).__name__} must define apply(image, generator)")
+
+    def __call__(self, images: Any) -> Any:
+        """Change an image, or every image of a batch."""
+        array = _checked(type(self).__name__, images)
+        changed = self.transform(array, drawing(self._generator))
+        return autograd.from_numpy(changed) if isinstance(images, Tensor) else changed
+
+    def transform(self, array: Image, generator: np.random.Generator) -> Image:
+        """Change an array of one image or a batch, with draws from the generator given."""
+        if array.ndim == 4:
+            return np.stack([self.transform(image, generator) for image in array])
+        if self.p < 1 and generator.random() >= self.p:
+            return array.copy()
+        # A copy, since the result may be a view of the image: a crop or a flip.
+        return np.array(self.apply(array, generator), dtype=array.dtype, order="C")
+
+    def __repr__(self) -> str:
+        settings = [
+            f"{name}={value!r}"
+            for name, value in vars(self).items()
+            if not name.startswith("_") and (name, value) != ("p", 1.0)
+        ]
+        return f"{type(self).__name__}({', '.join(settings)})"
+
+
+class Compose(Transform):
+    """Transforms one after the other.
+
+    Args:
+        transforms: The transforms; their own generators give way to the one of the chain.
+        p: The probability that an image is changed at all.
+        seed: As in `Transform`.
+        generator: As in `Transform`.
+
+    >>> from nn.transforms import HorizontalFlip, Invert
+    >>> Compose([HorizontalFlip(), Invert()])(np.array([[[0.0, 0.25]]]))
+    array([[[0.75, 1.  ]]])
+    """
+
+    def __init__(
+        self,
+        transforms: Sequence[Transform],
+        *,
+        p: float = 1.0,
+        seed: int | None = None,
+        generator: np.random.Generator | None = None,
+    ) -> None:
+        super().__init__(p=p, seed=seed, generator=generator)
+        for each in transforms:
+            if not isinstance(each, Transform):
+                raise TypeError(
+                    f"Compose: expected transforms, got {type(each).__name__}; derive a class from "
+                    "Transform, or wrap one of albumentations in Albumentations(...)"
+                )
+        self.transforms = list(transforms)
+
+    def apply(self, image: Image, generator: np.random.Generator) -> Image:
+        """Apply them all."""
+        for each in self.transforms:
+            image = each.transform(image, generator)
+        return image
+
+
+class Albumentations(Transform):
+    """Anything from the package albumentations: elastic, superpixels, snow, fog.
+
+    Args:
+        change: Called as albumentations are, `change(image=...)["image"]`, with an image of bytes
+            (height, width, channels). It is seeded for every image, where it has
+            `set_random_seed`.
+        p: As in `Transform`.
+        seed: As in `Transform`.
+        generator: As in `Transform`.
+
+    >>> def upside_down(image):  # in place of albumentations.ElasticTransform()
+    ...     return {"image": image[::-1]}
+    >>> Albumentations(upside_down)(np.array([[[0.0], [1.0]]])).ravel()
+    array([1., 0.])
+    """
+
+    def __init__(
+        self,
+        change: Callable[..., Any],
+        *,
+        p: float = 1.0,
+        seed: int | None = None,
+        generator: np.random.Generator | None = None,
+    ) -> None:
+        super().__init__(p=p, seed=seed, generator=generator)
+        if not callable(change):
+            raise TypeError(f"Albumentations: expected a transform, got {type(change).__name__}")
+        self.change = change
+
+    def apply(self, image: Image, generator: np.random.Generator) -> Image:
+        """Hand the image over as bytes, channels last, and take it back."""
+        if hasattr(self.change, "set_random_seed"):
+            self.change.set_random_seed(int(generator.integers(2**31)))
+        pixels = (image.clip(0, 1) * 255).round().astype(np.uint8).transpose(1, 2, 0)
+        pixels = np.ascontiguousarray(pixels[..., 0] if len(image) == 1 else pixels)
+        changed = np.asarray(self.change(image=pixels)["image"])
+        if changed.ndim == 2:
+            changed = changed[..., np.newaxis]
+        result: Image = changed.transpose(2, 0, 1).astype(image.dtype) / image.dtype.type(255)
+        return result
+
+
+def _checked(caller: str, images: Any) -> Image:
+    array = images.detach().numpy() if isinstance(images, Tensor) else np.asarray(images)
+    if array.ndim not in (3, 4) or array.dtype.kind != "f":
+        raise ValueError(
+            f"{caller}: expected an image (channels, height, width) or a batch of them, with "
+            f"floats from 0 to 1, got shape {array.shape} of {array.dtype}"
+            + ("; divide bytes by 255" if array.dtype == np.uint8 else "")
+        )
+    return array
+
+
+def span(caller: str, name: str, given: Range, centre: float = 0.0) -> tuple[float, float]:
+    """Lowest and highest value of a setting: of one number, as far below the centre as above."""
+    low, high = given if isinstance(given, tuple) else (2 * centre - given, given)
+    if not low <= high:
+        raise ValueError(
+            f"{caller}: {name} must be a pair (low, high), or one number of at least {centre:g}, "
+            f"got {given}"
+        )
+    return float(low), float(high)

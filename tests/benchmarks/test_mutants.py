@@ -1,0 +1,91 @@
+"""Mutants of the operations: what is changed, how they are sampled, that they are judged."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import mutants
+from benchmarks.mutants import OPERATIONS, ROOT, mutants_of, operations_in, spread
+
+SOURCE = '''
+LIMIT = 3
+
+
+@op("elementwise", symbol="+")
+def shifted(x, y, by=2):
+    """1 + 1."""
+    if by < 0 and x is not None:
+        raise ValueError(f"by={by - 1}")
+    return x - by * sum(y, axis=-1)
+
+
+shifted.vjp(x=lambda g: -g, y=lambda g, y_shape: zip(g, y, strict=True))
+'''
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    monkeypatch.setattr(mutants, "ROOT", tmp_path)
+    path = tmp_path / "written.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    return path
+
+
+def test_rules_bodies_and_defaults_are_changed_and_nothing_else(written):
+    found = [(each.before, each.after) for each in mutants_of(written)]
+    assert sorted(found) == sorted([
+        ("2", "3"),
+        ("if by < 0 and x is not None:", "if not (by < 0 and x is not None):"),
+        ("by < 0 and x is not None", "by < 0 or x is not None"),
+        ("by < 0", "by <= 0"),
+        ("0", "1"),
+        ("x is not None", "x is None"),
+        ("x - by * sum(y, axis=-1)", "x + by * sum(y, axis=-1)"),
+        ("by * sum(y, axis=-1)", "by / sum(y, axis=-1)"),
+        ("sum(y, axis=-1)", "sum(y)"),
+        ("-1", "+1"),
+        ("1", "2"),
+        ("-g", "+g"),
+    ])  # fmt: skip
+
+
+def test_each_mutant_differs_in_one_place(written):
+    original = ast.unparse(ast.parse(SOURCE)).splitlines()
+    for mutant in mutants_of(written):
+        changed = ast.unparse(mutant.tree()).splitlines()
+        different = [a for a, b in zip(original, changed, strict=True) if a != b]
+        assert len(different) == 1, mutant
+
+
+def test_operations_are_told_from_helpers(written):
+    assert operations_in("written.py") == ["shifted"]
+
+
+def test_any_beginning_of_the_sample_takes_its_share_of_each_file():
+    files = [OPERATIONS / "elementwise.py", OPERATIONS / "shapes.py"]
+    every = spread(files)
+    assert len(every) == len(set(every)) == sum(len(mutants_of(path)) for path in files)
+    half = every[: len(every) // 2]
+    for path in files:
+        name = str(path.relative_to(ROOT))
+        ours, all_of_it = (sum(m.path == name for m in part) for part in (half, every))
+        assert abs(2 * ours - all_of_it) <= 2
+
+
+def test_the_judge_kills_a_wrong_rule_and_passes_the_right_one():
+    program = """
+from benchmarks.mutants import *
+found = mutants_of(OPERATIONS / "special.py")
+wrong = next(each for each in found if each.after == "+(x * x)")
+unchanged = Mutant(wrong.path, 0, "", "", 0)
+Mutant.tree = lambda self, tree=Mutant.tree: tree(self) if self.line else ast.parse(
+    (ROOT / self.path).read_text(encoding="utf-8")
+)
+print(survives(wrong, own=True), survives(unchanged, own=True))
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.split() == ["False", "True"]
