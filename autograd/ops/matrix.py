@@ -193,7 +193,7 @@ def linear(x, weight, bias=None):
     if np.ndim(x) == 0 or x.shape[-1] != weight.shape[1]:
         given = x.shape[-1] if np.ndim(x) else 0
         raise ValueError(f"x has {given} features but weight takes {weight.shape[1]}")
-    out = x.dot(weight.T)  # for small arrays twice as fast as @
+    out = _fold_dot(x, weight.T)
     if bias is not None:
         if bias.shape != out.shape[-1:]:
             raise ValueError(
@@ -209,6 +209,16 @@ def _rows(array):
     return reshape(array, (math.prod(shape[:-1]), shape[-1]))
 
 
+def _fold_dot(x, matrix):
+    """`x @ matrix` over the last axis; one product for all leading axes, which BLAS does best.
+
+    For small matrices `dot` is twice as fast as `@`.
+    """
+    if x.ndim <= 2:
+        return x.dot(matrix)
+    return reshape(_rows(x).dot(matrix), (*x.shape[:-1], matrix.shape[-1]))
+
+
 def _linear_weight(g, x):
     return g.T.dot(x) if g.ndim == 2 else _rows(g).T.dot(_rows(x))
 
@@ -219,7 +229,7 @@ def _linear_bias(g):
     return g.sum(axis=tuple(range(g.ndim - 1))) if g.ndim > 1 else g
 
 
-linear.vjp(x=lambda g, weight: g.dot(weight), weight=_linear_weight, bias=_linear_bias)
+linear.vjp(x=lambda g, weight: _fold_dot(g, weight), weight=_linear_weight, bias=_linear_bias)
 linear.jvp(
     x=lambda t, weight: t @ weight.T,  # not dot: one side may be raw, the other a Tensor
     weight=lambda t, x: x @ t.T,

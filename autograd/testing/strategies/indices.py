@@ -33,8 +33,6 @@ def indices(draw: st.DrawFn, shape: Shape, *, arrays: bool = True, repeats: bool
     >>> from hypothesis import find
     >>> find(indices((3,)), lambda i: isinstance(i, np.ndarray) and i.dtype == int and i.ndim > 0)
     array([0])
-    >>> find(indices((4,)), lambda index: isinstance(index, slice) and index.step is not None)
-    slice(None, None, 1)
     """
     kinds = ["basic", "integers", "mask"] + ["mixed"] * repeats if arrays else ["basic"]
     items = draw(_ITEMS[draw(st.sampled_from(kinds))](shape, repeats))
