@@ -326,7 +326,7 @@ def main() -> int:
     parts.insert(0, rows_as_text(measured))
     if not arguments.skip_peers:
         parts.append(defect_peers.table(defects, trials, 2 if arguments.quick else 10))
-    text = "\n\n".join([*parts, machine()])
+    text = "\n\n".join([*parts, f"{machine().partition(';')[0]}; processor time."])
     print(text)
     if arguments.save:
         arguments.save.write_text(f"# Planted defects\n\n{text}\n", encoding="utf-8")

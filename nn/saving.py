@@ -70,6 +70,12 @@ def save(
         ValueError: If the file name has another ending, or two arrays would have one name.
         ImportError: If the package safetensors is needed and missing.
         OSError: If the file cannot be written, for example on a full disk.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save({"weights": Tensor([1.0, 2.0]), "epoch": 3}, Path(folder, "kept.npz"))
+    ...     load(Path(folder, "kept.npz"))
+    {'weights': Tensor([1., 2.]), 'epoch': 3}
     """
     suffix = _suffix("save", path)
     arrays: Arrays = {}
@@ -106,6 +112,11 @@ def load(path: str | os.PathLike[str]) -> Any:
     Raises:
         FileNotFoundError: If there is no such file.
         ValueError: If the file is truncated, of another kind, or would need pickle.
+
+    >>> load("model.pt")
+    Traceback (most recent call last):
+    ...
+    ValueError: load: the name of the file must end in .safetensors or .npz, got 'model.pt'; ...
     """
     arrays, texts = _read("load", path)
     if _STRUCTURE not in texts:
@@ -124,6 +135,12 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, str]:
     Raises:
         FileNotFoundError: If there is no such file.
         ValueError: If the file is truncated or of another kind.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save({}, Path(folder, "kept.npz"), {"data": "digits"})
+    ...     read_metadata(Path(folder, "kept.npz"))
+    {'data': 'digits'}
     """
     _, texts = _read("read_metadata", path)
     return {name: text for name, text in texts.items() if name != _STRUCTURE}
@@ -149,6 +166,12 @@ def set_random_state(state: Mapping[str, Any]) -> None:
 
     Raises:
         ValueError: If the state is no generator's.
+
+    >>> state = random_state()
+    >>> first = autograd.rand(1).item()
+    >>> set_random_state(state)
+    >>> autograd.rand(1).item() == first
+    True
     """
     set_generator_state(autograd.default_generator(), state)
 

@@ -16,7 +16,17 @@ PACKAGES = ("autograd", "nn", "viz")
 LONGEST_FILE = 600
 
 # The packages that users import from: what they offer is what `__all__` lists.
-FACES = ("autograd", "autograd.testing", "nn", "nn.data", "nn.datasets", "viz")
+FACES = (
+    "autograd",
+    "autograd.testing",
+    "nn",
+    "nn.data",
+    "nn.datasets",
+    "nn.models",
+    "nn.train",
+    "nn.transforms",
+    "viz",
+)
 
 # What a package may import at module level, and inside functions where it is first needed.
 EAGER = {

@@ -10,22 +10,30 @@ from viz.modules import frames_of
 from viz.outlines import outline
 from viz.parts import flush_line, row
 from viz.plates import NodeArtist
+from viz.story import Teller
 from viz.style import Style
+from viz.towers import TowerArtist
+from viz.words import WORDS
+
+LONGEST_STORY = 400  # vertices; of more, nobody steps through the figure
 
 
-def compose(graph: Graph, style: Style, words: Mapping[str, str], legend: bool) -> Model:
+def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
     """Compose the figure model of a graph.
 
     Args:
         graph: The graph, as `reshape` prepared it.
         style: How to draw.
-        words: The words of one language.
+        lang: The language of its words.
         legend: Whether colours and shapes are explained below the figure.
 
     Returns:
         The model, ready to be laid out.
     """
-    artist = NodeArtist(graph, style, words)
+    words = WORDS[lang]
+    small = len(graph.vertices) <= LONGEST_STORY
+    upright = style.direction != "right"
+    artist = (TowerArtist if upright else NodeArtist)(graph, style, words)
     frames, frame_of = frames_of(graph)
     vertices = graph.vertices
     backwards = style.plate == "wire"  # records hold the gradient instead
@@ -44,6 +52,8 @@ def compose(graph: Graph, style: Style, words: Mapping[str, str], legend: bool) 
         arrows=style.arrows,
         paints=style.paints,
         title=words["operations"].format(count=operations),
+        lang=lang,
+        story=Teller(graph, artist.labels, words).steps() if small else (),
     )
 
 
@@ -52,7 +62,7 @@ def _legend(
 ) -> tuple[Drawing, ...]:
     """A sample and a word for each kind of line and leaf that the figure has."""
     items = []
-    lines = ["forward"]
+    lines = ["forward"] if style.plate != "name" else []
     if style.plate == "wire" and any(v.gradient is not None for v in graph.vertices):
         lines.append("backward")
     for role in lines:
@@ -61,7 +71,11 @@ def _legend(
     kinds = {vertex.kind for vertex in graph.vertices}
     for kind in ("parameter", "input", "constant"):
         if kind in kinds:
-            around = outline(style.outlines[kind], Box(0, 0, 2, 2), 0, kind, lowest=13)
+            role = f"{kind}-variable" if style.plate == "name" else kind
+            form = style.outlines[kind]
+            if style.direction != "right":
+                form = "rounded" if style.plate == "equation" and kind != "parameter" else "ellipse"
+            around = outline(form, Box(0, 0, 2, 2), 0, role, lowest=13)
             sample = Drawing(around.box, (around.shape,))
             items.append(row([sample, flush_line(words[kind], "legend-text", style.paints)]))
     if dtype:

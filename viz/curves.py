@@ -46,15 +46,15 @@ def _cut(curve: tuple[Point, Point, Point, Point]) -> list[tuple[Point, Point, P
     parts = []
     rest = curve
     for left in range(_PIECES, 1, -1):
-        first, rest = _split(rest, 1 / left)
+        first, rest = split_at(rest, 1 / left)
         parts.append(first)
     return [*parts, rest]
 
 
-def _split(
+def split_at(
     curve: tuple[Point, Point, Point, Point], at: float
 ) -> tuple[tuple[Point, Point, Point, Point], tuple[Point, Point, Point, Point]]:
-    """De Casteljau's two halves."""
+    """De Casteljau's two parts of a curve."""
     a, b, c, d = curve
     ab, bc, cd = _between(a, b, at), _between(b, c, at), _between(c, d, at)
     abc, bcd = _between(ab, bc, at), _between(bc, cd, at)

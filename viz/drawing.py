@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from autograd import Tensor
+from viz.chain import with_aliases, with_arrivals, with_locals
 from viz.compose import compose
+from viz.expand import expanded
 from viz.figure import Figure
-from viz.graph import as_tensors, read
+from viz.graph import Graph, as_tensors, read
 from viz.layout import ENGINES
-from viz.reshape import summed_up, with_stubs
-from viz.style import DEFAULT_STYLE, STYLES
+from viz.neurons import compose_neurons
+from viz.reshape import LARGEST, summed_up, with_stubs
+from viz.reshape import between as ways_between
+from viz.style import DEFAULT_STYLE, STYLES, THEMES, in_theme
 from viz.words import WORDS
+
+_EVERY_PART = 100  # of a module path
 
 
 def draw(
@@ -23,6 +31,13 @@ def draw(
     lang: str = "en",
     layout: str = "auto",
     legend: bool = True,
+    derivatives: bool | None = None,
+    expand: bool | Collection[str] = False,
+    depth: int | None = None,
+    between: tuple[Tensor, Tensor] | None = None,
+    learning_rate: float | None = None,
+    ratio: float | None = None,
+    theme: str = "light",
 ) -> Figure:
     """Draw the graph that computed one or several Tensors.
 
@@ -34,19 +49,35 @@ def draw(
     Args:
         tensors: The results to draw, such as the loss.
         style: The textbook whose conventions to follow: "cs231n" (gates on wires), "dlfs" (Deep
-            Learning from Scratch: thin arrows forward, thick ones back) or "micrograd" (records
-            of name, data and gradient).
+            Learning from Scratch: thin arrows forward, thick ones back), "micrograd" (records
+            of name, data and gradient), "colah" (equations in circles, derivatives on the edges,
+            bottom to top), "dezero" (names only, top to bottom), "modules" (one box per layer) or
+            "neurons" (a circle per unit, a weight on every line).
         lang: Language of the words in the figure: "en" or "ko".
         layout: Who places nodes and wires: "dot" (Graphviz), "builtin", whose result is the same
             on every machine, or "auto" for `dot` where it is installed.
         legend: Whether colours and shapes are explained below the figure.
+        derivatives: Whether every argument of a gate shows the local derivative, in symbols and
+            numbers, and what is passed on; "dlfs" and "colah" do unless told otherwise.
+        expand: Operations to draw as the simpler ones that they are composed of: True for all,
+            or their names, such as `["sigmoid"]`.
+        depth: Draw the calls of modules as one node each, by so many parts of their path: 1 for
+            the layers of a model.
+        between: Two Tensors of the graph: only what lies on the ways from the first to the second
+            is drawn, with what else goes into it.
+        learning_rate: In style "neurons", show every weight also as one step of gradient descent
+            at this rate leaves it.
+        ratio: Width through height to come close to, 16/9 for a slide: a figure that is wide is
+            folded into rows, where it can be cut.
+        theme: "light", or "print" for black on white, told apart by lines instead of colours.
 
     Returns:
         A figure with `svg`, `png`, `dot`, `text` and `save`, which notebooks show by themselves.
 
     Raises:
         TypeError: If something else than Tensors is given.
-        ValueError: For an unknown style, language or layout, or no Tensor at all.
+        ValueError: For an unknown style, language, layout or theme, no Tensor at all, or no way
+            between two.
 
     >>> x = Tensor(3.0, requires_grad=True, name="x")
     >>> y = x * x
@@ -58,9 +89,45 @@ def draw(
     _check("style", style, STYLES)
     _check("lang", lang, WORDS)
     _check("layout", layout, ENGINES)
+    _check("theme", theme, THEMES)
+    if ratio is not None and not ratio > 0:
+        raise ValueError(f"draw: ratio must be positive, such as 16/9, got {ratio!r}")
     with np.errstate(all="ignore"):  # overflow is what the figure shows, not news
-        graph = with_stubs(summed_up(read(as_tensors(tensors))))
-        return Figure(compose(graph, STYLES[style], WORDS[lang], legend), layout)
+        look = in_theme(STYLES[style], theme)
+        if derivatives is not None:
+            look = replace(look, derivatives=derivatives)
+        graph = read(as_tensors(tensors))
+        if expand:
+            graph = expanded(graph, expand)
+        if look.plate == "unit":
+            units = compose_neurons(graph, look, lang, learning_rate)
+            if units is not None:
+                return Figure(*units)
+            message = WORDS[lang]["no_units"].format(style=DEFAULT_STYLE)
+            warnings.warn(f"draw: {message}", RuntimeWarning, stacklevel=2)
+            look = in_theme(STYLES[DEFAULT_STYLE], theme)
+        graph = with_aliases(with_arrivals(graph))
+        if between is not None:
+            graph = _part(graph, between)
+        if len(graph.vertices) <= LARGEST:
+            graph = with_locals(graph)
+        if look.grouped and depth is None:
+            depth = _EVERY_PART
+        graph = with_stubs(summed_up(graph, depth=depth))
+        return Figure(compose(graph, look, lang, legend), layout, ratio)
+
+
+def _part(graph: Graph, ends: tuple[Tensor, Tensor]) -> Graph:
+    numbers: list[list[int]] = []
+    for tensor in ends:
+        numbers.append([n for n, s in graph.nodes.items() if s.node is tensor._node])
+    part = ways_between(graph, *numbers)
+    if not part.vertices:
+        raise ValueError(
+            "draw: between=(a, b) found no way from a to b in the graph that is drawn; "
+            "a must be computed before b, and both must be part of it"
+        )
+    return part
 
 
 def _check(argument: str, given: object, known: Iterable[str]) -> None:

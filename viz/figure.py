@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from viz.dot import dot_graph
-from viz.layout import lay_out
+from viz.layout import Layout, lay_out
+from viz.layout.wrapping import wrapped
 from viz.model import Model
-from viz.raster import png_from
-from viz.svg import write_svg
+from viz.page import write_page
+from viz.raster import pdf_from, png_from
+from viz.svg import Progress, write_svg
 
 if TYPE_CHECKING:
     import graphviz
@@ -25,15 +27,33 @@ class Figure:
 
     A figure holds what was known when it was drawn: later changes of Tensors do not show in it,
     and it keeps no Tensor or array alive.
+
+    >>> import viz
+    >>> from autograd import Tensor
+    >>> x = Tensor(3.0, requires_grad=True, name="x")
+    >>> y = x * x
+    >>> y.backward()
+    >>> figure = viz.draw(y)
+    >>> figure
+    <viz.Figure: 1 operations>
+    >>> len(figure.frames())  # build, values, seed, one step back, and the sum at x
+    7
     """
 
-    def __init__(self, model: Model, layout: str) -> None:
+    def __init__(self, model: Model, layout: str | Layout, ratio: float | None = None) -> None:
         self._model = model
         self._layout = layout
+        self._ratio = ratio
+
+    @cached_property
+    def _places(self) -> Layout:
+        engine = self._layout
+        places = lay_out(self._model, engine) if isinstance(engine, str) else engine
+        return places if self._ratio is None else wrapped(self._model, places, self._ratio)
 
     @cached_property
     def _svg(self) -> str:
-        return write_svg(self._model, lay_out(self._model, self._layout))
+        return write_svg(self._model, self._places)
 
     def svg(self) -> str:
         """The figure as an SVG document.
@@ -47,6 +67,14 @@ class Figure:
         """The figure for Graphviz, with values and gradients; `.source` is its text."""
         return dot_graph(self._model)
 
+    def html(self) -> str:
+        """One offline HTML page in which the figure is stepped through.
+
+        It plays how the graph was built, the forward pass, the seed and one backward step per
+        operation in the engine's order; in predict mode every number is asked for first.
+        """
+        return write_page(self._model, self.svg())
+
     def png(self, scale: float = 2.0) -> bytes:
         """The figure as a PNG image.
 
@@ -59,6 +87,41 @@ class Figure:
         """
         return png_from(self.svg(), self.dot().source, scale)
 
+    def pdf(self) -> bytes:
+        """The figure as one page of PDF.
+
+        Raises:
+            RuntimeError: If neither the extra `pdf` nor Graphviz is installed.
+        """
+        return pdf_from(self.svg(), self.dot().source)
+
+    def frames(self, format: str = "svg") -> list[str] | list[bytes]:
+        """The steps that `html` plays, each as a picture of the same size, for slides.
+
+        Args:
+            format: "svg", "png" or "pdf".
+
+        Returns:
+            One SVG document, PNG image or page of PDF per step.
+
+        Raises:
+            ValueError: For another format.
+            RuntimeError: If nothing that can make a PNG or PDF is installed.
+        """
+        if format not in ("svg", "png", "pdf"):
+            raise ValueError(f"frames: format={format!r} is not one of 'svg', 'png', 'pdf'")
+        story = self._model.story
+        pages = [
+            write_svg(self._model, self._places, Progress.after(story[: count + 1]))
+            for count in range(len(story))
+        ] or [self.svg()]
+        if format == "svg":
+            return pages
+        source = self.dot().source
+        if format == "png":
+            return [png_from(page, source, 2.0) for page in pages]
+        return [pdf_from(page, source) for page in pages]
+
     def text(self) -> str:
         """The graph in words, one line per tensor in the order in which they were computed."""
         return "\n".join(node.label.description for node in self._model.nodes) + "\n"
@@ -69,7 +132,7 @@ class Figure:
         The file appears complete or not at all.
 
         Args:
-            path: A path that ends in .svg, .png, .dot, .gv or .txt.
+            path: A path that ends in .svg, .html, .png, .pdf, .dot, .gv or .txt.
 
         Returns:
             The path.
@@ -81,7 +144,9 @@ class Figure:
         path = Path(path)
         writers: dict[str, Callable[[], str | bytes]] = {
             ".svg": self.svg,
+            ".html": self.html,
             ".png": self.png,
+            ".pdf": self.pdf,
             ".dot": lambda: self.dot().source,
             ".gv": lambda: self.dot().source,
             ".txt": self.text,

@@ -8,22 +8,19 @@ Reading changes nothing: no gradient, no random state, and nothing is kept alive
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import Tensor
 from autograd.call import SELECT
-from autograd.contributions import fit
 from autograd.mutation import mutations
 from autograd.node import ArraySpec, Leaf, Node
 
 Array = np.ndarray[Any, Any]
-
-LARGEST_SUM = 4  # uses of a tensor up to which its gradient is taken apart
 
 # Ways of writing a keyword out, beyond which its value says nothing in a figure.
 _PLAIN_KEYWORDS = (
@@ -46,12 +43,37 @@ class Quantity:
 
 
 @dataclass(frozen=True, eq=False)
+class Local:
+    """What the chain rule does at one argument of one operation.
+
+    Args:
+        result: What formulas call the result of the operation.
+        argument: What they call the argument.
+        formula: The rule in symbols, empty if it could not be written down: the local derivative
+            of an elementwise operation, else what becomes of the arriving gradient.
+        is_factor: Whether the formula is a derivative that multiplies the arriving gradient.
+        shapes: Shapes of the factors where the formula is a matrix product, else empty.
+        factor: The derivative as a number, where everything is a number.
+        passed: What is passed on to the argument, where it is known.
+    """
+
+    result: str
+    argument: str
+    formula: str
+    is_factor: bool
+    shapes: str = ""
+    factor: Quantity | None = None
+    passed: Quantity | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Vertex:
     """One operation, leaf or constant, with the tensor that came out of it.
 
     Args:
         kind: "operation", "parameter", "input", "constant", or "group" for several operations.
         name: The name its Tensor was given, if any.
+        alias: What an unnamed one is called where it must be called something.
         symbol: What stands in the gate: the operation's symbol, or its name.
         operation: The operation's name; empty for leaves.
         keywords: Names and values of the operation's keyword arguments.
@@ -63,12 +85,15 @@ class Vertex:
         results: Number of results; 1 for all but operations that return a tuple.
         gradient: Gradient of the last backward pass; None while it is not computed.
         arrivals: What each use added to the gradient; empty where it is not known.
+        locals: The chain rule per argument slot; empty where it was not asked for.
+        cut: Why no gradient flows to a constant that was computed.
         reached: Whether a backward pass came by.
         differentiable: Whether the tensor requires a gradient.
         root: Whether the figure was drawn for this tensor.
         overwritten: Whether the value was changed after it was computed.
         count: Number of operations that the vertex stands for.
         content: Lines that say what is in a group.
+        weights: Number of elements of the parameters that a group hides.
         use: (number, count) where this is one of several stubs of one leaf.
     """
 
@@ -76,6 +101,7 @@ class Vertex:
     symbol: str
     operation: str = ""
     name: str | None = None
+    alias: str = ""
     keywords: tuple[tuple[str, str], ...] = ()
     module: str | None = None
     module_note: str = ""
@@ -85,12 +111,15 @@ class Vertex:
     results: int = 1
     gradient: Quantity | None = None
     arrivals: tuple[Quantity, ...] = ()
+    locals: tuple[Local | None, ...] = ()
+    cut: str | None = None
     reached: bool = False
     differentiable: bool = True
     root: bool = False
     overwritten: bool = False
     count: int = 1
     content: tuple[str, ...] = ()
+    weights: int = 0
     use: tuple[int, int] | None = None
 
     @property
@@ -98,12 +127,41 @@ class Vertex:
         """Whether it was created rather than computed."""
         return self.kind in ("parameter", "input", "constant")
 
+    @property
+    def is_plain_number(self) -> bool:
+        """Whether this is a constant such as the 2 of `2 * x`, which is its own name."""
+        value = self.value
+        return (
+            self.kind == "constant"
+            and self.name is None
+            and self.cut is None
+            and value is not None
+            and value.values is not None
+            and value.shape == ()
+        )
+
+
+class Source(NamedTuple):
+    """The engine's node behind a vertex.
+
+    `filled` are the argument slots that the vertex has sources for, `pass_number` the backward
+    pass that its gradient came from.
+    """
+
+    node: Node
+    filled: list[int]
+    pass_number: int
+
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """All vertices; the sources of each come before it."""
+    """All vertices; the sources of each come before it.
+
+    `nodes` are what is behind operations and leaves; a graph that was reshaped has them no more.
+    """
 
     vertices: tuple[Vertex, ...]
+    nodes: Mapping[int, Source] = field(default_factory=dict)
 
     @cached_property
     def uses(self) -> list[list[tuple[int, int]]]:
@@ -153,7 +211,7 @@ def read(roots: Sequence[Tensor]) -> Graph:
     nodes = _reachable(tensor._node for tensor in roots)
     root_nodes = {id(tensor._node) for tensor in roots if tensor._node is not None}
     numbers: dict[int, int] = {}  # id of node -> number; the nodes are alive all the while
-    by_number: dict[int, tuple[Node, list[int]]] = {}  # the node and its slots that are filled
+    by_number: dict[int, Source] = {}
     constants: dict[Any, int] = {}
     vertices: list[Vertex] = []
     used: set[int] = set()  # leaves
@@ -173,15 +231,15 @@ def read(roots: Sequence[Tensor]) -> Graph:
                 continue  # an optional argument that was not given
             filled.append(slot)
         numbers[id(node)] = len(vertices)
-        by_number[len(vertices)] = (node, filled)
+        by_number[len(vertices)] = Source(node, filled, node.pass_number)
         vertices.append(_vertex(node, tuple(sources), id(node) in root_nodes))
     for tensor in roots:
         if tensor._node is None:  # nothing was recorded: the figure shows the value alone
             kind = "input" if tensor.name or tensor.shape else "constant"
-            value = _quantity(tensor._value)
+            value = quantity(tensor._value)
             vertices.append(Vertex(kind, "", name=tensor.name, value=value, root=True,
                                    differentiable=False))  # fmt: skip
-    return _with_arrivals(Graph(tuple(vertices)), by_number)
+    return Graph(tuple(vertices), by_number)
 
 
 def _reachable(roots: Iterable[Node | None]) -> list[Node]:
@@ -202,7 +260,7 @@ def _vertex(node: Node, sources: tuple[int, ...], root: bool) -> Vertex:
     op = node.op
     assert op is not None  # every node but a leaf has one
     several = isinstance(node.value, tuple)
-    gradient = None if several or node.gradient is None else _quantity(node.gradient)
+    gradient = None if several or node.gradient is None else quantity(node.gradient)
     if gradient is not None and gradient.values is not None:
         # Inside the engine cotangents are conjugated; a figure shows what `.grad` would be.
         gradient = replace(gradient, values=gradient.values.conj())
@@ -222,7 +280,7 @@ def _vertex(node: Node, sources: tuple[int, ...], root: bool) -> Vertex:
         module_note="" if path is None else f"{node.module}".removeprefix(path),
         source=node.source,
         sources=sources,
-        value=None if several else _quantity(node.value),
+        value=None if several else quantity(node.value),
         results=len(node.value) if several else 1,
         gradient=gradient,
         reached=node.gradient is not None,
@@ -234,11 +292,11 @@ def _vertex(node: Node, sources: tuple[int, ...], root: bool) -> Vertex:
 def _leaf(node: Leaf, root: bool) -> Vertex:
     """A parameter, as its Tensor is now: a leaf's node does not hold what it was."""
     tensor = node.tensor()
-    value = _quantity(node.current_value())
+    value = quantity(node.current_value())
     gradient = node.gradient  # of a pass of `autograd.grad`; `backward` left it on the Tensor
     if gradient is None and tensor is not None and tensor.grad is not None:
         gradient = tensor.grad._value
-    known = None if gradient is None else _quantity(gradient)
+    known = None if gradient is None else quantity(gradient)
     if tensor is None:
         if value.values is None:
             value = replace(value, missing="gone")
@@ -260,20 +318,23 @@ def _constant(
 ) -> int:
     """The number of the vertex for an argument that is no tracked tensor; made on first use."""
     name = node.constant_name(slot)
-    value = _quantity(raw)
+    notes = None if node.annotations is None else node.annotations.constants.get(slot)
+    cut = notes[1] if notes else None
+    value = quantity(raw)
     key: Any = (node.sequence, slot)
     if name is not None:
         # A named input that several operations use is one: NumPy copies may have been saved.
         content = None if value.values is None else value.values.tobytes()
-        key = (name, value.shape, value.dtype, content)
+        key = (name, value.shape, value.dtype, content, cut)
     if key not in known:
         known[key] = len(vertices)
-        kind = "input" if name or value.shape else "constant"
-        vertices.append(Vertex(kind, "", name=name, value=value, differentiable=False))
+        kind = "input" if name or value.shape or cut else "constant"
+        vertices.append(Vertex(kind, "", name=name, value=value, differentiable=False, cut=cut))
     return known[key]
 
 
-def _quantity(raw: Any) -> Quantity:
+def quantity(raw: Any) -> Quantity:
+    """A raw value of the engine as figures see it."""
     if isinstance(raw, ArraySpec):
         return Quantity(tuple(raw.shape), _dtype_name(raw.dtype), None)
     values = np.asarray(raw)
@@ -311,53 +372,6 @@ def _written(value: Any) -> str:
     if isinstance(value, tuple):
         return "(" + ", ".join(map(_written, value)) + ")"
     return str(value)
-
-
-def _with_arrivals(graph: Graph, nodes: dict[int, tuple[Node, list[int]]]) -> Graph:
-    """Add to every tensor with several uses what each use sent back, from the rules themselves.
-
-    Only where all of it is known exactly: values kept, one pass, and the parts give the whole.
-    """
-    vertices = list(graph.vertices)
-    passed: dict[int, list[Any]] = {}
-    for number, users in enumerate(graph.uses):
-        gradient = vertices[number].gradient
-        if number not in nodes or not 2 <= len(users) <= LARGEST_SUM:
-            continue
-        if gradient is None or gradient.values is None:
-            continue
-        parts: list[Any] = []
-        for user, position in users:
-            node, filled = nodes[user]
-            if node.pass_number != nodes[number][0].pass_number:
-                continue  # it took no part in the pass that computed this gradient
-            if user not in passed:
-                passed[user] = _passed_on(node)
-            parts.append(passed[user][filled[position]] if passed[user] else None)
-        known = len(parts) > 1 and all(part is not None for part in parts)
-        if known and _adds_up(parts, gradient.values):
-            vertices[number] = replace(vertices[number], arrivals=tuple(map(_quantity, parts)))
-    return Graph(tuple(vertices))
-
-
-def _passed_on(node: Node) -> list[Any]:
-    """What the node's rules make of its gradient, per slot; empty where it cannot be known."""
-    op, g = node.op, node.gradient
-    arrays = (node.value, g, *node.inputs)
-    if op is None or g is None or any(isinstance(each, (ArraySpec, tuple)) for each in arrays):
-        return []
-    try:
-        parts = op.contributions(node, np.array(g)[()])  # a copy: a rule may write into it
-        return [
-            None if edge is None else fit(part, edge, node, slot)
-            for slot, (part, edge) in enumerate(zip(parts, node.edges, strict=True))
-        ]
-    except Exception:  # a user's rule may do anything, and a figure is drawn all the same
-        return []
-
-
-def _adds_up(parts: Sequence[Any], whole: Array) -> bool:
-    return bool(np.allclose(sum(parts), whole, rtol=1e-3, atol=1e-6, equal_nan=True))
 
 
 def common_dtype(graph: Graph) -> str | None:

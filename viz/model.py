@@ -8,8 +8,11 @@ which operation, tensor or style a shape came from. How a shape looks is the `Pa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from viz.story import Step
 
 Point = tuple[float, float]
 Direction = Literal["right", "down", "up"]
@@ -77,10 +80,11 @@ class Text:
     content: str
     role: str
     anchor: Anchor = "middle"
+    of: str = ""  # "value" or "gradient" where the role does not say it
 
     def moved(self, x: float, y: float) -> Text:
         """The same text, shifted."""
-        return Text(self.x + x, self.y + y, self.content, self.role, self.anchor)
+        return Text(self.x + x, self.y + y, self.content, self.role, self.anchor, self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class Shape:
     numbers: tuple[float, ...]
     role: str
     fill: str | None = None  # a colour of its own, as the cells of a heat map have
+    of: str = ""  # "value" or "gradient" where the role does not say it
 
     def moved(self, x: float, y: float) -> Shape:
         """The same shape, shifted."""
@@ -103,7 +108,7 @@ class Shape:
             numbers = tuple(n + (y if i % 2 else x) for i, n in enumerate(self.numbers))
         else:
             numbers = (self.numbers[0] + x, self.numbers[1] + y, *self.numbers[2:])
-        return Shape(self.kind, numbers, self.role, self.fill)
+        return Shape(self.kind, numbers, self.role, self.fill, self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,14 @@ class Drawing:
             self.box.moved(x, y),
             tuple(shape.moved(x, y) for shape in self.shapes),
             tuple(text.moved(x, y) for text in self.texts),
+        )
+
+    def belonging(self, to: str) -> Drawing:
+        """The same drawing, as part of a value or of a gradient."""
+        return Drawing(
+            self.box,
+            tuple(replace(s, of=to) for s in self.shapes),
+            tuple(replace(t, of=to) for t in self.texts),
         )
 
 
@@ -190,6 +203,8 @@ class Model:
         arrows: Size of arrow heads of forward and backward lines.
         paints: How each role looks.
         title: What the figure is, for screen readers.
+        lang: Language of its words.
+        story: What is shown step by step.
     """
 
     nodes: tuple[FigureNode, ...]
@@ -201,3 +216,5 @@ class Model:
     arrows: tuple[float, float]
     paints: Mapping[str, Paint]
     title: str
+    lang: str = "en"
+    story: tuple[Step, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from viz.graph import Graph, Vertex, common_dtype
+from viz.inlets import InletWriter, slot_levels
 from viz.labels import Labels
 from viz.model import Box, Drawing, FigureNode, Point, Shape
 from viz.outlines import Outline, outline
@@ -41,6 +42,7 @@ class NodeArtist:
         self.paints = style.paints
         self.quantities = QuantityArtist(style.numerals, words, style.paints)
         self.labels = Labels(graph, self.quantities, words)
+        self.inlets = InletWriter(self.quantities)
         self.usual_dtype = common_dtype(graph)
         self.fan_out = [len(users) for users in graph.uses]
 
@@ -61,7 +63,7 @@ class NodeArtist:
         """A gate and the beginning of its wire, with the value above and the gradient below."""
         gate, inlets, around = self._gate(number, vertex)
         start = gate.box.right
-        if self.labels.is_plain_number(vertex) and not vertex.root:
+        if vertex.is_plain_number and not vertex.root:
             return gate, inlets, (start, 0.0)
         offset = self.style.backward_offset
         above = stack([self._caption(vertex), self._value(vertex)], gap=2)
@@ -83,6 +85,8 @@ class NodeArtist:
             lines.append(Shape("line", (start, 0, end, 0), "forward"))
             if self.fan_out[number] > 1:
                 lines.append(Shape("circle", (end, 0, 3.2), "branch"))
+        if vertex.cut:  # two strokes through the wire
+            lines += [Shape("line", (x - 2, 5, x + 2, -5), "cut") for x in (start + 6, start + 10)]
         parts = [gate, Drawing(Box(start, 0, end, 0), tuple(lines))]
         if above is not EMPTY:
             parts.append(above.moved(middle - above.box.width / 2, -_AIR - above.box.height))
@@ -126,7 +130,7 @@ class NodeArtist:
         title = [text_line(self.labels.names[number], "name", self.paints)]
         if words := self.labels.kind_of_array(vertex, self.usual_dtype):
             title.append(text_line(words, "note", self.paints))
-        cells = [] if self.labels.is_plain_number(vertex) else [stack(title)]
+        cells = [] if vertex.is_plain_number else [stack(title)]
         for word, drawn in (("data", self._value(vertex)), ("grad", self._gradient(vertex))):
             if drawn is not EMPTY:
                 cells.append(row([text_line(self.words[word], "note", self.paints), drawn]))
@@ -139,10 +143,14 @@ class NodeArtist:
         lines = self._gate_lines(number, vertex)
         texts = stack([text_line(text, role, self.paints) for text, role in lines], gap=0)
         slots = len(vertex.sources)
+        notes = self._notes(vertex)
+        offset = self.style.backward_offset
+        blocks = [note.box.height + offset + 2 * _AIR if note is not EMPTY else 0 for note in notes]
+        heights = slot_levels(blocks, _SLOT)
         kind = vertex.kind
         if kind == "operation" and (texts.box.width > _SYMBOL or len(lines) > 1 or slots > 3):
             kind = "word"
-        room = max(slots - 1, 0) * _SLOT
+        room = heights[-1] - heights[0] if heights else 0.0
         around = outline(self.style.outlines[kind], texts.box, room, vertex.kind)
         middle = (around.box.right - (4 if self.style.outlines[kind] == "tag" else 0)) / 2
         if len(lines) == 1:  # centred by its letters rather than by its line
@@ -150,9 +158,23 @@ class NodeArtist:
             inside = Drawing(around.box, (), (centred_text(middle, 0, text, role, self.paints),))
         else:
             inside = texts.moved(middle - texts.box.width / 2, -texts.box.height / 2)
-        heights = [(slot - (slots - 1) / 2) * _SLOT for slot in range(slots)]
         inlets = tuple((around.edge(y), y) for y in heights)
-        return merge([Drawing(around.box, (around.shape,)), inside]), inlets, around
+        beside = [
+            note.moved(-note.box.width - 2 * _AIR, y + offset + _AIR)
+            for y, note in zip(heights, notes, strict=True)
+            if note is not EMPTY
+        ]
+        return merge([Drawing(around.box, (around.shape,)), inside, *beside]), inlets, around
+
+    def _notes(self, vertex: Vertex) -> list[Drawing]:
+        """What stands below each wire that arrives."""
+        if not self.style.derivatives or len(vertex.locals) != len(vertex.sources):
+            return [EMPTY] * len(vertex.sources)
+        notes = []
+        for local in vertex.locals:
+            lines = self.inlets.lines(vertex, local)
+            notes.append(stack([text_line(each, "chain", self.paints) for each in lines]))
+        return notes
 
     def _gate_lines(self, number: int, vertex: Vertex) -> list[tuple[str, str]]:
         """Lines of text with their roles."""
@@ -175,6 +197,8 @@ class NodeArtist:
         parts = []
         if vertex.name and not vertex.is_leaf:
             parts.append(text_line(clean(vertex.name), "name", self.paints))
+        elif self.style.derivatives and vertex.alias and not vertex.is_leaf:
+            parts.append(text_line(vertex.alias, "note", self.paints))  # formulas refer to it
         if words := self.labels.kind_of_array(vertex, self.usual_dtype):
             parts.append(text_line(words, "note", self.paints))
         return row(parts, gap=5) if parts else EMPTY
@@ -191,6 +215,8 @@ class NodeArtist:
                 drawn = self.quantities.draw(vertex.gradient, "gradient")
         elif vertex.differentiable and vertex.results == 1:
             drawn = text_line(self.words["not_computed"], "missing", self.paints)
+        if vertex.cut:
+            drawn = text_line(self.labels.cut(vertex), "cut-text", self.paints)
         if vertex.use is not None:
             drawn = stack([drawn, text_line(self.labels.use(vertex), "note", self.paints)])
         return drawn

@@ -56,14 +56,18 @@ class QuantityArtist:
             The drawing.
         """
         values = quantity.values
+        if values is not None and values.size and values.ndim == 0 and not _warning(values):
+            return text_line(self.numerals.number(values[()]), role, self.paints)
+        return self._drawn(quantity, role).belonging(role)
+
+    def _drawn(self, quantity: Quantity, role: str) -> Drawing:
+        values = quantity.values
         if values is None:
             return text_line(self.words[quantity.missing], "note", self.paints)
         if not values.size:
             return text_line(self.words["empty"], "note", self.paints)
         if values.ndim == 0:
-            if warning := _warning(values):
-                return badge(warning, self.paints)
-            return text_line(self.numerals.number(values[()]), role, self.paints)
+            return badge(_warning(values) or "", self.paints)
         blocks = as_matrices(values)
         rows, columns = blocks.shape[1:]
         written = values.size <= WRITTEN_ELEMENTS and rows <= WRITTEN_ROWS

@@ -9,7 +9,15 @@ from autograd.modes import Observer, observe
 
 
 class Tape(Observer):
-    """Keeps values and gradients of every size, and the line that called each operation."""
+    """Keeps values and gradients of every size, and the line that called each operation.
+
+    `record()` attaches one.
+
+    >>> with record() as tape:
+    ...     pass
+    >>> tape.keep_values
+    True
+    """
 
     keep_values = True
     keep_source = True

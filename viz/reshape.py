@@ -8,6 +8,7 @@ operations in the order in which they ran. Both keep the order of creation, so n
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +21,43 @@ _GROUPS = 24  # of a graph whose modules do not help
 _LEAVES = 12  # parameters or inputs that are drawn even if one group alone uses them
 _NEAR = 3  # operations between two uses of a leaf that is drawn once
 _FEW = 4  # uses of a leaf that is drawn once
+
+
+def between(graph: Graph, start: Sequence[int], end: Sequence[int]) -> Graph:
+    """What lies on the ways from some vertices to others, with the other inputs of each step.
+
+    Args:
+        graph: Any graph.
+        start: Where the ways begin; what was before is left out.
+        end: Where they end.
+
+    Returns:
+        The part of the graph; empty where no way leads from one to the other.
+    """
+    vertices = graph.vertices
+    below, above = set(start), set(end)
+    for number, vertex in enumerate(vertices):
+        if any(source in below for source in vertex.sources):
+            below.add(number)
+    for number in reversed(range(len(vertices))):
+        if number in above:
+            above.update(vertices[number].sources)
+    inner = below & above
+    if not inner & set(start) or not inner & set(end):
+        return Graph(())
+    kept = inner | {s for n in inner - set(start) for s in vertices[n].sources}
+    renamed = {number: position for position, number in enumerate(sorted(kept))}
+    part = []
+    for number in sorted(kept):
+        vertex = vertices[number]
+        if number in inner and number not in start:
+            vertex = replace(vertex, sources=tuple(renamed[s] for s in vertex.sources))
+        elif not vertex.is_leaf:  # its value comes in from outside
+            vertex = replace(vertex, kind="input", sources=(), locals=(), name=vertex.name or
+                             vertex.alias, module=None)  # fmt: skip
+        part.append(replace(vertex, root=number in end))
+    nodes = {renamed[n]: s for n, s in graph.nodes.items() if n in renamed}
+    return Graph(tuple(part), nodes)
 
 
 def with_stubs(graph: Graph) -> Graph:
@@ -72,17 +110,27 @@ def _heights(graph: Graph) -> list[int]:
     return heights
 
 
-def summed_up(graph: Graph, largest: int = LARGEST) -> Graph:
+def summed_up(graph: Graph, largest: int = LARGEST, depth: int | None = None) -> Graph:
     """Group the operations of a graph that is too large to be drawn one by one.
 
     Args:
         graph: Any graph.
         largest: Number of vertices up to which it stays as it is.
+        depth: How many parts of a module path make a group, whatever the size of the graph.
 
     Returns:
         The graph itself, or one with vertices of kind "group" in place of its operations.
     """
     operations = [number for number, vertex in enumerate(graph.vertices) if not vertex.is_leaf]
+    if depth is not None:
+        paths = [graph.vertices[number].module for number in operations]
+        runs = [
+            (path, part)
+            for path, run in call_runs(paths, depth)
+            for part in ([run] if path else [range(i, i + 1) for i in run])
+        ]
+        chosen = [(path, [operations[i] for i in run]) for path, run in runs]
+        return summed_up(_Grouping(graph, chosen, parameters=0).graph(), largest)
     if len(graph.vertices) <= largest or not operations:
         return graph
     paths = [graph.vertices[number].module for number in operations]
@@ -108,7 +156,12 @@ def _equal_runs(count: int) -> list[tuple[str | None, range]]:
 class _Grouping:
     """Draws groups of operations as one vertex each, in the order in which they ran."""
 
-    def __init__(self, graph: Graph, groups: Sequence[tuple[str | None, list[int]]]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        groups: Sequence[tuple[str | None, list[int]]],
+        parameters: int = _LEAVES,
+    ) -> None:
         self.old = graph.vertices
         self.uses = graph.uses
         self.groups = groups
@@ -116,7 +169,8 @@ class _Grouping:
         self.new: list[Vertex] = []
         self.renamed: dict[int, int] = {}  # old number -> new number, of what is drawn
         kinds = Counter(vertex.kind for vertex in self.old)
-        self.few = [kind for kind in ("parameter", "input") if kinds[kind] <= _LEAVES]
+        most = {"parameter": parameters, "input": _LEAVES}
+        self.few = [kind for kind, count in most.items() if kinds[kind] <= count]
 
     def graph(self) -> Graph:
         first = 1
@@ -158,6 +212,7 @@ class _Grouping:
             if self.old[member].root or any(self.group_of[u] != g for u, _ in self.uses[member])
         ]
         out = leaving[0] if len(leaving) == 1 else Vertex("group", "", results=max(len(leaving), 2))
+        hidden = [n for n in inputs if self.old[n].is_leaf and self._goes_without_saying(n, g)]
         kinds = Counter(self.old[member].symbol for member in members)
         common = ", ".join(f"{count} {symbol}" for symbol, count in kinds.most_common(3))
         self.renamed.update((member, len(self.new)) for member in members)
@@ -169,6 +224,7 @@ class _Grouping:
                 operation="",
                 keywords=(),
                 content=(common + (", …" if len(kinds) > 3 else ""),),
+                weights=sum(self._size(n) for n in hidden if self.old[n].kind == "parameter"),
                 sources=tuple(sources),
                 reached=any(vertex.reached for vertex in leaving),
                 root=any(vertex.root for vertex in leaving),
@@ -176,6 +232,10 @@ class _Grouping:
                 count=len(members),
             )
         )
+
+    def _size(self, number: int) -> int:
+        value = self.old[number].value
+        return 0 if value is None else math.prod(value.shape)
 
     def _goes_without_saying(self, source: int, g: int) -> bool:
         """Whether this is inside of a group, or a leaf that only this group uses."""

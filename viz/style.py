@@ -7,7 +7,7 @@ new entry in `STYLES`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from viz.model import Direction, Paint
@@ -21,21 +21,26 @@ class Style:
     Args:
         direction: Where the forward pass flows.
         plate: "wire": values stand above and gradients below the wire that leaves a gate;
-            "record": they stand in a box of cells behind the gate.
+            "record": they stand in a box of cells behind the gate; "equation": in a circle;
+            "name": variables and functions have names only; "unit": neurons, not operations.
         numerals: How numbers are written.
         outlines: Shape of a node per kind; operations with a word in place of a symbol are "word".
         backward_offset: Distance of the backward line from the forward line in pixels.
         arrows: Size of arrow heads of the forward and the backward line.
         paints: How each role looks.
+        derivatives: Whether local derivatives are written where wires arrive.
+        grouped: Whether the calls of modules are drawn as one node each.
     """
 
     direction: Direction
-    plate: Literal["wire", "record"]
+    plate: Literal["wire", "record", "equation", "name", "unit"]
     numerals: Numerals
     outlines: Mapping[str, str]
     backward_offset: float
     arrows: tuple[float, float]
     paints: Mapping[str, Paint]
+    derivatives: bool = False
+    grouped: bool = False
 
 
 _INK = "#1f2933"
@@ -58,10 +63,13 @@ _PAINTS: dict[str, Paint] = {
     "gradient-cell": Paint(fill=_BACKWARD, size=12),
     "value-bracket": Paint(stroke=_FORWARD, width=1.2),
     "gradient-bracket": Paint(stroke=_BACKWARD, width=1.2),
+    "cut": Paint(stroke="#b00020", width=1.8),
+    "cut-text": Paint(fill="#b00020", size=11, italic=True),
     "missing": Paint(fill=_BACKWARD, size=11, italic=True),
     "heat": Paint(stroke="#ffffff", width=0.6),
     "heat-border": Paint(stroke="#7b8794", width=0.8),
     "hatch": Paint(stroke="#b00020", width=1.0),
+    "chain": Paint(fill=_BACKWARD, size=11),
     "note": Paint(fill=_QUIET, size=11),
     "name": Paint(fill=_INK, size=13, italic=True, bold=True),
     "badge": Paint(fill="#b00020"),
@@ -106,6 +114,21 @@ _RECORD_PAINTS = {
     "gradient": Paint(fill=_BACKWARD, size=12),
 }
 
+_LINE = Paint(stroke=_INK, width=1.3)
+
+# Variables and functions of DeZero; names of leaves by their role in the outline.
+_NAME_PAINTS = {
+    "forward": _LINE,
+    "forward-head": Paint(fill=_INK),
+    "operation": Paint(fill="#add8e6", stroke="#5b9db3", width=1.2),
+    "name": Paint(fill=_INK, size=13),
+    "operation-variable": Paint(fill="#ffb84d", stroke="#ffb84d", width=1.2),
+    "group-variable": Paint(fill="#ffb84d", stroke="#ffb84d", width=1.2),
+    "parameter-variable": Paint(fill="#ffb84d", stroke="#8a6100", width=1.8),
+    "input-variable": Paint(fill="#ffb84d", stroke="#2b5c8a", width=1.8),
+    "constant-variable": Paint(fill="#ffe0b0", stroke="#7b8794", width=1.2),
+}
+
 _THICK = "#d55e00"
 
 STYLES: dict[str, Style] = {
@@ -140,6 +163,58 @@ STYLES: dict[str, Style] = {
             "gradient": Paint(fill=_BACKWARD, size=14, bold=True),
             "operation": Paint(fill="#ffffff", stroke=_INK, width=1.8),
         },
+        derivatives=True,
+    ),
+    # Christopher Olah's "Calculus on computational graphs": equations in circles, derivatives on
+    # the edges, from bottom to top.
+    "colah": Style(
+        direction="up",
+        plate="equation",
+        numerals=Numerals(decimals=2, significant=2, trim=False),
+        outlines=_OUTLINES,
+        backward_offset=0.0,
+        arrows=(8.0, 8.0),
+        paints=_PAINTS | {"forward": _LINE, "forward-head": Paint(fill=_INK)},
+        derivatives=True,
+    ),
+    # DeZero: orange variables, light-blue functions, from top to bottom.
+    "dezero": Style(
+        direction="down",
+        plate="name",
+        numerals=Numerals(decimals=4, significant=2, trim=True),
+        outlines=_OUTLINES,
+        backward_offset=0.0,
+        arrows=(7.0, 7.0),
+        paints=_PAINTS | _NAME_PAINTS,
+    ),
+    # Layers as boxes, as the summaries of Keras and PyTorch list them.
+    "modules": Style(
+        direction="down",
+        plate="name",
+        numerals=Numerals(decimals=4, significant=2, trim=True),
+        outlines=_OUTLINES,
+        backward_offset=0.0,
+        arrows=(7.0, 7.0),
+        paints=_PAINTS | _NAME_PAINTS,
+        grouped=True,
+    ),
+    # The first figure of every lecture: a circle per unit, a weight on every line.
+    "neurons": Style(
+        direction="right",
+        plate="unit",
+        numerals=Numerals(decimals=2, significant=2, trim=False),
+        outlines=_OUTLINES,
+        backward_offset=0.0,
+        arrows=(6.0, 6.0),
+        paints=_PAINTS
+        | {
+            "forward": Paint(stroke="#7b8794", width=1.0),
+            "forward-head": Paint(fill="#7b8794"),
+            "unit-value": Paint(fill=_FORWARD, size=12),
+            "weight": Paint(fill=_INK, size=11),
+            "weight-gradient": Paint(fill=_BACKWARD, size=11),
+            "missing-weight": Paint(fill=_BACKWARD, size=9, italic=True),
+        },
     ),
     # Karpathy's micrograd: a record `label | data | grad` per value, an ellipse per operation.
     "micrograd": Style(
@@ -154,3 +229,30 @@ STYLES: dict[str, Style] = {
 }
 
 DEFAULT_STYLE = "cs231n"
+
+THEMES = ("light", "print")
+
+
+def in_theme(style: Style, theme: str) -> Style:
+    """A style as it is, or for print: black and grey on white, areas without colour."""
+    if theme == "light":
+        return style
+    paints = {
+        role: replace(
+            paint,
+            fill=paint.fill if paint.fill == "none" else _in_grey(paint.fill),
+            stroke=paint.stroke if paint.stroke == "none" else _in_grey(paint.stroke),
+            # Letters of gradients are slanted, since they can no longer be told by their colour.
+            italic=paint.italic
+            or role in ("gradient", "gradient-cell", "chain", "weight-gradient"),
+        )
+        for role, paint in style.paints.items()
+    }
+    return replace(style, paints=paints)
+
+
+def _in_grey(colour: str) -> str:
+    """Light areas become white, everything else dark: copies of copies stay legible."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#ffffff" if bright > 215 else "#d9d9d9" if bright > 150 else "#000000"

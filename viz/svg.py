@@ -6,13 +6,19 @@ so that figures on one page cannot disturb each other and every viewer shows the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from viz.curves import arrival, beside, reach_within, shortened
 from viz.layout.places import FRAME_HEADER, Layout, Route
 from viz.model import Box, Drawing, Model, Paint, Point, Shape, Text
 from viz.parts import arrow_head
 from viz.text import fitted, is_wide, text_width
+
+if TYPE_CHECKING:
+    from viz.story import Step
 
 _LATIN_FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans'"
 _KOREAN_FONTS = (
@@ -26,22 +32,61 @@ _LEGEND_GAP = 20.0
 _LEGEND_WIDTH = 560.0  # that the legend may take even where the figure is narrower
 
 
-def write_svg(model: Model, layout: Layout) -> str:
+@dataclass(frozen=True)
+class Progress:
+    """How far a story has come: the nodes and wires of which something can be seen already."""
+
+    built: frozenset[int]
+    valued: frozenset[int]
+    graded: frozenset[int]
+    passed: frozenset[int]
+    returned: frozenset[int]  # wires along which a gradient came back
+
+    @classmethod
+    def after(cls, steps: Sequence[Step]) -> Progress:
+        """What is there after some steps of a story."""
+        seen: dict[str, set[int]] = {
+            kind: set() for kind in ("built", "valued", "graded", "passed")
+        }
+        for step in steps:
+            for kind, numbers in step.shown.items():
+                seen[kind].update(numbers)
+        wires = {wire for step in steps if step.phase == "backward" for wire in step.wires}
+        return cls(**{kind: frozenset(each) for kind, each in seen.items()},
+                   returned=frozenset(wires))  # fmt: skip
+
+    def shows(self, node: int, drawn: Shape | Text) -> bool:
+        """Whether a part of a node can be seen."""
+        role, of = drawn.role, drawn.of
+        if role.startswith("missing"):
+            return False
+        if role == "chain" or of == "bias":
+            return node in self.passed or (of == "bias" and role == "weight")
+        if role.startswith(("gradient", "backward", "weight-gradient")) or of == "gradient":
+            return node in self.graded
+        if role.startswith(("value", "unit-value")) or of == "value":
+            return node in self.valued
+        return True
+
+
+def write_svg(model: Model, layout: Layout, progress: Progress | None = None) -> str:
     """Write a figure as SVG.
 
     Args:
         model: The figure.
         layout: Where everything is.
+        progress: How far its story has come; all of it if not given.
 
     Returns:
         A complete SVG document.
     """
-    return _Writer(model, layout).document()
+    return _Writer(model, layout, progress).document()
 
 
 class _Writer:
-    def __init__(self, model: Model, layout: Layout) -> None:
+    def __init__(self, model: Model, layout: Layout, progress: Progress | None) -> None:
         self.model = model
+        self.progress = progress
         self.layout = layout
         self.paints = model.paints
         self.lines: list[str] = []
@@ -60,7 +105,8 @@ class _Writer:
             f'<rect width="{width}" height="{height}" fill="{self.paints["canvas"].fill}"/>',
             f'<g transform="translate({number(-box.left)} {number(-box.top)})">',
         ]
-        self._frames()
+        if self.progress is None or self.progress.built:
+            self._frames()
         self._wires()
         self._nodes()
         self.lines.append('<g class="legend">')
@@ -133,12 +179,17 @@ class _Writer:
 
     def _wires(self) -> None:
         forward_size = self.model.arrows[0]
-        for wire, route in zip(self.model.wires, self.layout.routes, strict=True):
+        done = self.progress
+        for number, (wire, route) in enumerate(
+            zip(self.model.wires, self.layout.routes, strict=True)
+        ):
+            if done is not None and not {wire.source, wire.target} <= done.built:
+                continue
             self.lines.append(
                 f'<g class="wire" data-source="{wire.source}" data-target="{wire.target}" '
                 f'data-slot="{wire.slot}">'
             )
-            if wire.returns:
+            if wire.returns and (done is None or number in done.returned):
                 self._path(beside(route, self.model.backward_offset), "backward")
             self._path(shortened(route, 0.8 * forward_size), "forward")
             self._shape(arrow_head(route[-1], arrival(route), forward_size, "forward-head"))
@@ -147,9 +198,18 @@ class _Writer:
     def _nodes(self) -> None:
         places = zip(self.model.nodes, self.layout.origins, strict=True)
         for index, (node, origin) in enumerate(places):
+            drawing, done = node.drawing, self.progress
+            if done is not None:
+                if index not in done.built:
+                    continue
+                drawing = Drawing(
+                    drawing.box,
+                    tuple(shape for shape in drawing.shapes if done.shows(index, shape)),
+                    tuple(text for text in drawing.texts if done.shows(index, text)),
+                )
             self.lines.append(f'<g class="node {node.kind}" data-node="{index}">')
             self.lines.append(f"<title>{_safe(node.label.description)}</title>")
-            self._drawing(node.drawing.moved(*origin))
+            self._drawing(drawing.moved(*origin))
             self.lines.append("</g>")
 
     def _drawing(self, drawing: Drawing) -> None:
@@ -175,7 +235,9 @@ class _Writer:
             name = "polygon" if shape.kind == "polygon" else "polyline"
             geometry = f'<{name} points="{points}"'
         paint = self.paints[shape.role]
-        self.lines.append(f'{geometry} class="{shape.role}"{_look(paint, shape.fill)}/>')
+        self.lines.append(
+            f'{geometry} class="{shape.role}"{_part(shape)}{_look(paint, shape.fill)}/>'
+        )
 
     def _path(self, route: Route, role: str) -> None:
         start, rest = route[0], route[1:]
@@ -192,8 +254,8 @@ class _Writer:
             look += f' font-family="{WIDE_FONTS}"'
         look += ' font-style="italic"' * paint.italic + ' font-weight="bold"' * paint.bold
         self.lines.append(
-            f'<text x="{number(text.x)}" y="{number(text.y)}" class="{text.role}"{anchor}{look}>'
-            f"{_safe(text.content)}</text>"
+            f'<text x="{number(text.x)}" y="{number(text.y)}" class="{text.role}"{_part(text)}'
+            f"{anchor}{look}>{_safe(text.content)}</text>"
         )
 
 
@@ -205,6 +267,12 @@ def number(value: float) -> str:
     """
     text = f"{round(value * 100) / 100:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def _part(drawn: Shape | Text) -> str:
+    """Which number a note or a cell belongs to, where its role does not say it."""
+    plain = not drawn.of or drawn.role.startswith(drawn.of)
+    return "" if plain else f' data-of="{drawn.of}"'
 
 
 def _point(point: Point) -> str:

@@ -110,7 +110,9 @@ def clean(text: object, longest: int = LONGEST_LABEL) -> str:
     line = str(text)
     if len(line) > longest:
         line = line[: longest - 1] + "…"
-    return "".join(map(_safe, line)).strip()
+    if not line.isprintable():  # most lines are
+        line = "".join(map(_safe, line))
+    return line.strip()
 
 
 def _safe(character: str) -> str:

@@ -71,6 +71,11 @@ def _vector_norm_x(g, x, out, x_shape, axis, ord):
     if ord == 0:
         return 0 * g * conjugate(x)
     size = abs(x)
+    if 2 < ord < math.inf:
+        # Smooth at 0, with a second derivative of 0 that x / |x| would not have.
+        share = (_not_zero(size) / _not_zero(out)) ** (ord - 2)
+        share = where(value(size) == 0, value(size).dtype.type(0), share)
+        return g * conjugate(x) * share / _not_zero(out)
     direction = conjugate(x) / _not_zero(size)
     if math.isinf(ord):
         hits = value(size) == value(out)

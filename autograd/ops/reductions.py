@@ -82,11 +82,13 @@ def _mean_composed(x, axis=None, keepdims=False):
     errors=_axis_error("mean"),
 )
 def mean(x, axis=None, keepdims=False):
-    """Arithmetic mean over axes, by default all; integers give float64.
+    """Arithmetic mean over axes, by default all; integers give float64, no elements NaN.
 
     >>> mean(Tensor([1.0, 2.0, 6.0]))
     Tensor(3.)
     """
+    if not x.size:
+        return x.sum(axis=axis, keepdims=keepdims) * np.asarray(np.nan, np.result_type(x, 0.0))
     return x.mean(axis=axis, keepdims=keepdims)
 
 

@@ -153,6 +153,7 @@ def p12_second_order(case: Case, order: int = 2) -> None:
         inner.gradients(inputs=[*case.inputs, *drawn]),
         v,
         _derivative(case, active, u).gradients(inputs=[*case.inputs, *drawn]),
+        max((float(np.abs(g).max(initial=0.0)) for g in drawn), default=0.0),
     )
     result = compare(inner, inner.gradients(), limit=_HIGHER_LIMIT)
     inner.first_order = result
@@ -199,14 +200,22 @@ def _derivative(case: Case, active: Sequence[int], weights: Sequence[Array]) -> 
 
 
 def _symmetric(
-    case: Case, u: Sequence[Array], hv: Sequence[Any], v: Sequence[Array], hu: Sequence[Any]
+    case: Case,
+    u: Sequence[Array],
+    hv: Sequence[Any],
+    v: Sequence[Array],
+    hu: Sequence[Any],
+    drawn: float,
 ) -> None:
-    """<u, H v> = <v, H u>."""
+    """<u, H v> = <v, H u>, where H is that of the outputs weighted by cotangents up to `drawn`."""
+    # The case knows the rounding of its own cotangents, which may be zero.
+    largest = [max(float(np.abs(each).max(initial=0.0)) for each in w) for w in (u, v)]
+    rounding = case.rounding + 4.0 * float(np.finfo(float).eps) * drawn * largest[0] * largest[1]
     left = right = size = 0.0
     for p, first, second in zip(case.differentiated, u, v, strict=True):
         left, size = _add_product(first, hv[p], left, size)
         right, size = _add_product(second, hu[p], right, size)
-    if np.isfinite(size) and abs(left - right) > 1e-9 * size + 16.0 * case.rounding:
+    if np.isfinite(size) and abs(left - right) > 1e-9 * size + 16.0 * rounding:
         raise Violation(
             f"second derivatives are not symmetric: <u, H v> is {left!r}, <v, H u> is {right!r}"
         )

@@ -199,7 +199,9 @@ def pasted(
         cotangents: one per output, or None to have them drawn.
         options: further arguments by name, as expressions.
     """
-    imported = "adapters, assert_gradients" if target.startswith("adapters.") else "assert_gradients"
+    imported = (
+        "adapters, assert_gradients" if target.startswith("adapters.") else "assert_gradients"
+    )
     lines = ["import numpy as np", f"from autograd.testing import {imported}", ""]
     lines += [f"{name} = {code_of(x)}" for name, x in zip(names, arrays, strict=True)]
     given = {} if cotangents is None else {"cotangents": code_of(list(cotangents))}

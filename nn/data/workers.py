@@ -8,20 +8,21 @@ outlives the loader.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import queue
 import signal
 import threading
 import traceback
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 import autograd
 from nn.data.generator import enter_worker
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 __all__: list[str] = []
 
@@ -44,6 +45,8 @@ def produce(job: Job, first: int, workers: int, ahead: int, context: str | None)
         RuntimeError: If a worker dies. What a worker raises is raised here, with a note that
             says where.
     """
+    import multiprocessing
+
     processes: list[Any] = []
     readers: list[Connection] = []
     start = multiprocessing.get_context(context)

@@ -80,6 +80,10 @@ class OneLine(Lines):
         self._write("")
         super().epoch_ended(record)
 
+    def close(self) -> None:
+        """Clear the line: an epoch may have been interrupted."""
+        self._write("")
+
     def _write(self, text: str) -> None:
         self.stream.write("\r" + text.ljust(72) + ("\r" if not text else ""))
         self.stream.flush()

@@ -19,6 +19,7 @@ from nn.train.history import History
 from nn.train.interrupts import InterruptAfterStep
 from nn.train.metrics import Metric, by_name
 from nn.train.progress import Progress, choose_progress
+from nn.utils.gradients import clip_grad_norm_
 
 __all__ = ["Trainer"]
 
@@ -171,8 +172,11 @@ class Trainer:
             loader.load_state_dict(self._loader_state)
         self._loader, self._loader_state = loader, None
         self._stopped, self.interrupted = None, False
-        if not self.model.training:
-            self.model.train()  # else the modules stay as they are: some may be frozen
+        if not self.model.training:  # else the modules stay as they are
+            for module in self.model.modules():
+                required = [each.requires_grad for each in module.parameters()]
+                if any(required) or not required:  # a frozen one keeps its running statistics
+                    module.training = True
         self._shown = choose_progress(self.progress)
         self._call("fit_began")
 
@@ -236,25 +240,17 @@ class Trainer:
         if self.accumulate > 1:
             self._scale_gradients(1 / examples)
         if self.clip_norm is not None:
-            norm = self._gradient_norm()
-            if norm > self.clip_norm:
-                self._scale_gradients(self.clip_norm / norm)
+            clip_grad_norm_(self._trained(), self.clip_norm)
         self.optimizer.step()
         self.step += 1
 
-    def _gradients(self) -> Iterator[Tensor]:
-        for group in self.optimizer.param_groups:
-            for parameter in group["params"]:
-                if parameter.grad is not None:
-                    yield parameter.grad
-
-    def _gradient_norm(self) -> float:
-        squares = (np.sum(np.square(g.data, dtype=np.float64)) for g in self._gradients())
-        return float(np.sqrt(sum(squares)))
+    def _trained(self) -> list[Tensor]:
+        return [each for group in self.optimizer.param_groups for each in group["params"]]
 
     def _scale_gradients(self, factor: float) -> None:
-        for gradient in self._gradients():
-            gradient.data *= gradient.dtype.type(factor)
+        for parameter in self._trained():
+            if (gradient := parameter.grad) is not None:
+                gradient.data *= gradient.dtype.type(factor)
 
     def _finish_epoch(self, held_out: Any) -> None:
         sums = self._sums or {}

@@ -408,7 +408,7 @@ class TestHabitsFromElsewhere:
 
     def test_attributes_cannot_be_invented(self) -> None:
         with pytest.raises(AttributeError):
-            Tensor([1.0]).gard = None  # a typo of grad
+            Tensor([1.0]).gradient = None  # it is called grad
 
 
 class TestOperators:

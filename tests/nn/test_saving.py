@@ -179,6 +179,39 @@ def test_optimizer_and_random_state_continue_bit_for_bit(path, rng):
     assert_same(again.state_dict(), model.state_dict())
 
 
+OPTIMIZERS = [
+    kind
+    for kind in map(nn.optim.__dict__.get, nn.optim.__all__)
+    if isinstance(kind, type) and kind is not nn.optim.Optimizer
+]
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS, ids=lambda kind: kind.__name__)
+def test_every_optimizer_continues_bit_for_bit(kind, tmp_path):
+    def steps(weight, optimizer):
+        def closure():
+            optimizer.zero_grad()
+            loss = (weight[0] - 1) ** 2 + 10 * (weight[1] - weight[0] ** 2) ** 2
+            loss.backward()
+            return loss
+
+        for _ in range(3):
+            optimizer.step(closure)
+
+    weight = nn.Parameter([-1.0, 1.5])
+    optimizer = kind([weight])
+    steps(weight, optimizer)
+    save({"weight": weight, "optimizer": optimizer.state_dict()}, tmp_path / "a.npz")
+    steps(weight, optimizer)
+    kept = load(tmp_path / "a.npz")
+    again = nn.Parameter(kept["weight"])
+    resumed = kind([again])
+    resumed.load_state_dict(kept["optimizer"])
+    steps(again, resumed)
+    np.testing.assert_array_equal(again.data, weight.data)
+    assert np.any(again.data != kept["weight"].data)
+
+
 def test_generators_of_other_kinds_are_kept_too(path):
     generator = np.random.Generator(np.random.MT19937(1))
     save(generator.bit_generator.state, path)

@@ -11,6 +11,7 @@ import pytest
 import viz
 from tests.viz import programs
 from tests.viz.test_golden import LAYOUTS
+from viz.layout import external
 from viz.layout.external import dot_program
 
 needs_dot = pytest.mark.skipif(dot_program() is None, reason="dot is not installed")
@@ -49,7 +50,7 @@ def test_save_writes_by_suffix(figure, tmp_path, suffix):
 
 
 def test_save_refuses_other_suffixes(figure, tmp_path):
-    with pytest.raises(ValueError, match=r"'\.bmp', which is none of \.svg, \.png, \.dot"):
+    with pytest.raises(ValueError, match=r"'\.bmp', which is none of \.svg, \.html, \.png"):
         figure.save(tmp_path / "graph.bmp")
     with pytest.raises(ValueError, match="'graph' has the suffix ''"):
         figure.save(str(tmp_path / "graph"))
@@ -112,6 +113,7 @@ def test_png_without_the_extra_comes_from_graphviz(figure, monkeypatch):
 def test_png_without_anything_says_what_to_install(figure, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(external.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(RuntimeError, match=r'pip install "wengert\[png\]"'):
         figure.png()
 
@@ -183,7 +185,7 @@ def test_legend_explains_what_is_there(figure):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"style": "cubist"}, r"style='cubist' is not one of 'cs231n', 'dlfs', 'micrograd'"),
+        ({"style": "cubist"}, r"style='cubist' is not one of 'cs231n', 'dlfs', 'colah', 'dezero'"),
         ({"lang": "fr"}, r"lang='fr' is not one of 'en', 'ko'"),
         ({"layout": "neato"}, r"layout='neato' is not one of 'auto', 'builtin', 'dot'"),
     ],

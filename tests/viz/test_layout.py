@@ -87,6 +87,7 @@ def test_when_dot_fails_the_builtin_layout_serves(script, message, tmp_path, mon
 
 def test_without_dot_the_builtin_layout_serves_silently(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(external.importlib.util, "find_spec", lambda name: None)
     program = programs.circuit()
     expected = viz.draw(program.result, layout="builtin").svg()
     assert viz.draw(program.result).svg() == expected

@@ -13,12 +13,13 @@ from autograd import Tensor
 from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.programs import module, named, variable
+from viz.chain import with_arrivals
 from viz.graph import as_tensors, read
 from viz.numerals import Numerals
 
 
 def vertices(*tensors):
-    return read(as_tensors(tensors)).vertices
+    return with_arrivals(read(as_tensors(tensors))).vertices
 
 
 def picture(tensors, **options):
@@ -309,3 +310,26 @@ def test_a_figure_keeps_no_tensor_alive():
 def test_what_is_not_a_tensor(given_value, error, message):
     with pytest.raises(error, match=message):
         viz.draw(given_value)
+
+
+def test_cuts_are_drawn_with_their_reason():
+    x = variable(2.0, "x")
+    target = named((x * 3.0).detach(), "target")
+    with autograd.no_grad():
+        scale = x * 0.5
+    y = (x - target) * scale
+    y.backward()
+    drawn = picture(y)
+    (place,) = drawn.node("target").words("cut-text")
+    assert place.startswith("detached at test_reader.py:")
+    assert sum(role == "cut" for role, _ in drawn.node("target").shapes) == 2
+    reasons = [word for node in drawn.nodes for word in node.words("cut-text")]
+    assert reasons[1:] == ["mul under no_grad"]
+    assert drawn.defects() == []
+    korean = [w for n in picture(y, lang="ko").nodes for w in n.words("cut-text")]
+    assert korean[1:] == ["no_grad 안의 mul"]
+    assert "mul under no_grad" in viz.draw(y, "colah").text()
+    step = x * autograd.sign(x)
+    assert [w for n in picture(step).nodes for w in n.words("cut-text")] == [
+        "sign has no derivative"
+    ]

@@ -3,6 +3,7 @@
 import sys
 
 import numpy as np
+import pytest
 
 import autograd
 import viz
@@ -99,3 +100,23 @@ def test_roots_inside_of_a_large_graph_are_kept():
         y = y + 1.0
     vertices = reshaped([y, x, alone])
     assert [v.name for v in vertices if v.root and not v.sources] == ["x", "alone"]
+
+
+def test_between_draws_a_part_with_its_other_inputs():
+    x, w = variable(2.0, "x"), variable(3.0, "w")
+    a = named(autograd.exp(x), "a")
+    b = named(a * w, "b")
+    c = named(autograd.tanh(b) + x, "c")
+    loss = named(c * c, "loss")
+    loss.backward()
+    figure = viz.draw(loss, between=(a, c), layout="builtin")
+    picture = Picture(figure.svg())
+    assert picture.defects() == []
+    names = [line.split(" ")[0] for line in figure.text().splitlines()]
+    assert names == ["x", "w", "a", "b", "v1", "c"]
+    assert picture.node("a").kind == "input"
+    assert picture.node("a").words("gradient") != []
+    with pytest.raises(ValueError, match="found no way from a to b"):
+        viz.draw(loss, between=(c, a))
+    with pytest.raises(ValueError, match="found no way"):
+        viz.draw(loss, between=(variable(1.0), c))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from viz.layout.external import LayoutError, by_dot, dot_program
+from viz.layout.external import LayoutError, by_dot, dot_command
 from viz.layout.layered import layered
 from viz.layout.places import Layout
 from viz.model import Model
@@ -27,12 +27,13 @@ def lay_out(model: Model, engine: str) -> Layout:
     Raises:
         RuntimeError: If "dot" was asked for and is not installed.
     """
-    if engine == "dot" and dot_program() is None:
+    found = dot_command("json") is not None
+    if engine == "dot" and not found:
         raise RuntimeError(
             "draw: layout='dot' needs Graphviz's dot program, which is not on the PATH; install "
-            "Graphviz (https://graphviz.org/download) or use layout='builtin'"
+            "Graphviz (https://graphviz.org/download) or pygraphviz, or use layout='builtin'"
         )
-    if engine == "builtin" or dot_program() is None:
+    if engine == "builtin" or not found:
         return layered(model)
     try:
         return by_dot(model)

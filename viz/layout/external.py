@@ -1,16 +1,19 @@
 """Places from Graphviz's `dot` program, where it is installed.
 
-The program is only asked where things go: it gets sizes, ports and frames under names of our own
-and draws nothing. It runs in a process of its own with a time limit, because some graphs take it
+The program, or the one that pygraphviz brings, is only asked where things go: it gets sizes, ports
+and frames under names of our own and draws nothing.
+It runs in a process of its own with a time limit, because some graphs take it
 minutes.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import math
 import shutil
 import subprocess
+import sys
 from bisect import bisect_left
 from collections import Counter
 
@@ -30,9 +33,26 @@ class LayoutError(RuntimeError):
     """An external layout is not available or did not finish; the message is one line."""
 
 
+# Run by a Python of its own: Graphviz inside of this process could neither be stopped nor crash.
+_CHILD = """
+import sys, pygraphviz
+graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
+sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog="dot"))
+"""
+
+
 def dot_program() -> str | None:
     """The path of the `dot` program, or None where it is not installed."""
     return shutil.which("dot")
+
+
+def dot_command(format: str) -> list[str] | None:
+    """How to run `dot`: its program, else the Graphviz that pygraphviz brings; None without."""
+    if (program := dot_program()) is not None:
+        return [program, f"-T{format}"]
+    if importlib.util.find_spec("pygraphviz") is not None:
+        return [sys.executable, "-c", _CHILD, format]
+    return None
 
 
 def run_dot(source: str, format: str) -> bytes:
@@ -48,12 +68,12 @@ def run_dot(source: str, format: str) -> bytes:
     Raises:
         LayoutError: If there is no `dot`, it failed, or it took more than ten seconds.
     """
-    program = dot_program()
-    if program is None:
+    command = dot_command(format)
+    if command is None:
         raise LayoutError("Graphviz's dot is not installed")
     try:
         done = subprocess.run(
-            [program, f"-T{format}"],
+            command,
             input=source.encode(),
             capture_output=True,
             timeout=TIME_LIMIT,

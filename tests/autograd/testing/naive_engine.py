@@ -31,14 +31,10 @@ class Step:
     def stale(self) -> bool:
         return any(memory.version != version for memory, version in self.reads)
 
-    def everything_before(self) -> set[Step]:
-        found, waiting = set(), [self]
-        while waiting:
-            step = waiting.pop()
-            if step not in found:
-                found.add(step)
-                waiting += step.parents
-        return found
+    def everything_before(self, found: frozenset[Step] = frozenset()) -> frozenset[Step]:
+        for parent in self.parents:
+            found = found if parent in found else parent.everything_before(found)
+        return found | {self}
 
 
 class History:
@@ -96,11 +92,8 @@ def leaf(values: np.ndarray, requires_grad: bool) -> Array:
     return made
 
 
-def compute(
-    values: np.ndarray, parents: list[list[tuple[History | None, float]]], *, of: list[Array],
-    reads: list[Array] = (), reads_result: bool = False,
-) -> Array:  # fmt: skip
-    """A new array of these values; `parents` has one list for each element."""
+def compute(values, parents, of: list[Array], reads=(), reads_result: bool = False) -> Array:
+    """A new array of these values; `parents` has a list of (history, slope) for each element."""
     step = Step([x.memory.step for x in of], [x.memory for x in reads])
     histories = []
     for pairs in parents:
@@ -113,13 +106,13 @@ def compute(
     return Array(memory, np.arange(values.size).reshape(values.shape))
 
 
-def elementwise(values: np.ndarray, slopes: list, operands: list[Array], **options) -> Array:
+def elementwise(values: np.ndarray, slopes: list, operands: list[Array], **reads) -> Array:
     """A new array whose elements depend on one element of each operand."""
     spread = [np.broadcast_to(slope, values.shape).ravel().tolist() for slope in slopes]
     histories = [x.histories(values.shape) for x in operands]
     columns = [list(zip(h, s, strict=True)) for h, s in zip(histories, spread, strict=True)]
     parents = [list(each) for each in zip(*columns, strict=True)]
-    return compute(values, parents, of=operands, **options)
+    return compute(values, parents, of=operands, **reads)
 
 
 def write(target: Array, new: Array, recording: bool) -> None:
@@ -142,7 +135,7 @@ def write(target: Array, new: Array, recording: bool) -> None:
 
 
 def backward(root: Array, seed: np.ndarray) -> dict[History, float]:
-    """The gradients of all numbers that `root` depends on, and of the leaves in particular."""
+    """The gradients of all numbers that `root` depends on."""
     pending: dict[History, float] = {}
     for history, g in zip(root.histories(root.positions.shape), seed.ravel(), strict=True):
         if history is not None:

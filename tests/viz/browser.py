@@ -1,0 +1,116 @@
+"""A headless Chromium, driven over WebDriver's plain HTTP: no package needed."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+_ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+ARROW_LEFT, ARROW_RIGHT, HOME, END, ENTER = "\ue012", "\ue014", "\ue011", "\ue010", "\ue007"
+
+
+def missing() -> str | None:
+    """What is not installed, for a skip's reason."""
+    for program in ("chromium", "chromedriver"):
+        if shutil.which(program) is None:
+            return f"{program} is not installed"
+    return None
+
+
+class Browser:
+    """One window. Close it when done."""
+
+    def __init__(self, width: int = 1100, height: int = 800, *options: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.process = subprocess.Popen(
+            [shutil.which("chromedriver") or "", f"--port={port}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.url = f"http://127.0.0.1:{port}"
+        arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
+                     "--disable-gpu", "--force-device-scale-factor=1",
+                     f"--window-size={width},{height}", *options]  # fmt: skip
+        capabilities = {
+            "browserName": "chrome",
+            "goog:chromeOptions": {"args": arguments, "binary": shutil.which("chromium")},
+            "goog:loggingPrefs": {"browser": "ALL"},
+        }
+        for _ in range(100):
+            try:
+                self._call("GET", "/status")
+                break
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.1)
+        answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
+        self.session = f"/session/{answer['sessionId']}"
+
+    def close(self) -> None:
+        try:
+            self._call("DELETE", self.session)
+        finally:
+            self.process.terminate()
+            self.process.wait(10)
+
+    def open(self, url: str) -> None:
+        self._call("POST", f"{self.session}/url", {"url": "about:blank"})
+        self._call("POST", f"{self.session}/url", {"url": url})
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """The value that a script returns."""
+        body = {"script": script, "args": list(arguments)}
+        return self._call("POST", f"{self.session}/execute/sync", body)
+
+    def click(self, selector: str) -> None:
+        self._call("POST", f"{self.session}/element/{self._find(selector)}/click", {})
+
+    def type(self, selector: str, text: str) -> None:
+        self._call("POST", f"{self.session}/element/{self._find(selector)}/value", {"text": text})
+
+    def press(self, key: str) -> None:
+        """A key, wherever the focus is."""
+        actions = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
+        body = {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}
+        self._call("POST", f"{self.session}/actions", body)
+
+    def text(self, selector: str) -> str:
+        return self.run("return document.querySelector(arguments[0]).textContent", selector)
+
+    def visible(self, selector: str) -> list[str]:
+        """The texts of elements that can be seen."""
+        return self.run(
+            "return [...document.querySelectorAll(arguments[0])].filter(e => "
+            "getComputedStyle(e).visibility === 'visible').map(e => e.textContent)",
+            selector,
+        )
+
+    def complaints(self) -> list[str]:
+        """Errors and warnings of the page."""
+        entries = self._call("POST", f"{self.session}/se/log", {"type": "browser"})
+        return [entry["message"] for entry in entries]
+
+    def screenshot(self) -> bytes:
+        return base64.b64decode(self._call("GET", f"{self.session}/screenshot"))
+
+    def _find(self, selector: str) -> str:
+        body = {"using": "css selector", "value": selector}
+        return self._call("POST", f"{self.session}/element", body)[_ELEMENT]
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data=data, method=method)
+        request.add_header("Content-Type", "application/json")
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return json.load(response)["value"]
+        except urllib.error.HTTPError as error:
+            raise RuntimeError(json.load(error)["value"]["message"]) from None

@@ -1,0 +1,154 @@
+"""What each style promises, in both languages."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+import viz
+from tests.viz import programs
+from tests.viz.picture import Picture
+from tests.viz.programs import module, named, variable
+from tests.viz.test_golden import GOLDEN, LAYOUTS
+from viz.style import STYLES
+
+NETWORKS = {"network": programs.network, "unrolled": lambda: programs.unrolled(2)}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.filterwarnings("ignore:draw. no weighted sums:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:draw. 뉴런:RuntimeWarning")
+def test_no_text_overlaps_in_any_style(style, lang, layout):
+    for case in (*GOLDEN, *NETWORKS):
+        program = GOLDEN[case][0]() if case in GOLDEN else NETWORKS[case]()
+        program.result.backward()
+        svg = viz.draw(program.result, style, lang=lang, layout=layout).svg()
+        assert Picture(svg).overlaps() == [], case
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    operations=st.integers(1, 20),
+    style=st.sampled_from(["colah", "dezero", "modules"]),
+)
+def test_upright_styles_have_no_crossings(seed, operations, style):
+    program = programs.random_program(seed, operations)
+    picture = Picture(viz.draw(program.result, style, layout="builtin").svg())
+    assert picture.overlaps() == []
+    assert [d for wire in picture.wires for d in picture._wire_defects(wire)] == []
+
+
+def test_colah_flows_up_with_equations_and_derivatives():
+    program = programs.two_paths()
+    program.result.backward()
+    picture = Picture(viz.draw(program.result, "colah", layout="builtin").svg())
+    e = picture.node("e = v1 × v2")
+    assert e.words("value", "gradient") == ["6.00", "∂e/∂e = 1.00"]
+    assert e.words("chain") == ["∂e/∂v1 = v2 = 2.00", "∂e/∂v2 = v1 = 3.00"]
+    b = picture.node("b")
+    assert b.words("gradient") == ["∂e/∂b = 2.00 + 3.00 = 5.00"]
+    assert e.region.bottom < picture.node("v1 = a + b").region.top < b.region.top
+    for wire in picture.wires:
+        ys = [y for _, y in wire.forward]
+        assert ys == sorted(ys, reverse=True)
+
+
+def test_dezero_has_names_and_shapes_only():
+    program = programs.network()
+    program.result.backward()
+    picture = Picture(viz.draw(program.result, "dezero", layout="builtin").svg())
+    roles = {text.role for node in picture.nodes for text in node.texts}
+    assert roles == {"name", "note", "operation-word", "operation-note"}
+    assert picture.node("h").words("operation-word") == ["relu"]
+    assert picture.node("x").region.bottom < picture.node("loss").region.top
+
+
+def test_modules_are_boxes_with_their_parameters():
+    x = autograd.Tensor(np.ones((1, 2)), name="x")
+    w = variable(np.ones((2, 3)), "W")
+    with module("net.fc"):
+        h = x @ w + variable(np.zeros(3), "b")
+    loss = named(h.sum(), "loss")
+    loss.backward()
+    picture = Picture(viz.draw(loss, "modules", layout="builtin").svg())
+    (group,) = [node for node in picture.nodes if node.kind == "group"]
+    assert group.words("group-text", "note") == ["net.fc", "1 @, 1 +", "9 parameters", "(1, 3)"]
+    assert [node.kind for node in picture.nodes] == ["input", "group", "operation"]
+
+
+def test_depth_draws_layers_in_any_style():
+    program = programs.network()
+    program.result.backward()
+    picture = Picture(viz.draw(program.result, depth=1, layout="builtin").svg())
+    groups = [node for node in picture.nodes if node.kind == "group"]
+    assert [node.words("group-text") for node in groups] == [["fc1"], ["act"], ["fc2"]]
+    assert picture.defects() == []
+
+
+def test_neurons_have_a_weight_and_its_gradient_on_every_line():
+    program = programs.network()
+    program.result.backward()
+    picture = Picture(viz.draw(program.result, "neurons").svg())
+    names = [node.words("name") for node in picture.nodes]
+    assert names == [[f"x{i}"] for i in (1, 2)] + [[f"h{i}"] for i in (1, 2, 3)] + [
+        ["logits1"], ["logits2"], ["loss"],
+    ]  # fmt: skip
+    w1 = next(t for t in program.tensors if t.name == "W1")
+    for row in range(2):
+        weights = [float(t.replace("−", "-")) for t in picture.nodes[row].words("weight")]
+        np.testing.assert_allclose(weights, w1.data[row], atol=0.005)
+        texts = picture.nodes[row].words("weight-gradient")
+        gradients = [float(text.replace("−", "-")) for text in texts]
+        np.testing.assert_allclose(gradients, w1.grad.data[row], atol=0.005)
+    assert sum(wire.target in (2, 3, 4) for wire in picture.wires) == 6
+    defects = [d for wire in picture.wires for d in picture._wire_defects(wire)]
+    assert defects == []
+
+
+def test_neurons_of_plain_numbers_and_after_one_step():
+    program = programs.neuron()
+    program.result.backward()
+    picture = Picture(viz.draw(program.result, "neurons", learning_rate=0.1).svg())
+    assert picture.node("x0").words("weight") == ["w0 = 2.00 → 2.0197"]
+    assert picture.node("f").words("unit-value", "weight") == ["0.73", "b = −3.00 → −3.0197"]
+
+
+def test_wide_layers_are_shortened():
+    x = autograd.Tensor(np.ones(30), name="x")
+    y = (x @ variable(np.ones((30, 2)), "W")).sum()
+    svg = viz.draw(y, "neurons").svg()
+    assert "and 18 more" in svg
+    assert Picture(svg).overlaps() == []
+
+
+def test_neurons_without_weighted_sums_fall_back():
+    program = programs.sum_of_squares()
+    with pytest.warns(RuntimeWarning, match="no weighted sums"):
+        svg = viz.draw(program.result, "neurons", layout="builtin").svg()
+    assert svg == viz.draw(program.result, layout="builtin").svg()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_print_has_no_colours(style):
+    program = programs.network()
+    program.result.backward()
+    svg = viz.draw(program.result, style, theme="print", layout="builtin").svg()
+    assert set(re.findall("#[0-9a-f]{6}", svg)) <= {"#ffffff", "#d9d9d9", "#000000"}
+    with pytest.raises(ValueError, match="theme='dark' is not one of 'light', 'print'"):
+        viz.draw(program.result, theme="dark")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_sibling_wires_stand_in_the_order_of_their_slots(layout):
+    x, y, z = (variable(v, n) for v, n in ((1.0, "x"), (2.0, "y"), (3.0, "z")))
+    cases = [((x + y) * z, ["x", "y", "z"]), (z * (x + y), ["z", "x", "y"]),
+             ((x - y) / (z * x + 1), ["y", "z"])]  # fmt: skip
+    for result, names in cases:
+        picture = Picture(viz.draw(result, layout=layout).svg())
+        levels = [picture.node(name).wire.top for name in names]
+        assert levels == sorted(levels)
