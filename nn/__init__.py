@@ -362,14 +362,33 @@ __all__ = [
     "ZeroPad2d",
     "ZeroPad3d",
     "data",
+    "datasets",
     "engine_check",
     "functional",
     "init",
     "load",
+    "models",
     "optim",
     "random_state",
     "read_metadata",
     "save",
     "set_random_state",
+    "train",
+    "transforms",
     "utils",
 ]  # fmt: skip
+
+# Loaded when first asked for: a script that only trains a model by hand needs none of them.
+_LATER = ("datasets", "models", "train", "transforms")
+
+
+def __getattr__(name: str) -> object:
+    if name in _LATER:
+        from importlib import import_module
+
+        return import_module(f"nn.{name}")
+    raise AttributeError(f"module 'nn' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
