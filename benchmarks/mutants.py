@@ -111,14 +111,34 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST, _
                     yield node, change.preview(), change
 
 
-def _outermost_functions(
-    node: ast.AST,
-) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            yield child
+def _outermost_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.Lambda]:
+    """Operations, their rules, and what those call in the module: what the generated tests reach.
+
+    Functions that are made of operations have tests of their own.
+    """
+    functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    waiting: list[ast.stmt] = [
+        each
+        for each in tree.body
+        if isinstance(each, ast.Expr) or (isinstance(each, ast.FunctionDef) and _is_operation(each))
+    ]
+    reached: dict[int, ast.stmt] = {}
+    while waiting:
+        statement = waiting.pop()
+        reached[statement.lineno] = statement
+        names = {each.id for each in ast.walk(statement) if isinstance(each, ast.Name)}
+        for name in names & functions.keys():
+            if functions[name].lineno not in reached:
+                waiting.append(functions[name])
+    for _, statement in sorted(reached.items()):
+        if isinstance(statement, ast.FunctionDef):
+            yield statement
         else:
-            yield from _outermost_functions(child)
+            yield from (each for each in ast.walk(statement) if isinstance(each, ast.Lambda))
+
+
+def _is_operation(function: ast.FunctionDef) -> bool:
+    return any("op(" in ast.unparse(each) for each in function.decorator_list)
 
 
 def _walk(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
@@ -167,10 +187,7 @@ def operations_in(path: str) -> list[str]:
     """Names of the operations that a file defines."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return [
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any("op(" in ast.unparse(each) for each in node.decorator_list)
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_operation(node)
     ]
 
 

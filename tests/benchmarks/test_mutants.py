@@ -21,7 +21,15 @@ def shifted(x, y, by=2):
     return x - by * sum(y, axis=-1)
 
 
-shifted.vjp(x=lambda g: -g, y=lambda g, y_shape: zip(g, y, strict=True))
+def _helper(g):
+    return not g
+
+
+def composed(x):
+    return shifted(x, x) + 1
+
+
+shifted.vjp(x=lambda g: -g, y=lambda g, y_shape: zip(_helper(g), y, strict=True))
 '''
 
 
@@ -33,7 +41,7 @@ def written(tmp_path, monkeypatch):
     return path
 
 
-def test_rules_bodies_and_defaults_are_changed_and_nothing_else(written):
+def test_rules_bodies_and_what_they_call_are_changed_and_nothing_else(written):
     found = [(each.before, each.after) for each in mutants_of(written)]
     assert sorted(found) == sorted([
         ("2", "3"),
@@ -48,6 +56,7 @@ def test_rules_bodies_and_defaults_are_changed_and_nothing_else(written):
         ("-1", "+1"),
         ("1", "2"),
         ("-g", "+g"),
+        ("not g", "not not g"),
     ])  # fmt: skip
 
 

@@ -37,6 +37,7 @@ INDICES = {
 }
 NAMES = st.sampled_from(["multiply", "add", "assign"])
 LARGEST = 1e6
+LATEST = 3  # arrays whose gradients are compared after every step
 MANY = 14  # arrays alive at a time: more of them meet one another less often
 
 
@@ -173,24 +174,30 @@ class Graphs(RuleBasedStateMachine):
     @rule(data=st.data(), name=NAMES)
     def update(self, data, name):
         """A write under `no_grad`, to leaves as well."""
-        self.overwrite(data, name, False)
+        self.overwrite(data, name, False, {pair.array.memory for pair in self.alive})
 
-    @rule(data=st.data(), name=NAMES, viewed=st.booleans())
-    def overwrite_in_graph(self, data, name, viewed):
-        """A recorded write, often to memory that several arrays share."""
-        self.overwrite(data, name, True, viewed)
+    @rule(data=st.data(), name=NAMES)
+    def overwrite_shared(self, data, name):
+        """A recorded write to memory that several arrays share."""
+        counts = Counter(pair.array.memory for pair in self.alive if not pair.array.detached)
+        self.overwrite(data, name, True, {memory for memory in counts if counts[memory] > 1})
 
-    def overwrite(self, data, name, grad, viewed=False):
+    @rule(data=st.data(), name=NAMES)
+    def overwrite_needed(self, data, name):
+        """A recorded write to memory that a backward pass would read."""
+        reads = [pair.array.memory.step.reads for pair in self.alive]
+        self.overwrite(data, name, True, {memory for each in reads for memory, _ in each})
+
+    def overwrite(self, data, name, grad, memories):
         """`x *= y`, `x += y` or `x[...] = y`; now and then one that must be refused."""
         sensible = data.draw(st.integers(0, 7)) > 0
-        shared = Counter(pair.array.memory for pair in self.alive)
         x = self.choose(
             data,
             lambda pair: (
                 sensible
+                and pair.array.memory in memories
                 and not (grad and pair.array.memory.is_leaf)
                 and not pair.array.detached
-                and (shared[pair.array.memory] > 1 or not viewed)
             ),
         )
         y = self.choose(data, lambda pair: sensible and _fits(pair.shape, x.shape))
@@ -213,50 +220,48 @@ class Graphs(RuleBasedStateMachine):
 
     @rule(data=st.data(), retain=st.sampled_from([True, True, True, False]))
     def differentiate(self, data, retain):
-        tracked = data.draw(st.integers(0, 7)) > 0
-        root = self.choose(
-            data,
-            lambda pair: (
-                tracked
-                and pair.array.requires_grad
-                and not any(
-                    step.perhaps_spent for step in pair.array.memory.step.everything_before()
-                )
-            ),
-        )
-        seed = np.arange(1.0, 1.0 + int(np.prod(root.shape))).reshape(root.shape)
+        """`backward`, which adds to `.grad` of the leaves, or changes nothing where it fails."""
+        root = self.choose(data, lambda pair: pair.array.requires_grad)
+        seed = _seed(root)
         if not root.array.requires_grad:
             _raises("does not require gradients", lambda: root.tensor.backward(seed))
             return
-        complete = backward(root.array, seed)
+        before = {pair: pair.tensor.grad for pair in self.alive}
+        complete = self.one_pass(root, lambda: root.tensor.backward(seed, retain_graph=retain))
+        if complete is None:
+            assert all(pair.tensor.grad is grad for pair, grad in before.items())
+        else:
+            self.expect_gradients(complete)
+        if not retain:
+            for step in root.array.memory.step.everything_before():
+                step.perhaps_spent = True
+            for history in complete or {}:
+                history.step.spent |= bool(history.parents)
+
+    def one_pass(self, root, run):
+        """Run a backward pass in both engines; None where an error is due, or may be."""
+        complete = backward(root.array, _seed(root))
         certain = {history.step for history in complete if history.parents}
         possible = root.array.memory.step.everything_before() | certain
-        before = {pair: pair.tensor.grad for pair in self.alive}
         try:
-            root.tensor.backward(seed, retain_graph=retain)
+            run()
         except RuntimeError as error:
             if not any(step.stale or step.perhaps_spent for step in possible):
                 raise AssertionError("no error was due") from error
-            assert all(pair.tensor.grad is grad for pair, grad in before.items())
-            certain = set()
-        else:
-            assert not any(step.stale or step.spent for step in certain), "an error was due"
-            self.expect_gradients(complete, possible)
-        if not retain:
-            for step in possible:
-                step.perhaps_spent = True
-                step.spent |= step in certain
+            return None
+        assert not any(step.stale or step.spent for step in certain), "an error was due"
+        return complete
 
-    def expect_gradients(self, complete, possible: set[Step]):
+    def expect_gradients(self, complete):
         """Add to what `.grad` of the leaves must be, where the pass reached them."""
-        for pair in self.alive:
-            if not (pair.tensor.is_leaf and pair.array.requires_grad):
-                continue
-            numbers = [complete.get(history) for history in pair.array.histories(pair.shape)]
-            if all(number is None for number in numbers) and pair.gradient is None:
-                continue  # `.grad` is None, or zeros where other parts of an array were used
-            new = np.array([number or 0.0 for number in numbers]).reshape(pair.shape)
-            pair.gradient = new if pair.gradient is None else pair.gradient + new
+        for pair in self.leaves():
+            reached = any(history in complete for history in pair.array.histories(pair.shape))
+            if reached or pair.gradient is not None:  # else None, or zeros
+                new = _gradient(pair, complete)
+                pair.gradient = new if pair.gradient is None else pair.gradient + new
+
+    def leaves(self):
+        return [pair for pair in self.alive if pair.tensor.is_leaf and pair.array.requires_grad]
 
     @precondition(lambda self: len(self.alive) > 2)
     @rule(data=st.data())
@@ -274,18 +279,51 @@ class Graphs(RuleBasedStateMachine):
     # ------------------------------------------------------------------ compare
 
     @invariant()
-    def values_and_gradients_are_equal(self):
+    def values_are_equal(self):
         while len(self.alive) > MANY:
             self.release(self.alive[0])
         for pair in self.alive:
             np.testing.assert_allclose(pair.tensor.data, pair.array.values, 1e-9, 1e-9)
             assert pair.tensor.requires_grad == pair.array.requires_grad
+
+    @invariant()
+    def accumulated_gradients_are_equal(self):
+        for pair in self.alive:
             grad = pair.tensor.grad
             if pair.gradient is None:
                 assert grad is None or not grad.data.any()
             else:
-                scale = 1.0 + np.abs(pair.gradient).max(initial=0.0)
-                np.testing.assert_allclose(grad.data, pair.gradient, 1e-9, 1e-9 * scale)
+                _assert_close(grad.data, pair.gradient)
+
+    @invariant()
+    def gradients_of_the_latest_are_equal(self):
+        leaves = self.leaves()
+        tracked = [pair for pair in self.alive if pair.array.requires_grad]
+        for root in tracked[-LATEST:] if leaves else []:
+            found = []
+            inputs = [leaf.tensor for leaf in leaves]
+            options = {"retain_graph": True, "materialize_grads": True}
+            complete = self.one_pass(
+                root,
+                lambda: found.extend(autograd.grad(root.tensor, inputs, _seed(root), **options)),
+            )
+            if complete is not None:
+                for leaf, gradient in zip(leaves, found, strict=True):
+                    _assert_close(gradient.data, _gradient(leaf, complete))
+
+
+def _seed(pair: Pair) -> np.ndarray:
+    return np.arange(1.0, 1.0 + int(np.prod(pair.shape))).reshape(pair.shape)
+
+
+def _gradient(pair: Pair, complete: dict) -> np.ndarray:
+    numbers = [complete.get(history, 0.0) for history in pair.array.histories(pair.shape)]
+    return np.array(numbers).reshape(pair.shape)
+
+
+def _assert_close(actual: np.ndarray, expected: np.ndarray) -> None:
+    scale = 1.0 + np.abs(expected).max(initial=0.0)
+    np.testing.assert_allclose(actual, expected, 1e-9, 1e-9 * scale)
 
 
 def _raises(words: str, call: Callable[[], object]) -> None:
