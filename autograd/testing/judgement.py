@@ -192,6 +192,8 @@ def _doubted(line: Line, comparison: Comparison, neighbours: int) -> Comparison:
             comparison, verdict=Verdict.AGREE, left=lowest, right=highest, reason=KINKS_NEARBY
         )
     margin += error
+    if max(lowest - analytic, analytic - highest) > 10.0 * (highest - lowest) + margin:
+        return comparison  # slopes differ close by, where they are nearly 0, but not by that much
     if min(left, right) - margin <= lowest and highest <= max(left, right) + margin and not near:
         return comparison  # the kink at the point is all there is
     return replace(unresolved, reason=KINKS_NEARBY)

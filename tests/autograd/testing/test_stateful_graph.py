@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 import autograd
 from autograd import Tensor
 
-from .naive_engine import Array, Step, backward, compute, elementwise, leaf, write
+from .naive_engine import Array, backward, compute, elementwise, leaf, write
 
 SHAPES = st.sampled_from([(3,), (2, 3), (3,), (2, 3), (2, 1), ()])
 NUMBERS = st.sampled_from([0.5, -1.0, 2.0, 0.25, -0.75, 1.5, 0.0])
@@ -238,10 +238,14 @@ class Graphs(RuleBasedStateMachine):
             for history in complete or {}:
                 history.step.spent |= bool(history.parents)
 
-    def one_pass(self, root, run):
-        """Run a backward pass in both engines; None where an error is due, or may be."""
+    def one_pass(self, root, run, targets=None):
+        """Run a backward pass in both engines; None where an error is due, or may be.
+
+        Only what lies between the root and the targets is run; without targets, all of it.
+        """
         complete = backward(root.array, _seed(root))
-        certain = {history.step for history in complete if history.parents}
+        needed = set(complete) if targets is None else _leading_to(targets, complete)
+        certain = {history.step for history in needed if history.parents}
         possible = root.array.memory.step.everything_before() | certain
         try:
             run()
@@ -297,19 +301,32 @@ class Graphs(RuleBasedStateMachine):
 
     @invariant()
     def gradients_of_the_latest_are_equal(self):
-        leaves = self.leaves()
         tracked = [pair for pair in self.alive if pair.array.requires_grad]
-        for root in tracked[-LATEST:] if leaves else []:
-            found = []
-            inputs = [leaf.tensor for leaf in leaves]
-            options = {"retain_graph": True, "materialize_grads": True}
-            complete = self.one_pass(
-                root,
-                lambda: found.extend(autograd.grad(root.tensor, inputs, _seed(root), **options)),
-            )
-            if complete is not None:
-                for leaf, gradient in zip(leaves, found, strict=True):
-                    _assert_close(gradient.data, _gradient(leaf, complete))
+        for root in tracked[-LATEST:] if self.leaves() else []:
+            self.compare_gradients(root)
+
+    def compare_gradients(self, root):
+        leaves, found = self.leaves(), []
+        inputs = [leaf.tensor for leaf in leaves]
+        targets = [history for leaf in leaves for history in leaf.array.histories(leaf.shape)]
+        options = {"retain_graph": True, "materialize_grads": True}
+        complete = self.one_pass(
+            root,
+            lambda: found.extend(autograd.grad(root.tensor, inputs, _seed(root), **options)),
+            targets,
+        )
+        if complete is not None:
+            for leaf, gradient in zip(leaves, found, strict=True):
+                _assert_close(gradient.data, _gradient(leaf, complete))
+
+
+def _leading_to(targets: list, complete: dict) -> set:
+    """The histories through which a gradient flows to one of the targets."""
+    useful = set(targets)
+    for history in sorted(complete, key=lambda each: each.order):
+        if any(parent in useful for parent, _ in history.parents):
+            useful.add(history)
+    return useful & set(complete)
 
 
 def _seed(pair: Pair) -> np.ndarray:
