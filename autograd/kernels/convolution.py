@@ -129,7 +129,7 @@ def conv_input(
     _check_cotangent("conv_input", g, x_shape, weight.shape, windows.out)
     dtype, (g, weight) = _for_computing(g, weight)
     transposed = _swap_channels(weight, groups)
-    if windows.stride == (1,) * len(size):
+    if windows.stride == (1,) * len(size) and all(size):
         # One residue: its result is dx.
         ((_, taps, part),) = _residues(windows, size)
         return _correlate(g, transposed[taps], part).astype(dtype, copy=False)
