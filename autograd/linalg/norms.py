@@ -83,7 +83,10 @@ def _vector_norm_x(g, x, out, x_shape, axis, ord):
         return g * direction * share.astype(value(size).dtype)
     if ord == 1:
         return g * direction
-    return g * direction * (_not_zero(size) / _not_zero(out)) ** (ord - 1)
+    share = (_not_zero(size) / _not_zero(out)) ** (ord - 1)
+    if ord < 0:  # one zero makes the norm 0, whatever the others are
+        share = where(value(out) == 0, value(size).dtype.type(0), share)
+    return g * direction * share
 
 
 def _not_zero(x):

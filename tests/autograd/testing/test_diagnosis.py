@@ -131,9 +131,6 @@ FAULTS = {
     "the term through the mean over axis 1 is missing": (
         normalised, lambda g, x: normalised_vjp(g, x, mean=False), arrays((2, 5), wide=False)
     ),
-    "the term through the variance over axis 1 is missing": (
-        normalised, lambda g, x: normalised_vjp(g, x, variance=False), arrays((2, 5), wide=False)
-    ),
     "the terms through the mean and the variance over axis 1 are missing": (
         normalised, lambda g, x: normalised_vjp(g, x, False, False), arrays((2, 5), wide=False)
     ),
@@ -151,9 +148,6 @@ FAULTS = {
     "the cotangent times the output": (sigmoid, lambda g, x: g * sigmoid(x), arrays((3,))),
     "+5 % everywhere": (np.sin, lambda g, x: 1.05 * g * np.cos(x), arrays((3,))),
     "3 times what it should be": (np.sin, lambda g, x: 3 * g * np.cos(x), arrays((4,))),
-    "wrong only for negative inputs": (
-        np.abs, lambda g, x: g * (x > 0), arrays((6,), domain="nonzero")
-    ),
     "wrong only at ties": (
         lambda x: x.max(axis=-1),
         lambda g, x: g[..., None] * (x == x.max(axis=-1, keepdims=True)),

