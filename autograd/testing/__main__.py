@@ -26,12 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if importlib.util.find_spec("hypothesis") is None:
         parser.error("inputs are drawn by Hypothesis: pip install hypothesis")
     from autograd.testing import GradientError, assert_gradients
+    from autograd.testing.properties import select
     from autograd.testing.search import load_profile
 
     try:
         target = _target(given.target)
         options = {name: _target(text) for name, text in _functions(given) if text}
         drawn = _strategy(target, given)
+        select(given.properties)
     except (ValueError, ImportError, AttributeError, TypeError, OSError) as error:
         parser.error(str(error))
     load_profile("ci")

@@ -402,10 +402,12 @@ TestGraphs.settings = SETTINGS
     ("place", "broken"),
     [
         ("autograd.reverse.check_intact", lambda node: None),  # stale values are used
+        ("autograd.inplace.move_to", lambda tensor, node: None),  # writes are lost
     ],
 )
 def test_the_machine_finds_a_broken_engine(place, broken, monkeypatch):
     monkeypatch.setattr(place, broken)
-    few = settings(SETTINGS, max_examples=400, derandomize=True, phases=(Phase.generate,))
+    # Either takes some 10 examples, so 400 find it whatever is drawn.
+    many = settings(SETTINGS, max_examples=400, derandomize=True, phases=(Phase.generate,))
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(Graphs, settings=few)
+        run_state_machine_as_test(Graphs, settings=many)
