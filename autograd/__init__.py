@@ -26,6 +26,7 @@ from autograd.creation import (
 )
 from autograd.engine import backward, grad
 from autograd.explanation import explain
+from autograd.habits import missing_from_module as _missing
 from autograd.modes import enable_grad, is_grad_enabled, no_grad
 from autograd.operation import op
 from autograd.ops import *  # noqa: F403 - the operations, listed in ops.__all__
@@ -41,3 +42,8 @@ __all__ = [
 ]  # fmt: skip
 __all__ += ops.__all__
 __all__.sort()
+
+
+def __getattr__(name: str) -> object:
+    """Names of other libraries that are not ours get an error that says what is."""
+    raise _missing(name)

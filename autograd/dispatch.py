@@ -13,18 +13,24 @@ from typing import Any
 
 import numpy as np
 
-from autograd.record import Op, numpy_functions
+from autograd.record import Op, numpy_functions, records
 from autograd.tensor import Tensor, value, wrap
 
 # What NumPy calls a parameter, and what our operation calls it.
 _RENAMED = {"a_min": "min", "a_max": "max", "newshape": "shape"}
+
+
+def _spelled(ufunc: Any) -> str:
+    """What the caller wrote: `np.exp`; SciPy's ufuncs come this way as well."""
+    return f"{'np' if hasattr(np, ufunc.__name__) else 'scipy.special'}.{ufunc.__name__}"
+
 
 _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Carry out `np.<ufunc>(...)` that has a Tensor among its arguments."""
-    name = f"np.{ufunc.__name__}"
+    name = _spelled(ufunc)
     if isinstance(inputs[0], np.ndarray) and any(o is inputs[0] for o in kwargs.get("out", ())):
         raise TypeError(
             f"{name}: an ndarray cannot be changed in place by a Tensor, whose gradient would be "
@@ -32,6 +38,8 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
         )
     if method != "__call__":
         instead = _REDUCTIONS.get(ufunc.__name__) if method == "reduce" else None
+        if (ufunc, method) == (np.multiply, "outer"):
+            instead = "linalg.outer"
         advice = f"use autograd.{instead}" if instead else "use .detach().numpy() for plain values"
         raise TypeError(f"{name}.{method} is not recorded; {advice}")
     for option in ("out", "where", "dtype", "casting", "order", "subok"):
@@ -139,6 +147,8 @@ _HIDDEN_SIGNATURES = {
 
 def _without_gradient(name: str, function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     """An unknown NumPy function: refused, because its result would leave the graph."""
+    if name.startswith("scipy.special.") and function.__name__ in records:
+        raise TypeError(f"{name} does not work on Tensors; use autograd.{function.__name__}")
     if any(isinstance(each, Tensor) and each.requires_grad for each in _flat((args, kwargs))):
         raise TypeError(
             f"{name} has no derivative rules here; write it in operations that have, register it "

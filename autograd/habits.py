@@ -1,4 +1,4 @@
-"""Names that PyTorch users reach for, and the call that does it here."""
+"""Names that users of other libraries reach for, and the call that does it here."""
 
 from __future__ import annotations
 
@@ -29,7 +29,44 @@ ELSEWHERE = {
     "mm": "@",
     "bmm": "@",
     "tolist": "numpy().tolist()",
+    "zero_": "t.grad = None for a gradient, t[...] = 0 under no_grad() for a value",
+    "zero_grad": "t.grad = None, or optimizer.zero_grad()",
+    "fill_": "t[...] = number under no_grad()",
+    "copy_": "t[...] = other under no_grad()",
+    "add_": "t += other under no_grad()",
+    "sub_": "t -= other under no_grad()",
+    "mul_": "t *= other under no_grad()",
+    "div_": "t /= other under no_grad()",
 }
+
+# The same for names of the module: `autograd.cat`.
+MODULE_ELSEWHERE = {
+    "Function": "@autograd.op, which makes an operation of a NumPy function and its rules",
+    "Variable": "autograd.Tensor",
+    "as_tensor": "autograd.from_numpy to share memory, autograd.tensor to copy",
+    "cat": "autograd.concatenate(tensors, axis)",
+    "clamp": "autograd.clip",
+    "elementwise_grad": "autograd.func.grad of the sum, or autograd.func.vjp",
+    "float32": "np.float32",
+    "float64": "np.float64",
+    "gradcheck": "autograd.testing.check_grads",
+    "inference_mode": "autograd.no_grad",
+    "int64": "np.int64",
+    "jacobian": "autograd.func.jacrev or autograd.func.jacfwd",
+    "mm": "@",
+    "bmm": "@",
+    "permute": "autograd.transpose",
+    "primitive": "@autograd.op",
+    "set_grad_enabled": "autograd.no_grad or autograd.enable_grad",
+    "unsqueeze": "autograd.expand_dims(t, axis)",
+    "view": "autograd.reshape",
+    "vmap": "broadcasting: operations take leading batch axes",
+} | {
+    name: f"autograd.func.{name}"
+    for name in (
+        "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "value_and_grad", "vhp", "vjp",
+    )
+}  # fmt: skip
 
 
 class Elsewhere:
@@ -43,3 +80,9 @@ class Elsewhere:
 
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
         raise AttributeError(self.message)
+
+
+def missing_from_module(name: str) -> AttributeError:
+    """The error for `autograd.<name>`, which does not exist, with what does it here if known."""
+    advice = f"; use {MODULE_ELSEWHERE[name]}" if name in MODULE_ELSEWHERE else ""
+    return AttributeError(f"module 'autograd' has no attribute {name!r}{advice}")

@@ -4,6 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
+import scipy.special
 
 import autograd
 from autograd import Tensor
@@ -136,7 +137,9 @@ class TestRefusals:
             (lambda t: np.max(t, 1, True), "np.max: out=True is not supported"),
             (lambda t: np.reshape(t, (3, 2), order="F"), "np.reshape: order='F'"),
             (lambda t: np.add.reduce(t), "np.add.reduce is not recorded; use autograd.sum"),
-            (lambda t: np.multiply.outer(t, t), "np.multiply.outer is not recorded"),
+            (lambda t: np.multiply.outer(t, t), r"is not recorded; use autograd\.linalg\.outer"),
+            (lambda t: scipy.special.erf(t), r"scipy\.special\.erf .*; use autograd\.erf"),
+            (lambda t: scipy.special.jv(0, t), r"scipy\.special\.jv has no derivative rules"),
             (lambda t: np.add.at(t, 0, 1), "np.add.at is not recorded"),
             (lambda t: np.spacing(t), r"np.spacing has no derivative rules.*t\.detach\(\)\.numpy"),
             (lambda t: np.nextafter(t, 1), "np.nextafter has no derivative rules"),
@@ -144,7 +147,7 @@ class TestRefusals:
             (lambda t: np.apply_along_axis(np.sum, 0, t), "np.apply_along_axis has no derivative"),
             (lambda t: np.copyto(np.zeros((2, 3)), t), "np.copyto has no derivative rules"),
         ],
-        ids=range(20),
+        ids=range(22),
     )
     def test_what_cannot_be_recorded(self, call, match) -> None:
         t = leaf(MATRIX)

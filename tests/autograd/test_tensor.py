@@ -1,13 +1,17 @@
 """The Tensor: what it holds, how it prints, copies, compares and is indexed."""
 
 import copy
+import operator
 import pickle
+import re
 
 import numpy as np
 import pytest
 
 import autograd
+import autograd.testing
 from autograd import Tensor
+from autograd.habits import MODULE_ELSEWHERE
 
 
 def test_a_tensor_copies_its_data() -> None:
@@ -392,6 +396,22 @@ class TestHabitsFromElsewhere:
     def test_name_the_numpy_call(self, name, instead) -> None:
         with pytest.raises(AttributeError, match=f"Tensor has no '{name}'; use .*{instead}"):
             getattr(Tensor([1.0]), name)
+
+    @pytest.mark.parametrize("name", sorted(MODULE_ELSEWHERE))
+    def test_names_of_other_libraries_say_what_is_ours(self, name) -> None:
+        expected = re.escape(f"module 'autograd' has no attribute '{name}'; use ")
+        with pytest.raises(AttributeError, match=expected):
+            getattr(autograd, name)
+
+    @pytest.mark.parametrize("instead", sorted(MODULE_ELSEWHERE.values()))
+    def test_what_they_name_is_there(self, instead) -> None:
+        for path in re.findall(r"autograd((?:\.\w+)+)", instead):
+            operator.attrgetter(path[1:])(autograd)
+
+    def test_an_unknown_name_is_an_ordinary_error(self) -> None:
+        with pytest.raises(AttributeError, match=r"has no attribute 'nonsense'$"):
+            autograd.nonsense  # noqa: B018
+        assert not hasattr(autograd, "nonsense")
 
     def test_size_is_not_called(self) -> None:
         with pytest.raises(TypeError, match=r"t\.size\(\) is t\.shape"):
