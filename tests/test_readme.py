@@ -1,4 +1,4 @@
-"""Every Python block of the README runs, as its reader would run it: top to bottom."""
+"""Every Python block of the README and the guides runs, as its reader would: top to bottom."""
 
 import doctest
 import re
@@ -27,10 +27,11 @@ def run_blocks(text: str, name: str) -> int:
     return len(blocks)
 
 
-def test_the_blocks_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("document", ["README.md", "docs/from-pytorch.md"])
+def test_the_blocks_of_a_document_run(document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     # What a block saves goes where nobody minds.
     monkeypatch.chdir(tmp_path)
-    assert run_blocks((ROOT / "README.md").read_text(encoding="utf-8"), "README.md") > 0
+    assert run_blocks((ROOT / document).read_text(encoding="utf-8"), document) > 0
 
 
 def test_a_block_that_prints_something_else_fails():
