@@ -1,6 +1,7 @@
 """What every test shares: seeds and the profiles of the property-based tests."""
 
 import os
+import signal
 
 import numpy as np
 import pytest
@@ -11,6 +12,9 @@ from autograd.testing.search import load_profile
 # No profile has a deadline: an example that is slow on a busy machine is not a wrong one.
 # quick and ci draw the same examples in every run; thorough searches further each time.
 load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+# A shell that starts the tests in the background lets them ignore Ctrl-C, which some tests send.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
