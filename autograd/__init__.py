@@ -27,6 +27,8 @@ from autograd.creation import (
 from autograd.engine import backward, grad
 from autograd.explanation import explain
 from autograd.habits import missing_from_module as _missing
+from autograd.interop import wait_for_einops as _wait_for_einops
+from autograd.linalg import cross, inner, norm, outer, tensordot, vdot, vecdot
 from autograd.modes import enable_grad, is_grad_enabled, no_grad
 from autograd.operation import op
 from autograd.ops import *  # noqa: F403 - the operations, listed in ops.__all__
@@ -35,13 +37,16 @@ from autograd.random import default_generator, manual_seed, rand, randint, randn
 from autograd.tensor import Tensor, value
 
 __all__ = [
-    "Tensor", "arange", "backward", "checkpoint", "default_generator", "detect_anomaly",
+    "Tensor", "arange", "backward", "checkpoint", "cross", "default_generator", "detect_anomaly",
     "enable_grad", "explain", "eye", "fft", "from_numpy", "full", "full_like", "func", "grad",
-    "is_grad_enabled", "linalg", "linspace", "manual_seed", "no_grad", "ones", "ones_like", "op",
-    "ops", "profile", "rand", "randint", "randn", "tensor", "value", "zeros", "zeros_like",
+    "inner", "is_grad_enabled", "linalg", "linspace", "manual_seed", "no_grad", "norm", "ones",
+    "ones_like", "op", "ops", "outer", "profile", "rand", "randint", "randn", "tensor", "tensordot",
+    "value", "vdot", "vecdot", "zeros", "zeros_like",
 ]  # fmt: skip
 __all__ += ops.__all__
 __all__.sort()
+
+_wait_for_einops()
 
 
 def __getattr__(name: str) -> object:

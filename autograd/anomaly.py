@@ -71,6 +71,7 @@ class _Anomalies(Observer):
                 raise FloatingPointError(
                     f"{op.name} produced {kind} in {_count(each)} elements from finite arguments "
                     f"({given}){_extremes(values)} at {caller_location()}{_module(node)}"
+                    f"{_left_out(op, each)}"
                 )
         if node is not None:
             node.annotate().checksums = checksums(node)
@@ -139,16 +140,31 @@ def _module(node: Node | None) -> str:
     return f" in module {node.module}" if node is not None and node.module else ""
 
 
+def _left_out(op: Op, out: Any) -> str:
+    """Advice where some elements only are bad: `where` does not take them back out."""
+    bad = np.count_nonzero(~np.isfinite(out))
+    if op.kind != "elementwise" or bad == np.size(out):
+        return ""
+    return (
+        "; if a where() shall leave these elements out, replace the argument inside the branch "
+        f"too, {_cure(op)}: else their gradient is NaN"
+    )
+
+
+def _cure(op: Op | None) -> str:
+    return f"where(ok, {op.name if op else 'f'}(where(ok, x, 1)), other)"
+
+
 def _trap(cotangent: Any, passed: Any, node: Node) -> str:
     """Advice where 0 times infinity made NaN: the branch that `where` did not take."""
     g = np.asarray(getattr(cotangent, "_value", cotangent))
     raw = np.asarray(getattr(passed, "_value", passed))
-    if g.shape != raw.shape or not np.all(g[np.isnan(raw)] == 0):
+    lost = np.isnan(raw)
+    if g.shape != raw.shape or not lost.any() or not np.all(g[lost] == 0):
         return ""
     return (
         "; the cotangent is 0 there: this looks like a branch that where() did not take. Replace "
-        f"the argument inside the branch too: where(ok, {node.op.name if node.op else 'f'}"
-        "(where(ok, x, 1)), other)"
+        f"the argument inside the branch too: {_cure(node.op)}"
     )
 
 

@@ -1,13 +1,13 @@
 """How an operation is called: unwrap, compute, record, wrap.
 
-The decorator `op` returns one of three plain functions, by number of arguments: `unary` and
-`binary` calls without keywords take specialised paths (most of a graph's nodes are these), all
-others take `apply`. The three do the same thing; the tests hold them to each other.
+The decorator `op` returns a plain function. What it does in the most frequent cases is spelt out
+in `fast_calls.py`; in all others, and for lists of arrays, it calls `apply`. Both do the same
+thing; the tests hold them to each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from autograd.mutation import next_sequence
 from autograd.node import (
     HEAVY,
     KEPT_ELEMENTS,
-    LIGHT,
     ArraySpec,
     KeywordNode,
     Node,
@@ -39,8 +38,8 @@ FLOATING_SCALARS = frozenset(
     {np.float16, np.float32, np.float64, np.longdouble, np.complex64, np.complex128}
 )
 RAW_ARRAYS = FLOATING_SCALARS | {ndarray, type(None)}
-_COMPLETE = PYTHON_SCALARS | FLOATING_SCALARS
-_RAW_TYPES = _COMPLETE | {ndarray}
+COMPLETE = PYTHON_SCALARS | FLOATING_SCALARS
+RAW_TYPES = COMPLETE | {ndarray}
 
 
 def coerce(operand: Any, op: Op, slot: int) -> Any:
@@ -48,7 +47,7 @@ def coerce(operand: Any, op: Op, slot: int) -> Any:
     if type(operand) in PYTHON_SCALARS:
         # Beside another argument a Python number takes that one's dtype; alone it needs its own.
         return np.asarray(operand)[()] if op.arity == 1 else operand
-    if type(operand) in _RAW_TYPES and (type(operand) is not ndarray or operand.dtype != object):
+    if type(operand) in RAW_TYPES and (type(operand) is not ndarray or operand.dtype != object):
         return operand if type(operand) is not ndarray or operand.ndim else operand[()]
     if operand is None:
         argument = op.arguments[0 if op.sequence or op.variadic else slot]
@@ -343,102 +342,3 @@ def _select_body(outputs: Any, index: int = 0) -> Any:
 _select_body.__name__ = "select"
 SELECT = Op(_select_body, "linear")
 SELECT.rules["outputs"] = lambda g: g  # never called: the engine gathers a tuple of gradients
-
-
-# ---------------------------------------------------------------------- the fast calls
-
-
-def make_unary(op: Op) -> Callable[..., Any]:
-    """The call of an elementwise operation of one array, without keywords."""
-    body = op.body
-
-    def call(x):  # type: ignore[no-untyped-def]  # wraps untyped bodies
-        if not isinstance(x, Tensor):
-            return apply(op, (x,), op.keywords) if type(x) not in _RAW_TYPES else body(x)
-        if x._view is not None:
-            refresh(x)
-        node0 = x._node
-        mode = current_mode()
-        if node0 is None or not mode.plain:
-            return apply(op, (x,), op.keywords)
-        v0 = x._value
-        try:
-            value = body(v0)
-        except Exception as error:
-            raise failure(op, error, (v0,), op.keywords) from error
-        if type(value) not in FLOATING_SCALARS or op.without_rule:
-            return finish(op, (x,), (v0,), (node0,), 1, op.keywords, value, mode)
-        node = _new(Node)
-        node.op = op
-        node.sequence = next_sequence()
-        node.edge0 = node0
-        node.input0 = v0
-        node.value = value
-        node.module = mode.module
-        node.annotations = None
-        node.state = LIGHT
-        tensor = _new(Tensor)
-        tensor._value = value
-        tensor._node = node
-        tensor._grad = tensor._name = tensor._view = tensor._cut = None
-        return tensor
-
-    return call
-
-
-def make_binary(op: Op) -> Callable[..., Any]:
-    """The call of an elementwise operation of two arrays, without keywords."""
-    body = op.body
-
-    def call(x, y):  # type: ignore[no-untyped-def]  # wraps untyped bodies
-        if isinstance(x, Tensor):
-            if x._view is not None:
-                refresh(x)
-            v0 = x._value
-            node0 = x._node
-        else:
-            v0 = x if type(x) in _COMPLETE or (type(x) is ndarray and x.ndim) else coerce(x, op, 0)
-            node0 = None
-        if isinstance(y, Tensor):
-            if y._view is not None:
-                refresh(y)
-            v1 = y._value
-            node1 = y._node
-        else:
-            v1 = y if type(y) in _COMPLETE or (type(y) is ndarray and y.ndim) else coerce(y, op, 1)
-            node1 = None
-            if node0 is None and v0 is x and v1 is y:
-                return body(v0, v1)  # arrays in, array out: rules run here in a first-order pass
-        mode = current_mode()
-        if (node0 is None and node1 is None) or not mode.plain:
-            return apply(op, (x, y), op.keywords)
-        try:
-            value = body(v0, v1)
-        except Exception as error:
-            raise failure(op, error, (v0, v1), op.keywords) from error
-        if type(value) not in FLOATING_SCALARS or op.without_rule:
-            mask = (node0 is not None) + 2 * (node1 is not None)
-            edges = (node0, node1)
-            return finish(op, (x, y), (v0, v1), edges, mask, op.keywords, value, mode)
-        node = _new(Node)
-        node.op = op
-        node.sequence = next_sequence()
-        node.edge0 = node0
-        node.edge1 = node1
-        node.input0 = v0
-        node.input1 = v1
-        node.value = value
-        node.module = mode.module
-        node.annotations = None
-        node.state = LIGHT
-        if node0 is None:
-            note_constant(node, 0, x)
-        elif node1 is None:
-            note_constant(node, 1, y)
-        tensor = _new(Tensor)
-        tensor._value = value
-        tensor._node = node
-        tensor._grad = tensor._name = tensor._view = tensor._cut = None
-        return tensor
-
-    return call

@@ -31,11 +31,19 @@ PYTORCH = {
     "left_shift": "bitwise_left_shift", "right_shift": "bitwise_right_shift", "rint": "round",
     "on_diagonal": "diagonal_scatter", "log_sigmoid": "F.logsigmoid", "cbrt": "x**(1/3)",
     "huber": "F.huber_loss", "rms_normalize": "F.rms_norm", "expm": "linalg.matrix_exp",
+    "digamma_derivative": "special.polygamma", "normalize": "F.batch_norm, F.layer_norm, ...",
+    "inner": "inner", "outer": "outer", "tensordot": "tensordot", "vdot": "vdot",
+}  # fmt: skip
+# Where PyTorch keeps the functions of a family, if not at its top level.
+_PREFIXES = {
+    "activations": "F.", "piecewise": "F.", "special": "special.", "fft": "fft.",
+    "linalg": "linalg.",
 }  # fmt: skip
 _NOT_IN_PYTORCH = frozenset(
     {"average_pool_adjoint", "conv_weight", "cross_entropy_grad", "max_pool_gather",
      "max_pool_scatter", "linear_recurrence", "sinc_derivative", "add_windows", "partition",
-     "argpartition", "modf", "lstm_step", "gru_step", "cofactor", "cofactor_change"}
+     "argpartition", "modf", "lstm_step", "gru_step", "cofactor", "cofactor_change",
+     "beta", "bessel_i", "bitwise_count", "flatnonzero", "spacing"}
 )  # fmt: skip
 
 _HEAD = """# Operations
@@ -81,9 +89,19 @@ def _row(record: Op) -> str:
         record.kind,
         "" if record.kind == "constant" else domain,
         ", ".join(numpy_names),
-        "" if record.name in _NOT_IN_PYTORCH else PYTORCH.get(record.name, record.name),
+        pytorch_name(record),
     ]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def pytorch_name(record: Op) -> str:
+    """What PyTorch calls it, below `torch` or, with F., `torch.nn.functional`; "" for nothing."""
+    if record.name in _NOT_IN_PYTORCH:
+        return ""
+    if record.name in PYTORCH:
+        return PYTORCH[record.name]
+    _, package, family = record.module.split(".")
+    return _PREFIXES.get(package, _PREFIXES.get(family, "")) + record.name
 
 
 def _numpy_name(function: Any) -> str:

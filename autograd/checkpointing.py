@@ -12,7 +12,7 @@ from autograd import engine
 from autograd.call import apply
 from autograd.contributions import inside, outside
 from autograd.modes import current_mode, enable_grad, no_grad
-from autograd.node import Leaf, Node
+from autograd.node import Leaf, Node, describe
 from autograd.random import default_generator
 from autograd.record import Op
 from autograd.tensor import Tensor, wrap
@@ -34,6 +34,9 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
     Returns:
         What the function returns: a Tensor, or a tuple, list or dict of them.
+
+    Raises:
+        TypeError: where the function returns something else.
 
     References:
         A. Griewank (1992), Achieving logarithmic growth of temporal and spatial complexity in
@@ -60,6 +63,12 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     with enable_grad():
         apart = [_apart(tensor) for tensor in tensors]
         outputs, build = flatten(call(apart))
+        for out in outputs:
+            if not isinstance(out, Tensor):
+                raise TypeError(
+                    f"checkpoint: the function must return Tensors, got {describe(out)}; an array "
+                    "or number would have left the graph"
+                )
         others = _other_leaves(outputs, apart)
         values = tuple(out._value for out in outputs)
     del outputs

@@ -16,8 +16,26 @@ import numpy as np
 from autograd.record import Op, numpy_functions, records
 from autograd.tensor import Tensor, value, wrap
 
-# What NumPy calls a parameter, and what our operation calls it.
-_RENAMED = {"a_min": "min", "a_max": "max", "newshape": "shape"}
+# What NumPy offers that is done otherwise here.
+_ADVICE = {
+    "where": "replace what shall not count by np.where first",
+    "initial": "combine the result with it",
+    "dtype": "use .astype before or after",
+    "out": "assign the result instead",
+    "order": "elements are taken in row-major order; transpose first",
+    "compute_uv": "use autograd.linalg.svdvals",
+}
+# Functions that change their first argument, and how a Tensor is changed.
+_WRITING = {
+    "copyto": "t[...] = values", "fill_diagonal": "t[indices, indices] = values",
+    "place": "t[mask] = values", "put": "t[index] = values", "putmask": "t[mask] = values",
+}  # fmt: skip
+_LOST = (
+    "an ndarray cannot be changed in place by a Tensor, whose gradient would be lost; make the "
+    "array a Tensor first"
+)
+# Of equal elements the first comes first here: any kind of sorting is that one.
+_ALWAYS = {"stable": (True, False), "kind": ("stable", "mergesort", "quicksort", "heapsort")}
 
 
 def _spelled(ufunc: Any) -> str:
@@ -32,10 +50,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     """Carry out `np.<ufunc>(...)` that has a Tensor among its arguments."""
     name = _spelled(ufunc)
     if isinstance(inputs[0], np.ndarray) and any(o is inputs[0] for o in kwargs.get("out", ())):
-        raise TypeError(
-            f"{name}: an ndarray cannot be changed in place by a Tensor, whose gradient would be "
-            "lost; make the array a Tensor first"
-        )
+        raise TypeError(f"{name}: {_LOST}")
     if method != "__call__":
         instead = _REDUCTIONS.get(ufunc.__name__) if method == "reduce" else None
         if (ufunc, method) == (np.multiply, "outer"):
@@ -64,6 +79,8 @@ def call_function(
     plain = _PLAIN.get(function)
     if plain is not None:
         return plain(*args, **kwargs)
+    if function is np.where and len(args) + len(kwargs) == 1:
+        function = np.nonzero  # what it is with a condition alone
     ours = numpy_functions.get(function)
     if ours is None:
         return _without_gradient(name, function, args, kwargs)
@@ -95,16 +112,20 @@ def _translated(
     positional = [bound.pop(parameter) for parameter in names[:arrays] if parameter in bound]
     keywords = {}
     for parameter, given in bound.items():
-        target = _RENAMED.get(parameter, parameter)
+        target = parameter if record is None else record.aliases.get(parameter, parameter)
         if target in known:
             if given is not np._NoValue:
                 keywords[target] = given
         elif isinstance(given, dict) and parameter == "kwargs":
             keywords.update(given)
-        elif not _is_default(given, signature.parameters[parameter].default):
+        elif not (
+            _is_default(given, signature.parameters[parameter].default)
+            or (isinstance(given, (bool, str)) and given in _ALWAYS.get(parameter, ()))
+        ):
+            advice = f"; {_ADVICE[parameter]}" if parameter in _ADVICE else ""
             raise TypeError(
                 f"{name}: {parameter}={given!r} is not supported on Tensors; "
-                f"autograd.{ours.__name__} takes {', '.join(known)}"
+                f"autograd.{ours.__name__} takes {', '.join(known)}{advice}"
             )
     return ours(*positional, **keywords)
 
@@ -112,6 +133,8 @@ def _translated(
 def _is_default(given: Any, default: Any) -> bool:
     if given is default or given is None or given is np._NoValue:
         return True
+    if default is np._NoValue:
+        return False
     return np.ndim(given) == 0 and bool(given == default)
 
 
@@ -149,6 +172,10 @@ def _without_gradient(name: str, function: Any, args: Any, kwargs: dict[str, Any
     """An unknown NumPy function: refused, because its result would leave the graph."""
     if name.startswith("scipy.special.") and function.__name__ in records:
         raise TypeError(f"{name} does not work on Tensors; use autograd.{function.__name__}")
+    if function.__name__ in _WRITING:
+        if not isinstance(args[0], Tensor):
+            raise TypeError(f"{name}: {_LOST}")
+        raise TypeError(f"{name} does not work on Tensors; write {_WRITING[function.__name__]}")
     if any(isinstance(each, Tensor) and each.requires_grad for each in _flat((args, kwargs))):
         raise TypeError(
             f"{name} has no derivative rules here; write it in operations that have, register it "
@@ -181,7 +208,7 @@ def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _in_a_tensor(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A new array like another one, as a Tensor."""
+    """A new array, or an answer for every element, as a Tensor without gradient."""
 
     def made(*args: Any, **kwargs: Any) -> Tensor:
         return wrap(np.asarray(_on_values(function)(*args, **kwargs))[()], None)
@@ -193,13 +220,21 @@ _PLAIN: dict[Any, Callable[..., Any]] = {
     function: _on_values(function)
     for function in (
         np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type,
-        np.iscomplexobj, np.isrealobj, np.allclose, np.array_equal, np.array_equiv, np.isclose,
+        np.iscomplexobj, np.isrealobj, np.allclose, np.array_equal, np.array_equiv,
         np.may_share_memory, np.shares_memory, np.array2string, np.array_repr, np.array_str,
     )
 }  # fmt: skip
 _PLAIN.update(
     {
         function: _in_a_tensor(function)
-        for function in (np.zeros_like, np.ones_like, np.full_like, np.empty_like)
+        for function in (
+            np.zeros_like,
+            np.ones_like,
+            np.full_like,
+            np.empty_like,
+            np.isclose,
+            np.isreal,
+            np.iscomplex,
+        )
     }
 )

@@ -37,9 +37,10 @@ def explain(tensor: Tensor, output: Tensor | None = None) -> str:
 def _reason(tensor: Tensor, output: Tensor | None) -> str:
     node = tensor._node
     if tensor.dtype.kind not in "fc":
+        cut = f" (it was {tensor._cut})" if tensor._cut is not None else ""
         return (
-            f"it is {tensor.dtype}, and only floating and complex tensors have gradients; convert "
-            "it with .astype(float)"
+            f"it is {tensor.dtype}{cut}, and only floating and complex tensors have gradients; "
+            "convert it with .astype(float)"
         )
     if node is None:
         if tensor._cut is not None:
@@ -49,13 +50,12 @@ def _reason(tensor: Tensor, output: Tensor | None) -> str:
         reason = _unreachable(node, output)
         if reason is not None:
             return reason
-    if not node.is_leaf and node.pass_number:
-        retained = node.annotations is not None and node.annotations.retaining is not None
-        if not retained:
-            return (
-                "it was computed, and only leaves keep their gradient; call .retain_grad() before "
-                "backward(), or use autograd.grad"
-            )
+    retained = node.annotations is not None and node.annotations.retaining is not None
+    if not node.is_leaf and node.pass_number and not retained:
+        return (
+            "it was computed, and only leaves keep their gradient; call .retain_grad() before "
+            "backward(), or use autograd.grad"
+        )
     if output is not None and output._node is not None and output._node.state == SPENT:
         return (
             "the graph of the output was already used by a backward pass and has let go of its "
@@ -63,7 +63,7 @@ def _reason(tensor: Tensor, output: Tensor | None) -> str:
         )
     if node.pass_number:
         return f"pass {node.pass_number} reached it, and its .grad was cleared since"
-    if not node.is_leaf:
+    if not node.is_leaf and not retained:
         return (
             "backward() has not been run on anything computed from it; it was computed itself, so "
             "call .retain_grad() before backward()"

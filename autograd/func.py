@@ -24,7 +24,7 @@ from autograd.modes import enable_grad
 from autograd.node import Node, describe
 from autograd.ops.shapes import copy, reshape, stack
 from autograd.tensor import Tensor, as_numeric_array, wrap
-from autograd.trees import flatten
+from autograd.trees import flatten, matched
 
 __all__ = [
     "grad",
@@ -45,65 +45,89 @@ ArgNums = int | Sequence[int]
 # ---------------------------------------------------------------------- reverse mode
 
 
-def grad(function: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., Any]:
+def grad(
+    function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
+) -> Callable[..., Any]:
     """The gradient of a function with one number as result, as a function of the same arguments.
 
     Args:
         function: returns a Tensor of one element.
         argnums: which arguments to differentiate; a tuple gives a tuple of gradients.
+        has_aux: the function returns a pair, the number and something else, such as predictions;
+            then the result is a pair too, the gradient and that.
 
     Returns:
         A function whose result has the structure of the arguments that are differentiated; zeros
-        where the result does not depend on them.
+        where the result does not depend on them, and None where there is None.
 
     Raises:
         ValueError: if the result has more than one element.
+        TypeError: if it is no Tensor.
 
     >>> from autograd import func
     >>> func.grad(lambda w: (w["a"] * w["b"]).sum())({"a": Tensor([1.0, 2.0]), "b": Tensor(3.0)})
     {'a': Tensor([3., 3.]), 'b': Tensor(3.)}
     """
+    both = value_and_grad(function, argnums, has_aux)
 
     @wraps(function)
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        return value_and_grad(function, argnums)(*args, **kwargs)[1]
+        value, found = both(*args, **kwargs)
+        return (found, value[1]) if has_aux else found
 
     return gradient
 
 
 def value_and_grad(
-    function: Callable[..., Any], argnums: ArgNums = 0
+    function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
 ) -> Callable[..., tuple[Any, Any]]:
     """As `grad`, and the value with it: the forward pass is shared.
 
+    With `has_aux` the value is the pair that the function returns.
+
     >>> value_and_grad(lambda x: x * x)(Tensor(3.0))
     (Tensor(9.), Tensor(6.))
+    >>> value_and_grad(lambda x: (x * x, "a note"), has_aux=True)(Tensor(3.0))
+    ((Tensor(9.), 'a note'), Tensor(6.))
     """
 
-    @wraps(function)
+    @wraps(_function("grad", function))
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         chosen, rebuild = _chosen("grad", args, argnums)
         with enable_grad():
             inputs = _Inputs("grad", chosen)
-            out = function(*rebuild(inputs.tree), **kwargs)
-            if not isinstance(out, Tensor) or out.size != 1:
-                raise ValueError(
-                    f"grad: the function must return a Tensor of one element, got {describe(out)}; "
-                    "reduce it, or use jacrev or vjp"
-                )
+            out, aux = _split("grad", function(*rebuild(inputs.tree), **kwargs), has_aux)
+            _check_number(out)
             found = inputs.gradients([out], [None])
         gradients = inputs.rebuild(found)
-        return inputs.outside(out), gradients if isinstance(argnums, int) else tuple(gradients)
+        value = inputs.outside(out)
+        return (
+            (value, inputs.all_outside(aux)) if has_aux else value,
+            gradients if isinstance(argnums, int) else tuple(gradients),
+        )
 
     return both
 
 
-def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
+def _check_number(out: Any) -> None:
+    if isinstance(out, Tensor) and out.size == 1:
+        return
+    expected = f"grad: the function must return a Tensor of one element, got {describe(out)}; "
+    if isinstance(out, Tensor):
+        raise ValueError(f"{expected}reduce it, or use jacrev or vjp")
+    if isinstance(out, tuple) and len(out) == 2:
+        raise TypeError(f"{expected}if the second is not to be differentiated, pass has_aux=True")
+    raise TypeError(f"{expected}an array or number has left the graph, None is a missing return")
+
+
+def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """The value at a point, and the function that pulls cotangents back from there.
 
     Args:
         function: returns a Tensor, or a tuple, list or dict of them.
         *primals: its arguments.
+        has_aux: the function returns a pair, and only the first is differentiated; the second is
+            returned as a third.
 
     Returns:
         The result, and a function of a cotangent of its structure that returns one gradient per
@@ -115,20 +139,34 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[...,
     """
     with enable_grad():
         inputs = _Inputs("vjp", list(primals))
-        outputs, rebuild = _outputs("vjp", function(*inputs.tree))
+        out, aux = _split("vjp", _function("vjp", function)(*inputs.tree), has_aux)
+        outputs, rebuild = _outputs("vjp", out)
+    outline = rebuild(range(len(outputs)))
 
     def pull_back(cotangents: Any) -> tuple[Any, ...]:
-        given, _ = flatten(cotangents)
-        if len(given) != len(outputs):
-            raise ValueError(f"vjp: {len(outputs)} outputs but {len(given)} cotangents")
+        given = _matched("vjp", "cotangents", outline, cotangents)
+        for position, (each, out) in enumerate(zip(given, outputs, strict=True)):
+            if np.shape(each) != out.shape:
+                raise ValueError(
+                    f"vjp: cotangent {position} has shape {np.shape(each)}, the output {out.shape}"
+                )
         with enable_grad():
             return tuple(inputs.rebuild(inputs.gradients(outputs, given)))
 
-    return rebuild([inputs.outside(out) for out in outputs]), pull_back
+    results = rebuild([inputs.outside(out) for out in outputs])
+    return (results, pull_back, inputs.all_outside(aux)) if has_aux else (results, pull_back)
 
 
-def jacrev(function: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., Any]:
+def jacrev(
+    function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
+) -> Callable[..., Any]:
     """The Jacobian by reverse mode: one backward pass per element of the result.
+
+    Args:
+        function: returns a Tensor, or a tuple, list or dict of them.
+        argnums: which arguments to differentiate; a tuple gives a tuple of Jacobians.
+        has_aux: the function returns a pair, and only the first is differentiated; the result is
+            the pair of its Jacobian and the second.
 
     Returns:
         A function whose result has, for each output of shape `o` and each input of shape `i`, a
@@ -139,13 +177,15 @@ def jacrev(function: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., 
             [0., 4.]])
     """
 
-    @wraps(function)
+    @wraps(_function("jacrev", function))
     def jacobian(*args: Any, **kwargs: Any) -> Any:
         chosen, put_back = _chosen("jacrev", args, argnums)
         with enable_grad():
             inputs = _Inputs("jacrev", chosen)
-            outputs, rebuild = _outputs("jacrev", function(*put_back(inputs.tree), **kwargs))
-            return rebuild([_rows(inputs, out, argnums) for out in outputs])
+            out, aux = _split("jacrev", function(*put_back(inputs.tree), **kwargs), has_aux)
+            outputs, rebuild = _outputs("jacrev", out)
+            found = rebuild([_rows(inputs, out, argnums) for out in outputs])
+        return (found, inputs.all_outside(aux)) if has_aux else found
 
     return jacobian
 
@@ -182,6 +222,12 @@ def jvp(
     >>> jvp(lambda x: x.sin(), (Tensor(0.0),), (Tensor(2.0),))
     (Tensor(0.), Tensor(2.))
     """
+    for name, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, (tuple, list)):
+            raise TypeError(
+                f"jvp: {name} must be a tuple, one for each argument, got {describe(given)}; write "
+                f"jvp(function, (x,), (tangent,))"
+            )
     out, push = linearize(function, *primals)
     return out, push(*tangents)
 
@@ -195,12 +241,16 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
     """
     with enable_grad():
         inputs = _Inputs("jvp", list(primals))
-        outputs, rebuild = _outputs("jvp", function(*inputs.tree))
+        outputs, rebuild = _outputs("jvp", _function("jvp", function)(*inputs.tree))
+    outline = inputs.rebuild(range(len(inputs.tensors)))
 
     def push(*tangents: Any) -> Any:
-        given, _ = flatten(list(tangents))
-        if len(given) != len(inputs.tensors):
-            raise ValueError(f"jvp: {len(inputs.tensors)} inputs but {len(given)} tangents")
+        given = _matched("jvp", "tangents", outline, list(tangents))
+        for position, (each, tensor) in enumerate(zip(given, inputs.tensors, strict=True)):
+            if np.shape(each) != tensor.shape:
+                raise ValueError(
+                    f"jvp: tangent {position} has shape {np.shape(each)}, the input {tensor.shape}"
+                )
         moved = any(isinstance(each, Tensor) and each.requires_grad for each in given)
         with enable_grad():
             record = moved or inputs.reach_outside(outputs)
@@ -209,27 +259,30 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
     return rebuild([inputs.outside(out) for out in outputs]), push
 
 
-def jacfwd(function: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., Any]:
-    """The Jacobian by forward mode: one pass per element of the inputs; laid out as by `jacrev`.
+def jacfwd(
+    function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
+) -> Callable[..., Any]:
+    """The Jacobian by forward mode: one pass per element of the inputs; as `jacrev` otherwise.
 
     >>> jacfwd(lambda x: x * x)(Tensor([1.0, 2.0]))
     Tensor([[2., 0.],
             [0., 4.]])
     """
 
-    @wraps(function)
+    @wraps(_function("jacfwd", function))
     def jacobian(*args: Any, **kwargs: Any) -> Any:
         chosen, put_back = _chosen("jacfwd", args, argnums)
         with enable_grad():
             inputs = _Inputs("jacfwd", chosen)
-            outputs, rebuild = _outputs("jacfwd", function(*put_back(inputs.tree), **kwargs))
+            out, aux = _split("jacfwd", function(*put_back(inputs.tree), **kwargs), has_aux)
+            outputs, rebuild = _outputs("jacfwd", out)
             record = inputs.reach_outside(outputs)
             columns = [_columns(inputs, i, outputs, record) for i in range(len(inputs.tensors))]
         built = []
         for o in range(len(outputs)):
             part = inputs.rebuild([column[o] for column in columns])
             built.append(part if isinstance(argnums, int) else tuple(part))
-        return rebuild(built)
+        return (rebuild(built), inputs.all_outside(aux)) if has_aux else rebuild(built)
 
     return jacobian
 
@@ -330,6 +383,11 @@ class _Inputs:
         """A result for the caller: part of a graph only where that reaches the caller's Tensors."""
         return out if self.reach_outside([out]) else wrap(out._value, None)
 
+    def all_outside(self, aux: Any) -> Any:
+        """What a function returns besides, for the caller."""
+        leaves, rebuild = flatten(aux)
+        return rebuild([self.outside(x) if isinstance(x, Tensor) else x for x in leaves])
+
 
 def _reaches_others(outputs: Sequence[Tensor], own: set[Node | None]) -> bool:
     """Whether a leaf that is none of `own` can be reached without passing through them."""
@@ -371,6 +429,8 @@ def _chosen(
                 f"{caller}: argnums names argument {position}, but {len(args)} were given"
             )
     positions = [position % len(args) for position in positions]
+    if len(set(positions)) < len(positions):
+        raise ValueError(f"{caller}: argnums={argnums} names an argument twice")
 
     def put_back(replaced: Any) -> list[Any]:
         full = list(args)
@@ -380,6 +440,34 @@ def _chosen(
 
     chosen = [args[position] for position in positions]
     return chosen[0] if single else chosen, put_back
+
+
+def _function(caller: str, function: Any) -> Callable[..., Any]:
+    if not callable(function):
+        raise TypeError(
+            f"{caller}: expected a function, got {describe(function)}; to differentiate a Tensor "
+            "that was computed already, use autograd.grad"
+        )
+    checked: Callable[..., Any] = function
+    return checked
+
+
+def _split(caller: str, out: Any, has_aux: bool) -> tuple[Any, Any]:
+    """What is differentiated, and what is returned besides."""
+    if not has_aux:
+        return out, None
+    if not isinstance(out, (tuple, list)) or len(out) != 2:
+        raise TypeError(
+            f"{caller}: with has_aux=True the function must return a pair, got {describe(out)}"
+        )
+    return out[0], out[1]
+
+
+def _matched(caller: str, what: str, outline: Any, given: Any) -> list[Any]:
+    try:
+        return matched(outline, given, what)
+    except ValueError as error:
+        raise ValueError(f"{caller}: {error}") from None
 
 
 def _outputs(caller: str, out: Any) -> tuple[list[Tensor], Callable[[Sequence[Any]], Any]]:

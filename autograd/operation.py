@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Protocol
 
-from autograd.call import RAW_ARRAYS, apply, make_binary, make_unary
+from autograd.fast_calls import make_binary, make_general, make_unary
 from autograd.inplace import make_inplace
-from autograd.record import Op, bind, numpy_functions, records
+from autograd.record import Op, numpy_functions, records
 from autograd.tensor import Tensor
 
 
@@ -52,6 +52,7 @@ def op(kind: str, **options: Any) -> Callable[[Callable[..., Any]], Operation]:
         samples: argument tuples that tests use, where a default does not fit.
         errors: (arguments, exception, pattern) that tests hold it to.
         hint: a function of the arguments that adds advice to an error message.
+        aliases: other names of parameters, {"correction": "ddof"}.
 
     Returns:
         A decorator. The function it returns has `vjp(**rules)`, `jvp(**rules)` and
@@ -95,24 +96,7 @@ def _callable(record: Op) -> Callable[..., Any]:
         template.__code__ = code.replace(co_varnames=names, co_name=record.name)
         return template
 
-    body, arrays = record.body, len(record.arguments)
-    listed = bool(record.sequence or record.variadic)
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        if not kwargs and not listed and len(args) >= arrays:
-            # Arrays in, array out: rules call operations like this in a first-order pass.
-            for operand in args[:arrays]:
-                if type(operand) not in RAW_ARRAYS:
-                    break
-            else:
-                try:
-                    return body(*args)
-                except Exception:  # the general call raises it again, in our words
-                    pass
-        operands, keywords = bind(record, args, kwargs)
-        return apply(record, operands, keywords)
-
-    return call
+    return make_general(record)
 
 
 def _register(record: Op) -> None:

@@ -106,6 +106,7 @@ class Op:
         samples: Sequence[Sample] = (),
         errors: Sequence[ErrorSample] = (),
         hint: Callable[..., str | None] | None = None,
+        aliases: Mapping[str, str] | None = None,
     ) -> None:
         if kind not in KINDS:
             raise ValueError(f"op: kind {kind!r} is not one of {', '.join(KINDS)}")
@@ -123,6 +124,7 @@ class Op:
         self.samples = samples
         self.errors = errors
         self.hint = hint
+        self.aliases = dict(aliases or {})
         self.module = body.__module__
         self.ours = body.__module__.partition(".")[0] in ("autograd", "nn")
         self.function: Callable[..., Any] = body  # replaced by the public function
@@ -411,7 +413,8 @@ def bind(
                 f"({', '.join(op.parameters[: op.positional])}), got {len(args)}"
             )
         bound = dict(zip(op.parameters, args, strict=False))
-    for name, value in kwargs.items():
+    for given, value in kwargs.items():
+        name = op.aliases.get(given, given)
         if name in bound:
             raise TypeError(f"{op.name}() got several values for {name!r}")
         if name not in op.parameters:

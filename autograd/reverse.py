@@ -246,8 +246,11 @@ class BackwardPass:
                 )
             passed = fit(passed, edge, node, slot)
             contributions[slot] = passed
-            fresh = is_fresh(raw(passed), raw(g), node) and not any(
-                passed is each for each in contributions[:slot]
+            # What an observer is shown must stay as it was passed on: nothing is added to it.
+            fresh = (
+                observer is None
+                and is_fresh(raw(passed), raw(g), node)
+                and not any(passed is each for each in contributions[:slot])
             )
             self.arrive(edge, passed, fresh)
         if observer is not None:

@@ -23,6 +23,9 @@ _KEYWORD_TYPES = {
     "subscripts": "str",
 }
 
+# What methods return that is not one Tensor.
+_RETURNS = {"nonzero": "tuple[Tensor, ...]", "topk": "tuple[Tensor, Tensor]"}
+
 
 def tensor_stub() -> str:
     """The text of `tensor.pyi`: the module without bodies, and the methods from the records."""
@@ -77,13 +80,18 @@ def _record_methods() -> list[str]:
         "    def transpose(self, *axes: Any) -> Tensor: ...",
         "    def ravel(self) -> Tensor: ...",
         "    def flatten(self) -> Tensor: ...",
+        "    def compress(self, condition: Any, axis: int | None = ...) -> Tensor: ...",
+        "    def choose(self, choices: Any, mode: str = ...) -> Tensor: ...",
+        "    def __divmod__(self, other: Any) -> tuple[Tensor, Tensor]: ...",
+        "    def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]: ...",
     ]
     for record in _own_records():
         parameters = _parameters(record)[1:]
         for method in record.methods:
             ignore = "  # type: ignore[override]" if method in ("__eq__", "__ne__") else ""
             text = ", ".join(["self", *parameters])
-            lines.append(f"    def {method}({text}) -> Tensor: ...{ignore}")
+            returns = _RETURNS.get(record.name, "Tensor")
+            lines.append(f"    def {method}({text}) -> {returns}: ...{ignore}")
         for method in filter(None, (record.reflected, record.inplace)):
             lines.append(f"    def {method}(self, other: Any) -> Tensor: ...")
     return lines

@@ -1,4 +1,7 @@
-"""Arguments of any structure: tuples, lists and dicts of Tensors, taken apart and put together."""
+"""Arguments of any structure: tuples, lists and dicts of Tensors, taken apart and put together.
+
+None stands for nothing: it is no leaf, and stays where it is.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,46 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[Sequence[Any]], Any]]:
     return leaves, rebuild
 
 
+def matched(tree: Any, given: Any, path: str = "") -> list[Any]:
+    """The leaves of `given` in the order of those of `tree`, which has the same structure.
+
+    Dicts are matched by key, in whatever order they were written.
+
+    Raises:
+        ValueError: naming the place where the structures differ.
+
+    >>> matched({"w": 1, "b": (2, None)}, {"b": [20, None], "w": 10})
+    [10, 20]
+    """
+    where = path or "the top"
+    if tree is None:
+        if given is not None:
+            raise ValueError(f"{where}: expected None, got {type(given).__name__}")
+        return []
+    if isinstance(tree, dict):
+        if not isinstance(given, dict) or set(given) != set(tree):
+            what = sorted(map(str, given)) if isinstance(given, dict) else type(given).__name__
+            raise ValueError(f"{where}: expected a dict of {sorted(map(str, tree))}, got {what}")
+        return [leaf for key in tree for leaf in matched(tree[key], given[key], f"{path}[{key!r}]")]
+    if isinstance(tree, (list, tuple)):
+        if not isinstance(given, (list, tuple)) or len(given) != len(tree):
+            what = f"{len(given)}" if isinstance(given, (list, tuple)) else type(given).__name__
+            raise ValueError(
+                f"{where}: expected a {type(tree).__name__} of {len(tree)}, got {what}"
+            )
+        return [
+            leaf
+            for position, (each, other) in enumerate(zip(tree, given, strict=True))
+            for leaf in matched(each, other, f"{path}[{position}]")
+        ]
+    if given is None or isinstance(given, dict):
+        raise ValueError(f"{where}: expected a Tensor, got {type(given).__name__}")
+    return [given]
+
+
 def _visit(tree: Any, leaves: list[Any]) -> Callable[[Any], Any]:
+    if tree is None:
+        return lambda source: None
     if isinstance(tree, dict):
         keys = list(tree)
         parts = [_visit(tree[key], leaves) for key in keys]

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from benchmarks import (
     diamond,
+    figures,
     freeing,
     import_time,
     long_chain,
     mlp_step,
+    operations,
     scalar_chain,
     step_memory,
+    trainer,
 )
 from benchmarks.session import Session
 from benchmarks.table import Row, machine, markdown
@@ -22,10 +25,13 @@ QUESTIONS = {
         scalar_chain,
         mlp_step,
         step_memory,
+        trainer,
         long_chain,
         diamond,
         freeing,
         import_time,
+        figures,
+        operations,
     )
 }
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from autograd.testing.strategies import arrays, broadcastable_shapes, matrices, shapes
+from autograd.testing.strategies import arrays, broadcastable_shapes, matrices, orders, shapes
 
 Shape = tuple[int, ...]
 Description = tuple[tuple[str, str], ...]
@@ -120,6 +120,7 @@ _SHAPES: dict[tuple[str, ...], st.SearchStrategy[Any]] = {
     ),
     (_BROADCAST, _BROADCAST): broadcastable_shapes(2).map(lambda pair: _sides(*pair)),
     ("matrix",): _alone(**_MATRIX),
+    ("non-empty matrix",): _alone(**_MATRIX, min_side=1),
     ("stack",): _alone(**_STACK),
     ("two or more along the last axis",): _alone(min_dims=1, max_dims=3, min_side=2),
     ("two or three axes, non-empty",): _alone(min_dims=2, max_dims=3, min_side=1),
@@ -149,6 +150,10 @@ _SHAPES: dict[tuple[str, ...], st.SearchStrategy[Any]] = {
     ("square matrix, well conditioned", "matrix of as many rows"): st.tuples(_SIDE, _SIDE).flatmap(
         lambda sides: st.tuples(matrices("well-conditioned", side=sides[0]), st.just(_Sides(sides)))
     ),
+    ("square matrix, well conditioned",): _SIDE.flatmap(
+        lambda side: st.tuples(matrices("well-conditioned", side=side))
+    ),
+    ("rows of three", "as the first"): _together(lambda rows: [(rows, 3), (rows, 3)], _SIDE),
     ("one or more matrices of as many columns",): st.builds(
         _columns_and_rows, _SIDE, st.lists(_SIDE_OR_0, min_size=1, max_size=4)
     ),
@@ -164,9 +169,7 @@ _SHAPES: dict[tuple[str, ...], st.SearchStrategy[Any]] = {
     ("non-empty", "an axis of the first"): _and(
         shapes(min_dims=1, min_side=1), lambda shape: st.integers(-len(shape), len(shape) - 1)
     ),
-    ("stack", "a permutation of three axes"): _and(
-        shapes(**_STACK), lambda shape: st.permutations(range(3)).map(tuple)
-    ),
+    ("stack", "a permutation of three axes"): _and(shapes(**_STACK), lambda shape: orders(3)),
     ("non-empty matrix", "rows of it"): _and(
         shapes(**_MATRIX, min_side=1),
         lambda shape: st.lists(st.integers(0, shape[0] - 1), min_size=1, max_size=5).map(np.array),

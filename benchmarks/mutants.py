@@ -1,18 +1,19 @@
 """How many small changes of the operations do the generated tests notice?
 
-`python -m benchmarks.mutants --minutes 20 --save mutants.jsonl` changes one place of a function or
-rule in `autograd/ops` at a time and runs `tests/autograd/test_records.py` until a test fails: first
-what is generated for the operations of the file, and for what is left then, the rest. Tools
-that mutate functions in place miss most of it: an operation is a decorated function, and its rules
-are lambdas of the module. Here the module's syntax tree is changed while it is imported, in a
-process that was forked for it (so not on Windows); no file is written. It is no part of the tests:
-all of it takes hours.
+`python -m benchmarks.mutants --minutes 20 --save mutants.jsonl` changes one place of an operation,
+of a rule or of a kernel at a time and runs tests until one fails: first what is generated for the
+operations of the file, the nearest one first; for what is left then, the tests of operations that
+are written by hand. Tools that mutate functions in place miss most of it: an operation is a
+decorated function, and its rules are lambdas of the module. Here the module's syntax tree is
+changed while it is imported, in a process that was forked for it (so not on Windows); no file is
+written. It is no part of the tests: all of it takes hours.
 """
 
 import argparse
 import ast
 import contextlib
 import copy
+import functools
 import importlib
 import importlib.machinery
 import json
@@ -29,8 +30,16 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 OPERATIONS = ROOT / "autograd" / "ops"
-JUDGE = "tests/autograd/test_records.py"
+FOLDERS = [OPERATIONS, *(ROOT / "autograd" / name for name in ("linalg", "fft", "kernels"))]
+GENERATED = ["tests/autograd/test_records.py", "tests/autograd/test_records_complex.py"]
+BY_HAND = {  # the tests of the operations in each folder
+    "ops": ["test_conventions.py", "test_dispatch.py", "ops", "test_complex.py"],
+    "linalg": ["test_conventions.py", "test_linalg.py", "test_complex.py"],
+    "fft": ["test_fft.py", "test_complex.py"],
+    "kernels": ["kernels"],
+}
 SLOWEST = 90  # seconds of processor time, after which a mutant counts as one that never ends
+_UNCHANGED = 70  # the exit status where the mutant was never imported
 
 _BINARY = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
@@ -114,13 +123,14 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST, _
 def _outermost_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.Lambda]:
     """Operations, their rules, and what those call in the module: what the generated tests reach.
 
-    Functions that are made of operations have tests of their own.
+    Functions that are made of operations have tests of their own; those of a module without
+    operations are taken to serve the ones that import it.
     """
-    functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    functions = {each.name: each for each in _functions(tree)}
+    own = [each for each in functions.values() if _is_operation(each)]
     waiting: list[ast.stmt] = [
-        each
-        for each in tree.body
-        if isinstance(each, ast.Expr) or (isinstance(each, ast.FunctionDef) and _is_operation(each))
+        *(each for each in tree.body if isinstance(each, ast.Expr)),
+        *(own or functions.values()),
     ]
     reached: dict[int, ast.stmt] = {}
     while waiting:
@@ -137,13 +147,22 @@ def _outermost_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.Lam
             yield from (each for each in ast.walk(statement) if isinstance(each, ast.Lambda))
 
 
+def _functions(tree: ast.Module) -> list[ast.FunctionDef]:
+    return [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+
+
 def _is_operation(function: ast.FunctionDef) -> bool:
-    return any("op(" in ast.unparse(each) for each in function.decorator_list)
+    """Whether this is one, or makes one and calls `op` inside."""
+    return any(_calls(node, "op") for node in ast.walk(function))
+
+
+def _calls(node: ast.AST, *names: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
 
 
 def _walk(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
-    """All nodes below, but for docstrings and the words of errors."""
-    if isinstance(node, (ast.Raise, ast.JoinedStr)):
+    """All nodes below, but for docstrings, the words of errors, and what a record declares."""
+    if isinstance(node, (ast.Raise, ast.JoinedStr)) or _calls(node, "op", "sample", "error"):
         return
     if isinstance(node, ast.keyword) and node.arg == "strict":
         return  # of zip: without it, what is right stays right
@@ -183,81 +202,144 @@ def _edits(node: ast.AST) -> Iterator[_Change]:
 # ---------------------------------------------------------------------- the judge
 
 
-def operations_in(path: str) -> list[str]:
-    """Names of the operations that a file defines."""
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    return [
-        node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_operation(node)
-    ]
+@functools.cache
+def judged_by(path: str) -> frozenset[str]:
+    """Files whose operations show a change of this one: itself, or those that import a helper."""
+    functions = _functions(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+    if any(map(_is_operation, functions)):
+        return frozenset([path])
+    return frozenset().union(*map(judged_by, sorted(_importers().get(path, ()))))
+
+
+@functools.cache
+def _importers() -> dict[str, set[str]]:
+    """Which of the files import each of them, but for the packages' own lists of names."""
+    found: dict[str, set[str]] = {}
+    for path in (each for folder in FOLDERS for each in folder.glob("[!_]*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                modules = {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+                for module in modules:
+                    imported = module.replace(".", "/") + ".py"
+                    found.setdefault(imported, set()).add(str(path.relative_to(ROOT)))
+    return found
 
 
 class _Own:
-    """A plugin of pytest that keeps the tests of some operations."""
+    """A plugin of pytest that keeps the tests of a changed file's operations, the nearest first."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+        self.modules = {
+            name.removesuffix(".py").replace("/", ".") for name in judged_by(mutant.path)
+        }
+
+    def forget_the_others(self) -> None:
+        """Leave only these operations among the records, before tests are generated from them."""
+        importlib.import_module("autograd")
+        records = importlib.import_module("autograd.record").records
+        for name in [name for name, each in records.items() if each.module not in self.modules]:
+            del records[name]
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items[:] = [item for item in items if self._operation(item) in self.names]
+        items[:] = [
+            each for each in items if getattr(_operation(each), "module", "") in self.modules
+        ]
+        items.sort(key=lambda item: self._distance(_operation(item)))
 
-    def _operation(self, item: Any) -> str | None:
-        call = getattr(item, "callspec", None)
-        op = None if call is None else call.params.get("op")
-        return getattr(op, "name", None)
+    def _distance(self, operation: Any) -> int:
+        """Lines from the change up to the operation, whose rules are below it."""
+        code = operation.body.__code__
+        if os.path.realpath(code.co_filename) != os.path.realpath(ROOT / self.mutant.path):
+            return 0
+        distance: int = self.mutant.line - code.co_firstlineno
+        return distance if distance >= 0 else 1_000_000 - distance
+
+
+def _operation(item: Any) -> Any:
+    """The record that a generated test is for."""
+    call = getattr(item, "callspec", None)
+    return None if call is None else call.params.get("op")
 
 
 def survives(
     mutant: Mutant | None, options: Sequence[str] = (), *, own: bool = False, seconds: int = SLOWEST
 ) -> bool:
-    """Whether the generated tests pass.
+    """Whether the tests pass.
 
     Args:
         mutant: what is changed; nothing, if None.
         options: for pytest, such as `--deselect`.
-        own: whether only the tests of the operations in the changed file are run.
+        own: whether what is generated for the operations in the changed file is run, else the
+            tests of operations that are written by hand.
         seconds: of processor time, after which tests that do not end count as ones that fail.
+
+    Raises:
+        RuntimeError: where the tests imported the package from elsewhere, so that nothing was
+            judged, or where it is here already.
     """
-    plugins = [_Own(operations_in(mutant.path))] if own and mutant is not None else []
+    if "autograd" in sys.modules:
+        raise RuntimeError("autograd is imported already: judge mutants in a process without it")
     child = os.fork()
     if not child:
-        os._exit(_run_tests(mutant, options, plugins, seconds))
+        os._exit(_run_tests(mutant, options, own, seconds))
     _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _UNCHANGED:
+        raise RuntimeError(f"the tests did not import {ROOT}: another autograd is in the way")
     # 5: no test was selected.
     return os.WIFEXITED(status) and os.WEXITSTATUS(status) in (0, 5)
 
 
-def _run_tests(
-    mutant: Mutant | None, options: Sequence[str], plugins: Sequence[object], seconds: int
-) -> int:
+def _run_tests(mutant: Mutant | None, options: Sequence[str], own: bool, seconds: int) -> int:
     import pytest
 
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # ends this process
     os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))  # before any installed copy
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(silence, stream)
+    changed: list[str] = []
+    tests = GENERATED
+    if not own:
+        folders = BY_HAND if mutant is None else [Path(mutant.path).parent.name]
+        listed = dict.fromkeys(name for folder in folders for name in BY_HAND[folder])
+        tests = [f"tests/autograd/{name}" for name in listed]
+    plugins = [_Own(mutant)] if own and mutant is not None else []
+    status = 1
     with contextlib.suppress(BaseException):
         if mutant is not None:
-            import_instead(mutant)
+            changed = import_instead(mutant)
+        for each in plugins:
+            each.forget_the_others()
         fixed = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
         # Hypothesis is here already, which is no news.
         fixed += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-        return int(pytest.main([JUDGE, *fixed, *options], plugins))
-    return 1
+        status = int(pytest.main([*tests, *fixed, *options], plugins))
+    return status if changed or mutant is None else _UNCHANGED
 
 
-def import_instead(mutant: Mutant) -> None:
-    """From now on, the import of its file gives the mutant."""
+def import_instead(mutant: Mutant) -> list[str]:
+    """From now on, the import of its file gives the mutant.
+
+    Returns:
+        Names of the modules that got it, so far none.
+    """
     usual = importlib.machinery.SourceFileLoader.get_code
-    path = str(ROOT / mutant.path)
+    path = os.path.realpath(ROOT / mutant.path)
     code = compile(mutant.tree(), path, "exec")
+    changed: list[str] = []
 
     def get_code(
         loader: importlib.machinery.SourceFileLoader, fullname: str
     ) -> types.CodeType | None:
-        return code if loader.get_filename(fullname) == path else usual(loader, fullname)
+        if os.path.realpath(loader.get_filename(fullname)) != path:
+            return usual(loader, fullname)
+        changed.append(fullname)
+        return code
 
     importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
+    return changed
 
 
 # ---------------------------------------------------------------------- the sample
@@ -268,7 +350,7 @@ def spread(files: Sequence[Path], seed: int = 0) -> list[Mutant]:
     placed = []
     for path in files:
         found = mutants_of(path)
-        random.Random(f"{seed} {path.name}").shuffle(found)
+        random.Random(f"{seed} {path.parent.name} {path.name}").shuffle(found)
         placed += [((k + 0.5) / len(found), each) for k, each in enumerate(found)]
     return [each for _, each in sorted(placed, key=lambda pair: (pair[0], pair[1].path))]
 
@@ -284,10 +366,13 @@ def main() -> int:
     for name in ("hypothesis.strategies", "pytest", "scipy.special", "scipy.linalg"):
         importlib.import_module(name)  # once, not in every child
     options = [f"--deselect={each}" for each in arguments.deselect]
-    if not survives(None, options):
-        parser.error(f"{JUDGE} is red without a change; name what to leave out with --deselect")
+    if not (survives(None, options) and survives(None, options, own=True)):
+        parser.error("a test is red without a change; name what to leave out with --deselect")
 
-    mutants = spread(sorted(OPERATIONS.glob("*.py")), arguments.seed)
+    files = sorted(each for folder in FOLDERS for each in folder.glob("*.py"))
+    mutants = spread(
+        [each for each in files if judged_by(str(each.relative_to(ROOT)))], arguments.seed
+    )
     until = time.monotonic() + 60 * arguments.minutes
     judged: list[Mutant] = []
     suspects: list[Mutant] = []
@@ -299,16 +384,21 @@ def main() -> int:
             suspects.append(mutant)
             print(f"{len(judged)}: left for the other tests: {mutant}", file=sys.stderr, flush=True)
     alive = []
-    for mutant in suspects:  # the tests of the other operations may notice
+    for mutant in suspects:
         if survives(mutant, options):
             alive.append(mutant)
             print(f"{mutant.path}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
     if arguments.save:
-        lines = (json.dumps({**asdict(m), "survived": m in alive}) for m in judged)
+        lines = (
+            json.dumps({**asdict(m), "left": m in suspects, "survived": m in alive}) for m in judged
+        )
         arguments.save.write_text("\n".join(lines) + "\n", encoding="utf-8")
     killed = len(judged) - len(alive)
-    share = killed / max(len(judged), 1)
-    print(f"{killed} of {len(judged)} killed ({share:.1%}), of {len(mutants)} in all")
+    first, share = (n / max(len(judged), 1) for n in (len(judged) - len(suspects), killed))
+    print(
+        f"{killed} of {len(judged)} killed ({share:.1%}), of {len(mutants)} in all; {first:.1%} by "
+        "what is generated for the operations of the file"
+    )
     return 0
 
 

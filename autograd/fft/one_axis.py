@@ -42,6 +42,11 @@ def restored(g, shape):
     return zero_pad(kept, missing) if any(after for _, after in missing) else kept
 
 
+def or_zeros(out, x):
+    """The result, zeros where `x` has no elements: NumPy's then is what was in the memory."""
+    return out if x.size else np.zeros_like(out)
+
+
 def counted_twice(n, axis, ndim, dtype, factor):
     """`factor` at the frequencies of a half spectrum that stand for two, 1 at the others."""
     factors = np.full(n // 2 + 1, factor, np.finfo(dtype).dtype)
@@ -164,7 +169,7 @@ def irfft(x, n=None, axis=-1, norm=None):
     >>> irfft(Tensor([3.0, -1.0]))
     Tensor([1., 2.])
     """
-    return np.fft.irfft(x, n, axis, norm)
+    return or_zeros(np.fft.irfft(x, n, axis, norm), x)
 
 
 def _irfft_x(g, x_shape, axis, norm):
@@ -196,7 +201,7 @@ def hfft(x, n=None, axis=-1, norm=None):
     >>> hfft(Tensor([1.0, 2.0]))
     Tensor([ 3., -1.])
     """
-    return np.fft.hfft(x, n, axis, norm)
+    return or_zeros(np.fft.hfft(x, n, axis, norm), x)
 
 
 def _hfft_x(g, x_shape, axis, norm):

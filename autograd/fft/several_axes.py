@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.fft.one_axis import counted_twice, hfft, ihfft, restored
+from autograd.fft.one_axis import counted_twice, hfft, ihfft, or_zeros, restored
 from autograd.operation import op
 from autograd.record import error, sample
 
@@ -159,7 +159,7 @@ def irfftn(x, s=None, axes=None, norm=None):
     >>> irfftn(rfftn(Tensor([[1.0, 2.0, 5.0]])), s=(1, 3), axes=(0, 1)).data.round(12)
     array([[1., 2., 5.]])
     """
-    return _transform(x, np.fft.irfftn, s, axes, norm)
+    return or_zeros(_transform(x, np.fft.irfftn, s, axes, norm), x)
 
 
 @op(
@@ -175,7 +175,7 @@ def irfft2(x, s=None, axes=(-2, -1), norm=None):
     >>> irfft2(rfft2(Tensor([[1.0, 2.0, 5.0]])), s=(1, 3)).data.round(12)
     array([[1., 2., 5.]])
     """
-    return _transform(x, np.fft.irfft2, s, axes, norm)
+    return or_zeros(_transform(x, np.fft.irfft2, s, axes, norm), x)
 
 
 def _irfftn_x(g, x_shape, s, axes, norm):

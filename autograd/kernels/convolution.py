@@ -241,10 +241,16 @@ def _geometry(
             f"{call}: groups={groups} must divide the {x_shape[1]} channels of x and the "
             f"{weight_shape[0]} output channels of weight {shapes}"
         )
-    if x_shape[1] != weight_shape[1] * groups:
+    wanted = weight_shape[1] * groups
+    if x_shape[1] != wanted:
+        hint = ""
+        if x_shape[-1] == wanted:
+            hint = "; channels come before the pixels: np.moveaxis(x, -1, 1)"
+        elif wanted == 1:
+            hint = "; a batch of grey images needs an axis for its one channel: x[:, np.newaxis]"
         raise ValueError(
             f"{call}: x has {x_shape[1]} channels, but weight takes {weight_shape[1]} in each of "
-            f"{groups} groups {shapes}"
+            f"{groups} groups {shapes}{hint}"
         )
     kernel = per_axis(call, "kernel", tuple(weight_shape[2:]), axes, least=1)
     steps = per_axis(call, "stride", stride, axes, least=1)

@@ -55,7 +55,7 @@ def _moved(x, axis, to_end):
     return transpose(x, tuple(order if to_end else np.argsort(order).tolist()))
 
 
-def divided_by_gaps(x, gaps, scale):
+def divided_by_gaps(x, gaps, scale, of_values=None):
     """`(x - xᴴ) / gaps`: how vectors turn into one another, from what the loss feels of it.
 
     Where two values are equal up to rounding their vectors are not determined. A function that
@@ -63,19 +63,45 @@ def divided_by_gaps(x, gaps, scale):
     derivative, and NaN is. The diagonal counts as such a place, too: a complex vector has no
     determined phase.
 
+    A function of the matrix, `v diag(f(w)) vᴴ`, has `x = xᴴ` as well, but what belongs there is
+    `f'`, which nobody can tell from gradients of `w` and `v`. It is known by the gradients of equal
+    values: they differ, or come together with an `x` that is not diagonal. That gives NaN, too.
+
     Args:
         x: (..., k, k), the vectors' adjoint times the gradient of the vectors.
         gaps: (..., k, k), the differences of the values.
         scale: (..., 1, 1), the raw size of numbers that the gaps are differences of.
+        of_values: (..., k), the gradient of the values.
     """
     turning = x - adjoint(x)
     raw, raw_gaps = value(x), value(gaps)
     rounding = 16 * np.finfo(raw.dtype).eps * raw.shape[-1]
     equal = np.abs(raw_gaps) <= rounding * scale
     felt = np.abs(value(turning)) > rounding * largest(raw)
+    if of_values is not None:
+        mixed = _any(of_values) & (np.abs(raw) > rounding * largest(raw))
+        felt = felt | ((unlike(of_values) | mixed) & ~diagonal_mask(raw.shape[-1]))
     undetermined = np.where(equal & felt, np.nan, 0).astype(raw.dtype)
     one = raw_gaps.dtype.type(1)
     return turning * ~equal / where(equal, one, gaps) + undetermined
+
+
+def unlike(of_values):
+    """(..., i, j), whether the gradients of two values differ by more than rounding."""
+    raw = np.asarray(value(of_values))
+    return np.abs(value(differences(raw))) > _noise(raw)
+
+
+def _any(of_values):
+    """(..., i, j), whether the second of two values has a gradient."""
+    raw = np.asarray(value(of_values))
+    return (np.abs(raw) > _noise(raw)[..., 0])[..., np.newaxis, :]
+
+
+def _noise(raw):
+    """What rounding may leave of the gradients of the values, as (..., 1, 1)."""
+    rounding = 64 * np.finfo(raw.dtype).eps * raw.shape[-1]
+    return rounding * np.abs(raw).max(axis=-1, initial=0)[..., np.newaxis, np.newaxis]
 
 
 def largest(raw):

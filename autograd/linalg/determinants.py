@@ -130,7 +130,12 @@ def _second_derivative(a, direction):
 @op(
     "linear",
     arrays=("a", "direction"),
-    samples=[sample(_SQUARE, (3, 3)), sample(_SINGULAR, (3, 3)), sample(_RANK_ONE, (3, 3))],
+    samples=[
+        sample(_SQUARE, (3, 3)),
+        sample(_SINGULAR, (3, 3)),
+        sample(_RANK_ONE, (3, 3)),
+        sample(np.stack([_SQUARE, _SINGULAR]), (2, 3, 3)),
+    ],
 )
 def cofactor_change(a, direction):
     """How the cofactor matrix of `a` changes along a direction; exact for singular matrices.

@@ -12,6 +12,7 @@ from autograd.linalg.common import (
     largest,
     scale_columns,
     seen,
+    unlike,
 )
 from autograd.linalg.solvers import not_square, solve
 from autograd.operation import op
@@ -40,8 +41,11 @@ def eigh(a):
     their eigenvectors are any basis of a subspace: functions of that subspace have their finite
     gradient, functions of the single vectors have none and get NaN; so do functions of the phase
     of complex vectors. Functions `v diag(f(w)) vᴴ` of the matrix need `f'` there, which no rule of
-    `eigh` knows: for them equal eigenvalues pass on 0 between their vectors, so use `expm`, `inv`
-    or `matrix_power` instead.
+    `eigh` knows: they get NaN where they can be told by the gradients of equal eigenvalues, which
+    differ, or come together with gradients of their vectors. What cannot be told is a loss that
+    has no gradient at equal eigenvalues in the very basis that came out, such as one element of
+    `v diag(f(w)) vᴴ` beside the diagonal at the identity: use `expm`, `inv` or `matrix_power`, and
+    `eigvalsh` for functions of single eigenvalues.
 
     Args:
         a: (..., n, n), Hermitian.
@@ -62,7 +66,7 @@ def _eigh_a(g, a, out):
     g_w, g_v = g
     w, v = out
     scale = np.abs(value(w)).max(axis=-1, initial=0)[..., np.newaxis, np.newaxis]
-    turning = divided_by_gaps(adjoint(v) @ g_v, differences(w), scale) / 2
+    turning = divided_by_gaps(adjoint(v) @ g_v, differences(w), scale, g_w) / 2
     return hermitian_part((v @ turning + scale_columns(v, g_w)) @ adjoint(v))
 
 
@@ -138,14 +142,15 @@ def _eig_a(g, a, out):
     w, v = out
     n = value(w).shape[-1]
     scale = np.abs(value(w)).max(axis=-1, initial=0)[..., np.newaxis, np.newaxis]
-    felt = adjoint(v) @ g_v
+    of_v = adjoint(v) @ g_v
     # The vectors keep their length 1.
-    along = real(felt) * diagonal_mask(n)
-    turning = felt - adjoint(v) @ (v @ along)
+    along = real(of_v) * diagonal_mask(n)
+    turning = of_v - adjoint(v) @ (v @ along)
     gaps = conjugate(differences(w))
     equal = np.abs(value(gaps)) <= 16 * np.finfo(value(w).dtype).eps * n * scale
-    limit = 64 * n * np.finfo(value(w).dtype).eps * largest(value(felt))
-    undetermined = np.where(equal & (np.abs(value(turning)) > limit), np.nan, 0)
+    limit = 64 * n * np.finfo(value(w).dtype).eps * largest(value(of_v))
+    felt = (np.abs(value(turning)) > limit) | (unlike(g_w) & ~diagonal_mask(n))
+    undetermined = np.where(equal & felt, np.nan, 0)
     turning = turning * ~equal / (gaps + equal) + undetermined.astype(value(gaps).dtype)
     return solve(adjoint(v), (turning + expand_dims(g_w, -1) * diagonal_mask(n)) @ adjoint(v))
 

@@ -85,19 +85,32 @@ cholesky.vjp(a=_cholesky_a)
         sample(np.stack([_TALL, _TALL[::-1] + 0.5])),
         sample(_COMPLEX_TALL),
         sample(_COMPLEX_TALL.T.copy()),
+        sample(_TALL, "r"),
+        sample(_TALL.T.copy(), mode="r"),
+        sample(_GENERAL, mode="complete"),
+        sample(_TALL.T.copy(), mode="complete"),
     ],
-    errors=[error(ValueError, "qr: ", (3,))],
+    errors=[
+        error(ValueError, "qr: ", (3,)),
+        error(ValueError, "qr: mode='raw' is not one of 'reduced', 'complete', 'r'", (2, 2), "raw"),
+    ],
 )
-def qr(a):
-    """The reduced QR decomposition `a = q r`: orthonormal columns times an upper triangle.
+def qr(a, mode="reduced"):
+    """QR decomposition `a = q r`: orthonormal columns times an upper triangle.
 
-    The derivative exists where the first min(m, n) columns of `a` are linearly independent.
+    The derivative exists where the first min(m, n) columns of `a` are linearly independent. The
+    columns that complete `q` for a tall matrix are arbitrary and have none: backward raises.
 
     Args:
         a: (..., m, n).
+        mode: "reduced" for k = min(m, n) columns of `q`, "complete" for m, or "r".
 
     Returns:
-        (q, r) of shapes (..., m, k) and (..., k, n), k = min(m, n).
+        (q, r) of shapes (..., m, k) and (..., k, n), with "complete" (..., m, m) and (..., m, n);
+        with "r" the reduced `r` alone.
+
+    Raises:
+        ValueError: for another mode.
 
     Reference:
         Walter, Lehmann, Lamour: On Evaluating Higher-Order Derivatives of the QR Decomposition of
@@ -109,15 +122,25 @@ def qr(a):
     array([[3.],
            [4.]])
     """
+    if mode not in ("reduced", "complete", "r"):
+        raise ValueError(f"mode={mode!r} is not one of 'reduced', 'complete', 'r'")
     if a.ndim < 2:
         raise ValueError("a must have at least two axes")
-    return tuple(np.linalg.qr(a))
+    out = np.linalg.qr(a, mode)
+    return out if mode == "r" else tuple(out)
 
 
-def _qr_a(g, a, out):
-    g_q, g_r = g
-    q, r = out
+def _qr_a(g, a, out, mode):
     rows, columns = value(a).shape[-2:]
+    if mode == "complete" and rows > columns:
+        raise ValueError(
+            "qr: the columns that complete q for a tall matrix have no derivative; call qr(a)"
+        )
+    if mode == "r":
+        q, r = qr(a)
+        g_q, g_r = np.zeros_like(q), g
+    else:
+        (q, r), (g_q, g_r) = out, g
     if rows >= columns:
         return _tall_qr(g_q, g_r, q, r)
     # The columns beyond the square part are q times their part of r.
@@ -134,4 +157,4 @@ def _tall_qr(g_q, g_r, q, r):
     return adjoint(solve_triangular(r, adjoint(mixed)))
 
 
-qr.vjp(a=seen(_qr_a))
+qr.vjp(a=lambda g, a, out, mode: seen(lambda *known: _qr_a(*known, mode))(g, a, out))

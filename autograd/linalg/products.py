@@ -275,6 +275,8 @@ multi_dot.vjp(arrays=_multi_dot_arrays)
         sample((4, 1, 3), (2, 3)),
         sample((3, 2), (3, 2), axis=0),
         sample((3, 2), (3, 1), axis=0),
+        sample((2, 3, 2), (2, 3, 2), axis=1),
+        sample((2, 3, 2), (1, 3, 2), axis=-2),
     ],
     errors=[error(ValueError, "cross: .*3", (2,), (2,))],
 )

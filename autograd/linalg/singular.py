@@ -72,12 +72,13 @@ def _svd_a(g, a, out, full_matrices):
     k = min(rows, columns)
     v, g_v = adjoint(vh), adjoint(g_vh)
     of_u, of_v = adjoint(u) @ g_u, adjoint(v) @ g_v
-    squares = s * s
-    scale = value(squares).max(axis=-1, initial=0)[..., np.newaxis, np.newaxis]
-    gaps = differences(squares)
+    scale = value(s).max(axis=-1, initial=0)[..., np.newaxis, np.newaxis]
     off = ~diagonal_mask(k)
-    inner = scale_columns(divided_by_gaps(of_u * off, gaps, scale), s)
-    inner = inner + scale_rows(s, divided_by_gaps(of_v * off, gaps, scale))
+    # Both bases turn together, which equal values do not determine, or against each other.
+    sums = expand_dims(s, -2) + expand_dims(s, -1)
+    together = divided_by_gaps((of_u + of_v) * off, differences(s), scale, g_s)
+    apart = divided_by_gaps((of_u - of_v) * off, sums, scale)
+    inner = (together + apart) / 2
     if value(a).dtype.kind == "c":
         inner = inner + _of_phases(of_u, of_v, s)
     passed = u @ (inner + expand_dims(g_s, -1) * diagonal_mask(k)) @ vh

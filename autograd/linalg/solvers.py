@@ -128,6 +128,8 @@ _TRANSPOSITIONS = {0: 0, 1: 1, 2: 2, "N": 0, "T": 1, "C": 2}
         sample(_STACK, (3,), lower=True, unit_diagonal=True),
         sample(_COMPLEX, (3, 2), trans="C"),
         sample(_COMPLEX, (3,), trans="T", lower=True),
+        sample(np.array([[0.0, 0.5], [0.0, 0.0]]), (2,), unit_diagonal=True),
+        sample(np.tril(_STACK), (3, 2), trans=1, lower=True),
     ],
     errors=[
         error(ValueError, "solve_triangular: .*square", (2, 3), (2,)),
@@ -200,6 +202,7 @@ solve_triangular.vjp_all(_solve_triangular_all)
     "general",
     symbol="⁺",
     numpy=np.linalg.pinv,
+    aliases={"rtol": "rcond"},
     arrays=("a",),
     samples=[
         sample(_TALL),

@@ -8,21 +8,14 @@ from autograd.ops.activations import (
     celu,
     elu,
     gelu,
-    hardshrink,
-    hardsigmoid,
-    hardswish,
-    hardtanh,
-    leaky_relu,
+    glu,
     log_sigmoid,
     mish,
-    prelu,
     selu,
     silu,
     softplus,
-    softshrink,
     softsign,
     tanhshrink,
-    threshold,
 )
 from autograd.ops.arithmetic import (
     add,
@@ -133,7 +126,7 @@ from autograd.ops.gather import (
 )  # fmt: skip
 from autograd.ops.indexing import getitem, replaced, scatter
 from autograd.ops.losses import cross_entropy, cross_entropy_grad, huber
-from autograd.ops.matrix import dot, einsum, linear, matmul
+from autograd.ops.matrix import dot, einsum, linear, matmul, matvec, vecmat
 from autograd.ops.normalization import normalize, rms_normalize
 from autograd.ops.order import (
     argpartition,
@@ -150,8 +143,23 @@ from autograd.ops.order import (
     sort,
     topk,
     unique,
+    unique_all,
+    unique_counts,
+    unique_inverse,
+    unique_values,
 )  # fmt: skip
 from autograd.ops.padding import pad
+from autograd.ops.piecewise import (
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    leaky_relu,
+    prelu,
+    relu6,
+    softshrink,
+    threshold,
+)
 from autograd.ops.rearrange import (
     add_windows,
     diagonal,
@@ -185,6 +193,7 @@ from autograd.ops.reductions import (
 )  # fmt: skip
 from autograd.ops.rounding import (
     bitwise_and,
+    bitwise_count,
     bitwise_or,
     bitwise_xor,
     ceil,
@@ -200,10 +209,12 @@ from autograd.ops.rounding import (
     lcm,
     left_shift,
     logical_xor,
+    nextafter,
     right_shift,
     rint,
     round,
     signbit,
+    spacing,
     trunc,
 )  # fmt: skip
 from autograd.ops.segments import (
@@ -216,6 +227,7 @@ from autograd.ops.shapes import (
     expand_dims,
     flip,
     matrix_transpose,
+    ravel,
     reshape,
     split,
     squeeze,
@@ -224,7 +236,24 @@ from autograd.ops.shapes import (
     transpose,
     zero_pad,
 )  # fmt: skip
-from autograd.ops.special import erf
+from autograd.ops.special import (
+    bessel_i,
+    beta,
+    digamma,
+    digamma_derivative,
+    entr,
+    erf,
+    erfc,
+    erfcx,
+    erfinv,
+    gammaln,
+    i0,
+    i1,
+    log_ndtr,
+    logit,
+    ndtr,
+    polygamma,
+)
 from autograd.ops.statistics import (
     average,
     corrcoef,
@@ -282,53 +311,70 @@ from autograd.ops.windows import (
     max_pool_scatter,
 )
 
-# The array API's spellings, which NumPy 2 has too: other names of the same functions.
+# Other names of the same functions: NumPy's second ones, the array API's, SciPy's and PyTorch's.
+absolute = abs
 acos = arccos
 acosh = arccosh
+amax = max
+amin = min
+around = round
 asin = arcsin
 asinh = arcsinh
 atan = arctan
 atan2 = arctan2
 atanh = arctanh
-bitwise_invert = invert
+bitwise_invert = bitwise_not = invert
 bitwise_left_shift = left_shift
 bitwise_right_shift = right_shift
 concat = concatenate
+conjugate = conj
+degrees = rad2deg
+expit = sigmoid
+logsigmoid = log_sigmoid
+mod = remainder
+multiply = mul
 permute_dims = transpose
 pow = power
+radians = deg2rad
+true_divide = divide
 
 __all__ = [  # noqa: RUF022 - in the order of sorted(): log10 before log1p
-    "abs", "acos", "acosh", "add", "add_windows", "all", "angle", "any", "append", "arccos",
-    "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin",
-    "argpartition", "argsort", "argwhere", "array_split", "asin", "asinh", "astype", "atan",
-    "atan2", "atanh", "atleast_1d", "atleast_2d", "atleast_3d", "average", "average_pool",
-    "average_pool_adjoint", "bincount", "bitwise_and", "bitwise_invert", "bitwise_left_shift",
-    "bitwise_or", "bitwise_right_shift", "bitwise_xor", "block", "block_diag", "broadcast_arrays",
-    "broadcast_to", "cbrt", "ceil", "celu", "choose", "clip", "column_stack", "compress", "concat",
-    "concatenate", "conj", "conv", "conv_input", "conv_weight", "copy", "copysign", "corrcoef",
-    "cos", "cosh", "count_nonzero", "cov", "cross_entropy", "cross_entropy_grad", "cummax",
-    "cummin", "cumprod", "cumsum", "cumulative_prod", "cumulative_sum", "deg2rad", "delete", "diag",
-    "diagflat", "diagonal", "diff", "differences", "digitize", "divide", "divmod", "dot", "dsplit",
-    "dstack", "einsum", "elu", "equal", "erf", "exp", "exp2", "expand_dims", "expm1", "extract",
+    "abs", "absolute", "acos", "acosh", "add", "add_windows", "all", "amax", "amin", "angle", "any",
+    "append", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax",
+    "argmin", "argpartition", "argsort", "argwhere", "around", "array_split", "asin", "asinh",
+    "astype", "atan", "atan2", "atanh", "atleast_1d", "atleast_2d", "atleast_3d", "average",
+    "average_pool", "average_pool_adjoint", "bessel_i", "beta", "bincount", "bitwise_and",
+    "bitwise_count", "bitwise_invert", "bitwise_left_shift", "bitwise_not", "bitwise_or",
+    "bitwise_right_shift", "bitwise_xor", "block", "block_diag", "broadcast_arrays", "broadcast_to",
+    "cbrt", "ceil", "celu", "choose", "clip", "column_stack", "compress", "concat", "concatenate",
+    "conj", "conjugate", "conv", "conv_input", "conv_weight", "copy", "copysign", "corrcoef", "cos",
+    "cosh", "count_nonzero", "cov", "cross_entropy", "cross_entropy_grad", "cummax", "cummin",
+    "cumprod", "cumsum", "cumulative_prod", "cumulative_sum", "deg2rad", "degrees", "delete",
+    "diag", "diagflat", "diagonal", "diff", "differences", "digamma", "digamma_derivative",
+    "digitize", "divide", "divmod", "dot", "dsplit", "dstack", "einsum", "elu", "entr", "equal",
+    "erf", "erfc", "erfcx", "erfinv", "exp", "exp2", "expand_dims", "expit", "expm1", "extract",
     "fix", "flatnonzero", "flip", "fliplr", "flipud", "floor", "floor_divide", "fmax", "fmin",
-    "fmod", "frexp", "gcd", "gelu", "getitem", "gradient", "greater", "greater_equal", "gru_step",
-    "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "heaviside", "hsplit", "hstack", "huber",
-    "hypot", "imag", "insert", "interp", "invert", "isfinite", "isin", "isinf", "isnan", "isneginf",
-    "isposinf", "kron", "lcm", "ldexp", "leaky_relu", "left_shift", "lerp", "less", "less_equal",
-    "linear", "linear_recurrence", "log", "log10", "log1p", "log2", "log_sigmoid", "log_softmax",
-    "logaddexp", "logaddexp2", "logcumsumexp", "logical_and", "logical_not", "logical_or",
-    "logical_xor", "logsumexp", "lstm_step", "masked_fill", "matmul", "matrix_transpose", "max",
-    "max_pool", "max_pool_gather", "max_pool_scatter", "maximum", "mean", "median", "meshgrid",
-    "min", "minimum", "mish", "modf", "moveaxis", "mul", "nan_to_num", "nanmax", "nanmean",
-    "nanmin", "nanprod", "nansum", "negative", "nonzero", "normalize", "not_equal", "on_diagonal",
-    "pad", "partition", "percentile", "permute_dims", "pow", "power", "prelu", "prod", "ptp",
-    "put_along_axis", "quantile", "rad2deg", "real", "reciprocal", "relu", "remainder", "repeat",
-    "replaced", "reshape", "right_shift", "rint", "rms_normalize", "roll", "rot90", "round",
-    "rsqrt", "scatter", "scatter_add", "scatter_reduce", "searchsorted", "select", "selu",
-    "sigmoid", "sign", "signbit", "silu", "sin", "sinc", "sinc_derivative", "sinh",
-    "sliding_window_view", "softmax", "softplus", "softshrink", "softsign", "sort", "split", "sqrt",
-    "square", "squeeze", "stack", "std", "subtract", "sum", "sum_to", "swapaxes", "take",
-    "take_along_axis", "tan", "tanh", "tanhshrink", "threshold", "tile", "topk", "trace",
-    "transpose", "trapezoid", "tril", "triu", "trunc", "unique", "unstack", "var", "vsplit",
-    "vstack", "where", "xlogy", "zero_pad",
+    "fmod", "frexp", "gammaln", "gcd", "gelu", "getitem", "glu", "gradient", "greater",
+    "greater_equal", "gru_step", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "heaviside",
+    "hsplit", "hstack", "huber", "hypot", "i0", "i1", "imag", "insert", "interp", "invert",
+    "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "kron", "lcm", "ldexp",
+    "leaky_relu", "left_shift", "lerp", "less", "less_equal", "linear", "linear_recurrence", "log",
+    "log10", "log1p", "log2", "log_ndtr", "log_sigmoid", "log_softmax", "logaddexp", "logaddexp2",
+    "logcumsumexp", "logical_and", "logical_not", "logical_or", "logical_xor", "logit",
+    "logsigmoid", "logsumexp", "lstm_step", "masked_fill", "matmul", "matrix_transpose", "matvec",
+    "max", "max_pool", "max_pool_gather", "max_pool_scatter", "maximum", "mean", "median",
+    "meshgrid", "min", "minimum", "mish", "mod", "modf", "moveaxis", "mul", "multiply",
+    "nan_to_num", "nanmax", "nanmean", "nanmin", "nanprod", "nansum", "ndtr", "negative",
+    "nextafter", "nonzero", "normalize", "not_equal", "on_diagonal", "pad", "partition",
+    "percentile", "permute_dims", "polygamma", "pow", "power", "prelu", "prod", "ptp",
+    "put_along_axis", "quantile", "rad2deg", "radians", "ravel", "real", "reciprocal", "relu",
+    "relu6", "remainder", "repeat", "replaced", "reshape", "right_shift", "rint", "rms_normalize",
+    "roll", "rot90", "round", "rsqrt", "scatter", "scatter_add", "scatter_reduce", "searchsorted",
+    "select", "selu", "sigmoid", "sign", "signbit", "silu", "sin", "sinc", "sinc_derivative",
+    "sinh", "sliding_window_view", "softmax", "softplus", "softshrink", "softsign", "sort",
+    "spacing", "split", "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "sum_to",
+    "swapaxes", "take", "take_along_axis", "tan", "tanh", "tanhshrink", "threshold", "tile", "topk",
+    "trace", "transpose", "trapezoid", "tril", "triu", "true_divide", "trunc", "unique",
+    "unique_all", "unique_counts", "unique_inverse", "unique_values", "unstack", "var", "vecmat",
+    "vsplit", "vstack", "where", "xlogy", "zero_pad",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Activation functions, one operation each.
+"""Smooth and gated activation functions, one operation each; `piecewise.py` has the straight ones.
 
 At a kink the derivative is PyTorch's, and every docstring says which. Masks are computed on the
 raw values; what a mask keeps is an operation, so that second derivatives exist.
@@ -9,9 +9,10 @@ import math
 import numpy as np
 
 from autograd.operation import op
-from autograd.ops.elementwise import exp, log, relu, sigmoid, tanh, where
+from autograd.ops.elementwise import abs, exp, log, refuse_complex, sigmoid, tanh, where
+from autograd.ops.shapes import concatenate, split
 from autograd.ops.special import erf
-from autograd.record import sample
+from autograd.record import error, sample
 from autograd.tensor import value
 
 _SQRT_2 = math.sqrt(2)
@@ -23,34 +24,9 @@ def _one(x):
     return np.asarray(value(x)).dtype.type(1)
 
 
-def _zero(x):
-    """0 in the dtype of x."""
-    return np.asarray(value(x)).dtype.type(0)
-
-
-@op(
-    "elementwise",
-    methods=("leaky_relu",),
-    domain="nonzero",
-    composed=lambda x, negative_slope=0.01: where(value(x) > 0, x, negative_slope * x),
-    samples=[sample((2, 3)), sample((), 0.2), sample((3,), negative_slope=-0.5)],
-)
-def leaky_relu(x, negative_slope=0.01):
-    """`x` where positive, else `slope · x`; the derivative at 0 is the slope.
-
-    >>> leaky_relu(Tensor([-1.0, 2.0]))
-    Tensor([-0.01,  2.  ])
-    """
-    return np.where(x > 0, x, negative_slope * x)
-
-
-leaky_relu.vjp(x=lambda g, x, negative_slope: g * where(value(x) > 0, _one(g), negative_slope))
-
-
 @op(
     "elementwise",
     methods=("elu",),
-    domain="nonzero",
     composed=lambda x, alpha=1.0: where(value(x) > 0, x, alpha * (exp(x) - 1)),
     samples=[sample((2, 3)), sample((), 0.5)],
 )
@@ -69,7 +45,6 @@ elu.vjp(x=lambda g, x, out, alpha: g * where(value(x) > 0, _one(g), out + alpha)
 @op(
     "elementwise",
     methods=("celu",),
-    domain="nonzero",
     composed=lambda x, alpha=1.0: where(value(x) > 0, x, alpha * (exp(x / alpha) - 1)),
     samples=[sample((2, 3)), sample((), 0.5)],
 )
@@ -92,7 +67,6 @@ _SELU_SCALE = 1.0507009873554804934193349852946
 @op(
     "elementwise",
     methods=("selu",),
-    domain="nonzero",
     composed=lambda x: _SELU_SCALE * where(value(x) > 0, x, _SELU_ALPHA * (exp(x) - 1)),
 )
 def selu(x):
@@ -155,6 +129,7 @@ def softplus(x, beta=1.0, threshold=20.0):
     >>> softplus(Tensor([0.0, 1000.0]))
     Tensor([6.93147181e-01, 1.00000000e+03])
     """
+    refuse_complex(x)
     scaled = beta * x
     smooth = (np.maximum(scaled, 0) + np.log1p(np.exp(-np.abs(scaled)))) / beta
     return np.where(scaled > threshold, x, smooth)
@@ -178,6 +153,7 @@ def log_sigmoid(x):
     >>> log_sigmoid(Tensor([0.0, -1000.0]))
     Tensor([-6.93147181e-01, -1.00000000e+03])
     """
+    refuse_complex(x)
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
 
@@ -248,73 +224,9 @@ def _gelu_x(g, x, approximate):
 gelu.vjp(x=_gelu_x)
 
 
-def _hardtanh_composed(x, min_val=-1.0, max_val=1.0):
-    return where(value(x) >= max_val, max_val, where(value(x) <= min_val, min_val, x))
-
-
-@op(
-    "elementwise",
-    methods=("hardtanh",),
-    domain="nonzero",
-    composed=_hardtanh_composed,
-    samples=[sample((2, 3)), sample((4,), 0.0, 6.0), sample((), max_val=0.25)],
-)
-def hardtanh(x, min_val=-1.0, max_val=1.0):
-    """`x` limited to `[min, max]`; unlike `clip` the derivative at a bound is 0.
-
-    >>> hardtanh(Tensor([-2.0, 0.5, 2.0]))
-    Tensor([-1. ,  0.5,  1. ])
-    """
-    if min_val > max_val:
-        raise ValueError(f"min_val={min_val} is larger than max_val={max_val}")
-    return np.clip(x, min_val, max_val)
-
-
-hardtanh.vjp(x=lambda g, x, min_val, max_val: g * ((value(x) > min_val) & (value(x) < max_val)))
-
-
-@op(
-    "elementwise",
-    methods=("hardsigmoid",),
-    composed=lambda x: _hardtanh_composed(x + 3, 0, 6) / 6,
-)
-def hardsigmoid(x):
-    """`x/6 + 1/2` limited to `[0, 1]`; the derivative at ±3 is 0.
-
-    >>> hardsigmoid(Tensor([-3.0, 0.0, 1.5]))
-    Tensor([0.  , 0.5 , 0.75])
-    """
-    return np.clip(x + 3, 0, 6) / 6
-
-
-hardsigmoid.vjp(x=lambda g, x: g * (np.abs(value(x)) < 3) / 6)
-
-
-@op(
-    "elementwise",
-    methods=("hardswish",),
-    composed=lambda x: x * _hardtanh_composed(x + 3, 0, 6) / 6,
-)
-def hardswish(x):
-    """`x` times `hardsigmoid(x)`; the derivative is 0 at -3 and 1 at 3.
-
-    >>> hardswish(Tensor([1.0, 3.0]))
-    Tensor([0.66666667, 3.        ])
-    """
-    return x * np.clip(x + 3, 0, 6) / 6
-
-
-hardswish.vjp(
-    x=lambda g, x: (
-        g * where(np.abs(value(x)) < 3, x / 3 + 0.5, (value(x) >= 3).astype(_one(g).dtype))
-    )
-)
-
-
 @op(
     "elementwise",
     methods=("softsign",),
-    domain="nonzero",
     composed=lambda x: x / (1 + x * np.sign(value(x))),
 )
 def softsign(x):
@@ -323,11 +235,12 @@ def softsign(x):
     >>> softsign(Tensor([-1.0, 3.0]))
     Tensor([-0.5 ,  0.75])
     """
+    refuse_complex(x)
     return x / (1 + np.abs(x))
 
 
 def _softsign_x(g, x):
-    size = 1 + x * np.sign(value(x))
+    size = 1 + abs(x)
     return g / (size * size)
 
 
@@ -352,87 +265,51 @@ def _tanhshrink_x(g, x):
 tanhshrink.vjp(x=_tanhshrink_x)
 
 
-def _outside(x, knee):
-    return np.abs(value(x)) > knee
+def _glu_composed(x, axis=-1):
+    first, second = split(x, 2, axis)
+    return first * sigmoid(second)
 
 
 @op(
-    "elementwise",
-    methods=("softshrink",),
-    composed=lambda x, lambd=0.5: where(
-        _outside(x, lambd), x - lambd * np.sign(value(x)), _zero(x)
-    ),
-    samples=[sample((2, 3)), sample((4,), 0.3)],
+    "general",
+    methods=("glu",),
+    composed=_glu_composed,
+    samples=[sample((4,)), sample((2, 3), 0), sample((2, 4, 3), axis=1), sample((0, 2))],
+    errors=[
+        error(ValueError, r"glu: axis -1 of length 3 cannot be halved .*x: \(2, 3\)", (2, 3)),
+        error(np.exceptions.AxisError, "glu: .*axis 1", (2,), axis=1),
+    ],
 )
-def softshrink(x, lambd=0.5):
-    """`x` moved by λ towards 0, and 0 within ±λ; the derivative at ±λ is 0.
+def glu(x, axis=-1):
+    """Gated linear unit: one half of an axis times σ of the other half.
 
-    >>> softshrink(Tensor([-2.0, 0.3, 1.0]))
-    Tensor([-1.5,  0. ,  0.5])
+    Args:
+        x: any shape with an axis of even length.
+        axis: which one.
+
+    References:
+        Y. Dauphin, A. Fan, M. Auli and D. Grangier (2017), Language modeling with gated
+        convolutional networks.
+
+    >>> glu(Tensor([1.0, 2.0, 0.0, 0.0]))
+    Tensor([0.5, 1. ])
     """
-    if lambd < 0:
-        raise ValueError(f"lambd must not be negative, got {lambd}")
-    return np.where(np.abs(x) > lambd, x - lambd * np.sign(x), _zero(x))
+    first, second = _halves(x, axis)
+    return first * sigmoid(second)
 
 
-softshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
+def _halves(x, axis):
+    """Both halves of an axis, as views."""
+    length = np.moveaxis(value(x), axis, 0).shape[0]
+    if length % 2:
+        raise ValueError(f"axis {axis} of length {length} cannot be halved")
+    return split(x, 2, axis)
 
 
-@op(
-    "elementwise",
-    methods=("hardshrink",),
-    composed=lambda x, lambd=0.5: where(_outside(x, lambd), x, _zero(x)),
-    samples=[sample((2, 3)), sample((4,), 0.3)],
-)
-def hardshrink(x, lambd=0.5):
-    """`x`, and 0 within ±λ; the derivative at ±λ is 0.
-
-    >>> hardshrink(Tensor([-2.0, 0.3, 1.0]))
-    Tensor([-2.,  0.,  1.])
-    """
-    return np.where(np.abs(x) > lambd, x, _zero(x))
+def _glu_x(g, x, axis):
+    first, second = _halves(x, axis)
+    gate = sigmoid(second)
+    return concatenate([g * gate, g * first * gate * (1 - gate)], axis)
 
 
-hardshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
-
-
-@op(
-    "elementwise",
-    arrays=("x",),
-    composed=lambda x, threshold, replacement: where(
-        value(x) > threshold, x, _one(x) * replacement
-    ),
-    samples=[sample((2, 3), 0.3, -1.0)],
-)
-def threshold(x, threshold, replacement):
-    """`x` where it is above the threshold, else the replacement; the derivative at it is 0.
-
-    >>> threshold(Tensor([0.5, 2.0]), 1.0, 20.0)
-    Tensor([20.,  2.])
-    """
-    return np.where(x > threshold, x, _one(x) * replacement)
-
-
-threshold.vjp(x=lambda g, x, threshold: g * (value(x) > threshold))
-
-
-@op(
-    "elementwise",
-    domain={"x": "nonzero", "slope": "real"},
-    composed=lambda x, slope: where(value(x) > 0, x, slope * x),
-)
-def prelu(x, slope):
-    """`x` where positive, else `slope · x`, with slopes that may be learned; broadcasts.
-
-    The derivative at 0 is the slope.
-
-    >>> prelu(Tensor([-1.0, 2.0]), Tensor(0.25))
-    Tensor([-0.25,  2.  ])
-    """
-    return np.where(x > 0, x, slope * x)
-
-
-prelu.vjp(
-    x=lambda g, x, slope: g * where(value(x) > 0, _one(g), slope),
-    slope=lambda g, x: -g * relu(-x),
-)
+glu.vjp(x=_glu_x)

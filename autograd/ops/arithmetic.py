@@ -144,14 +144,15 @@ def _power_x(g, x, y):
         return g * (y * x ** (y - 1))
     # At x = y = 0 the factor y is 0, but 0 ** -1 would be infinite.
     both_zero = (exponent == 0) & (value(x) == 0)
-    return g * (y * x ** where(both_zero, 1.0, y - 1))
+    below = where(both_zero, 1.0, y - 1) if np.any(both_zero) else y - 1
+    return g * (y * x**below)
 
 
 def _power_y(g, out, x, y):
     if isinstance(x, (int, float, complex)):
         x = value(out).dtype.type(x)  # the logarithm of a Python number would be float64
     at_zero = (value(x) == 0) & (np.real(value(y)) >= 0)  # where the logarithm is not needed
-    base = where(at_zero, 1.0, x)
+    base = where(at_zero, 1.0, x) if np.any(at_zero) else x
     if value(out).dtype.kind == "c" and base.dtype.kind != "c":
         base = base.astype(value(out).dtype)  # negative numbers have complex logarithms
     return g * out * log(base)

@@ -77,7 +77,6 @@ reciprocal.vjp(x=lambda g, out: -g * out * out)
     symbol="|x|",
     numpy=(np.abs, np.absolute, np.fabs),
     methods=("abs", "__abs__"),
-    domain="nonzero",
 )
 def abs(x):
     """Absolute value `|x|`; the derivative is `sign(x)`, 0 at 0.
@@ -162,6 +161,12 @@ tanh.vjp(x=lambda g, out: g * (1 - out * out))
 _REAL = np.dtype(float)  # of Python's numbers
 
 
+def refuse_complex(x):
+    """Raise where a function compares numbers or takes their sizes: it is for real ones only."""
+    if getattr(x, "dtype", _REAL).kind == "c":
+        raise TypeError(f"expected real numbers, got {x.dtype}; complex ones have no order")
+
+
 def _sigmoid_composed(x):
     return 1 / (1 + exp(-x))
 
@@ -170,22 +175,20 @@ def _sigmoid_composed(x):
 def sigmoid(x):
     """Logistic function `1 / (1 + e^-x)`; the derivative is `y (1 - y)`.
 
-    Computed from `e^-|x|`, which never overflows.
-
     >>> sigmoid(Tensor([0.0, 1000.0, -1000.0]))
     Tensor([0.5, 1. , 0. ])
     """
     if getattr(x, "dtype", _REAL).kind == "c":
         falling = np.where(x.real >= 0, -x, x)
         return np.where(x.real >= 0, 1, np.exp(falling)) / (1 + np.exp(falling))
-    decay = np.exp(-np.abs(x))  # in (0, 1]
-    return np.where(x >= 0, 1, decay) / (1 + decay)
+    with np.errstate(over="ignore"):  # infinity leads to 0, as it should
+        return 1 / (1 + np.exp(-x))
 
 
 sigmoid.vjp(x=lambda g, out: g * out * (1 - out))
 
 
-@op("elementwise", methods=("relu",), domain="nonzero")
+@op("elementwise", methods=("relu",))
 def relu(x):
     """Rectified linear unit `max(0, x)`; the derivative at 0 is 0.
 
@@ -201,11 +204,14 @@ relu.vjp(x=lambda g, out: g * (value(out) > 0))
 
 def _share(x, y, wins):
     """1 where an argument of maximum or minimum was taken, 0.5 at a tie, in its own dtype."""
+    ties = value(x) == value(y)
+    if not np.any(ties):
+        return wins  # bool: NumPy converts it chunk by chunk
     dtype = np.result_type(value(x), value(y))
-    return (wins + 0.5 * (value(x) == value(y))).astype(dtype)
+    return (wins + 0.5 * ties).astype(dtype)
 
 
-@op("elementwise", symbol="max", numpy=np.maximum, domain="distinct")
+@op("elementwise", symbol="max", numpy=np.maximum)
 def maximum(x, y):
     """The larger of the two, element by element; at a tie each gets half of the gradient.
 
@@ -223,7 +229,7 @@ maximum.vjp(
 )
 
 
-@op("elementwise", symbol="min", numpy=np.minimum, domain="distinct")
+@op("elementwise", symbol="min", numpy=np.minimum)
 def minimum(x, y):
     """The smaller of the two, element by element; at a tie each gets half of the gradient.
 
@@ -245,6 +251,7 @@ minimum.vjp(
     "elementwise",
     numpy=np.clip,
     methods=("clip",),
+    aliases={"a_min": "min", "a_max": "max"},
     samples=[
         sample((2, 3), -0.5, 0.5),
         sample((4,), None, 0.25),
@@ -306,8 +313,33 @@ def where(condition, x, y):
     >>> where(Tensor([True, False]), Tensor([1.0, 2.0]), 0.0)
     Tensor([1., 0.])
     """
+    return _selected(condition, x, y)
+
+
+def _selected(condition, x, y):
+    """`np.where`; where one side is the number 0, several times faster on what is not sorted.
+
+    The bits of floating numbers times 0 or 1: exact for NaN and infinity too.
+    """
+    for array, other in ((x, y), (y, x)):
+        if type(array) is np.ndarray and array.size > 1024 and np.ndim(other) == 0:
+            bits = _BITS.get(array.dtype)
+            if (
+                bits is None
+                or np.shape(condition) != array.shape
+                or not (type(other) in (int, float) or getattr(other, "dtype", 0) == array.dtype)
+                or other != 0
+                or np.signbit(other)
+            ):
+                break
+            mask = condition if array is x else ~np.asarray(condition, bool)
+            return (np.ascontiguousarray(array).view(bits) * np.asarray(mask, bool)).view(
+                array.dtype
+            )
     return np.where(condition, x, y)
 
+
+_BITS = {np.dtype(f"f{size}"): np.dtype(f"i{size}") for size in (2, 4, 8)}
 
 where.vjp(
     x=lambda g, condition, x_shape: sum_to(where(condition, g, _zero(g)), x_shape),
@@ -359,7 +391,7 @@ def real(x):
 real.vjp(x=lambda g, x_dtype: astype(g, x_dtype))
 
 
-@op("linear", numpy=(np.conj, np.conjugate), methods=("conj",))
+@op("linear", numpy=(np.conj, np.conjugate), methods=("conj", "conjugate"))
 def conj(x):
     """Complex conjugate; the identity for real numbers.
 

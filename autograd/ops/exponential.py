@@ -151,6 +151,16 @@ logaddexp2.vjp(
     "elementwise",
     domain={"x": "real", "y": "positive"},
     composed=lambda x, y: x * log(y),
+    samples=[
+        sample((2, 3), (2, 3)),
+        sample((3, 1), (2, 1, 4)),
+        sample((), ()),
+        sample(2.0, (3,)),
+        sample((3,), 0.5),
+        sample((0, 2), (2,)),
+        sample(np.array([0.0, 2.0]), np.array([1.5, 3.0])),
+        sample(np.array([0.0, 2.0]), np.array([np.nan, 3.0])),
+    ],
     errors=[error(ValueError, "xlogy: ", (2,), (3,))],
 )
 def xlogy(x, y):
@@ -163,7 +173,8 @@ def xlogy(x, y):
     """
     zero = x == 0
     if not np.any(zero):
-        return x * np.log(y)
+        # The logarithm of a Python number must not widen float32.
+        return x * (np.log(y) if hasattr(y, "dtype") else float(np.log(y)))
     nothing = zero & ~np.isnan(y)
     return x * np.log(np.where(nothing, 1, y).astype(np.result_type(x, y)))
 
@@ -172,7 +183,8 @@ def _safe_y(g, x, y):
     """`y`, and 1 where it does not matter and its logarithm does not exist."""
     if isinstance(y, (int, float)):
         y = value(g).dtype.type(y)  # the logarithm of a Python number would be float64
-    return where((value(x) == 0) & (value(y) <= 0), 1, y)
+    nothing = (value(x) == 0) & (value(y) <= 0)
+    return where(nothing, 1, y) if np.any(nothing) else y
 
 
 def _xlogy_x(g, x, y):
@@ -190,6 +202,9 @@ xlogy.vjp(x=_xlogy_x, y=lambda g, x, y: g * (x / _safe_y(g, x, y)))
         sample((3, 1), (4,), ()),
         sample((3,), (3,), 0.25),
         sample((), (), ()),
+        sample((2, 3), (2, 3), (3,)),
+        sample((2, 3), (3,), np.array([-0.25, 0.5, 0.75])),
+        sample((3,), (), 0.75),
     ],
     errors=[error(ValueError, r"lerp: .*start: \(2,\).*end: \(3,\)", (2,), (3,), 0.5)],
 )
@@ -206,11 +221,7 @@ def lerp(start, end, weight):
     >>> lerp(Tensor([0.0, 10.0]), Tensor([1.0, 20.0]), 0.5)
     Tensor([ 0.5, 15. ])
     """
-    step = end - start
-    near_start = np.abs(weight) < 0.5
-    if np.ndim(weight) == 0:
-        return start + weight * step if near_start else end - step * (1 - weight)
-    return np.where(near_start, start + weight * step, end - step * (1 - weight))
+    return start * (1 - weight) + end * weight
 
 
 lerp.vjp(

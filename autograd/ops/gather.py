@@ -6,8 +6,7 @@ import numpy as np
 
 from autograd.operation import op
 from autograd.ops.elementwise import where
-from autograd.ops.indexing import replaced, scatter
-from autograd.ops.rearrange import moveaxis
+from autograd.ops.indexing import from_zero, replaced, scatter
 from autograd.ops.shapes import broadcast_to, reshape, stack, sum_to
 from autograd.record import error, numpy_functions, sample
 from autograd.tensor import Tensor, value
@@ -32,6 +31,7 @@ _INDEX_MODES = {
         sample((2, 3), np.array([4, -5]), axis=1, mode="wrap"),
         sample((2, 3), np.array([4, -5]), axis=1, mode="clip"),
         sample((20, 2), np.arange(30) % 7, axis=0),
+        sample((0, 1), np.array([3, 0]), axis=1),
     ],
     errors=[
         error(IndexError, r"take: .*out of bounds .*x: \(3,\)", (3,), np.array([3])),
@@ -54,6 +54,8 @@ def take(x, indices, axis=None, mode="raise"):
 
 
 def _take_x(g, indices, x_shape, axis, mode):
+    if not math.prod(x_shape):  # where NumPy takes any position
+        return np.zeros(x_shape, value(g).dtype)
     if axis is None:
         outer, count, inner = 1, math.prod(x_shape), 1
     else:
@@ -61,8 +63,8 @@ def _take_x(g, indices, x_shape, axis, mode):
         outer, count = math.prod(x_shape[:axis]), x_shape[axis]
         inner = math.prod(x_shape[axis + 1 :])
     rows = np.ravel(_INDEX_MODES[mode](value(indices), count))
-    picked = moveaxis(reshape(g, (outer, rows.size, inner)), 1, 0)
-    return reshape(moveaxis(scatter(picked, rows, (count, outer, inner)), 0, 1), x_shape)
+    picked = reshape(g, (outer, rows.size, inner))
+    return reshape(scatter(picked, (slice(None), rows), (outer, count, inner)), x_shape)
 
 
 take.vjp(x=_take_x)
@@ -158,22 +160,23 @@ def scatter_add(x, indices, source, axis=-1):
     Tensor([3., 3.])
     """
     out = np.array(x, np.result_type(x, source), order="C")
-    places = np.ravel_multi_index(checked_positions(out.shape, indices, axis), out.shape)
+    places = flat_positions(out.shape, indices, axis)
     # One flat index: np.add.at is fast for these only.
     np.add.at(out.reshape(-1), places.ravel(), np.broadcast_to(source, places.shape).ravel())
     return out
 
 
-def checked_positions(shape, indices, axis):
-    """The same for adding: every position spelt out, none outside and none negative."""
-    count = shape[axis]
-    if indices.size and not (-count <= indices.min() and indices.max() < count):
-        raise IndexError(
-            f"an index from {indices.min()} to {indices.max()} is out of bounds for axis {axis} "
-            f"with size {count}"
-        )
-    grid = positions_along(shape, indices % count if count else indices, axis)
-    return np.broadcast_arrays(*grid)
+def flat_positions(shape, indices, axis):
+    """Where positions along an axis are in the flattened array; none outside and none negative."""
+    grid = positions_along(shape, indices, axis)
+    axis %= len(shape)
+    indices = from_zero(indices, shape[axis], axis)
+    steps = [math.prod(shape[each + 1 :]) for each in range(len(shape))]
+    places = indices * steps[axis]
+    for each, position in enumerate(grid):
+        if each != axis and shape[each] != 1:
+            places = places + position * steps[each]
+    return np.broadcast_to(places, np.broadcast_shapes(places.shape, *map(np.shape, grid)))
 
 
 scatter_add.vjp(
@@ -334,6 +337,13 @@ def select(condlist, choicelist, default=0):
     return out
 
 
+def _compress_method(self, condition, axis=None):
+    """The elements along an axis where a condition is true; see `autograd.compress`."""
+    return compress(condition, self, axis)
+
+
+Tensor.compress = _compress_method
+Tensor.choose = choose
 numpy_functions[np.put_along_axis] = _put_along_axis_in_place
 numpy_functions[np.compress] = compress
 numpy_functions[np.extract] = extract

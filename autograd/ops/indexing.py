@@ -48,6 +48,8 @@ def clean_index(index):
         sample((3, 4), (np.array([[0, 1], [2, 0]]), np.array([1, 1]))),
         sample((2, 3, 4), (slice(None), np.array([1, 1]), slice(0, 4, 3))),
         sample((3, 2), np.array([True, False, True])),
+        sample((4, 2), np.arange(20) % 7 - 3),
+        sample((4, 2, 2), (np.arange(18).reshape(3, 6) % 4,)),
         sample((), ()),
         sample((3,), slice(0, 0)),
     ],
@@ -80,6 +82,21 @@ getitem.vjp(x=lambda g, x_shape, index: scatter(g, index, x_shape))
         sample((2, 2), (np.array([[0, 1], [2, 0]]), np.array([1, 1])), (3, 4)),
         sample((2, 3), np.array([True, False, True]), (3, 3)),
         sample((2, 4), slice(None, None, -2), (3, 4)),
+        sample((20, 2), np.arange(20) % 7 - 3, (4, 2)),
+        sample((3, 6, 2), (np.arange(18).reshape(3, 6) % 4,), (4, 2)),
+        sample((2,), np.arange(17) % 3, (3, 2)),
+        sample((2, 18), (slice(None), np.arange(18)[::-1] - 18), (2, 20)),
+        sample((2, 18, 2), (slice(None), np.arange(18) % 5), (2, 5, 2)),
+    ],
+    errors=[
+        error(IndexError, "scatter: .*17 is out of bounds for axis 0", (18,), np.arange(18), (17,)),
+        error(
+            IndexError,
+            "scatter: .*-4 to 0 is out of bounds for axis 1",
+            (2,),
+            (np.array([0, 1]), np.array([0, -4])),
+            (2, 3),
+        ),
     ],
 )
 def scatter(x, index, shape):
@@ -91,31 +108,75 @@ def scatter(x, index, shape):
     out = np.zeros(shape, np.result_type(x))
     if is_basic(index):
         out[index] = x
-    elif (rows := _repeated_rows(index, shape)) is not None:
-        # One index array over the first axis: sorting beats np.add.at by an order of magnitude.
-        picked = np.shape(index[0] if isinstance(index, tuple) else index)
-        x = np.broadcast_to(x, (*picked, *shape[1:]))
-        _add_rows(out, rows, x.reshape(rows.size, *shape[1:]))
+    elif (places := _along_one_axis(index)) is not None:
+        axis, rows = places
+        picked = (*shape[:axis], *rows.shape, *shape[axis + 1 :])
+        x = np.broadcast_to(x, picked).reshape(*shape[:axis], rows.size, *shape[axis + 1 :])
+        _add_along(out, axis, from_zero(rows.ravel(), shape[axis], axis), x)
+    elif _is_of_elements(index, shape):
+        # One flat index: np.add.at is fast for these only.
+        sides = [
+            from_zero(part, side, axis)
+            for axis, (part, side) in enumerate(zip(index, shape, strict=True))
+        ]
+        flat = np.ravel_multi_index(np.broadcast_arrays(*sides), shape)
+        np.add.at(out.reshape(-1), flat.ravel(), np.broadcast_to(x, flat.shape).ravel())
     else:
         np.add.at(out, index, x)
     return out
 
 
-def _repeated_rows(index, shape):
-    """The positions along the first axis, where the index is one integer array of some length."""
-    if isinstance(index, tuple) and len(index) == 1:
-        (index,) = index
-    if isinstance(index, np.ndarray) and index.dtype.kind in "iu" and index.size > 16:
-        return index.ravel().astype(np.intp, copy=False) % shape[0]
-    return None
+def from_zero(positions, count, axis):
+    """Positions along an axis without negative ones; none may be outside."""
+    if not positions.size:
+        return positions.astype(np.intp)
+    lowest, highest = positions.min(), positions.max()
+    if not -count <= lowest <= highest < count:
+        raise IndexError(
+            f"an index from {lowest} to {highest} is out of bounds for axis {axis} with size "
+            f"{count}"
+        )
+    return np.where(positions < 0, positions + count, positions) if lowest < 0 else positions
 
 
-def _add_rows(out, rows, x):
-    """`out[rows] += x` with repeats added up, by summing runs of equal rows after sorting."""
-    order = np.argsort(rows, kind="stable")
+def _is_of_elements(index, shape):
+    """Whether an index names elements one by one, by an integer array for every axis."""
+    return (
+        isinstance(index, tuple)
+        and len(index) == len(shape) > 1
+        and all(isinstance(part, np.ndarray) and part.dtype.kind in "iu" for part in index)
+    )
+
+
+def _along_one_axis(index):
+    """The axis and the positions, where an index is whole slices and one long integer array."""
+    parts = index if isinstance(index, tuple) else (index,)
+    *slices, rows = parts or (None,)
+    whole = all(isinstance(part, slice) and part == slice(None) for part in slices)
+    long = isinstance(rows, np.ndarray) and rows.dtype.kind in "iu" and rows.size > 16
+    return (len(slices), rows) if whole and long else None
+
+
+def _add_along(out, axis, rows, x):
+    """`out[..., rows, ...] += x` with repeats added up; np.add.at is ten times as slow."""
+    if out.ndim == 1:
+        np.add.at(out, rows, x)
+        return
+    before = (slice(None),) * axis
+    last = np.empty(out.shape[axis], np.intp)
+    numbers = np.arange(rows.size)
+    last[rows] = numbers
+    written = last[rows] == numbers  # one of each
+    if written.all():
+        out[(*before, rows)] = x
+        return
+    out[(*before, rows[written])] = x.compress(written, axis)
+    # Of the others runs of equal ones, after sorting, are summed.
+    others = np.flatnonzero(~written)
+    order = others[np.argsort(rows[others], kind="stable")]
     ordered = rows[order]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    out[ordered[starts]] = np.add.reduceat(x[order], starts, axis=0)
+    out[(*before, ordered[starts])] += np.add.reduceat(x.take(order, axis), starts, axis=axis)
 
 
 scatter.vjp(x=lambda g, index, x_shape: sum_to(getitem(g, index), x_shape))

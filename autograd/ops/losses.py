@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograd.operation import op
-from autograd.ops.elementwise import abs, clip, where
-from autograd.ops.reductions import log_softmax, softmax, sum
+from autograd.ops.elementwise import abs, clip, refuse_complex, where
+from autograd.ops.reductions import _ROWS_APART, log_softmax, softmax, sum
 from autograd.ops.shapes import expand_dims
 from autograd.record import error, sample
 from autograd.tensor import value
@@ -16,10 +16,13 @@ _SAMPLES = [
     sample((4, 3), _LABELS, reduction="none"),
     sample((4, 3), _LABELS, np.array([0.5, 1.0, 2.0]), label_smoothing=0.1),
     sample((4, 3), np.array([2, -1, 1, -1]), ignore_index=-1),
+    sample((4, 3), np.array([2, -100, 1, -100])),
+    sample((4, 3), np.array([2, 1, 0, 1]), ignore_index=1),
     sample((4, 3), np.array([2, -1, 1, 0]), ignore_index=-1, reduction="none", label_smoothing=0.2),
     sample((2, 3, 2), np.array([[0, 2], [1, 1]]), np.array([0.5, 1.0, 2.0])),
     sample((2, 3, 2), np.array([[0, 2], [1, 1]]), reduction="none"),
     sample((3,), np.array(1), reduction="sum"),
+    sample(_ROWS_APART, np.array([0, 1, 2]), reduction="none"),
 ]
 
 
@@ -58,6 +61,7 @@ def _class_axis(logits):
     "general",
     symbol="CE",
     arrays=("logits", "target", "weight"),
+    domain={"logits": "far"},
     composed=_composed,
     samples=_SAMPLES,
     errors=[
@@ -127,6 +131,16 @@ def _divided(summed, total):
     return summed / summed.dtype.type(total) if total else summed * summed.dtype.type(np.nan)
 
 
+def _cure(target, logits, axis):
+    """What to do with labels of another shape, where that can be told."""
+    shape = np.shape(logits)
+    if target.shape == shape:
+        return "; of one-hot labels take .argmax(axis=1)"
+    if target.size * shape[axis] == np.size(logits):
+        return f"; use target.reshape({shape[:axis] + shape[axis + 1 :]})"
+    return ""
+
+
 def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
     """Checked arguments: logits (examples, classes), labels (examples,), which count (or None)."""
     if reduction not in ("mean", "sum", "none"):
@@ -141,7 +155,7 @@ def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
     if target.shape != shape[:axis] + shape[axis + 1 :]:
         raise ValueError(
             f"target must have shape {shape[:axis] + shape[axis + 1 :]}, that of logits without "
-            f"the classes, got {target.shape}"
+            f"the classes, got {target.shape}" + _cure(target, logits, axis)
         )
     if target.dtype.kind not in "iu":
         raise TypeError(f"target must hold integers, class indices, got {target.dtype}")
@@ -198,6 +212,7 @@ def _grad_composed(
 @op(
     "general",
     arrays=("g", "logits", "target", "weight"),
+    domain={"logits": "far", "g": "real"},
     composed=_grad_composed,
     samples=[
         sample(arguments[1].shape if "none" in keywords.values() else (), *arguments, **keywords)
@@ -295,9 +310,13 @@ def _huber_composed(x, delta=1.0):
 
 @op(
     "elementwise",
-    domain="nonzero",
     composed=_huber_composed,
-    samples=[sample((2, 3)), sample((), 0.3), sample((4,), delta=1.7)],
+    samples=[
+        sample((2, 3)),
+        sample((), 0.3),
+        sample((4,), delta=1.7),
+        sample(np.array([-1.5, 0.0, 1.5]), 1.5),
+    ],
     errors=[error(ValueError, "huber: .*delta must be positive", (2,), 0.0)],
 )
 def huber(x, delta=1.0):
@@ -306,6 +325,7 @@ def huber(x, delta=1.0):
     >>> huber(Tensor([0.5, -3.0]))
     Tensor([0.125, 2.5  ])
     """
+    refuse_complex(x)
     if not delta > 0:
         raise ValueError(f"delta must be positive, got {delta}")
     size = np.abs(x)

@@ -5,8 +5,9 @@ import math
 import numpy as np
 
 from autograd.operation import op
+from autograd.ops.elementwise import conj
 from autograd.ops.shapes import broadcast_to, expand_dims, matrix_transpose, reshape, sum_to
-from autograd.record import error, sample
+from autograd.record import error, numpy_functions, sample
 from autograd.tensor import value
 
 
@@ -53,6 +54,7 @@ def _matmul_hint(x, y):
             ValueError, r"matmul: x has 3 columns.*did you mean matmul\(x, y.T\)", (2, 3), (4, 3)
         ),
         error(ValueError, "matmul: a 0-d operand", (), (2, 2)),
+        error(ValueError, "matmul: x has 3 columns but y has 4 rows", (2, 3), (2, 4, 5)),
         error(ValueError, "matmul: the batch axes", (2, 2, 3), (3, 3, 2)),
     ],
 )
@@ -192,7 +194,11 @@ def linear(x, weight, bias=None):
         raise ValueError("weight must be a matrix (out features, in features)")
     if np.ndim(x) == 0 or x.shape[-1] != weight.shape[1]:
         given = x.shape[-1] if np.ndim(x) else 0
-        raise ValueError(f"x has {given} features but weight takes {weight.shape[1]}")
+        flat = np.ndim(x) > 2 and math.prod(x.shape[1:]) == weight.shape[1]
+        raise ValueError(
+            f"x has {given} features but weight takes {weight.shape[1]}"
+            + ("; flatten each example first: x.reshape(len(x), -1)" if flat else "")
+        )
     out = _fold_dot(x, weight.T)
     if bias is not None:
         if bias.shape != out.shape[-1:]:
@@ -343,3 +349,44 @@ def _on_diagonal(passed, unique, term, shape):
 
 
 einsum.vjp(operands=_einsum_operands)
+
+
+# ---------------------------------------------------------------------- matrices and vectors
+
+
+def matvec(x1, x2):
+    """Products `A v` of matrices and vectors, over the last axes; the others broadcast.
+
+    Args:
+        x1: (..., m, n).
+        x2: (..., n).
+
+    Returns:
+        (..., m).
+
+    >>> matvec(Tensor([[1.0, 2.0], [0.0, 1.0]]), Tensor([[1.0, 1.0], [0.0, 2.0]]))
+    Tensor([[3., 1.],
+            [4., 2.]])
+    """
+    return matmul(x1, expand_dims(x2, -1))[..., 0]
+
+
+def vecmat(x1, x2):
+    """Products `vᴴ A` of vectors, which are conjugated, and matrices; the other axes broadcast.
+
+    Args:
+        x1: (..., n).
+        x2: (..., n, m).
+
+    Returns:
+        (..., m).
+
+    >>> vecmat(Tensor([1.0, 1.0]), Tensor([[1.0, 2.0], [0.0, 1.0]]))
+    Tensor([1., 3.])
+    """
+    return matmul(expand_dims(conj(x1), -2), x2)[..., 0, :]
+
+
+for _function in (matvec, vecmat):
+    if hasattr(np, _function.__name__):  # from NumPy 2.2 on
+        numpy_functions[getattr(np, _function.__name__)] = _function

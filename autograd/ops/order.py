@@ -1,9 +1,12 @@
 """Order: sorting, the largest elements, and searches. Of equal elements the first comes first."""
 
+from collections import namedtuple
+
 import numpy as np
 
 from autograd.operation import op
 from autograd.ops.gather import scatter_add, take_along_axis
+from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape
 from autograd.record import error, numpy_functions, sample
 from autograd.tensor import Tensor, value
@@ -29,9 +32,24 @@ def _permuted(t, order, axis):
 
 
 def _permuted_back(g, order, x_shape, axis):
-    """The adjoint: everything back to where it was."""
-    zeros = np.zeros(order.shape, value(g).dtype)
-    return reshape(scatter_add(zeros, order, g, 0 if axis is None else axis), x_shape)
+    """The adjoint: everything back to where it was, by the inverse permutation."""
+    axis = 0 if axis is None else axis
+    side = [1] * order.ndim
+    if order.ndim:
+        side[axis] = -1
+    inverse = np.empty_like(order)
+    numbers = np.arange(order.shape[axis] if order.ndim else 1).reshape(side)
+    np.put_along_axis(inverse, order, np.broadcast_to(numbers, order.shape), axis)
+    return reshape(take_along_axis(g, inverse, axis), x_shape)
+
+
+def stable_order(x, axis=-1):
+    """`np.argsort(x, axis, kind="stable")`: three times faster where no two are equal."""
+    order = np.argsort(x, axis)
+    ordered = np.moveaxis(np.take_along_axis(x, order, axis), axis or 0, -1)
+    if (ordered[..., 1:] == ordered[..., :-1]).any():
+        order = np.argsort(x, axis, kind="stable")
+    return order
 
 
 @op(
@@ -51,7 +69,8 @@ def sort(x, axis=-1):
 
 
 def _sorting(x, axis):
-    return np.argsort(value(x), axis=axis, kind="stable")
+    raw = value(x)
+    return stable_order(raw.ravel(), 0) if axis is None else stable_order(raw, axis)
 
 
 sort.vjp(x=lambda g, x, x_shape, axis: _permuted_back(g, _sorting(x, axis), x_shape, axis))
@@ -96,6 +115,10 @@ partition.jvp(x=lambda t, x, kth, axis: _permuted(t, _partitioning(x, kth, axis)
         sample((5,), 2),
         sample((3, 4), 3, axis=0),
         sample((3, 4), 2, largest=False),
+        sample((12,), 2),
+        sample((2, 12), 2, largest=False),
+        sample(np.tile([1.0, 3.0, 2.0], 4), 2),
+        sample(np.tile([1.0, 3.0, 2.0], 4), 2, largest=False),
         sample((3,), 0),
     ],
     errors=[
@@ -118,16 +141,38 @@ def topk(x, k, axis=-1, largest=True):
     >>> topk(Tensor([1.0, 5.0, 3.0]), 2)
     (Tensor([5., 3.]), Tensor([1, 2]))
     """
-    count = np.moveaxis(x, axis, -1).shape[-1]
+    lines = np.moveaxis(x, axis, -1)
+    count = lines.shape[-1]
     if not 0 <= k <= count:
         raise ValueError(f"k={k} of {count} elements")
-    if largest:  # sorting the mirror image keeps the first of equal elements in front
-        mirrored = np.argsort(np.flip(x, axis), axis=axis, kind="stable")
-        order = np.flip(count - 1 - mirrored, axis)
-    else:
-        order = np.argsort(x, axis=axis, kind="stable")
-    order = np.moveaxis(np.moveaxis(order, axis, -1)[..., :k], -1, axis)
-    return np.take_along_axis(x, order, axis), np.ascontiguousarray(order)
+    order = _first_of_all(lines, k, largest)
+    order = np.ascontiguousarray(np.moveaxis(order, -1, axis))
+    return np.take_along_axis(x, order, axis), order
+
+
+def _first_of_all(lines, k, largest):
+    """Where the k largest (or smallest) of every line are, in order."""
+    count = lines.shape[-1]
+    if not 0 < k < count // 4:
+        return _in_order(lines, largest)[..., :k]
+    # Partition first: sorting all of them costs ten times as much.
+    order = np.argpartition(lines, count - k if largest else k - 1, -1)
+    order = np.sort(order[..., count - k :] if largest else order[..., :k], -1)
+    picked = np.take_along_axis(lines, order, -1)
+    worst = (picked.min if largest else picked.max)(axis=-1, keepdims=True)
+    same = np.count_nonzero(lines == worst, -1) > np.count_nonzero(picked == worst, -1)
+    if same.any() or (worst != worst).any():  # the first of equal ones may not be among them
+        return _in_order(lines, largest)[..., :k]
+    return np.take_along_axis(order, _in_order(picked, largest), -1)
+
+
+def _in_order(lines, largest):
+    """The positions from the largest (or smallest) to the others, of equal ones the first first."""
+    if not largest:
+        return np.argsort(lines, -1, kind="stable")
+    # Sorting the mirror image keeps the first of equal elements in front.
+    mirrored = np.argsort(np.flip(lines, -1), -1, kind="stable")
+    return np.flip(lines.shape[-1] - 1 - mirrored, -1)
 
 
 topk.vjp(
@@ -138,7 +183,11 @@ topk.vjp(
 
 
 @op(
-    "constant", numpy=np.argsort, methods=("argsort",), samples=_AXES, errors=_axis_error("argsort")
+    "constant",
+    numpy=np.argsort,
+    methods=("argsort",),
+    samples=[*_AXES, sample(np.tile([1.0, 0.0], 20))],
+    errors=_axis_error("argsort"),
 )
 def argsort(x, axis=-1):
     """The positions that sort `x` along an axis, of equal elements the first first; no derivative.
@@ -152,6 +201,7 @@ def argsort(x, axis=-1):
 @op(
     "constant",
     numpy=np.argpartition,
+    methods=("argpartition",),
     arrays=("x",),
     samples=[sample((5,), 2), sample((3, 2), 1, axis=0)],
 )
@@ -244,6 +294,54 @@ def unique(x, return_index=False, return_inverse=False, return_counts=False, axi
     return np.unique(x, return_index, return_inverse, return_counts, axis)
 
 
+def unique_values(x):
+    """The sorted distinct elements of the flattened array, without derivative; see `unique`.
+
+    >>> unique_values(Tensor([2.0, 1.0, 2.0]))
+    Tensor([1., 2.])
+    """
+    return unique(x)
+
+
+def unique_counts(x):
+    """The sorted distinct elements as `values`, and how often each occurs as `counts`.
+
+    >>> unique_counts(Tensor([2.0, 1.0, 2.0])).counts
+    Tensor([1, 2])
+    """
+    return _named("UniqueCounts", "values counts", unique(x, return_counts=True))
+
+
+def unique_inverse(x):
+    """The sorted distinct elements as `values`, and the place of each of x as `inverse_indices`.
+
+    >>> unique_inverse(Tensor([2.0, 1.0, 2.0])).inverse_indices
+    Tensor([1, 0, 1])
+    """
+    return _named("UniqueInverse", "values inverse_indices", unique(x, return_inverse=True))
+
+
+def unique_all(x):
+    """The sorted distinct elements and all that `unique` tells of them, by name.
+
+    >>> unique_all(Tensor([2.0, 1.0, 2.0])).indices
+    Tensor([1, 0])
+    """
+    fields = "values indices inverse_indices counts"
+    return _named("UniqueAll", fields, unique(x, True, True, True))
+
+
+def _named(name, fields, results):
+    """Results by name, in a class that is made when first needed: that is slow."""
+    if name not in _CLASSES:
+        _CLASSES[name] = namedtuple(name, fields)
+    return _CLASSES[name](*results)
+
+
+_CLASSES = {}
+for _function in (unique_values, unique_counts, unique_inverse, unique_all):
+    numpy_functions[getattr(np, _function.__name__)] = _function
+
 _BINS = np.array([0.0, 1.0, 2.0])
 
 
@@ -331,13 +429,12 @@ def bincount(x, weights=None, minlength=0):
     if np.shape(weights) != index.shape:
         raise ValueError(f"bincount: {index.shape} integers but weights of {np.shape(weights)}")
     length = max(minlength, int(index.max(initial=-1)) + 1)
-    start = _tensor_like(np.zeros(length, np.result_type(value(weights))), x)
-    return scatter_add(start, index, weights)
+    return _tensor_like(scatter(weights, index, (length,)), x)
 
 
-def _tensor_like(array, other):
+def _tensor_like(found, other):
     """An array as a Tensor where `other` is one: Tensors in, Tensor out."""
-    return Tensor(array) if isinstance(other, Tensor) else array
+    return Tensor(found) if isinstance(other, Tensor) and type(found) is np.ndarray else found
 
 
 numpy_functions[np.bincount] = bincount

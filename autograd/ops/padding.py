@@ -1,12 +1,11 @@
 """Borders around an array, in all of NumPy's modes."""
 
-import math
-
 import numpy as np
 
 from autograd.ops.differences import array_like
+from autograd.ops.gather import take
 from autograd.ops.reductions import max, mean, min
-from autograd.ops.shapes import broadcast_to, concatenate, flip, reshape, zero_pad
+from autograd.ops.shapes import broadcast_to, concatenate, flip, zero_pad
 from autograd.ops.statistics import median
 from autograd.record import numpy_functions
 from autograd.tensor import value
@@ -61,9 +60,12 @@ def pad(
         return padded
     shape = np.shape(array)
     if mode in _COPIES and not (reflect_type == "odd" and mode in ("reflect", "symmetric")):
-        # Copies of elements: pad their positions, then pick.
-        positions = np.pad(np.arange(math.prod(shape)).reshape(shape), pad_width, mode)
-        return reshape(array, -1)[positions]
+        # Copies of elements: pad the positions along each axis, then pick.
+        widths = np.broadcast_to(np.asarray(pad_width, int), (len(shape), 2)).tolist()
+        for axis, width in enumerate(widths):
+            if any(width):
+                array = take(array, np.pad(np.arange(shape[axis]), width, mode), axis)
+        return array
     if value(array).dtype.kind not in "fc":
         raise ValueError(
             f"pad: mode {mode!r} computes with the elements, and the array is of "

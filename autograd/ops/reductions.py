@@ -20,6 +20,9 @@ _AXES = [
     sample(()),
 ]
 
+# A maximum that is not each row's own overflows in one of them, or leaves nothing.
+_ROWS_APART = np.array([[1024.0, 1025.0, 1023.5], [0.5, -0.5, 1.0], [-1023.0, -1024.0, -1024.5]])
+
 
 def _axis_error(name):
     return [error(np.exceptions.AxisError, f"{name}: axis 2 is out of bounds", (2, 3), axis=2)]
@@ -116,7 +119,6 @@ def _extreme_x(g, x, out, x_shape, axis):
     symbol="max",
     numpy=(np.max, np.amax),
     methods=("max",),
-    domain="distinct",
     samples=_AXES,
     errors=[*_axis_error("max"), error(ValueError, "max: .*zero-size", (0,))],
 )
@@ -137,7 +139,6 @@ max.vjp(x=_extreme_x)
     symbol="min",
     numpy=(np.min, np.amin),
     methods=("min",),
-    domain="distinct",
     samples=_AXES,
     errors=[*_axis_error("min"), error(ValueError, "min: .*zero-size", (0,))],
 )
@@ -164,6 +165,8 @@ def _var_composed(x, axis=None, ddof=0, keepdims=False):
     "general",
     numpy=np.var,
     methods=("var",),
+    aliases={"correction": "ddof"},
+    domain="far",
     composed=_var_composed,
     samples=[*_AXES, sample((4, 3), axis=0, ddof=1), sample((4,), ddof=1, keepdims=True)],
     errors=[
@@ -197,7 +200,8 @@ var.vjp(x=_var_x)
 @op(
     "general",
     methods=("logsumexp",),
-    samples=_AXES,
+    domain="far",
+    samples=[*_AXES, sample(_ROWS_APART, 1)],
     errors=[*_axis_error("logsumexp"), error(ValueError, "logsumexp: .*zero-size", (0,))],
 )
 def logsumexp(x, axis=None, keepdims=False):
@@ -240,8 +244,9 @@ _ONE_AXIS = [sample((3,)), sample((2, 3)), sample((2, 3), 0), sample((2, 3, 2), 
 @op(
     "general",
     methods=("softmax",),
+    domain="far",
     composed=_softmax_composed,
-    samples=_ONE_AXIS,
+    samples=[*_ONE_AXIS, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
     errors=[error(np.exceptions.AxisError, "softmax: axis 2", (2, 3), axis=2)],
 )
 def softmax(x, axis=-1):
@@ -269,8 +274,9 @@ def _log_softmax_composed(x, axis=-1):
 @op(
     "general",
     methods=("log_softmax",),
+    domain="far",
     composed=_log_softmax_composed,
-    samples=_ONE_AXIS,
+    samples=[*_ONE_AXIS, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
     errors=[error(np.exceptions.AxisError, "log_softmax: axis 2", (2, 3), axis=2)],
 )
 def log_softmax(x, axis=-1):
@@ -287,7 +293,12 @@ log_softmax.vjp(x=lambda g, out, axis: g - exp(out) * sum(g, axis, True))
 log_softmax.jvp(x=lambda t, out, axis: t - sum(exp(out) * t, axis, True))
 
 
-@op("constant", numpy=np.argmax, methods=("argmax",), samples=_ONE_AXIS)
+@op(
+    "constant",
+    numpy=np.argmax,
+    methods=("argmax",),
+    samples=[*_ONE_AXIS, sample((2, 3), axis=1, keepdims=True)],
+)
 def argmax(x, axis=None, keepdims=False):
     """Position of the largest element, the first one at a tie; no derivative.
 
@@ -297,7 +308,12 @@ def argmax(x, axis=None, keepdims=False):
     return np.argmax(x, axis=axis, keepdims=keepdims)
 
 
-@op("constant", numpy=np.argmin, methods=("argmin",), samples=_ONE_AXIS)
+@op(
+    "constant",
+    numpy=np.argmin,
+    methods=("argmin",),
+    samples=[*_ONE_AXIS, sample((2, 3), axis=1, keepdims=True)],
+)
 def argmin(x, axis=None, keepdims=False):
     """Position of the smallest element, the first one at a tie; no derivative.
 

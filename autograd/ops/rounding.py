@@ -125,6 +125,20 @@ heaviside = _constant(
     ("heaviside(Tensor([-2.0, 0.0, 3.0]), 1.0)", "Tensor([0., 1., 1.])"),
     errors=[error(ValueError, r"heaviside: .*x: \(2,\).*y: \(3,\)", (2,), (3,))],
 )
+nextafter = _constant(
+    "nextafter",
+    np.nextafter,
+    "xy",
+    "The next floating number after `x` towards `y`",
+    ("nextafter(Tensor(1.0), 2.0) > 1.0", "Tensor(True)"),
+)
+spacing = _constant(
+    "spacing",
+    np.spacing,
+    "x",
+    "The distance from `x` to the next larger number in size",
+    ("spacing(Tensor(1.0))", "Tensor(2.22044605e-16)"),
+)
 logical_xor = _constant(
     "logical_xor",
     np.logical_xor,
@@ -186,6 +200,15 @@ invert = _constant(
     methods=("__invert__",),
     samples=[sample(np.array([5, -1]))],
     errors=[error(TypeError, "invert: .*float64", (2,))],
+)
+bitwise_count = _constant(
+    "bitwise_count",
+    np.bitwise_count,
+    "x",
+    "How many bits of the size of an integer are set",
+    ("bitwise_count(Tensor([5, -1]))", "Tensor([2, 1], dtype=uint8)"),
+    samples=[sample(np.array([5, -1]))],
+    errors=[error(TypeError, "bitwise_count: .*float64", (2,))],
 )
 left_shift = _constant(
     "left_shift",

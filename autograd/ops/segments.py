@@ -4,7 +4,7 @@ import numpy as np
 
 from autograd.ops.cumulative import linear_recurrence
 from autograd.ops.elementwise import where
-from autograd.ops.gather import checked_positions, scatter_add
+from autograd.ops.gather import flat_positions, scatter_add
 from autograd.ops.shapes import broadcast_to, concatenate, reshape
 from autograd.tensor import value
 
@@ -35,7 +35,7 @@ def scatter_reduce(x, indices, source, axis=-1, reduce="sum", include_self=True)
     if reduce not in _REDUCTIONS:
         raise ValueError(f"scatter_reduce: {reduce!r} is not one of {', '.join(_REDUCTIONS)}")
     shape = np.shape(x)
-    places = np.ravel_multi_index(checked_positions(shape, np.asarray(value(indices)), axis), shape)
+    places = flat_positions(shape, np.asarray(value(indices)), axis)
     source = reshape(broadcast_to(source, places.shape), -1)
     flat, places = reshape(x, -1), places.ravel()
     reached = np.bincount(places, minlength=flat.size) > 0
@@ -46,7 +46,8 @@ def scatter_reduce(x, indices, source, axis=-1, reduce="sum", include_self=True)
 
 
 def _sums(x, places, source, keeps):
-    return scatter_add(where(keeps, x, value(x).dtype.type(0)), places, source)
+    kept = x if keeps.all() else where(keeps, x, value(x).dtype.type(0))
+    return scatter_add(kept, places, source)
 
 
 def _means(x, places, source, keeps):

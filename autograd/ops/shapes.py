@@ -109,7 +109,12 @@ expand_dims.vjp(x=lambda g, x_shape: reshape(g, x_shape))
     numpy=np.squeeze,
     methods=("squeeze",),
     view=True,
-    samples=[sample((2, 1, 3)), sample((1, 2, 1), 0), sample((1, 2, 1), (0, -1))],
+    samples=[
+        sample((2, 1, 3)),
+        sample((1, 2, 1), 0),
+        sample((1, 2, 1), (0, -1)),
+        sample((2, 3, 1), -1),
+    ],
     errors=[error(ValueError, "squeeze: .*not equal to one", (2, 3), axis=0)],
 )
 def squeeze(x, axis=None):
@@ -309,7 +314,12 @@ flip.vjp(x=lambda g, axis: flip(g, axis))
 @op(
     "linear",
     arrays=("x",),
-    samples=[sample((2, 3), ((1, 0), (0, 2))), sample((3,), 2), sample((), ())],
+    samples=[
+        sample((2, 3), ((1, 0), (0, 2))),
+        sample((2, 3), ((0, 0), (1, 2))),
+        sample((3,), 2),
+        sample((), ()),
+    ],
     errors=[error(ValueError, "zero_pad: ", (2, 3), ((1, 1), (1, 1), (1, 1)))],
 )
 def zero_pad(x, pad_width):
@@ -342,17 +352,21 @@ def _transpose_method(self, *axes):
     return transpose(self, _tuple_of_ints(axes) if axes else None)
 
 
-def _ravel_method(self):
-    """All elements along one axis, in row-major order."""
-    return reshape(self, -1)
+def ravel(x):
+    """All elements along one axis, in row-major order.
+
+    >>> ravel(Tensor([[1.0, 2.0], [3.0, 4.0]]))
+    Tensor([1., 2., 3., 4.])
+    """
+    return reshape(x, -1)
 
 
 Tensor.reshape = _reshape_method
 Tensor.transpose = _transpose_method
-Tensor.ravel = Tensor.flatten = _ravel_method
+Tensor.ravel = Tensor.flatten = ravel
 Tensor.T = property(transpose, doc="The axes in reverse order.")
 Tensor.mT = property(matrix_transpose, doc="The last two axes swapped.")
 
 from autograd.record import numpy_functions  # noqa: E402
 
-numpy_functions[np.ravel] = _ravel_method
+numpy_functions[np.ravel] = ravel

@@ -5,10 +5,11 @@ import math
 import numpy as np
 
 from autograd.operation import op
-from autograd.ops.cumulative import cumprod
+from autograd.ops.cumulative import can_divide, cumprod
 from autograd.ops.differences import array_like
 from autograd.ops.elementwise import clip, conj, sqrt, where
 from autograd.ops.gather import scatter_add
+from autograd.ops.order import stable_order
 from autograd.ops.reductions import (
     _axis_error,
     count_reduced,
@@ -80,10 +81,8 @@ def prod(x, axis=None, keepdims=False):
 
 
 def _prod_x(g, x, out, x_shape, axis):
-    size = np.abs(value(out))
-    limits = np.finfo(size.dtype)
     g = restore(g, x_shape, axis)
-    if np.all((size > limits.tiny) & (size < limits.max)):
+    if can_divide(x, out):
         return g * restore(out, x_shape, axis) / x
     # Without division: the product of what comes before, times that of what comes behind.
     rows, back = _in_rows(x, axis)
@@ -104,6 +103,8 @@ prod.vjp(x=_prod_x)
     symbol="std",
     numpy=np.std,
     methods=("std",),
+    aliases={"correction": "ddof"},
+    domain="far",
     composed=lambda x, axis=None, ddof=0, keepdims=False: sqrt(var(x, axis, ddof, keepdims)),
     samples=[
         sample((2, 3)),
@@ -173,6 +174,7 @@ def _ranks(count, q, method):
     samples=[
         sample((5,), 0.3),
         sample((2, 3), 0.5, 0),
+        sample((2, 3), 0.3, axis=1),
         sample((2, 3), [0.1, 0.9]),
         sample((2, 3, 4), np.array([[0.25], [1.0]]), axis=(0, -1), keepdims=True),
         sample((4,), 0.4, method="lower"),
@@ -182,6 +184,7 @@ def _ranks(count, q, method):
     ],
     errors=[
         error(ValueError, r"quantile: .*\[0, 1\]", (3,), 1.5),
+        error(ValueError, r"quantile: .*\[0, 1\]", (3,), [0.5, -0.1]),
         error(np.exceptions.AxisError, "quantile: axis 2", (2, 3), 0.5, axis=2),
         error(ValueError, "quantile: .*no element", (0,), 0.5),
     ],
@@ -212,7 +215,7 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
 def _quantile_x(g, x, x_shape, q, axis, method):
     rows, back = _in_rows(value(x), axis)
     below, above, weight = _ranks(rows.shape[-1], q, method)
-    order = np.argsort(rows, axis=-1, kind="stable")
+    order = stable_order(rows)
     lead = rows.shape[:-1]
     # The axes of q come first in g; here they are one, and last.
     g = reshape(g, (weight.size, *lead))
@@ -355,13 +358,23 @@ def _without_nan(x, instead):
     return where(missing, value(x).dtype.type(instead), x), missing
 
 
+def _skipping_nan(plain, skipping, a, axis, keepdims):
+    """The plain function where its result says that there is no NaN; else the careful one."""
+    a = a if hasattr(a, "dtype") else np.asarray(a, float)
+    if np.size(a):
+        out = plain(a, axis, keepdims)
+        if not np.isnan(value(out)).any():
+            return out
+    return skipping(a, axis, keepdims)
+
+
 def nansum(a, axis=None, keepdims=False):
     """The sum over axes, by default all, where NaN counts as 0; no gradient flows into it.
 
     >>> nansum(Tensor([1.0, np.nan]))
     Tensor(1.)
     """
-    return sum(_without_nan(a, 0)[0], axis, keepdims)
+    return _skipping_nan(sum, lambda a, *rest: sum(_without_nan(a, 0)[0], *rest), a, axis, keepdims)
 
 
 def nanprod(a, axis=None, keepdims=False):
@@ -370,7 +383,9 @@ def nanprod(a, axis=None, keepdims=False):
     >>> nanprod(Tensor([3.0, np.nan]))
     Tensor(3.)
     """
-    return prod(_without_nan(a, 1)[0], axis, keepdims)
+    return _skipping_nan(
+        prod, lambda a, *rest: prod(_without_nan(a, 1)[0], *rest), a, axis, keepdims
+    )
 
 
 def nanmean(a, axis=None, keepdims=False):
@@ -379,6 +394,10 @@ def nanmean(a, axis=None, keepdims=False):
     >>> nanmean(Tensor([1.0, np.nan, 3.0]))
     Tensor(2.)
     """
+    return _skipping_nan(mean, _mean_without_nan, a, axis, keepdims)
+
+
+def _mean_without_nan(a, axis, keepdims):
     known, missing = _without_nan(a, 0)
     count = np.sum(~missing, axis=axis, keepdims=keepdims)
     total = sum(known, axis, keepdims)
@@ -391,7 +410,7 @@ def nanmax(a, axis=None, keepdims=False):
     >>> nanmax(Tensor([1.0, np.nan]))
     Tensor(1.)
     """
-    return _extreme_without_nan(max, a, -np.inf, axis, keepdims)
+    return _skipping_nan(max, _largest_without_nan, a, axis, keepdims)
 
 
 def nanmin(a, axis=None, keepdims=False):
@@ -400,6 +419,14 @@ def nanmin(a, axis=None, keepdims=False):
     >>> nanmin(Tensor([1.0, np.nan]))
     Tensor(1.)
     """
+    return _skipping_nan(min, _smallest_without_nan, a, axis, keepdims)
+
+
+def _largest_without_nan(a, axis, keepdims):
+    return _extreme_without_nan(max, a, -np.inf, axis, keepdims)
+
+
+def _smallest_without_nan(a, axis, keepdims):
     return _extreme_without_nan(min, a, np.inf, axis, keepdims)
 
 

@@ -14,15 +14,14 @@ from autograd.tensor import Tensor, value
 
 
 def _first_wins(x, y, better):
-    """Where `fmax` and `fmin` take their first argument: if it is better, equal, or y is NaN."""
-    return better | np.isnan(value(y)) | (np.isnan(value(x)) & np.isnan(value(y)))
+    """Where `fmax` and `fmin` take their first argument: if it is better or equal, or y is NaN."""
+    return better | np.isnan(value(y))
 
 
 @op(
     "elementwise",
     symbol="fmax",
     numpy=np.fmax,
-    domain="distinct",
     errors=[error(ValueError, r"fmax: .*x: \(2,\).*y: \(3,\)", (2,), (3,))],
 )
 def fmax(x, y):
@@ -44,7 +43,6 @@ fmax.vjp(
     "elementwise",
     symbol="fmin",
     numpy=np.fmin,
-    domain="distinct",
     errors=[error(ValueError, "fmin: ", (2,), (3,))],
 )
 def fmin(x, y):
@@ -85,7 +83,19 @@ def fmod(x, y):
 fmod.vjp(x=lambda g: g, y=lambda g, x, y: g * -np.trunc(value(x) / value(y)))
 
 
-@op("elementwise", numpy=np.copysign, domain="nonzero")
+@op(
+    "elementwise",
+    numpy=np.copysign,
+    domain={"x": "real", "y": "nonzero"},
+    samples=[
+        sample((2, 3), (2, 3)),
+        sample((3, 1), (2, 1, 4)),
+        sample((), ()),
+        sample((3,), -1.0),
+        sample((0, 2), (2,)),
+        sample(np.array([0.0, 2.0]), np.array([-1.0, 3.0])),
+    ],
+)
 def copysign(x, y):
     """`|x|` with the sign of `y`; d/dx is 1 or -1 (0 where `x` is 0), d/dy is 0.
 
@@ -105,6 +115,7 @@ copysign.vjp(x=lambda g, x, out: g * (sign(x) * sign(out)), y=lambda g: np.zeros
     samples=[
         sample((2, 3)),
         sample(np.array([1.0, np.nan, np.inf]), nan=2.0, posinf=3.0),
+        sample(np.array([1.0, -np.inf]), neginf=-4.0),
         sample(()),
     ],
 )
@@ -123,7 +134,15 @@ def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 
 
-nan_to_num.vjp(x=lambda g, x: g * np.isfinite(value(x)))
+def _nan_to_num_x(g, x):
+    raw = value(x)
+    if raw.dtype.kind != "c":
+        return g * np.isfinite(raw)
+    # Real and imaginary part are replaced each on its own.
+    return real(g) * np.isfinite(raw.real) + 1j * (imag(g) * np.isfinite(raw.imag))
+
+
+nan_to_num.vjp(x=_nan_to_num_x)
 
 
 @op("linear", numpy=np.imag, samples=[sample((2, 3)), sample(())])

@@ -191,7 +191,10 @@ _POSITIONS = np.array([[[0, 2], [2, 2]]])
 @op(
     "linear",
     arrays=("x", "positions"),
-    samples=[sample((1, 2, 2), _POSITIONS, (4,))],
+    samples=[
+        sample((1, 2, 2), _POSITIONS, (4,)),
+        sample((2, 2, 2), np.concatenate([_POSITIONS, 3 - _POSITIONS]), (4,)),
+    ],
     errors=[error(ValueError, "max_pool_scatter: ", (1, 2, 3), _POSITIONS, (4,))],
 )
 def max_pool_scatter(x, positions, spatial_shape):
@@ -214,7 +217,10 @@ max_pool_scatter.vjp(x=lambda g, positions: max_pool_gather(g, positions))
 @op(
     "linear",
     arrays=("x", "positions"),
-    samples=[sample((1, 2, 4), _POSITIONS)],
+    samples=[
+        sample((1, 2, 4), _POSITIONS),
+        sample((2, 2, 4), np.concatenate([_POSITIONS, 3 - _POSITIONS])),
+    ],
     errors=[error(ValueError, "max_pool_gather: ", (2, 2, 4), _POSITIONS)],
 )
 def max_pool_gather(x, positions):
@@ -283,6 +289,8 @@ average_pool.vjp(
         sample((2, 2, 3), (6,), 2),
         sample((1, 1, 3, 3), (5, 5), 3, 2, 1),
         sample((1, 1, 3), (5,), 3, 2, 1, True, False),
+        sample((1, 1, 2), (5,), 2),
+        sample((1, 1, 2), (5,), 2, padding=0, ceil_mode=False, count_include_pad=True),
     ],
     errors=[error(ValueError, "average_pool_adjoint: ", (1, 1, 4), (5,), 2)],
 )

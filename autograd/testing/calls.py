@@ -9,6 +9,7 @@ own (an index, a permutation, an einsum, the geometry of windows), that is drawn
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from autograd.record import Op, Sample
 from autograd.tensor import value
+from autograd.testing.batches import batch_of
 from autograd.testing.case import Case
 from autograd.testing.paste import code_of
 from autograd.testing.report import array_names, pasted
@@ -34,6 +36,7 @@ from autograd.testing.strategies import (
     shapes,
 )
 from autograd.testing.strategies.shapes import Shape
+from autograd.testing.subjects import Array
 
 # Points where a function is not smooth and its convention is known: drawn on purpose.
 _KINKS = (-1.0, 0.0, 0.5, 1.0)
@@ -67,6 +70,7 @@ class RecordCall:
             bound.arrays,
             differentiate=positions,
             elementwise=op.kind == "elementwise",
+            batch=batch_of(bound.function(), bound.arrays),
             names=self.names,
         )
 
@@ -181,10 +185,10 @@ def _is_taken(op: Op, pattern: Sample) -> bool:
     arguments = [ones(n, a) for n, a in zip(_names(op, pattern), pattern.arguments, strict=True)]
     try:
         with np.errstate(all="ignore"):
-            op.function(*arguments, **pattern.keywords)
+            result = op.function(*arguments, **pattern.keywords)
     except (ValueError, IndexError, TypeError):
         return False
-    return True
+    return not isinstance(result, (tuple, list)) or bool(result)  # some output to differentiate
 
 
 # ---------------------------------------------------------------------- filling in
@@ -208,9 +212,24 @@ def _filled(draw: st.DrawFn, op: Op, pattern: Sample) -> Sample:
 
 def _array(op: Op, argument: str, shape: Shape) -> st.SearchStrategy[Any]:
     domain = op.domain if isinstance(op.domain, str) else op.domain.get(argument, "real")
+    if domain == "far":
+        return _far(shape)
     # On the whole line, zeros and ties are points like others: the oracle knows kinks.
     kinks = _KINKS if domain in ("real", "nonzero") else ()
     return arrays(shape, domain=domain, kinks=kinks, wide=op.kind == "elementwise")
+
+
+@st.composite
+def _far(draw: st.DrawFn, shape: Shape) -> Array:
+    """Numbers moved far away: all alike, or those at each position of one axis alike."""
+    x = draw(arrays(shape, kinks=_KINKS, wide=False))
+    axis = draw(st.sampled_from([None, *range(len(shape))]))
+    sides = [1] * len(shape)
+    if axis is not None:
+        sides[axis] = shape[axis]
+    count = math.prod(sides)
+    steps = draw(st.lists(st.sampled_from([0.0, 1024.0, -1024.0]), min_size=count, max_size=count))
+    return np.asarray(x + np.reshape(steps, sides))
 
 
 # ---------------------------------------------------------------------- strategies of their own

@@ -16,14 +16,18 @@ _SHAPES: dict[int, list[tuple[tuple[int, ...], ...]]] = {
     2: [((2, 3), (2, 3)), ((3, 1), (2, 1, 4)), ((), (2,)), ((3,), ()), ((), ()), ((0, 2), (2,))],
 }
 
-DOMAINS = ("real", "positive", "nonzero", "unit", "greater_than_one", "distinct")
+DOMAINS = (
+    "real", "positive", "nonzero", "unit", "probability", "moderate", "greater_than_minus_one",
+    "greater_than_one", "distinct", "far",
+)  # fmt: skip
 
 
 def draw(domain: str, shape: Sequence[int], rng: np.random.Generator) -> Array:
     """Random float64 numbers of a domain, far enough inside it for finite differences.
 
     Args:
-        domain: one of DOMAINS; "distinct" numbers are all at least 0.1 apart.
+        domain: one of DOMAINS; "distinct" numbers are all at least 0.1 apart, "far" ones close to
+            one another but, some of the time, not to 0.
         shape: of the result.
         rng: where they come from.
 
@@ -37,14 +41,20 @@ def draw(domain: str, shape: Sequence[int], rng: np.random.Generator) -> Array:
     shape = tuple(shape)
     size = int(np.prod(shape))
     signs = rng.choice([-1.0, 1.0], shape)
-    if domain == "real":
+    if domain in ("real", "moderate"):
         return np.asarray(rng.uniform(-2.0, 2.0, shape))
+    if domain == "far":
+        return np.asarray(rng.uniform(-2.0, 2.0, shape) + rng.choice([0.0, 1024.0, -1024.0]))
     if domain == "positive":
         return np.asarray(rng.uniform(0.5, 2.5, shape))
     if domain == "nonzero":
         return np.asarray(signs * rng.uniform(0.5, 2.5, shape))
     if domain == "unit":
         return np.asarray(rng.uniform(-0.9, 0.9, shape))
+    if domain == "probability":
+        return np.asarray(rng.uniform(0.1, 0.9, shape))
+    if domain == "greater_than_minus_one":
+        return np.asarray(rng.uniform(-0.5, 2.0, shape))
     if domain == "greater_than_one":
         return np.asarray(rng.uniform(1.5, 3.0, shape))
     if domain == "distinct":
@@ -107,7 +117,9 @@ class BoundSample:
             return ("fixed", argument)  # a Python number, which takes the dtype of its partner
         if is_shape(argument):
             domain = self.op.domain
-            argument = draw(domain if isinstance(domain, str) else domain[name], argument, rng)
+            argument = draw(
+                domain if isinstance(domain, str) else domain.get(name, "real"), argument, rng
+            )
         self.arrays.append(np.asarray(argument))
         self.slots.append(self.op.arguments.index(name))
         return ("array", len(self.arrays) - 1)

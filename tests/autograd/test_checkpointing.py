@@ -85,6 +85,17 @@ def test_without_gradients_it_is_a_call():
     assert not checkpoint(ag.exp, Tensor(0.0)).requires_grad
 
 
+def test_what_is_no_tensor_is_refused_and_none_stays():
+    x = Tensor([1.0, 3.0], requires_grad=True)
+    double, nothing, position = checkpoint(lambda t, m: (2 * t, m, t.argmax()), x, None)
+    assert nothing is None
+    assert position.item() == 1
+    double.sum().backward()
+    assert x.grad.data.tolist() == [2.0, 2.0]
+    with pytest.raises(TypeError, match=r"checkpoint: .*return Tensors, got float 3\.0"):
+        checkpoint(lambda t: 3.0, x)
+
+
 def test_an_error_in_the_function_is_the_functions():
     with pytest.raises(ZeroDivisionError):
         checkpoint(lambda t: t * (1 // 0), Tensor(1.0, requires_grad=True))

@@ -64,6 +64,56 @@ def test_derivatives_where_frameworks_differ(function, data, expected) -> None:
     np.testing.assert_allclose(derivative(function, data), expected, rtol=1e-12)
 
 
+SELU = 1.0507009873554805 * 1.6732632423543772
+
+
+@pytest.mark.parametrize(
+    ("function", "data", "expected"),
+    [
+        (autograd.relu6, [0.0, 6.0], [0.0, 0.0]),
+        (autograd.leaky_relu, 0.0, 0.01),
+        (lambda x: autograd.leaky_relu(x, 0.3), [0.0, -0.0], [0.3, 0.3]),
+        (lambda x: autograd.prelu(x, 0.25), [0.0, -0.0], [0.25, 0.25]),
+        (lambda x: autograd.prelu(2.0, x), 0.25, 0.0),
+        (autograd.elu, 0.0, 1.0),
+        (lambda x: autograd.elu(x, 0.4), 0.0, 0.4),
+        (lambda x: autograd.celu(x, 0.4), 0.0, 1.0),
+        (autograd.selu, 0.0, SELU),
+        (autograd.hardtanh, [-1.0, 1.0], [0.0, 0.0]),
+        (autograd.hardsigmoid, [-3.0, 3.0], [0.0, 0.0]),
+        (autograd.hardswish, [-3.0, 3.0], [0.0, 1.0]),
+        (autograd.softshrink, [-0.5, 0.5, 0.0], [0.0, 0.0, 0.0]),
+        (autograd.hardshrink, [-0.5, 0.5, 0.0], [0.0, 0.0, 0.0]),
+        (lambda x: autograd.threshold(x, 0.5, 2.0), [0.5, 0.75], [0.0, 1.0]),
+        (autograd.softsign, 0.0, 1.0),
+        (autograd.huber, [-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]),
+        (lambda x: autograd.fmax(x, 1.0), 1.0, 1.0),
+        (lambda x: autograd.fmax(1.0, x), 1.0, 0.0),
+        (lambda x: autograd.fmin(x, 1.0), 1.0, 1.0),
+        (lambda x: autograd.fmin(1.0, x), 1.0, 0.0),
+        (autograd.median, [1.0, 3.0, 2.0, 4.0], [0.0, 0.5, 0.5, 0.0]),
+        (lambda x: autograd.max_pool(x, 2)[0], [[[3.0, 3.0]]], [[[1.0, 0.0]]]),
+        (autograd.linalg.norm, [0.0, 0.0], [0.0, 0.0]),
+        (lambda x: autograd.linalg.det(x), [[1.0, 2.0], [2.0, 4.0]], [[4.0, -2.0], [-2.0, 1.0]]),
+        (
+            lambda x: autograd.cross_entropy(x, np.array([1])),
+            [[1000.0, -1000.0]],
+            [[1.0, -1.0]],
+        ),
+    ],
+)
+def test_derivatives_at_knees_ties_and_extremes(function, data, expected) -> None:
+    np.testing.assert_allclose(derivative(function, data), expected, rtol=1e-12, atol=1e-15)
+
+
+def test_values_at_knees() -> None:
+    assert autograd.heaviside(np.array([-1.0, 0.0, 1.0]), 1.0).tolist() == [0.0, 1.0, 1.0]
+    assert autograd.sign(np.array([-2.0, 0.0])).tolist() == [-1.0, 0.0]
+    assert autograd.hardshrink(np.array([0.5, -0.5])).tolist() == [0.0, 0.0]
+    assert autograd.threshold(np.array([0.5]), 0.5, 2.0).tolist() == [2.0]
+    assert autograd.argsort(np.array([1.0, 0.0, 1.0, 0.0])).tolist() == [1, 3, 0, 2]
+
+
 def test_the_square_root_at_zero_is_infinitely_steep() -> None:
     with np.errstate(divide="ignore"):
         assert derivative(autograd.sqrt, 0.0) == np.inf

@@ -28,9 +28,12 @@ class TestAnomaly:
         x = Tensor([0.0, 4.0], requires_grad=True)
         with (
             detect_anomaly(),
-            pytest.raises(FloatingPointError, match=rf"gradient of sqrt .*'x' is inf.*{HERE}"),
+            pytest.raises(
+                FloatingPointError, match=rf"gradient of sqrt .*'x' is inf.*{HERE}"
+            ) as bad,
         ):
             ag.sqrt(x).sum().backward()
+        assert "where()" not in str(bad.value), "no branch is to blame for an infinite slope"
 
     def test_the_branch_that_where_did_not_take(self):
         x = Tensor([0.0, 4.0], requires_grad=True)
@@ -39,6 +42,20 @@ class TestAnomaly:
             pytest.raises(FloatingPointError, match=r"where\(\) did not take.*where\(ok, sqrt"),
         ):
             ag.where(x.data > 0, ag.sqrt(x), 0.0).sum().backward()
+
+    def test_a_branch_that_is_bad_in_the_forward_pass_already(self):
+        x = Tensor([-1.0, 4.0], requires_grad=True)
+        with (
+            detect_anomaly(),
+            pytest.raises(
+                FloatingPointError,
+                match=rf"log produced NaN in 1 of 2 .*{HERE}; if a where\(\).*log\(where\(ok, x, 1",
+            ),
+        ):
+            ag.where(x.data > 0, ag.log(x), 0.0).sum().backward()
+        with detect_anomaly(), pytest.raises(FloatingPointError) as everywhere:
+            ag.log(-x * x)
+        assert "where()" not in str(everywhere.value)
 
     def test_the_cure_it_names_works(self):
         x = Tensor([0.0, 4.0], requires_grad=True)
@@ -96,6 +113,20 @@ class TestExplain:
         assert "retain_grad()" in explain(y)
         x.grad = None
         assert "cleared since" in explain(x)
+
+    def test_what_retains_its_gradient_is_not_told_to(self):
+        y = Tensor(1.0, requires_grad=True) * 2
+        assert "call .retain_grad()" in explain(y)
+        y.retain_grad()
+        assert explain(y) == (
+            "no gradient: backward() has not been run on anything computed from it"
+        )
+        y.backward()
+        assert "has a gradient" in explain(y)
+
+    def test_positions_say_which_operation_made_them(self):
+        x = Tensor([1.0, 2.0], requires_grad=True)
+        assert "int64 (it was computed by argmax, which has no derivative)" in explain(x.argmax())
 
     def test_a_path_that_was_cut(self):
         x = Tensor(1.0, requires_grad=True)

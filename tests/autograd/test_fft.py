@@ -128,3 +128,16 @@ def test_transforming_no_axis_is_a_copy():
     x = leaf(Z)
     out = fft.fftn(x, axes=())
     assert not np.shares_memory(out.data, x.data)
+
+
+@pytest.mark.parametrize("transform", [fft.irfft, fft.hfft])
+def test_of_no_frequencies_the_signal_is_zero(transform):
+    memory = np.full(5, 7.0)  # which NumPy's result is then likely to show
+    del memory
+    x = leaf(np.zeros((2, 0)))
+    out = transform(x, n=5)
+    np.testing.assert_array_equal(out.data, np.zeros((2, 5)))
+    np.testing.assert_array_equal(fft.irfftn(x, (5,), (1,)).data, np.zeros((2, 5)))
+    np.testing.assert_array_equal(fft.irfft2(x, (2, 5)).data, np.zeros((2, 5)))
+    out.sum().backward()
+    assert x.grad.shape == (2, 0)

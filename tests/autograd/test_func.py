@@ -143,9 +143,45 @@ def test_an_input_without_influence_gets_zeros():
         (
             lambda: func.vjp(lambda x: (x, x), X)[1](X),
             ValueError,
-            "vjp: 2 outputs but 1 cotangents",
+            "vjp: cotangents: expected a tuple of 2, got ndarray",
         ),
-        (lambda: func.jvp(cubic, (X,), (X, X)), ValueError, "jvp: 1 inputs but 2 tangents"),
+        (
+            lambda: func.vjp(lambda x: {"a": x, "b": [x]}, X)[1]({"a": X, "b": [X, X]}),
+            ValueError,
+            r"vjp: cotangents\['b'\]: expected a list of 1, got 2",
+        ),
+        (
+            lambda: func.vjp(lambda x: {"a": x}, X)[1]({"c": X}),
+            ValueError,
+            r"vjp: cotangents: expected a dict of \['a'\], got \['c'\]",
+        ),
+        (
+            lambda: func.vjp(lambda x: (x, None), X)[1]((X, X)),
+            ValueError,
+            r"vjp: cotangents\[1\]: expected None, got ndarray",
+        ),
+        (lambda: func.vjp(cubic, X)[1](X), ValueError, r"vjp: cotangent 0 has shape \(3,\)"),
+        (
+            lambda: func.jvp(cubic, (X,), (X, X)),
+            ValueError,
+            "jvp: tangents: expected a list of 1, got 2",
+        ),
+        (
+            lambda: func.jvp(cubic, (X,), (None,)),
+            ValueError,
+            r"jvp: tangents\[0\]: expected a Tensor, got NoneType",
+        ),
+        (lambda: func.jvp(cubic, X, X), TypeError, r"jvp: primals must be a tuple, .*\(3,\)"),
+        (lambda: func.grad(cubic, (0, -1))(X), ValueError, "names an argument twice"),
+        (lambda: func.grad(Tensor(X)), TypeError, "grad: expected a function, got .*autograd.grad"),
+        (lambda: func.jacrev(X), TypeError, "jacrev: expected a function"),
+        (lambda: func.grad(lambda x: None)(X), TypeError, "got NoneType; .* a missing return"),
+        (lambda: func.grad(lambda x: (x.sum(), 1))(X), TypeError, "pass has_aux=True"),
+        (
+            lambda: func.jacfwd(lambda x: x, has_aux=True)(X),
+            TypeError,
+            "jacfwd: with has_aux=True the function must return a pair",
+        ),
         (lambda: func.jvp(cubic, (X,), (X[:2],)), ValueError, r"tangent 0 has shape \(2,\)"),
         (lambda: func.grad(cubic)("abc"), TypeError, "grad: expected numbers, got str"),
     ],
@@ -153,3 +189,89 @@ def test_an_input_without_influence_gets_zeros():
 def test_bad_calls_say_what_came(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+def test_what_is_returned_besides_comes_along():
+    def function(x):
+        return (x**3).sum(), {"double": 2 * x, "note": "as it is"}
+
+    gradient, aux = func.grad(function, has_aux=True)(X)
+    assert np.allclose(gradient.data, 3 * X**2)
+    assert np.allclose(aux["double"].data, 2 * X)
+    assert aux["note"] == "as it is"
+    assert not aux["double"].requires_grad
+    (value, aux), _ = func.value_and_grad(function, has_aux=True)(X)
+    assert np.isclose(value.item(), (X**3).sum())
+    for jacobian in (func.jacrev, func.jacfwd):
+        found, aux = jacobian(lambda x: (x * x, x), has_aux=True)(X)
+        assert np.allclose(found.data, np.diag(2 * X))
+        assert np.allclose(aux.data, X)
+    _, pull_back, aux = func.vjp(lambda x: (x * x, "aux"), X, has_aux=True)
+    assert aux == "aux"
+    assert np.allclose(pull_back(np.ones(3))[0].data, 2 * X)
+
+
+def test_none_is_nothing_to_differentiate():
+    def function(parameters):
+        assert parameters["bias"] is None
+        return {"out": parameters["w"] * 2, "state": None}
+
+    gradient = func.grad(lambda p: function(p)["out"].sum())({"w": X, "bias": None})
+    assert gradient["bias"] is None
+    assert np.allclose(gradient["w"].data, 2)
+    found = func.jacrev(lambda x: function({"w": x, "bias": None}))(X)
+    assert found["state"] is None
+    assert np.allclose(found["out"].data, 2 * np.eye(3))
+    out, tangent = func.jvp(lambda x: (x, None), (X,), (X,))
+    assert (out[1], tangent[1]) == (None, None)
+
+
+def test_dicts_are_matched_by_key():
+    """Not by the order in which they were written, which a sum of both would not show."""
+    _, pull_back = func.vjp(lambda x: {"one": x, "ten": 10 * x}, X)
+    (found,) = pull_back({"ten": np.zeros(3), "one": np.ones(3)})
+    assert np.allclose(found.data, 1)
+    primals = {"a": X, "b": 2 * X}
+    _, tangent = func.jvp(
+        lambda p: p["a"] * p["b"], (primals,), ({"b": np.zeros(3), "a": np.ones(3)},)
+    )
+    assert np.allclose(tangent.data, 2 * X)
+
+
+def test_forward_over_reverse_over_forward():
+    ones = np.ones(3)
+
+    def along(x):
+        return func.jvp(lambda y: (y**4).sum(), (x,), (ones,))[1]
+
+    _, tangent = func.jvp(func.grad(along), (X,), (ones,))
+    assert np.allclose(tangent.data, 24 * X)
+
+
+def test_writing_in_place_inside():
+    def function(x):
+        y = x * 1.0
+        y[0] = 5.0
+        y *= 2
+        return (y * y).sum()
+
+    assert np.allclose(func.grad(function)(X).data, [0.0, 8 * X[1], 8 * X[2]])
+    assert np.allclose(func.hessian(function)(X).data, np.diag([0.0, 8.0, 8.0]))
+    assert np.isclose(func.jvp(function, (X,), (np.ones(3),))[1].item(), 8 * (X[1] + X[2]))
+
+
+def test_hessian_of_a_dict_of_parameters():
+    def loss(p):
+        return (p["w"] ** 2 * p["b"]).sum()
+
+    found = func.hessian(loss)({"w": X, "b": np.float64(3.0)})
+    assert np.allclose(found["w"]["w"].data, 6 * np.eye(3))
+    assert np.allclose(found["w"]["b"].data, 2 * X)
+    assert np.allclose(found["b"]["w"].data, 2 * X)
+    assert found["b"]["b"].item() == 0
+
+
+def test_integer_arguments_may_stand_beside():
+    rows = np.array([0, 0, 2])
+    found = func.grad(lambda x, index: x[index].sum())(X, rows)
+    assert np.array_equal(found.data, [2.0, 0.0, 1.0])

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import scipy.linalg
 
+import autograd
 from autograd import Tensor, grad, linalg
 from autograd.record import numpy_functions, records
+from autograd.testing import check_grads
 from autograd.testing.case import Case
 from autograd.testing.properties import PROPERTIES
 
@@ -191,7 +193,11 @@ def test_functions_of_several_operations(name):
         (lambda: linalg.tensorinv(Tensor(SQUARE), 2), ValueError, "tensorinv: ind=2"),
         (lambda: linalg.tensorinv(Tensor(TALL), 1), ValueError, "first 1 axes .* 4 .* others 2"),
         (lambda: linalg.tensorsolve(Tensor(TALL), Tensor([1.0])), ValueError, "tensorsolve: a has"),
-        (lambda: np.linalg.qr(Tensor(TALL), mode="r"), TypeError, "mode='r' is not supported"),
+        (
+            lambda: np.linalg.qr(Tensor(TALL), mode="raw"),
+            ValueError,
+            "qr: mode=.raw. is not one of",
+        ),
         (lambda: np.linalg.eigh(Tensor(SYMMETRIC), "U"), TypeError, "UPLO='U' is not supported"),
         (lambda: np.linalg.svd(Tensor(TALL), compute_uv=False), TypeError, "compute_uv=False"),
         (lambda: np.linalg.inv(Tensor(np.zeros((2, 2)))), np.linalg.LinAlgError, "inv: Singular"),
@@ -228,6 +234,11 @@ def test_gradients_of_hermitian_functions_are_hermitian():
     ):
         found = gradient(function, SYMMETRIC)
         np.testing.assert_allclose(found, found.T, atol=1e-14)
+
+
+def by_eigh(decomposition, function):
+    w, v = decomposition
+    return (v * function(w)) @ v.mT
 
 
 class TestEqualEigenvalues:
@@ -278,6 +289,32 @@ class TestEqualEigenvalues:
     def test_functions_of_single_vectors_have_none(self, function):
         assert np.isnan(gradient(function, self.EQUAL)).any()
 
+    @pytest.mark.parametrize("matrix", ["EQUAL", "identity"])
+    @pytest.mark.parametrize(
+        "function",
+        [
+            lambda a: by_eigh(linalg.eigh(a), autograd.exp),
+            lambda a: by_eigh(linalg.eigh(a), autograd.log),  # whose value is 0 at the identity
+            lambda a: by_eigh(linalg.eig(a), autograd.exp),
+            lambda a: (lambda u, s, vh: (u * s) @ vh)(*linalg.svd(a)),
+        ],
+    )
+    def test_functions_of_the_matrix_lack_a_derivative_that_nobody_can_tell(self, function, matrix):
+        at = self.EQUAL if matrix == "EQUAL" else np.eye(4)
+        assert np.isnan(gradient(lambda a: (function(a) * self.WEIGHT).sum(), at)).any()
+
+    def test_functions_of_one_of_the_values(self):
+        assert np.isnan(gradient(lambda a: linalg.eigh(a)[0][0], self.EQUAL)).any()
+        found = gradient(lambda a: linalg.eigvalsh(a)[0], self.EQUAL)
+        assert np.trace(found) == pytest.approx(1.0)  # one of the subgradients
+
+    def test_the_polar_factor_has_its_gradient_at_equal_singular_values(self):
+        def orthogonal(a):
+            u, _, vh = linalg.svd(a)
+            return u @ vh
+
+        check_grads(orthogonal, self.EQUAL @ self.BASIS, order=1)
+
     def test_the_identity_has_defined_gradients_of_its_values(self):
         found = gradient(lambda a: linalg.eigh(a)[0].sum(), np.eye(3))
         np.testing.assert_array_equal(found, np.eye(3))
@@ -288,6 +325,13 @@ def test_full_bases_of_a_matrix_that_is_not_square_have_no_derivative():
     assert u.shape == (4, 4)
     with pytest.raises(ValueError, match="svd: .*full_matrices=False.*svdvals"):
         s.sum().backward()
+
+
+def test_the_columns_that_complete_q_have_no_derivative():
+    q, r = linalg.qr(leaf(TALL), "complete")
+    assert (q.shape, r.shape) == ((4, 4), (4, 2))
+    with pytest.raises(ValueError, match=r"qr: the columns that complete q .*call qr\(a\)"):
+        r.sum().backward()
 
 
 def test_the_product_of_the_factors_is_the_matrix_also_for_gradients():
@@ -343,6 +387,46 @@ def test_every_function_of_numpy_works_on_tensors():
         and getattr(np.linalg, name) not in numpy_functions
     ]
     assert not missing
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "keywords"),
+    [
+        ("cholesky", [SYMMETRIC], {"upper": True}),
+        ("cond", [STACK], {"p": 1}),
+        ("cross", [STACK, STACK[0]], {"axis": 1}),
+        ("diagonal", [STACK], {"offset": 1}),
+        ("eigvals", [SYMMETRIC], {}),
+        ("lstsq", [TALL, TALL[:, 0]], {"rcond": 1e-9}),
+        ("matrix_norm", [STACK], {"ord": "nuc", "keepdims": True}),
+        ("matrix_power", [STACK, 3], {}),
+        ("matrix_rank", [STACK], {"tol": 0.1}),
+        ("matrix_transpose", [STACK], {}),
+        ("norm", [STACK], {"ord": 1, "axis": (0, 2), "keepdims": True}),
+        ("pinv", [TALL], {"rcond": 1e-9}),
+        ("qr", [TALL], {"mode": "r"}),
+        ("svd", [TALL], {"full_matrices": False}),
+        ("tensordot", [STACK, STACK], {"axes": ([1], [2])}),
+        ("tensorinv", [SYMMETRIC], {"ind": 1}),
+        ("tensorsolve", [SYMMETRIC, SYMMETRIC[0]], {"axes": (0,)}),
+        ("trace", [STACK], {"offset": -1}),
+        ("vecdot", [STACK, STACK], {"axis": 1}),
+        ("vector_norm", [STACK], {"axis": 1, "ord": 3}),
+    ],
+)
+def test_numpys_names_take_its_keywords(name, arguments, keywords):
+    leaves = [leaf(x) if isinstance(x, np.ndarray) else x for x in arguments]
+    expected = getattr(np.linalg, name)(*arguments, **keywords)
+    for function in (getattr(np.linalg, name), getattr(linalg, name)):
+        found = function(*leaves, **keywords)
+        for ours, theirs in zip(_listed(found), _listed(expected), strict=True):
+            assert isinstance(ours, Tensor)
+            np.testing.assert_allclose(ours.data, theirs, rtol=1e-10, atol=1e-12)
+            assert ours.requires_grad == (ours.dtype.kind in "fc")
+
+
+def _listed(out):
+    return list(out) if isinstance(out, (tuple, list)) else [out]
 
 
 def test_a_batch_without_matrices():

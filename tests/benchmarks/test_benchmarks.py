@@ -9,6 +9,7 @@ import pytest
 from benchmarks import (
     __main__,
     diamond,
+    figures,
     freeing,
     import_time,
     long_chain,
@@ -16,11 +17,14 @@ from benchmarks import (
     peers,
     scalar_chain,
     step_memory,
+    trainer,
 )
 from benchmarks.session import OURS, ROOT, Ratio, Session, Timing
 from benchmarks.table import Row, comparison, limit, markdown, size_text, time_text
+from viz.layout.external import dot_command
 
 ALONE = Session(rounds=2, seconds_per_round=0.001, with_peers=False)
+FIGURES = 5 * (1 + (dot_command("json") is not None)) + 1
 TINY_STEP = ((3, 4, 2), 5, 1.0)
 
 
@@ -30,10 +34,12 @@ TINY_STEP = ((3, 4, 2), 5, 1.0)
         (scalar_chain, {"operations": 20}, 4),
         (mlp_step, {"steps": [TINY_STEP]}, 1),
         (step_memory, {"layers": 2, "width": 8, "batch": 4}, 1),
+        (trainer, {"batch": 2, "steps": 2}, 1),
         (long_chain, {"nodes": 200, "short": 20}, 2),
         (diamond, {"depth": 6}, 1),
         (freeing, {}, len(freeing.GRAPHS)),
         (import_time, {}, 1),
+        (figures, {"small": 20, "steps": 3, "large": 200, "chain": 300}, FIGURES),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

@@ -1,11 +1,14 @@
 """Mutants of the operations: what is changed, how they are sampled, that they are judged."""
 
 import ast
+import os
+import subprocess
+import sys
 
 import pytest
 
 from benchmarks import mutants
-from benchmarks.mutants import OPERATIONS, ROOT, mutants_of, operations_in, spread
+from benchmarks.mutants import OPERATIONS, ROOT, judged_by, mutants_of, spread, survives
 
 SOURCE = '''
 LIMIT = 3
@@ -66,8 +69,21 @@ def test_each_mutant_differs_in_one_place(written):
         assert len(different) == 1, mutant
 
 
-def test_operations_are_told_from_helpers(written):
-    assert operations_in("written.py") == ["shifted"]
+@pytest.mark.parametrize(
+    ("path", "files"),
+    [
+        ("autograd/ops/special.py", {"autograd/ops/special.py"}),
+        ("autograd/kernels/windows.py", {"autograd/ops/windows.py"}),
+        ("autograd/ops/padding.py", set()),
+    ],
+)
+def test_a_change_is_judged_by_the_operations_that_use_it(path, files):
+    assert judged_by(path) == files
+
+
+def test_factories_of_operations_count_as_operations():
+    found = mutants_of(OPERATIONS / "rearrange.py")
+    assert any(each.before == "np.ndim(x) < 2" for each in found), "in `tril` and `triu`"
 
 
 def test_any_beginning_of_the_sample_takes_its_share_of_each_file():
@@ -79,3 +95,34 @@ def test_any_beginning_of_the_sample_takes_its_share_of_each_file():
         name = str(path.relative_to(ROOT))
         ours, all_of_it = (sum(m.path == name for m in part) for part in (half, every))
         assert abs(2 * ours - all_of_it) <= 2
+
+
+def test_a_process_that_has_the_package_already_judges_nothing():
+    with pytest.raises(RuntimeError, match="autograd is imported already"):
+        survives(mutants_of(OPERATIONS / "special.py")[0])
+
+
+PROGRAM = """
+from benchmarks import mutants
+found = mutants.mutants_of(mutants.OPERATIONS / "ufuncs.py")
+wrong = next(each for each in found if each.after == "g / (sign(x) * sign(out))")
+print(mutants.survives(wrong, ["-k", "copysign"], own=True))
+mutants.Mutant.tree = lambda self: mutants.ast.parse((mutants.ROOT / self.path).read_text())
+print(mutants.survives(wrong, ["-k", "copysign"], own=True))
+mutants.import_instead = lambda mutant: []  # as where the tests import another copy
+try:
+    mutants.survives(wrong, ["--collect-only"], own=True)
+except RuntimeError as error:
+    print(error)
+"""
+
+
+def test_the_judge_kills_a_wrong_rule_passes_the_right_one_and_knows_when_it_saw_neither():
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", PROGRAM],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert not result.returncode, result.stderr
+    killed, passed, unseen = result.stdout.splitlines()
+    assert (killed, passed) == ("False", "True")
+    assert unseen == f"the tests did not import {ROOT}: another autograd is in the way"

@@ -5,7 +5,7 @@ windows; values that are simple first and wide later, at kinks and at the edges 
 memory layout; cotangents. All of them shrink to small shapes of small integers.
 """
 
-from autograd.testing.strategies.axes import axes, axis_orders, reshape_targets
+from autograd.testing.strategies.axes import axes, axis_orders, orders, reshape_targets
 from autograd.testing.strategies.cotangents import cotangents
 from autograd.testing.strategies.domains import DOMAINS, Domain, numbers
 from autograd.testing.strategies.einsums import Einsum, einsums
@@ -43,6 +43,7 @@ __all__ = [
     "layouts",
     "matrices",
     "numbers",
+    "orders",
     "poolings",
     "programs",
     "reshape_targets",

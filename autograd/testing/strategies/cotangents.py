@@ -16,7 +16,12 @@ Array = NDArray[Any]
 
 @st.composite
 def cotangents(
-    draw: st.DrawFn, outputs: Sequence[Array], *, absent: bool = True, layout: bool = True
+    draw: st.DrawFn,
+    outputs: Sequence[Array],
+    *,
+    absent: bool = True,
+    layout: bool = True,
+    zero: bool = True,
 ) -> tuple[Array | None, ...]:
     """Draw a cotangent for each output.
 
@@ -27,6 +32,7 @@ def cotangents(
         outputs: of the function; those that are not floating or complex always get None.
         absent: whether an output may get None.
         layout: whether memory layouts other than contiguous are drawn.
+        zero: whether all numbers may be zeros, for which every gradient is zero.
 
     >>> from hypothesis import find
     >>> find(cotangents([np.ones(2), np.ones(())]), lambda pair: pair[0] is None)
@@ -39,16 +45,17 @@ def cotangents(
         if k not in usable or (absent and k != kept and draw(st.booleans())):
             found.append(None)
             continue
-        g = draw(_cotangent(np.asarray(y)))
+        g = draw(_cotangent(np.asarray(y), zero))
         found.append(draw(layouts(g)) if layout else g)
     return tuple(found)
 
 
 @st.composite
-def _cotangent(draw: st.DrawFn, y: Array) -> Array:
-    family = draw(st.sampled_from(["ones", "signed", "signed", "one-hot", "zero"]))
+def _cotangent(draw: st.DrawFn, y: Array, zero: bool) -> Array:
+    families = ["ones", "signed", "signed", "signed", "one-hot"] + ["zero"] * zero
+    family = draw(st.sampled_from(families))
     if family == "signed":
-        return draw(arrays(y.shape, y.dtype, domain="nonzero", wide=False))
+        return draw(arrays(y.shape, y.dtype, domain="nonzero", wide=False, equal=False))
     g = np.full(y.shape, 1 if family == "ones" else 0, y.dtype)
     if family == "one-hot" and y.size:
         g[np.unravel_index(draw(st.integers(0, y.size - 1)), y.shape)] = 1

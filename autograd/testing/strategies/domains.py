@@ -14,6 +14,8 @@ _DYADIC = sorted(
     {Fraction(n, d) for d in (1, 2, 4, 8, 16) for n in range(-4 * d, 4 * d + 1)},
     key=lambda q: (q.denominator, abs(q), q < 0),
 )
+_WHOLE = (0.0, 1.0, -1.0, 2.0, -2.0)
+_FAR = sorted({n / 2 for n in range(10, 65)}, key=lambda n: (n != int(n), n))
 _WIDEST = 20  # binary orders of magnitude: squares and cubes of such numbers are harmless
 NEAREST = 30  # a number near a kink or an edge is at least 2**-30 away from it, relatively
 
@@ -77,7 +79,7 @@ def numbers(
     if kinks:
         options.append(near(interval, tuple(kinks)))
     if wide:
-        options.append(extreme(interval))
+        options += [far(interval), extreme(interval)]
     return st.one_of(options)
 
 
@@ -98,6 +100,20 @@ def named_domain(domain: str | Domain) -> Domain:
 def simple(domain: Domain) -> st.SearchStrategy[float]:
     """Draw a small multiple of 1/16."""
     return st.sampled_from([float(q) for q in _DYADIC if float(q) in domain])
+
+
+@cache
+def whole(domain: Domain) -> st.SearchStrategy[float]:
+    """Draw one of a few whole numbers, zero among them, so that ties and zeros are common."""
+    few = [number for number in _WHOLE if number in domain]
+    return st.sampled_from(few) if few else simple(domain)
+
+
+@cache
+def far(domain: Domain) -> st.SearchStrategy[float]:
+    """Draw a number of size 5 to 32, where exponentials saturate but do not vanish yet."""
+    found = [sign * number for number in _FAR for sign in (1.0, -1.0) if sign * number in domain]
+    return st.sampled_from(found) if found else simple(domain)
 
 
 @cache

@@ -9,7 +9,16 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import DTypeLike, NDArray
 
-from autograd.testing.strategies.domains import NEAREST, Domain, extreme, named_domain, near, simple
+from autograd.testing.strategies.domains import (
+    NEAREST,
+    Domain,
+    extreme,
+    far,
+    named_domain,
+    near,
+    simple,
+    whole,
+)
 from autograd.testing.strategies.shapes import Shape
 
 _WIDEST_HALF = 8.0  # in float16, larger numbers soon overflow
@@ -25,12 +34,14 @@ def arrays(
     kinks: Sequence[float] = (),
     distinct: bool = False,
     wide: bool = True,
+    equal: bool = True,
 ) -> NDArray[Any]:
     """Draw an array.
 
-    One array in several holds small multiples of 1/16 only, one the same number everywhere, one
-    numbers at and near the kinks, one numbers of every size; so a failure at ties or far out is not
-    hidden among ordinary numbers, and shrinks to them where it does not need the others.
+    Some arrays hold small multiples of 1/16 only, some a few whole numbers, some the same number
+    everywhere, some numbers at and near the kinks, some numbers of every size; so a failure at
+    ties, at zero or far out is not hidden among ordinary numbers, and shrinks to them where it
+    does not need the others.
 
     Args:
         shape: of the array.
@@ -40,6 +51,7 @@ def arrays(
         kinks: where the function is not smooth.
         distinct: whether no two numbers are equal or close, for functions that order them.
         wide: whether numbers of very different size are drawn.
+        equal: whether arrays with many equal numbers are drawn on purpose.
 
     Returns:
         A contiguous array of its own memory; see `layouts` for others.
@@ -62,7 +74,7 @@ def arrays(
     elif distinct:
         entries = draw(_ordered(size, named_domain(domain)))
     else:
-        entries = _floating(draw, size, named_domain(domain), dtype, tuple(kinks), wide)
+        entries = _floating(draw, size, named_domain(domain), dtype, tuple(kinks), wide, equal)
     return np.array(entries, dtype).reshape(shape)
 
 
@@ -85,13 +97,18 @@ def _floating(
     dtype: np.dtype[Any],
     kinks: tuple[float, ...],
     wide: bool,
+    equal: bool,
 ) -> list[Any]:
     """Draw the numbers of one array, floating or complex."""
     domain = _narrowed(domain, dtype)
     nearest = min(NEAREST, np.finfo(dtype).nmant - 3)  # what is near one must not round to it
-    families = ["simple", "simple", "equal"] + ["kinks"] * 2 * bool(kinks) + ["wide"] * 2 * wide
+    families = (
+        ["simple", "simple", "whole", "equal"] + ["kinks"] * 2 * bool(kinks) + ["wide"] * 2 * wide
+    )
     family = draw(st.sampled_from(families))
-    element = simple(domain)
+    element = whole(domain) if family == "whole" else simple(domain)
+    if family in ("far", "wide"):
+        element |= far(domain)
     if family == "wide":
         element |= extreme(domain, nearest)
     elif kinks and family in ("kinks", "equal"):

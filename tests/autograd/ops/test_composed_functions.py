@@ -149,6 +149,13 @@ if hasattr(np, "cumulative_sum"):
     ]
 
 
+if hasattr(np, "matvec"):
+    CASES += [
+        (lambda xp, x, v: xp.matvec(x, v), [CUBE, CUBE[0, 0]]),
+        (lambda xp, x, v: xp.vecmat(v, x), [CUBE, VECTOR]),
+    ]
+
+
 def _source(function):
     text = inspect.getsource(function).partition(": ")[2]
     return " ".join(text.rpartition(", [")[0].split() or text.split())[:70]

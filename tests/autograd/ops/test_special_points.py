@@ -85,6 +85,17 @@ def test_products_with_zeros_have_every_derivative(zeros):
     assert value.item() == 1.0
 
 
+@pytest.mark.parametrize("small", [2.0**-29, 2.0**-26, 1e-150])
+def test_products_with_a_factor_far_smaller_than_the_others_keep_their_digits(small):
+    x = np.array([small, 0.8125, -3.125, 3.8125])
+    for function in (autograd.prod, lambda x: autograd.cumprod(x)[3]):
+        a = Tensor(x, requires_grad=True)
+        (slopes,) = grad(function(a), [a], create_graph=True)
+        (row,) = grad(slopes[0], [a])  # by itself 0, by the others the products of the rest
+        expected = [0.0, -3.125 * 3.8125, 0.8125 * 3.8125, 0.8125 * -3.125]
+        np.testing.assert_allclose(row.data, expected, rtol=1e-14)
+
+
 def test_sinc_has_every_derivative_at_0():
     x = Tensor([0.0, 1e-9], requires_grad=True)
     y = autograd.sinc(x)
@@ -170,3 +181,81 @@ def test_windows_are_read_only():
     x = Tensor(np.arange(4.0), requires_grad=True)
     with pytest.raises(ValueError, match="read-only"):
         autograd.sliding_window_view(x * 1.0, 2)[0, 0] = 1.0
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex128, np.int64])
+def test_large_selections_of_zero_are_exact(dtype):
+    """They take the bits: NaN, infinities and negative zeros must come out as they went in."""
+    x = np.resize(np.array([1.5, -2.0, -0.0, 0.0, NAN, INF, -INF, 3.0]), (40, 50))
+    if np.dtype(dtype).kind == "i":
+        x = np.nan_to_num(x, posinf=9, neginf=-9)
+    x = x.astype(dtype)
+    mask = np.random.default_rng(0).uniform(size=x.shape) > 0.5
+    one_row = mask[:1]
+    for zero in (0, 0.0, -0.0, 0j, x.dtype.type(0), np.float64(0), np.array(0.0), False):
+        for condition in (mask, one_row, mask.astype(int)):
+            for choose in (
+                lambda c, x, z: autograd.where(c, x, z),
+                lambda c, x, z: autograd.where(c, z, x),
+            ):
+                found = choose(condition, Tensor(x), zero).data
+                wanted = np.where(condition, *((x, zero) if choose(1, 1, 0) == 1 else (zero, x)))
+                assert found.dtype == wanted.dtype
+                np.testing.assert_array_equal(found, wanted)
+                np.testing.assert_array_equal(np.signbit(found.real), np.signbit(wanted.real))
+    tilted = Tensor(x.T)
+    np.testing.assert_array_equal(autograd.where(mask.T, tilted, 0).data, np.where(mask.T, x.T, 0))
+
+
+@pytest.mark.parametrize("largest", [True, False])
+@pytest.mark.parametrize("shape", [(3, 40), (40, 3), (200,)])
+def test_the_largest_of_many_are_the_first_of_equal_ones(shape, largest):
+    """They are partitioned first, which forgets the order of equal ones."""
+    rng = np.random.default_rng(0)
+    axis = int(np.argmax(shape))
+    for values in (rng.permutation(np.arange(120.0 if len(shape) > 1 else 200.0)),
+                   rng.integers(0, 4, int(np.prod(shape))).astype(float)):  # fmt: skip
+        for holes in (0.0, 0.1, 0.9):
+            x = np.where(rng.uniform(size=shape) < holes, NAN, values.reshape(shape))
+            found, places = autograd.topk(Tensor(x), 3, axis, largest)
+            keys = np.where(np.isnan(x), INF, x)  # NaN counts as the largest
+            order = np.argsort(-keys if largest else keys, axis=axis, kind="stable")
+            if not np.isnan(x).any():
+                np.testing.assert_array_equal(places.data, order.take(range(3), axis))
+            expected = np.take_along_axis(x, order.take(range(3), axis), axis)
+            np.testing.assert_array_equal(found.data, expected)
+
+
+def test_sorting_takes_equal_ones_in_their_order():
+    x = Tensor(np.tile([2.0, 1.0, 1.0, 2.0], 30).reshape(10, 12), requires_grad=True)
+    for axis in (0, 1, None):
+        out = autograd.sort(x, axis)
+        g = np.arange(float(out.size)).reshape(out.shape)
+        (found,) = grad(out, [x], [g])
+        order = np.argsort(x.data, axis=axis, kind="stable")
+        wanted = np.empty(x.size if axis is None else x.shape)
+        np.put_along_axis(wanted, order, g, 0 if axis is None else axis)
+        np.testing.assert_array_equal(found.data, wanted.reshape(x.shape))
+
+
+def test_gradients_of_positions_with_few_and_many_repeats():
+    rng = np.random.default_rng(1)
+    for rows in (np.arange(20)[::-1], np.r_[np.arange(20), 3, 3, -1], rng.integers(-20, 20, 50)):
+        for axis in (0, 1, 2):
+            x = Tensor(rng.normal(size=(20, 20, 20)), requires_grad=True)
+            out = autograd.take(x, rows, axis)
+            g = rng.normal(size=out.shape)
+            (found,) = grad(out, [x], [g])
+            wanted = np.zeros((20, 20, 20))
+            np.add.at(wanted, (slice(None),) * axis + (rows,), g)
+            np.testing.assert_allclose(found.data, wanted, atol=1e-12)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8, 9, 10, 17, 100])
+def test_recurrences_of_every_length(count):
+    rng = np.random.default_rng(count)
+    a, b = rng.normal(size=(2, 2, count))
+    y = b.copy()
+    for k in range(1, count):
+        y[:, k] += a[:, k] * y[:, k - 1]
+    np.testing.assert_allclose(autograd.linear_recurrence(a, b), y, rtol=1e-9, atol=1e-12)

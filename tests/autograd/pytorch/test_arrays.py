@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 import autograd  # noqa: E402
-from autograd import Tensor, grad  # noqa: E402
+from autograd import Tensor  # noqa: E402
 from tests.autograd.pytorch.compare import assert_same  # noqa: E402
 
 RNG = np.random.default_rng(0)
@@ -238,20 +238,3 @@ def test_covariances():
         ),
         [m],
     )
-
-
-# A function of both, the point, PyTorch's gradient and ours.
-DIFFERENT = [
-    (autograd.median, torch.median, [4.0, 1.0, 3.0, 2.0], [0, 0, 0, 1.0], [0, 0, 0.5, 0.5]),
-    (autograd.nanmean, torch.nanmean, [np.nan, np.nan], [np.nan, np.nan], [0, 0]),
-]
-
-
-@pytest.mark.parametrize(("ours", "theirs", "point", "expected", "gradient"), DIFFERENT)
-def test_different_by_decision(ours, theirs, point, expected, gradient):
-    tensor = torch.tensor(point, dtype=torch.float64, requires_grad=True)
-    theirs(tensor).backward()
-    np.testing.assert_array_equal(tensor.grad.numpy(), expected)
-    leaf = Tensor(point, requires_grad=True)
-    (found,) = grad(ours(leaf), [leaf])
-    np.testing.assert_array_equal(found.data, gradient)
