@@ -6,17 +6,19 @@ exactly (values that were let go, gradients of several passes) is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograd.contributions import fit
-from autograd.node import ArraySpec, Node
+from autograd.node import ArraySpec, Node, WideNode
 from viz.derivatives import Rule, formulas
-from viz.graph import Array, Graph, Local, Vertex, quantity
+from viz.graph import Graph, Local, Vertex, quantity
 from viz.text import clean
+from viz.traces import adds_up
 
 LARGEST_SUM = 4  # uses of a tensor up to which its gradient is taken apart
 _LONGEST = 12  # letters of a name in a formula
@@ -35,10 +37,10 @@ def with_aliases(graph: Graph) -> Graph:
 def with_locals(graph: Graph) -> Graph:
     """Add to every operation the local derivative at each of its arguments."""
     vertices = list(graph.vertices)
-    for number, (node, filled, _) in graph.nodes.items():
+    for number, (_, filled, _) in graph.nodes.items():
         vertex = vertices[number]
         if vertex.kind == "operation":
-            found = tuple(_locals(graph, vertex, node, filled))
+            found = tuple(_locals(graph, vertex, _as_used(graph, number), filled))
             vertices[number] = replace(vertex, locals=found)
     return Graph(tuple(vertices), graph.nodes)
 
@@ -68,17 +70,20 @@ def _locals(graph: Graph, vertex: Vertex, node: Node, filled: list[int]) -> Iter
     elementwise = op.kind == "elementwise"
     scalar = elementwise and result is not None and not result.shape
     factors = passed_on(node, np.ones((), node.value.dtype)) if scalar else []
-    for slot in filled:
+    for slot, source in zip(filled, vertex.sources, strict=True):
         if node.edges[slot] is None:
             yield None
             continue
+        given, shapes = graph.vertices[source].value, rules[slot].shapes
+        if elementwise and result is not None and given is not None:
+            shapes = "" if given.shape == result.shape else f"Σ {result.shape}"
         factor, part = ((each[slot] if each else None) for each in (factors, passed))
         yield Local(
             name,
             names[slot],
             rules[slot].formula,
             elementwise,
-            rules[slot].shapes,
+            shapes,
             None if factor is None or np.shape(factor) else quantity(factor),
             None if part is None else quantity(part),
         )
@@ -107,12 +112,32 @@ def with_arrivals(graph: Graph) -> Graph:
             if pass_number != nodes[number].pass_number:
                 continue  # it took no part in the pass that computed this gradient
             if user not in passed:
-                passed[user] = passed_on(node, node.gradient)
+                passed[user] = passed_on(_as_used(graph, user), node.gradient)
             parts.append(passed[user][filled[position]] if passed[user] else None)
         known = len(parts) > 1 and all(part is not None for part in parts)
-        if known and _adds_up(parts, gradient.values):
+        if known and adds_up(parts, gradient.values):
             vertices[number] = replace(vertices[number], arrivals=tuple(map(quantity, parts)))
     return Graph(tuple(vertices), nodes)
+
+
+def _as_used(graph: Graph, number: int) -> Node:
+    """The node of an operation, with its parameters as they were before an optimizer's step."""
+    node, filled, _ = graph.nodes[number]
+    arguments = zip(filled, graph.vertices[number].sources, strict=True)
+    changed = {slot: graph.vertices[source].value for slot, source in arguments
+               if graph.vertices[source].updated is not None}  # fmt: skip
+    if not changed:
+        return node
+    inputs = list(node.inputs)
+    for slot, used in changed.items():
+        if used is not None and isinstance(inputs[slot], np.ndarray):
+            inputs[slot] = used.values
+    node = copy(node)
+    if isinstance(node, WideNode):
+        node.inputs = tuple(inputs)
+    else:
+        node.input0, node.input1 = (*inputs, None)[:2]
+    return node
 
 
 def passed_on(node: Node, g: Any) -> list[Any]:
@@ -129,7 +154,3 @@ def passed_on(node: Node, g: Any) -> list[Any]:
         ]
     except Exception:  # a user's rule may do anything, and a figure is drawn all the same
         return []
-
-
-def _adds_up(parts: Sequence[Any], whole: Array) -> bool:
-    return bool(np.allclose(sum(parts), whole, rtol=1e-3, atol=1e-6, equal_nan=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from viz.falls import FORMS, FallArtist
 from viz.graph import Graph
 from viz.model import Box, Drawing, Model, Shape, Wire
 from viz.modules import frames_of
@@ -32,11 +33,11 @@ def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
     """
     words = WORDS[lang]
     small = len(graph.vertices) <= LONGEST_STORY
-    upright = style.direction != "right"
-    artist = (TowerArtist if upright else NodeArtist)(graph, style, words)
+    artist = _artist(style)(graph, style, words)
     frames, frame_of = frames_of(graph)
     vertices = graph.vertices
     backwards = style.plate == "wire"  # records hold the gradient instead
+    teller = Teller(graph, artist.labels, words)
     operations = sum(vertex.count for vertex in vertices if not vertex.is_leaf)
     return Model(
         nodes=tuple(artist.draw(n, vertex, frame_of[n]) for n, vertex in enumerate(vertices)),
@@ -53,8 +54,15 @@ def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
         paints=style.paints,
         title=words["operations"].format(count=operations),
         lang=lang,
-        story=Teller(graph, artist.labels, words).steps() if small else (),
+        story=teller.steps() if small else (),
+        checks=teller.checks() if small else (),
     )
+
+
+def _artist(style: Style) -> type[NodeArtist | TowerArtist]:
+    if style.direction == "right":
+        return NodeArtist
+    return FallArtist if style.plate == "wire" else TowerArtist
 
 
 def _legend(
@@ -73,7 +81,9 @@ def _legend(
         if kind in kinds:
             role = f"{kind}-variable" if style.plate == "name" else kind
             form = style.outlines[kind]
-            if style.direction != "right":
+            if style.direction != "right" and style.plate == "wire":
+                form = FORMS[kind]
+            elif style.direction != "right":
                 form = "rounded" if style.plate == "equation" and kind != "parameter" else "ellipse"
             around = outline(form, Box(0, 0, 2, 2), 0, role, lowest=13)
             sample = Drawing(around.box, (around.shape,))

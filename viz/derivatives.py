@@ -160,7 +160,9 @@ def _of_node(node: Node, symbols: Mapping[int, str]) -> Formula:
         _constant(raw) if edge is None else _of_node(edge, symbols)
         for edge, raw in zip(edges, node.inputs, strict=True)
     ]
-    return _combined(name, parts)
+    numbers = (node.keywords or {}).items()  # such as the order of a function of a family
+    settings = [f"{key}={value}" for key, value in numbers if type(value) in (int, float)]
+    return _combined(name, parts, settings)
 
 
 def _new_axis(node: Node | None) -> Any:
@@ -174,7 +176,7 @@ def _size(node: Node) -> int:
     return int(np.prod(node.value.shape))
 
 
-def _combined(name: str, parts: list[Formula]) -> Formula:
+def _combined(name: str, parts: list[Formula], settings: list[str]) -> Formula:
     first, second = parts[0], parts[-1]
     if name in _TRANSPARENT:
         return first
@@ -207,7 +209,7 @@ def _combined(name: str, parts: list[Formula]) -> Formula:
         return parts[1] if first.value else parts[2]
     if name in ("sum", "sum_to"):
         return Formula.symbol(f"Σ {_factor(first)}")
-    return Formula.symbol(f"{name}({', '.join(map(str, parts))})")
+    return Formula.symbol(f"{name}({', '.join([*map(str, parts), *settings])})")
 
 
 def _factor(formula: Formula) -> str:

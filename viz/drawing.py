@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -14,11 +16,18 @@ from viz.compose import compose
 from viz.expand import expanded
 from viz.figure import Figure
 from viz.graph import Graph, as_tensors, read
+from viz.hide import without
 from viz.layout import ENGINES
+from viz.live import live
+from viz.model import Model
 from viz.neurons import compose_neurons
+from viz.record import Tape
+from viz.replay import with_differences
 from viz.reshape import LARGEST, summed_up, with_stubs
 from viz.reshape import between as ways_between
-from viz.style import DEFAULT_STYLE, STYLES, THEMES, in_theme
+from viz.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
+from viz.traces import with_passes, with_traces
+from viz.updates import with_updates
 from viz.words import WORDS
 
 _EVERY_PART = 100  # of a module path
@@ -35,16 +44,22 @@ def draw(
     expand: bool | Collection[str] = False,
     depth: int | None = None,
     between: tuple[Tensor, Tensor] | None = None,
+    hide: str | Collection[str] = (),
+    largest: int = LARGEST,
+    names: bool | Mapping[str, object] = False,
     learning_rate: float | None = None,
+    tape: Tape | None = None,
+    times: bool = False,
     ratio: float | None = None,
+    direction: str | None = None,
     theme: str = "light",
 ) -> Figure:
     """Draw the graph that computed one or several Tensors.
 
     On every wire the forward value stands above and the gradient below; gradients that no
     backward pass has computed yet say so. Works before and after `backward()`, changes nothing,
-    and answers for graphs of any size: more than 150 nodes are drawn in groups, by the calls of
-    their modules where there are any.
+    and answers for graphs of any size: more than 150 nodes are drawn in groups, of a loop the first
+    round and a box for the others, else by the calls of modules where there are any.
 
     Args:
         tensors: The results to draw, such as the loss.
@@ -65,10 +80,22 @@ def draw(
             the layers of a model.
         between: Two Tensors of the graph: only what lies on the ways from the first to the second
             is drawn, with what else goes into it.
-        learning_rate: In style "neurons", show every weight also as one step of gradient descent
-            at this rate leaves it.
+        hide: What to leave out, one or several: "constants", "inputs" or "parameters", the name of
+            an operation such as "reshape", the path of a module, or the name of a Tensor. Wires
+            through an operation that is left out go on without it.
+        largest: Number of nodes up to which each is drawn.
+        names: Call Tensors without a name of their own by the variables that hold them: True for
+            the variables where `draw` is called, or a mapping such as `locals()`.
+        learning_rate: Show every parameter also as one step of gradient descent at this rate
+            leaves it.
+        tape: What `record()` returned. Parameters that an optimizer changed inside its block are
+            shown as they were used, and as they became; gradients of several backward passes
+            are written as the sum of what each brought.
+        times: Whether operations show how long they took by the tape's clock, forward and backward.
         ratio: Width through height to come close to, 16/9 for a slide: a figure that is wide is
             folded into rows, where it can be cut.
+        direction: "right" or "down", for the styles with values on wires, "cs231n" and "dlfs"; the
+            others have a direction of their own.
         theme: "light", or "print" for black on white, told apart by lines instead of colours.
 
     Returns:
@@ -76,8 +103,8 @@ def draw(
 
     Raises:
         TypeError: If something else than Tensors is given.
-        ValueError: For an unknown style, language, layout or theme, no Tensor at all, or no way
-            between two.
+        ValueError: For an unknown style, language, layout or theme, no Tensor at all, no way
+            between two, or something to hide that is not there.
 
     >>> x = Tensor(3.0, requires_grad=True, name="x")
     >>> y = x * x
@@ -90,31 +117,72 @@ def draw(
     _check("lang", lang, WORDS)
     _check("layout", layout, ENGINES)
     _check("theme", theme, THEMES)
+    if times and tape is None:
+        raise ValueError("draw: times=True needs tape=, which viz.record() returns")
+    if not largest > 0:
+        raise ValueError(f"draw: largest must be positive, got {largest!r}")
     if ratio is not None and not ratio > 0:
         raise ValueError(f"draw: ratio must be positive, such as 16/9, got {ratio!r}")
+    if names is True:
+        caller = sys._getframe(1)
+        names = {**caller.f_globals, **caller.f_locals}
     with np.errstate(all="ignore"):  # overflow is what the figure shows, not news
         look = in_theme(STYLES[style], theme)
         if derivatives is not None:
             look = replace(look, derivatives=derivatives)
-        graph = read(as_tensors(tensors))
+        if direction is not None:
+            look = _turned(look, style, direction)
+        graph = read(as_tensors(tensors), names or {})
         if expand:
             graph = expanded(graph, expand)
+        graph = with_updates(graph, tape, learning_rate)
         if look.plate == "unit":
-            units = compose_neurons(graph, look, lang, learning_rate)
+            full = with_aliases(graph)
+            if len(graph.vertices) <= LARGEST:
+                full = with_differences(with_locals(full))
+            units = compose_neurons(full, look, lang)
             if units is not None:
-                return Figure(*units)
+                again = partial(_neurons, lang=lang)
+                return Figure(replace(units[0], live=live(full, full, look, again)), units[1])
             message = WORDS[lang]["no_units"].format(style=DEFAULT_STYLE)
             warnings.warn(f"draw: {message}", RuntimeWarning, stacklevel=2)
             look = in_theme(STYLES[DEFAULT_STYLE], theme)
-        graph = with_aliases(with_arrivals(graph))
+        graph = with_traces(with_arrivals(with_passes(graph)), tape, times)
+        small = between is not None or len(graph.vertices) <= largest
+        if small:  # of others only what is left of them is called something
+            graph = with_aliases(graph)
         if between is not None:
             graph = _part(graph, between)
-        if len(graph.vertices) <= LARGEST:
+        if len(graph.vertices) <= largest:
             graph = with_locals(graph)
+        if len(graph.vertices) <= LARGEST:
+            graph = with_differences(graph)
+        full = graph
+        if hide:
+            graph = without(graph, hide)
         if look.grouped and depth is None:
             depth = _EVERY_PART
-        graph = with_stubs(summed_up(graph, depth=depth))
-        return Figure(compose(graph, look, lang, legend), layout, ratio)
+        graph = summed_up(graph, largest, depth)
+        graph = with_stubs(graph if small else with_aliases(graph))
+        model = compose(graph, look, lang, legend)
+        again = partial(compose, lang=lang, legend=False)
+        return Figure(replace(model, live=live(full, graph, look, again)), layout, ratio)
+
+
+def _neurons(graph: Graph, look: Style, lang: str) -> Model:
+    """Compose a figure of units again, of a graph that has some."""
+    units = compose_neurons(graph, look, lang)
+    assert units is not None
+    return units[0]
+
+
+def _turned(look: Style, name: str, direction: str) -> Style:
+    if direction not in ("right", "down") or (look.plate != "wire" and direction != look.direction):
+        raise ValueError(
+            f"draw: direction={direction!r} is not possible in style {name!r}, which flows "
+            + ("'right' or 'down'" if look.plate == "wire" else f"{look.direction!r}")
+        )
+    return replace(look, direction=direction)  # type: ignore[arg-type]
 
 
 def _part(graph: Graph, ends: tuple[Tensor, Tensor]) -> Graph:

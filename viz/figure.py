@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from viz.layout import Layout, lay_out
 from viz.layout.wrapping import wrapped
 from viz.model import Model
 from viz.page import write_page
+from viz.progress import pages
 from viz.raster import pdf_from, png_from
-from viz.svg import Progress, write_svg
+from viz.svg import write_svg
 
 if TYPE_CHECKING:
     import graphviz
@@ -70,8 +72,12 @@ class Figure:
     def html(self) -> str:
         """One offline HTML page in which the figure is stepped through.
 
-        It plays how the graph was built, the forward pass, the seed and one backward step per
-        operation in the engine's order; in predict mode every number is asked for first.
+        It plays how the graph was built, the forward pass, the seed, one backward step per
+        operation in the engine's order, sums at branches and an optimizer's update; a link that
+        ends in `#step=7` opens it there. In predict mode every number is asked for first; blanks
+        print as an exercise with its solutions on a page of their own. Beside every gradient
+        stands what finite differences say, and in figures of plain numbers a leaf can be given
+        another value, with which the page computes everything anew.
         """
         return write_page(self._model, self.svg())
 
@@ -95,11 +101,12 @@ class Figure:
         """
         return pdf_from(self.svg(), self.dot().source)
 
-    def frames(self, format: str = "svg") -> list[str] | list[bytes]:
+    def frames(self, format: str = "svg", words: bool = True) -> list[str] | list[bytes]:
         """The steps that `html` plays, each as a picture of the same size, for slides.
 
         Args:
             format: "svg", "png" or "pdf".
+            words: Whether what happens is written above each picture.
 
         Returns:
             One SVG document, PNG image or page of PDF per step.
@@ -110,17 +117,13 @@ class Figure:
         """
         if format not in ("svg", "png", "pdf"):
             raise ValueError(f"frames: format={format!r} is not one of 'svg', 'png', 'pdf'")
-        story = self._model.story
-        pages = [
-            write_svg(self._model, self._places, Progress.after(story[: count + 1]))
-            for count in range(len(story))
-        ] or [self.svg()]
+        drawn = list(pages(self._model, self._places, words)) or [self.svg()]
         if format == "svg":
-            return pages
+            return drawn
         source = self.dot().source
         if format == "png":
-            return [png_from(page, source, 2.0) for page in pages]
-        return [pdf_from(page, source) for page in pages]
+            return [png_from(page, source, 2.0) for page in drawn]
+        return [pdf_from(page, source) for page in drawn]
 
     def text(self) -> str:
         """The graph in words, one line per tensor in the order in which they were computed."""
@@ -166,12 +169,28 @@ class Figure:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """The figure for notebooks: an image, which also shows where scripts are not trusted."""
         try:
-            svg = self.svg()
-            encoded = base64.b64encode(svg.encode()).decode()
-            image = f'<img alt="{self._model.title}" src="data:image/svg+xml;base64,{encoded}">'
-            return {"text/html": image, "image/svg+xml": svg, "text/plain": repr(self)}
+            return {
+                "text/html": self._image(),
+                "image/svg+xml": self.svg(),
+                "text/plain": repr(self),
+            }
         except Exception as error:  # a notebook cell must not fail because of its display
             return {"text/plain": f"{self!r}: not drawn, {type(error).__name__}: {error}"}
+
+    def _repr_html_(self) -> str:
+        """The figure for whatever asks for HTML alone."""
+        bundle = self._repr_mimebundle_()
+        return bundle.get("text/html") or f"<pre>{escape(bundle['text/plain'])}</pre>"
+
+    def _mime_(self) -> tuple[str, str]:
+        """The figure for marimo."""
+        return "text/html", self._repr_html_()
+
+    def _image(self) -> str:
+        encoded = base64.b64encode(self.svg().encode()).decode()
+        title = escape(self._model.title, quote=True)
+        source = f"data:image/svg+xml;base64,{encoded}"
+        return f'<img alt="{title}" style="max-width:100%" src="{source}">'
 
     def __repr__(self) -> str:
         return f"<viz.Figure: {self._model.title}>"

@@ -17,7 +17,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.modes import enter_module, leave_module
+from autograd.modes import Observer, enter_module, leave_module, observe
 from viz.drawing import draw
 from viz.figure import Figure
 
@@ -152,6 +152,16 @@ def tanh_orders(orders: int = 2) -> list[Tensor]:
     return results
 
 
+def add_node() -> Tensor:
+    """An addition passes the gradient on as it is."""
+    return named(leaf(2.0, "x") + leaf(3.0, "y"), "z")
+
+
+def multiply_node() -> Tensor:
+    """A multiplication passes it on times the other argument."""
+    return named(leaf(2.0, "x") * leaf(3.0, "y"), "z")
+
+
 def square_of_sum() -> Tensor:
     """Z = (x + y)², drawn as t = x + y and z = t²."""
     x, y = leaf(1.0, "x"), leaf(2.0, "y")
@@ -261,7 +271,7 @@ def mlp() -> Tensor:
     with module("act"):
         h = named(autograd.relu(h), "h")
     logits = named(_dense(h, 4, 2, "fc2", 5), "logits")
-    return named(autograd.cross_entropy(logits, np.array([0, 1])), "loss")
+    return named(autograd.cross_entropy(logits, Tensor([0, 1], name="t")), "loss")
 
 
 def cnn() -> Tensor:
@@ -279,7 +289,49 @@ def cnn() -> Tensor:
         h, _ = autograd.max_pool(h, (2, 2))
     h = h.reshape((1, 8))
     logits = named(_dense(h, 8, 2, "fc", 8, size=0.1), "logits")
-    return named(autograd.cross_entropy(logits, np.array([0])), "loss")
+    return named(autograd.cross_entropy(logits, Tensor([0], name="t")), "loss")
+
+
+def recurrent() -> Tensor:
+    """Fifty steps of a recurrent network over shared weights."""
+    numbers = np.random.default_rng(9)
+    w_x = leaf(numbers.normal(size=(2, 3)).round(2), "W_x")
+    w_h, b = leaf((0.5 * numbers.normal(size=(3, 3))).round(2), "W_h"), leaf([0.1, 0.0, -0.1], "b")
+    h: Tensor = Tensor(np.zeros((1, 3)), name="h0")
+    for step in range(1, 51):
+        x = Tensor(numbers.normal(size=(1, 2)).round(2), name=f"x{step}")
+        h = named(autograd.tanh(x @ w_x + h @ w_h + b), f"h{step}")
+    return named((h * h).sum(), "L")
+
+
+def digit() -> Tensor:
+    """One layer of a convolutional network over a batch of images: the ring of a zero."""
+    rows, columns = np.mgrid[-13.5:14.5, -13.5:14.5]
+    distance = np.sqrt((rows / 1.25) ** 2 + columns**2)
+    ring = np.exp(-(((distance - 6.5) / 2) ** 2)).round(2)
+    x = Tensor(np.stack([ring, ring.T])[:, np.newaxis], name="images")
+    edges = [[[[-1.0, 0, 1], [-1, 0, 1], [-1, 0, 1]]], [[[-1, -1, -1], [0, 0, 0], [1, 1, 1]]]]
+    with module("conv"):
+        h = autograd.conv(x, leaf(edges, "kernels"))
+    with module("act"):
+        h = named(autograd.relu(h), "maps")
+    return named((h * h).mean(), "L")
+
+
+class _Keeper(Observer):
+    """Keeps large values as `record` does, but no line of the source: lines move."""
+
+    keep_values = True
+
+
+def recorded(build: Callable[[], Tensor]) -> Callable[[], Tensor]:
+    """A result whose large values and gradients were kept as well."""
+
+    def run() -> Tensor:
+        with observe(_Keeper()):
+            return solved(build)()
+
+    return run
 
 
 EXHIBITS: dict[str, Exhibit] = {
@@ -287,6 +339,9 @@ EXHIBITS: dict[str, Exhibit] = {
         "en": "f = (x + y) z", "ko": "f = (x + y) z"}),
     "neuron": Exhibit(solved(neuron), "cs231n", {
         "en": "A sigmoid neuron", "ko": "시그모이드 뉴런"}),
+    "neuron_down": Exhibit(solved(neuron), "cs231n", {
+        "en": "The same, from top to bottom", "ko": "같은 뉴런, 위에서 아래로"},
+        {"direction": "down"}),
     "two_paths": Exhibit(solved(two_paths), "colah", {
         "en": "e = (a + b)(b + 1): b over two paths", "ko": "e = (a + b)(b + 1): 두 경로의 b"}),
     "apple_shop": Exhibit(solved(apple_shop), "dlfs", {
@@ -303,16 +358,23 @@ EXHIBITS: dict[str, Exhibit] = {
         "en": "Goldstein and Price's function at (1, 1)", "ko": "골드스타인-프라이스 함수 (1, 1)"}),
     "tanh_orders": Exhibit(tanh_orders, "dezero", {
         "en": "tanh and its first two derivatives", "ko": "tanh와 1계·2계 도함수"}),
+    "add_node": Exhibit(solved(add_node), "dlfs", {
+        "en": "An addition", "ko": "덧셈 노드"}),
+    "multiply_node": Exhibit(solved(multiply_node), "dlfs", {
+        "en": "A multiplication", "ko": "곱셈 노드"}),
     "square_of_sum": Exhibit(solved(square_of_sum), "dlfs", {
         "en": "z = (x + y)²", "ko": "z = (x + y)²"}),
     "sigmoid_chain": Exhibit(solved(sigmoid_chain), "dlfs", {
-        "en": "The sigmoid as a chain", "ko": "시그모이드의 계산 그래프"}),
+        "en": "The sigmoid as a chain", "ko": "시그모이드의 계산 그래프"},
+        {"ratio": _SLIDE}),
     "sigmoid_node": Exhibit(solved(sigmoid_node), "dlfs", {
         "en": "The sigmoid as one node", "ko": "하나로 묶은 시그모이드 노드"}),
     "affine": Exhibit(solved(affine), "dlfs", {
-        "en": "Affine: Y = X W + B", "ko": "어파인 변환: Y = X W + B"}),
+        "en": "Affine: Y = X W + B", "ko": "어파인 변환: Y = X W + B"},
+        {"ratio": _SLIDE}),
     "affine_batch": Exhibit(solved(affine_batch), "dlfs", {
-        "en": "Affine over a batch", "ko": "배치용 어파인 변환"}),
+        "en": "Affine over a batch", "ko": "배치용 어파인 변환"},
+        {"ratio": _SLIDE}),
     "chain_rule_exercise": Exhibit(solved(chain_rule_exercise), "colah", {
         "en": "u = x² + 2y, x = r sin t, y = sin² t",
         "ko": "u = x² + 2y, x = r sin t, y = sin² t"}),
@@ -339,6 +401,10 @@ EXHIBITS: dict[str, Exhibit] = {
         {"ratio": _SLIDE}),
     "cnn_modules": Exhibit(solved(cnn), "modules", {
         "en": "The same, layer by layer", "ko": "같은 신경망, 층 단위"}),
+    "digit": Exhibit(recorded(digit), "cs231n", {
+        "en": "Images, kernels and feature maps", "ko": "영상, 필터, 특징 맵"}),
+    "recurrent": Exhibit(solved(recurrent), "cs231n", {
+        "en": "A loop of fifty steps", "ko": "50단계의 순환"}, {"ratio": _SLIDE}),
 }  # fmt: skip
 
 

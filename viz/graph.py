@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from autograd import Tensor
 from autograd.call import SELECT
 from autograd.mutation import mutations
 from autograd.node import ArraySpec, Leaf, Node
+
+if TYPE_CHECKING:
+    from viz.replay import Difference
 
 Array = np.ndarray[Any, Any]
 
@@ -52,7 +56,8 @@ class Local:
         formula: The rule in symbols, empty if it could not be written down: the local derivative
             of an elementwise operation, else what becomes of the arriving gradient.
         is_factor: Whether the formula is a derivative that multiplies the arriving gradient.
-        shapes: Shapes of the factors where the formula is a matrix product, else empty.
+        shapes: Shapes of the factors where the formula is a matrix product; `Σ` and the shape of
+            the result where an elementwise operation broadcast the argument; else empty.
         factor: The derivative as a number, where everything is a number.
         passed: What is passed on to the argument, where it is known.
     """
@@ -85,6 +90,9 @@ class Vertex:
         results: Number of results; 1 for all but operations that return a tuple.
         gradient: Gradient of the last backward pass; None while it is not computed.
         arrivals: What each use added to the gradient; empty where it is not known.
+        updated: The value after an optimizer's step.
+        rate: What the gradient was multiplied with in that step, if that was all of it.
+        difference: The gradient by finite differences, for whoever asks.
         locals: The chain rule per argument slot; empty where it was not asked for.
         cut: Why no gradient flows to a constant that was computed.
         reached: Whether a backward pass came by.
@@ -95,6 +103,10 @@ class Vertex:
         content: Lines that say what is in a group.
         weights: Number of elements of the parameters that a group hides.
         use: (number, count) where this is one of several stubs of one leaf.
+        passes: (number, count) where the gradient is of an earlier backward pass than others.
+        seconds: How long the operation took, forward and backward, if that is to be shown.
+        merged: Number of uses that such a stub stands for, where a group uses the leaf.
+        multiplicity: Number of uses behind each source of a group.
     """
 
     kind: str
@@ -111,6 +123,9 @@ class Vertex:
     results: int = 1
     gradient: Quantity | None = None
     arrivals: tuple[Quantity, ...] = ()
+    updated: Quantity | None = None
+    rate: float | None = None
+    difference: Difference | None = None
     locals: tuple[Local | None, ...] = ()
     cut: str | None = None
     reached: bool = False
@@ -121,6 +136,10 @@ class Vertex:
     content: tuple[str, ...] = ()
     weights: int = 0
     use: tuple[int, int] | None = None
+    passes: tuple[int, int] | None = None
+    seconds: tuple[float, float] | None = None
+    merged: int = 1
+    multiplicity: tuple[int, ...] = ()
 
     @property
     def is_leaf(self) -> bool:
@@ -199,16 +218,18 @@ def as_tensors(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
     return list(roots.values())
 
 
-def read(roots: Sequence[Tensor]) -> Graph:
+def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxyType({})) -> Graph:
     """Read the graph that computed `roots`.
 
     Args:
         roots: Tensors, as `as_tensors` returns them.
+        variables: Names for Tensors that have none of their own.
 
     Returns:
         The graph, in order of creation.
     """
     nodes = _reachable(tensor._node for tensor in roots)
+    called = _called(variables)
     root_nodes = {id(tensor._node) for tensor in roots if tensor._node is not None}
     numbers: dict[int, int] = {}  # id of node -> number; the nodes are alive all the while
     by_number: dict[int, Source] = {}
@@ -226,20 +247,31 @@ def read(roots: Sequence[Tensor]) -> Graph:
                     if mutations.change_after(edge.current_value(), node.sequence) is not None:
                         vertices[number] = replace(vertices[number], overwritten=True)
             elif raw is not None:
-                sources.append(_constant(node, slot, raw, constants, vertices))
+                sources.append(_constant(node, slot, raw, called, constants, vertices))
             else:
                 continue  # an optional argument that was not given
             filled.append(slot)
         numbers[id(node)] = len(vertices)
         by_number[len(vertices)] = Source(node, filled, node.pass_number)
-        vertices.append(_vertex(node, tuple(sources), id(node) in root_nodes))
+        name = node.name or called.get(id(node))
+        vertices.append(_vertex(node, name, tuple(sources), id(node) in root_nodes))
     for tensor in roots:
         if tensor._node is None:  # nothing was recorded: the figure shows the value alone
-            kind = "input" if tensor.name or tensor.shape else "constant"
+            name = tensor.name or called.get(id(tensor._value))
+            kind = "input" if name or tensor.shape else "constant"
             value = quantity(tensor._value)
-            vertices.append(Vertex(kind, "", name=tensor.name, value=value, root=True,
+            vertices.append(Vertex(kind, "", name=name, value=value, root=True,
                                    differentiable=False))  # fmt: skip
     return Graph(tuple(vertices), by_number)
+
+
+def _called(variables: Mapping[str, object]) -> dict[int, str]:
+    """What variables call nodes and raw values, by their `id`; the first of several names."""
+    called: dict[int, str] = {}
+    for name, held in variables.items():
+        if isinstance(held, Tensor) and not name.startswith("_"):
+            called.setdefault(id(held._value if held._node is None else held._node), name)
+    return called
 
 
 def _reachable(roots: Iterable[Node | None]) -> list[Node]:
@@ -254,9 +286,9 @@ def _reachable(roots: Iterable[Node | None]) -> list[Node]:
     return sorted(found.values(), key=lambda node: node.sequence)
 
 
-def _vertex(node: Node, sources: tuple[int, ...], root: bool) -> Vertex:
+def _vertex(node: Node, name: str | None, sources: tuple[int, ...], root: bool) -> Vertex:
     if node.is_leaf:
-        return _leaf(node, root)  # type: ignore[arg-type]
+        return _leaf(node, name, root)  # type: ignore[arg-type]
     op = node.op
     assert op is not None  # every node but a leaf has one
     several = isinstance(node.value, tuple)
@@ -274,7 +306,7 @@ def _vertex(node: Node, sources: tuple[int, ...], root: bool) -> Vertex:
         "operation",
         symbol,
         operation=op.name,
-        name=node.name,
+        name=name,
         keywords=keywords,
         module=path,
         module_note="" if path is None else f"{node.module}".removeprefix(path),
@@ -289,7 +321,7 @@ def _vertex(node: Node, sources: tuple[int, ...], root: bool) -> Vertex:
     )
 
 
-def _leaf(node: Leaf, root: bool) -> Vertex:
+def _leaf(node: Leaf, name: str | None, root: bool) -> Vertex:
     """A parameter, as its Tensor is now: a leaf's node does not hold what it was."""
     tensor = node.tensor()
     value = quantity(node.current_value())
@@ -305,7 +337,7 @@ def _leaf(node: Leaf, root: bool) -> Vertex:
     return Vertex(
         "parameter",
         "",
-        name=node.name,
+        name=name,
         value=value,
         gradient=known,
         reached=known is not None,
@@ -314,10 +346,15 @@ def _leaf(node: Leaf, root: bool) -> Vertex:
 
 
 def _constant(
-    node: Node, slot: int, raw: Any, known: dict[Any, int], vertices: list[Vertex]
+    node: Node,
+    slot: int,
+    raw: Any,
+    called: Mapping[int, str],
+    known: dict[Any, int],
+    vertices: list[Vertex],
 ) -> int:
     """The number of the vertex for an argument that is no tracked tensor; made on first use."""
-    name = node.constant_name(slot)
+    name = node.constant_name(slot) or called.get(id(raw))
     notes = None if node.annotations is None else node.annotations.constants.get(slot)
     cut = notes[1] if notes else None
     value = quantity(raw)

@@ -45,10 +45,14 @@ class InletWriter:
             return ""
         if not local.is_factor:
             return f"∂L/∂{by} = {formula}"
-        if formula == "1":
-            return f"∂L/∂{by} = ∂L/∂{of}"
-        factor = f"({formula})" if " " in formula or formula.startswith(MINUS) else formula
-        return f"∂L/∂{by} = ∂L/∂{of} × {factor}"
+        arriving = f"∂L/∂{of}"
+        if formula != "1":
+            factor = f"({formula})" if " " in formula or formula.startswith(MINUS) else formula
+            arriving = f"{arriving} × {factor}"
+        if not local.shapes:
+            return f"∂L/∂{by} = {arriving}"
+        # The argument was broadcast: all of its copies send something back.
+        return f"∂L/∂{by} = Σ {arriving}" if formula == "1" else f"∂L/∂{by} = Σ ({arriving})"
 
     def product(self, vertex: Vertex, local: Local) -> str:
         """`arriving × local = passed on`, for numbers."""

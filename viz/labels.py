@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from viz.graph import Graph, Vertex
 from viz.model import Label
 from viz.numerals import MINUS
 from viz.quantities import QuantityArtist
 from viz.text import LONGEST_DESCRIPTION, clean
+from viz.traces import duration
 
 # What the engine says of a Tensor outside of the graph, and the words for it.
 _CUTS = {
@@ -18,6 +19,11 @@ _CUTS = {
     "no_derivative": r"computed by (\w+), which has no derivative",
 }
 _LONGEST_CUT = 48
+
+
+def in_parentheses(number: str) -> str:
+    """A number as it stands behind an operator: `(−3)`, but `3`."""
+    return f"({number})" if number.startswith(MINUS) else number
 
 
 class Labels:
@@ -63,7 +69,7 @@ class Labels:
         if gradient is None or gradient.shape or not addends:
             return None
         parts = [self.artist.lines(part)[0] for part in addends]
-        parts[1:] = [f"({part})" if part.startswith(MINUS) else part for part in parts[1:]]
+        parts[1:] = map(in_parentheses, parts[1:])
         return f"{' + '.join(parts)} = {self.artist.lines(gradient)[0]}"
 
     def cut(self, vertex: Vertex) -> str:
@@ -75,11 +81,28 @@ class Labels:
                 return clean(self.words[key].format(place), _LONGEST_CUT)
         return clean(reason, _LONGEST_CUT)
 
+    def older(self, vertex: Vertex) -> str:
+        """`pass 1 of 2` where a gradient is older than others of the figure; else nothing."""
+        if vertex.passes is None:
+            return ""
+        number, count = vertex.passes
+        return self.words["older"].format(number=number, count=count)
+
+    def times(self, vertex: Vertex) -> str:
+        """How long an operation took, forward and backward; nothing where that is not shown."""
+        if vertex.seconds is None:
+            return ""
+        forward, backward = map(duration, vertex.seconds)
+        return f"→ {forward}  ← {backward}" if vertex.seconds[1] else f"→ {forward}"
+
     def use(self, vertex: Vertex) -> str:
         """`use 2 of 5` of a leaf that is drawn several times; the first has all of its gradient."""
         number, count = vertex.use or (1, 1)
-        key = "sum" if number == 1 and vertex.gradient is not None else "repeats"
-        return self.words[key].format(number=number, count=count)
+        if number == 1 and vertex.gradient is not None:
+            return self.words["sum"].format(count=count)
+        last = number + vertex.merged - 1
+        written = str(number) if last == number else f"{number}–{last}"
+        return self.words["repeats"].format(number=written, count=count)
 
     def label(self, number: int, vertex: Vertex) -> Label:
         """The node in words."""
@@ -94,11 +117,36 @@ class Labels:
         description = self._description(number, vertex, value, gradient)
         return Label(self.names[number], symbol, value, gradient, description)
 
-    def expression(self, vertex: Vertex) -> str:
+    def equation(self, vertex: Vertex, arguments: Sequence[str]) -> str:
+        """An operation on some arguments as a textbook writes it: `a + b`, `t²`, `exp(x)`.
+
+        Args:
+            vertex: The operation.
+            arguments: Names or numbers, one per source.
+        """
+        symbol, count = clean(vertex.symbol), len(arguments)
+        if vertex.kind != "operation" or vertex.keywords:
+            return self.expression(vertex, arguments)
+        if count == 2 and vertex.operation == "power" and arguments[1] in ("2", "3"):
+            return f"{in_parentheses(arguments[0])}{'²³'[arguments[1] == '3']}"
+        if count == 2 and not symbol.isalpha() and len(symbol) <= 2:
+            return f"{arguments[0]} {symbol} {in_parentheses(arguments[1])}"
+        if count == 1 and symbol == MINUS:
+            return f"{MINUS}{in_parentheses(arguments[0])}"
+        if count == 1 and symbol == "²":
+            return f"{in_parentheses(arguments[0])}²"
+        if count == 1 and symbol == "|x|":
+            return f"|{arguments[0]}|"
+        if count == 1 and symbol in ("1/x", "1/√x"):
+            return symbol.replace("x", in_parentheses(arguments[0]))
+        word = symbol if len(symbol) == 1 else vertex.operation
+        return f"{word}({', '.join(arguments)})"
+
+    def expression(self, vertex: Vertex, arguments: Sequence[str] | None = None) -> str:
         """The call that computed a vertex, such as `add(x, y)`."""
-        arguments = [self.names[source] for source in vertex.sources]
-        arguments += [f"{name}={value}" for name, value in vertex.keywords]
-        return f"{vertex.operation or clean(vertex.symbol)}({', '.join(arguments)})"
+        arguments = arguments or [self.names[source] for source in vertex.sources]
+        written = [*arguments, *(f"{name}={value}" for name, value in vertex.keywords)]
+        return f"{vertex.operation or clean(vertex.symbol)}({', '.join(written)})"
 
     def _description(
         self, number: int, vertex: Vertex, value: tuple[str, ...], gradient: tuple[str, ...]
@@ -121,8 +169,10 @@ class Labels:
             parts.append(f"{words['forward']} {' '.join(value)}")
         if gradient:
             parts.append(f"{words['backward']} {' '.join(gradient)}")
+        parts += filter(None, (self.older(vertex), self.times(vertex)))
         if vertex.module:
             parts.append(f"{words['module']} {vertex.module}{vertex.module_note}")
         if vertex.source:
-            parts.append(f"{words['source']} {vertex.source}")
+            place = vertex.source.replace("\\", "/").rpartition("/")[2]  # without the folders
+            parts.append(f"{words['source']} {place}")
         return clean("; ".join(parts), LONGEST_DESCRIPTION)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from viz.story import Step
+    from viz.live import Live, Refusal
+    from viz.story import Check, Step
 
 Point = tuple[float, float]
 Direction = Literal["right", "down", "up"]
 Anchor = Literal["start", "middle", "end"]
-ShapeKind = Literal["rectangle", "circle", "ellipse", "polygon", "line"]
+ShapeKind = Literal["rectangle", "circle", "ellipse", "polygon", "line", "image"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Shape:
 
     `numbers` are, by kind: (left, top, width, height, corner radius) of a rectangle; (x, y,
     radius) of a circle; (x, y, horizontal radius, vertical radius) of an ellipse; x and y of the
-    corners of a polygon or of the points of a line, in turn.
+    corners of a polygon or of the points of a line, in turn; (left, top, side of a pixel, pixels in
+    a row) of an image and then the step of every pixel on the scale of its role.
     """
 
     kind: ShapeKind
@@ -205,6 +207,8 @@ class Model:
         title: What the figure is, for screen readers.
         lang: Language of its words.
         story: What is shown step by step.
+        checks: Gradients that finite differences can check.
+        live: How a page computes the figure anew, or why it cannot.
     """
 
     nodes: tuple[FigureNode, ...]
@@ -218,3 +222,5 @@ class Model:
     title: str
     lang: str = "en"
     story: tuple[Step, ...] = ()
+    checks: tuple[Check, ...] = ()
+    live: Live | Refusal | None = None

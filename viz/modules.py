@@ -13,6 +13,7 @@ from viz.graph import Graph
 from viz.model import Frame
 from viz.text import clean
 
+TIMES = "×"  # begins the name of the frame around the rounds of a loop
 _LONGEST = 80  # characters of the label of a frame
 
 
@@ -46,7 +47,7 @@ def frames_of(graph: Graph) -> tuple[tuple[Frame, ...], list[int | None]]:
     frame_of: list[int | None] = [None] * len(graph.vertices)
     opened: list[tuple[str, int]] = []  # names of the parts of the current path, and their frames
     for number, vertex in enumerate(graph.vertices):
-        if vertex.kind != "operation":
+        if vertex.is_leaf or (vertex.kind == "group" and not vertex.module):
             continue
         parts = vertex.module.split(".") if vertex.module else []
         shared = 0
@@ -56,7 +57,8 @@ def frames_of(graph: Graph) -> tuple[tuple[Frame, ...], list[int | None]]:
         for part in parts[shared:]:
             parent = opened[-1][1] if opened else None
             opened.append((part, len(frames)))
-            note = vertex.module_note if len(opened) == len(parts) else ""
+            innermost = len(opened) == len(parts) and vertex.kind == "operation"
+            note = vertex.module_note if innermost and part[0] != TIMES else ""
             frames.append(Frame(clean(part + note, _LONGEST), parent))
         if opened:
             frame_of[number] = opened[-1][1]
@@ -105,7 +107,8 @@ def _pruned(
         prefix = ""
         if frame.parent is not None and frame.parent in labels:
             prefix = labels[frame.parent] + "."
-        if members[index] == len(operations) or (not own[index] and children[index] == 1):
+        alone = members[index] == len(operations) or (not own[index] and children[index] == 1)
+        if alone and not frame.label.startswith(TIMES):
             kept[index] = kept[frame.parent]
             labels[index] = prefix + frame.label
         else:

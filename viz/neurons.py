@@ -6,12 +6,16 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from viz.graph import Graph
+from viz.labels import in_parentheses
 from viz.layout.places import Layout
 from viz.model import Box, Drawing, FigureNode, Label, Model, Point, Shape, Text, Wire
 from viz.numerals import Numerals
-from viz.parts import EMPTY, merge, stack, text_line
-from viz.story import Step
+from viz.parts import EMPTY, merge, row, stack, text_line
+from viz.quantities import QuantityArtist
+from viz.story import Check, Question, Step
 from viz.style import Style
 from viz.text import clean
 from viz.units import Key, Unit, Units, Weight
@@ -23,7 +27,8 @@ _ROW, _NARROW_ROW = 30.0, 25.0  # height of a weight with its gradient below: of
 _FEW = 6  # weights
 _FAN = 46.0  # along which lines spread from a circle to their numbers, and on to the next
 _APART = 26.0  # between the rows of two units
-_AFTER = Numerals(decimals=4, significant=2, trim=True)  # a step changes late digits
+_TERMS = 6  # of a weighted sum that is written out
+_QUESTIONS = 3  # that are asked at a time
 _LEVEL = 8.0  # between lines that arrive at a unit
 _SLOPE = 0.16  # of the height of the figure, the least distance of two layers
 _SPREAD = 0.7  # of the height of the figure that a layer of small units takes
@@ -33,7 +38,6 @@ def compose_neurons(
     graph: Graph,
     style: Style,
     lang: str,
-    learning_rate: float | None,
 ) -> tuple[Model, Layout] | None:
     """Compose the figure of a network's units.
 
@@ -41,7 +45,6 @@ def compose_neurons(
         graph: A graph as `read` returns it.
         style: How to draw.
         lang: The language of its words.
-        learning_rate: Show every weight also as one step of gradient descent leaves it.
 
     Returns:
         The model and its places; None where the graph has no weighted sums.
@@ -49,7 +52,7 @@ def compose_neurons(
     units = Units(graph).units
     if not any(unit.weights for unit in units.values()):
         return None
-    return _Network(graph, units, style, WORDS[lang], learning_rate).figure(lang)
+    return _Network(graph, units, style, WORDS[lang]).figure(lang)
 
 
 class _Network:
@@ -59,17 +62,16 @@ class _Network:
         units: dict[Key, Unit],
         style: Style,
         words: Mapping[str, str],
-        learning_rate: float | None,
     ) -> None:
         self.graph = graph
         self.style = style
         self.words = words
         self.paints = style.paints
-        self.learning_rate = learning_rate
         self.units = units
         self.layers = self._layers()
         shown = [unit.key for layer in self.layers for unit in layer]
         self.number = {key: index for index, key in enumerate(shown)}
+        self.unit_of = {index: units[key] for index, key in enumerate(shown)}
         self.outgoing: dict[Key, list[tuple[Unit, Weight]]] = {key: [] for key in shown}
         for layer in self.layers:
             for unit in layer:
@@ -149,6 +151,7 @@ class _Network:
             title=self.words["units"].format(count=len(self.number)),
             lang=lang,
             story=tuple(self._story(nodes, wires)),
+            checks=tuple(self._checks()),
         )
         return model, Layout(tuple(origins), tuple(routes), ())
 
@@ -238,22 +241,97 @@ class _Network:
         into = [
             tuple(i for i, wire in enumerate(wires) if wire.target in column) for column in columns
         ]
-        titles = [", ".join(filter(None, (nodes[n].label.title for n in column)))
-                  for column in columns]  # fmt: skip
+        titles = [
+            ", ".join(filter(None, (nodes[n].label.title for n in column)))
+            or self.words["layer"].format(number=index)
+            for index, column in enumerate(columns)
+        ]
         for column, title, arriving in zip(columns, titles, into, strict=True):
             yield Step("build", title, {"built": column}, arriving)
         for column, arriving in zip(columns, into, strict=True):
-            values = (f"{nodes[n].label.title} = {nodes[n].label.value[0]}" for n in column
-                      if nodes[n].label.value)  # fmt: skip
-            yield Step("forward", ", ".join(values), {"valued": column}, arriving)
+            labels = [(n, nodes[n].label) for n in column if nodes[n].label.value]
+            values = (f"{label.title} = {self._sum(n)}{label.value[0]}".removeprefix(" = ")
+                      for n, label in labels)  # fmt: skip
+            words = ("\n" if arriving else ", ").join(values)
+            yield Step("forward", words, {"valued": column}, arriving)
         weights = [weight for unit in self.units.values() for weight in unit.weights]
-        if all(weight.gradient is None for weight in weights):
-            return
+        if any(weight.gradient is not None for weight in weights):
+            name = next((v.name for v in self.graph.vertices if v.root and v.name), "L")
+            yield Step("seed", self.words["step_seed"].format(name=clean(name)), {})
+            yield from self._backward(layers, titles, into, wires)
+        if any(weight.after is not None for weight in weights):
+            yield from self._updates(layers, titles, into, wires)
+
+    def _sum(self, number: int) -> str:
+        """`f(w × x + … + b) = ` of a unit with few weights."""
+        unit = self.unit_of.get(number)
+        if unit is None or not 0 < len(unit.weights) <= _TERMS:
+            return ""
+        terms: list[str] = []
+        for weight in unit.weights:
+            term = self._number(weight.value)
+            term = in_parentheses(term) if terms else term
+            if weight.source is not None:
+                value = self._number(self.units[weight.source].value)
+                term += f" × {in_parentheses(value)}"
+            terms.append(term)
+        return f"f({' + '.join(terms)}) = "
+
+    def _backward(
+        self,
+        layers: list[tuple[int, ...]],
+        titles: list[str],
+        into: list[tuple[int, ...]],
+        wires: list[Wire],
+    ) -> Iterator[Step]:
         for index in reversed(range(1, len(layers))):
             sources = {wires[i].source for i in into[index]}
             words = self.words["step_weights"].format(names=titles[index])
-            shown_now = {"passed": layers[index], "graded": tuple(sorted(sources))}
-            yield Step("backward", words, shown_now, into[index])
+            shown = {"passed": layers[index], "graded": tuple(sorted(sources))}
+            questions = tuple(self._questions(self.layers[index]))
+            yield Step("backward", words, shown, into[index], questions[:_QUESTIONS])
+
+    def _updates(
+        self,
+        layers: list[tuple[int, ...]],
+        titles: list[str],
+        into: list[tuple[int, ...]],
+        wires: list[Wire],
+    ) -> Iterator[Step]:
+        """Last of all the new weights, layer by layer; those of a bias stand at its unit."""
+        for index in range(1, len(layers)):
+            sources = {wires[i].source for i in into[index]}
+            words = self.words["step_new_weights"].format(names=titles[index])
+            shown = {"updated": (*sorted(sources), *layers[index])}
+            yield Step("update", words, shown, into[index])
+
+    def _questions(self, layer: list[Unit]) -> Iterator[Question]:
+        """The gradients of the weights into some units."""
+        for unit in layer:
+            for weight in unit.weights:
+                if weight.gradient is None or not np.isfinite(weight.gradient):
+                    continue
+                source = "b" if weight.source is None else self.units[weight.source].name
+                name = clean(weight.name or f"{source} → {unit.name}")
+                words = self.words["ask_gradient"].format(name=name)
+                answer = (float(weight.gradient),)
+                yield Question(words, answer, self._number(weight.gradient))
+
+    def _checks(self) -> Iterator[Check]:
+        """The gradients of all weights of a layer; they show with those of its first unit."""
+        artist = QuantityArtist(self.style.numerals, self.words, self.paints).finer()
+        seen: set[int] = set()
+        for layer in self.layers:
+            weights = [weight for unit in layer for weight in unit.weights]
+            sources = [w.source for w in weights if w.source in self.number]
+            for number in dict.fromkeys(weight.vertex for weight in weights):
+                vertex = self.graph.vertices[number]
+                if sources and vertex.difference is not None and number not in seen:
+                    seen.add(number)
+                    written = " ".join(artist.lines(vertex.gradient)) if vertex.gradient else ""
+                    name = clean(vertex.name or vertex.alias)
+                    place = self.number[sources[0]]
+                    yield Check(place, name, written, vertex.difference, artist)
 
     # ------------------------------------------------------------------ one unit
 
@@ -292,10 +370,11 @@ class _Network:
         value = prefix + self._number(weight.value)
         if weight.name and not prefix:
             value = f"{clean(weight.name, 8)} = {value}"
-        if self.learning_rate is not None and weight.gradient is not None:
-            after = weight.value - self.learning_rate * weight.gradient
-            value += f" → {self._number(after, _AFTER)}"
-        lines = [text_line(value, "weight", self.paints)]
+        line = text_line(value, "weight", self.paints)
+        if weight.after is not None:
+            written = self._number(weight.after, self.style.numerals.finer())
+            line = row([line, text_line(f"→ {written}", "updated-weight", self.paints)], gap=1)
+        lines = [line]
         if weight.gradient is not None:
             lines.append(text_line(self._number(weight.gradient), "weight-gradient", self.paints))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,10 @@ class Numerals:
     decimals: int
     significant: int
     trim: bool
+
+    def finer(self) -> Numerals:
+        """For a number that differs from another in late digits, as after a step of training."""
+        return replace(self, decimals=4, trim=True)
 
     def number(self, value: Any) -> str:
         """Write one number.
@@ -68,6 +72,8 @@ class Numerals:
         if value and math.isfinite(value) and abs(value) < 0.5 * 10.0**-places:
             power = _magnitude(value, 1)
             return self._exponential(value, 1) if power < -3 else self._real(value, -power, False)
+        if not value and places > -_SMALL:  # among numbers with exponents
+            return "0"
         return self._real(value, places, trim=False)
 
     def _places(self, value: float) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from viz.model import Box, Shape
 
+_LINE = 20.0  # height of one line of text, at most
 _POINT = 8.0  # how far the tips of tags and hexagons stick out
 
 
@@ -46,7 +47,9 @@ def outline(kind: str, inside: Box, room: float, role: str, lowest: float = 28.0
         shape = Shape("circle", (radius, 0, radius), role)
         return Outline(shape, box, lambda y: radius - math.sqrt(max(radius**2 - y**2, 0)))
     if kind == "ellipse":
-        width = max(inside.width + 24, 1.4 * height)
+        if inside.height > _LINE:  # the corners of several lines must not stick out
+            half = 0.72 * inside.height
+        width = max(1.44 * inside.width if inside.height > _LINE else inside.width + 24, 2.8 * half)
         shape = Shape("ellipse", (width / 2, 0, width / 2, half), role)
         return Outline(
             shape,

@@ -66,8 +66,7 @@ class NodeArtist:
         if vertex.is_plain_number and not vertex.root:
             return gate, inlets, (start, 0.0)
         offset = self.style.backward_offset
-        above = stack([self._caption(vertex), self._value(vertex)], gap=2)
-        below = self._gradient(vertex)
+        above, below = self.value_of(vertex), self.gradient_of(vertex)
         length = max(above.box.width, below.box.width, 20.0) + 10
         middle, end = start + length / 2, start + length
         forward_head, backward_head = self.style.arrows
@@ -131,7 +130,7 @@ class NodeArtist:
         if words := self.labels.kind_of_array(vertex, self.usual_dtype):
             title.append(text_line(words, "note", self.paints))
         cells = [] if vertex.is_plain_number else [stack(title)]
-        for word, drawn in (("data", self._value(vertex)), ("grad", self._gradient(vertex))):
+        for word, drawn in (("data", self._value(vertex)), ("grad", self.gradient_of(vertex))):
             if drawn is not EMPTY:
                 cells.append(row([text_line(self.words[word], "note", self.paints), drawn]))
         return cells
@@ -140,7 +139,7 @@ class NodeArtist:
 
     def _gate(self, number: int, vertex: Vertex) -> tuple[Drawing, tuple[Point, ...], Outline]:
         """The outline with what stands in it; its left end is at x = 0."""
-        lines = self._gate_lines(number, vertex)
+        lines = self.gate_lines(number, vertex)
         texts = stack([text_line(text, role, self.paints) for text, role in lines], gap=0)
         slots = len(vertex.sources)
         notes = self._notes(vertex)
@@ -176,7 +175,7 @@ class NodeArtist:
             notes.append(stack([text_line(each, "chain", self.paints) for each in lines]))
         return notes
 
-    def _gate_lines(self, number: int, vertex: Vertex) -> list[tuple[str, str]]:
+    def gate_lines(self, number: int, vertex: Vertex) -> list[tuple[str, str]]:
         """Lines of text with their roles."""
         if vertex.kind == "group":
             lines = [(clean(vertex.symbol), "group-text")]
@@ -189,9 +188,14 @@ class NodeArtist:
         short = text_width(symbol, self.paints["operation-text"].size) <= _SYMBOL
         lines = [(symbol, "operation-text" if short else "operation-word")]
         notes = [clean(f"{name}={value}") for name, value in vertex.keywords[:_KEYWORDS]]
+        notes += filter(None, [self.labels.times(vertex)])
         return lines + [(note, "operation-note") for note in notes]
 
     # ------------------------------------------------------------------ values and gradients
+
+    def value_of(self, vertex: Vertex) -> Drawing:
+        """What stands on one side of the wire that leaves a vertex: name, shape and value."""
+        return stack([self._caption(vertex), self._value(vertex)], gap=2)
 
     def _caption(self, vertex: Vertex) -> Drawing:
         parts = []
@@ -204,17 +208,29 @@ class NodeArtist:
         return row(parts, gap=5) if parts else EMPTY
 
     def _value(self, vertex: Vertex) -> Drawing:
-        return EMPTY if vertex.value is None else self.quantities.draw(vertex.value, "value")
+        if vertex.value is None:
+            return EMPTY
+        value = self.quantities.draw(vertex.value, "value", vertex.kind)
+        if vertex.updated is None:
+            return value
+        arrow = text_line("→", "updated", self.paints)
+        return row(
+            [value, arrow, self.quantities.finer().draw(vertex.updated, "updated", vertex.kind)],
+            gap=4,
+        )
 
-    def _gradient(self, vertex: Vertex) -> Drawing:
+    def gradient_of(self, vertex: Vertex) -> Drawing:
+        """What stands on the other side: the gradient, or why there is none."""
         drawn = EMPTY
         if vertex.gradient is not None:
             if written := self.labels.gradient_sum(vertex):
                 drawn = text_line(written, "gradient", self.paints)
             else:
-                drawn = self.quantities.draw(vertex.gradient, "gradient")
+                drawn = self.quantities.draw(vertex.gradient, "gradient", vertex.kind)
         elif vertex.differentiable and vertex.results == 1:
             drawn = text_line(self.words["not_computed"], "missing", self.paints)
+        if older := self.labels.older(vertex):
+            drawn = stack([drawn, text_line(older, "note", self.paints).belonging("gradient")])
         if vertex.cut:
             drawn = text_line(self.labels.cut(vertex), "cut-text", self.paints)
         if vertex.use is not None:

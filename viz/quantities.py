@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from viz.graph import Quantity
+from viz.images import are_pictures, block_means, diverging, in_rows, pictures
 from viz.model import Box, Drawing, Shape, Text
 from viz.numerals import Numerals
-from viz.parts import ASCENT, EMPTY, Paints, badge, merge, row, stack, text_line
+from viz.parts import ASCENT, EMPTY, Paints, badge, row, stack, text_line
 from viz.text import text_width
 
 Array = np.ndarray[Any, Any]
@@ -25,10 +26,6 @@ WRITTEN_ELEMENTS, WRITTEN_ROWS, WRITTEN_COLUMNS = 36, 8, 12
 HEAT_CELLS, HEAT_SIDE = 256, 16
 HEAT_WIDTH = 240.0  # pixels
 _WRAP = 32  # a single row longer than this continues in the next line
-
-# Diverging colours centred on zero (ColorBrewer's PuOr), told apart in colour blindness and grey.
-_NEGATIVE, _ZERO, _POSITIVE = (94, 60, 153), (247, 247, 247), (230, 97, 1)
-_UNKNOWN = "#d9dee3"
 
 
 class QuantityArtist:
@@ -45,12 +42,17 @@ class QuantityArtist:
         self.words = words
         self.paints = paints
 
-    def draw(self, quantity: Quantity, role: str) -> Drawing:
+    def finer(self) -> QuantityArtist:
+        """Draws numbers that differ from others in late digits."""
+        return QuantityArtist(self.numerals.finer(), self.words, self.paints)
+
+    def draw(self, quantity: Quantity, role: str, kind: str = "operation") -> Drawing:
         """Draw one array.
 
         Args:
             quantity: What is known of the array.
             role: "value" or "gradient".
+            kind: The kind of vertex that it belongs to.
 
         Returns:
             The drawing.
@@ -58,9 +60,9 @@ class QuantityArtist:
         values = quantity.values
         if values is not None and values.size and values.ndim == 0 and not _warning(values):
             return text_line(self.numerals.number(values[()]), role, self.paints)
-        return self._drawn(quantity, role).belonging(role)
+        return self._drawn(quantity, role, kind).belonging(role)
 
-    def _drawn(self, quantity: Quantity, role: str) -> Drawing:
+    def _drawn(self, quantity: Quantity, role: str, kind: str) -> Drawing:
         values = quantity.values
         if values is None:
             return text_line(self.words[quantity.missing], "note", self.paints)
@@ -75,7 +77,11 @@ class QuantityArtist:
             drawn = self._matrices(values, blocks.shape, role)
             notes = [EMPTY]
         else:
-            drawn, notes = self._heat_maps(values, blocks), [self._range(values)]
+            if values.size > HEAT_CELLS and are_pictures(values.shape):
+                drawn = pictures(_real(values), role, kind, self.words, self.paints)
+            else:
+                drawn = self._heat_maps(values, blocks)
+            notes = [self._range(values)]
         if warning := _warning(values):
             notes.append(badge(warning, self.paints))
         return stack([drawn, *notes], gap=3)
@@ -128,15 +134,15 @@ class QuantityArtist:
         note = EMPTY
         if values.size > HEAT_CELLS:
             flat = _real(values).reshape(-1, values.shape[-1])
-            pooled, height, width = block_means(flat)
+            pooled, height, width = block_means(flat, HEAT_SIDE)
             blocks = pooled[np.newaxis]
             words = self.words["cell"].format(rows=height, columns=width)
             note = text_line(words, "note", self.paints)
         blocks = _real(blocks)
         finite = np.abs(blocks[np.isfinite(blocks)])
         largest = float(finite.max()) if finite.size else 0.0
-        maps = [_heat_map(_wrapped(block), largest) for block in blocks]
-        return stack([_in_rows(maps), note], gap=2)
+        maps = [_heat_map(_wrapped(block), largest, self.paints) for block in blocks]
+        return stack([in_rows(maps), note], gap=2)
 
     def _range(self, values: Array) -> Drawing:
         if not np.isfinite(_real(values)).any():
@@ -161,26 +167,12 @@ class QuantityArtist:
 
 def as_matrices(values: Array) -> Array:
     """An array of any rank above zero as a pile of matrices: (blocks, rows, columns)."""
-    if values.ndim == 1:
-        return values[np.newaxis, np.newaxis]
+    if values.ndim == 1 or values.shape[-2:] == (1, 1):  # such as a bias with axes to broadcast
+        return values.reshape(1, 1, -1)
     return values.reshape(-1, *values.shape[-2:])
 
 
-def block_means(matrix: Array) -> tuple[Array, int, int]:
-    """Means over equal blocks, at most HEAT_SIDE of them along each side.
-
-    Returns:
-        The means, and rows and columns of a block; the last blocks may be smaller.
-    """
-    rows, columns = matrix.shape
-    height, width = -(-rows // HEAT_SIDE), -(-columns // HEAT_SIDE)
-    row_starts, column_starts = np.arange(0, rows, height), np.arange(0, columns, width)
-    sums = np.add.reduceat(np.add.reduceat(matrix, row_starts, 0), column_starts, 1)
-    counts = np.diff(np.append(row_starts, rows))[:, np.newaxis]
-    return sums / (counts * np.diff(np.append(column_starts, columns))), height, width
-
-
-def _heat_map(matrix: Array, largest: float) -> Drawing:
+def _heat_map(matrix: Array, largest: float, paints: Paints) -> Drawing:
     rows, columns = matrix.shape
     width = min(max(HEAT_WIDTH / columns, 4.0), 12.0)
     height = min(max(160 / rows, 4.0), 12.0)
@@ -191,27 +183,15 @@ def _heat_map(matrix: Array, largest: float) -> Drawing:
             x, y = j * width, i * height
             if np.isfinite(value):
                 shapes.append(Shape("rectangle", (x, y, width, height, 0), "heat",
-                                    colour(value, largest)))  # fmt: skip
+                                    diverging(value, largest, paints)))  # fmt: skip
             else:
-                shapes.append(Shape("rectangle", (x, y, width, height, 0), "heat", _UNKNOWN))
+                shapes.append(
+                    Shape("rectangle", (x, y, width, height, 0), "heat", paints["unknown"].fill)
+                )
                 shapes.append(Shape("line", (x, y + height, x + width, y), "hatch"))
     box = Box(0, 0, columns * width, rows * height)
     shapes.append(Shape("rectangle", (0, 0, box.right, box.bottom, 0), "heat-border"))
     return Drawing(box, tuple(shapes))
-
-
-def colour(value: float, largest: float) -> str:
-    """A colour between purple (negative), near-white (zero) and orange (positive).
-
-    >>> colour(0.0, 1.0)
-    '#f7f7f7'
-    """
-    share = min(abs(value) / largest, 1.0) if largest else 0.0
-    end = _POSITIVE if value > 0 else _NEGATIVE
-    red, green, blue = (
-        round(zero + (full - zero) * share) for zero, full in zip(_ZERO, end, strict=True)
-    )
-    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def _wrapped(block: Array) -> Array:
@@ -230,15 +210,6 @@ def _real(values: Array) -> Array:
     if values.dtype.kind == "c":
         return np.abs(values)
     return values.astype(np.float64)
-
-
-def _in_rows(maps: list[Drawing], gap: float = 5.0) -> Drawing:
-    """Heat maps of one size side by side, in as many rows as it takes."""
-    width, height = maps[0].box.width + gap, maps[0].box.height + gap
-    columns = max(int((HEAT_WIDTH + gap) // width), 1)
-    return merge(
-        [each.moved(i % columns * width, i // columns * height) for i, each in enumerate(maps)]
-    )
 
 
 def _warning(values: Array) -> str | None:

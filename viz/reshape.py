@@ -2,22 +2,27 @@
 
 A leaf that is used again and again far away (the weights of a loop) ties the whole figure into a
 knot, for the reader and for every layout; each use gets a stub with its own number instead. A
-graph too large to read is drawn as groups: the calls of its modules, or else equal shares of the
-operations in the order in which they ran. Both keep the order of creation, so no cycle can arise.
+graph too large to read is drawn as groups: of a loop the first round and one box for all others,
+the calls of its modules, or else equal shares of the operations in the order in which they ran.
+All keep the order of creation, so no cycle can arise.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from viz.graph import Graph, Vertex
-from viz.modules import call_runs
+from viz.loops import Loop, loops
+from viz.modules import TIMES, call_runs
 
 LARGEST = 150  # vertices that are drawn one by one
-_GROUPS = 24  # of a graph whose modules do not help
+_SUMMARY = 4  # times as many vertices get a summary rather than a figure of their modules
+_GROUPS = 24  # of a summary, or of a graph whose modules do not help
+_PATTERN = 6  # operations of a loop that its box names
 _LEAVES = 12  # parameters or inputs that are drawn even if one group alone uses them
 _NEAR = 3  # operations between two uses of a leaf that is drawn once
 _FEW = 4  # uses of a leaf that is drawn once
@@ -80,18 +85,28 @@ def with_stubs(graph: Graph) -> Graph:
         sources = []
         for slot, source in enumerate(vertex.sources):
             users = shared.get(source, [])
-            position = users.index((number, slot)) + 1 if users else 1
-            if position == 1:
+            place = users.index((number, slot)) if users else 0
+            if place == 0:
                 sources.append(renamed[source])
             else:
                 sources.append(len(vertices))
-                leaf = graph.vertices[source]
-                vertices.append(replace(leaf, use=(position, len(users)), root=False))
+                merged = [_merged(graph, use) for use in users]
+                use = (sum(merged[:place]) + 1, sum(merged))
+                leaf = replace(graph.vertices[source], use=use, merged=merged[place], root=False)
+                vertices.append(leaf)
         renamed[number] = len(vertices)
         if number in shared:
-            vertex = replace(vertex, use=(1, len(shared[number])))
+            merged = [_merged(graph, use) for use in shared[number]]
+            vertex = replace(vertex, use=(1, sum(merged)), merged=merged[0])
         vertices.append(replace(vertex, sources=tuple(sources)))
     return Graph(tuple(vertices))
+
+
+def _merged(graph: Graph, use: tuple[int, int]) -> int:
+    """How many uses of a leaf one wire stands for."""
+    user, slot = use
+    counts = graph.vertices[user].multiplicity
+    return counts[slot] if counts else 1
 
 
 def _far(users: Sequence[tuple[int, int]], heights: Sequence[int]) -> bool:
@@ -123,34 +138,126 @@ def summed_up(graph: Graph, largest: int = LARGEST, depth: int | None = None) ->
     """
     operations = [number for number, vertex in enumerate(graph.vertices) if not vertex.is_leaf]
     if depth is not None:
-        paths = [graph.vertices[number].module for number in operations]
-        runs = [
-            (path, part)
-            for path, run in call_runs(paths, depth)
-            for part in ([run] if path else [range(i, i + 1) for i in run])
-        ]
-        chosen = [(path, [operations[i] for i in run]) for path, run in runs]
-        return summed_up(_Grouping(graph, chosen, parameters=0).graph(), largest)
+        units = _calls(graph, operations, depth)
+        grouped = _Grouping(graph, units, parameters=0).graph()
+        return summed_up(grouped, max(largest // 3, 1))  # boxes are for an overview
     if len(graph.vertices) <= largest or not operations:
         return graph
-    paths = [graph.vertices[number].module for number in operations]
-    runs = _module_runs(paths, largest // 3) or _equal_runs(len(operations))
-    return _Grouping(graph, [(path, [operations[i] for i in run]) for path, run in runs]).graph()
+    most = max(largest // 3, 1)
+    if len(graph.vertices) > _SUMMARY * largest:
+        most = min(most, _GROUPS)
+    for units in _ways(graph, operations):
+        found = loops([_token(graph, unit) for unit in units])
+        if len(units) - sum((loop.count - 1) * loop.period - 1 for loop in found) <= most:
+            return _Grouping(graph, _rolled_up(graph, units, found)).graph()
+    share = -(-len(operations) // min(most, _GROUPS))
+    shares = [operations[i : i + share] for i in range(0, len(operations), share)]
+    return _Grouping(graph, [_Unit(None, each) for each in shares]).graph()
 
 
-def _module_runs(paths: Sequence[str | None], most: int) -> list[tuple[str | None, range]]:
-    """The calls of modules, as deep as there are at most `most` of them; empty if none is."""
+@dataclass
+class _Unit:
+    """Operations that ran one after the other and are drawn as one vertex.
+
+    Args:
+        path: The module whose call they are, if they are one.
+        members: Numbers of the operations.
+        title: What the group is called instead of by its path.
+        content: What it says of itself instead of counting its operations.
+        around: Path of the frame around it.
+    """
+
+    path: str | None
+    members: list[int]
+    title: str = ""
+    content: tuple[str, ...] = field(default=())
+    around: str | None = None
+
+
+def _runs(graph: Graph, operations: Sequence[int], depth: int) -> list[tuple[str | None, range]]:
+    return call_runs([graph.vertices[number].module for number in operations], depth)
+
+
+def _ways(graph: Graph, operations: Sequence[int]) -> Iterator[list[_Unit]]:
+    """Ways to group operations by the calls of modules, from fine to coarse.
+
+    Operations outside of modules are drawn one by one, then also in groups.
+    """
+    paths = (graph.vertices[number].module for number in operations)
     deepest = max((path.count(".") + 1 for path in paths if path), default=0)
+    yield from (_calls(graph, operations, depth) for depth in range(max(deepest, 1), 0, -1))
     for depth in range(deepest, 0, -1):
-        runs = call_runs(paths, depth)
-        if len(runs) <= most:
-            return runs
-    return []
+        runs = _runs(graph, operations, depth)
+        yield [_Unit(path, [operations[i] for i in run]) for path, run in runs]
 
 
-def _equal_runs(count: int) -> list[tuple[str | None, range]]:
-    share = -(-count // _GROUPS)
-    return [(None, range(i, min(i + share, count))) for i in range(0, count, share)]
+def _calls(graph: Graph, operations: Sequence[int], depth: int) -> list[_Unit]:
+    return [
+        _Unit(path, [operations[i] for i in part])
+        for path, run in _runs(graph, operations, depth)
+        for part in ([run] if path else [range(i, i + 1) for i in run])
+    ]
+
+
+def _token(graph: Graph, unit: _Unit) -> Hashable:
+    """What two rounds of a loop have in common: all but the numbers in the paths of modules."""
+    parts = []
+    for number in unit.members:
+        vertex = graph.vertices[number]
+        path = re.sub(r"\d+", "#", vertex.module or "")
+        shape = None if vertex.value is None else vertex.value.shape
+        symbol = vertex.symbol if vertex.kind == "operation" else vertex.content
+        parts.append((path, vertex.operation, symbol, vertex.keywords, shape))
+    return tuple(parts)
+
+
+def _rolled_up(graph: Graph, units: list[_Unit], found: Sequence[Loop]) -> list[_Unit]:
+    """Keep the first round of every loop, and make one unit of all others."""
+    rolled: list[_Unit] = []
+    at = 0
+    for loop in found:
+        rolled += units[at : loop.start]
+        first, rest = (
+            units[loop.start : loop.start + loop.period],
+            units[loop.start + loop.period : loop.end],
+        )
+        inside = [graph.vertices[n].module for unit in (*first, *rest) for n in unit.members]
+        common, frame = _common_path(inside), f"{TIMES}{loop.count}"
+        frame = f"{common}.{frame}" if common else frame
+        for unit in first:
+            path = graph.vertices[unit.members[0]].module or ""
+            beyond = path.removeprefix(common).strip(".") if unit.path is None else ""
+            rolled.append(replace(unit, around=f"{frame}.{beyond}".rstrip(".")))
+        rolled.append(
+            _Unit(
+                None,
+                [number for unit in rest for number in unit.members],
+                title=f"{TIMES}{loop.count - 1}",
+                content=(_pattern(graph, first, common),),
+                around=frame,
+            )
+        )
+        at = loop.end
+    return rolled + units[at:]
+
+
+def _common_path(paths: Sequence[str | None]) -> str:
+    parts = [path.split(".") if path else [] for path in paths]
+    common = []
+    for names in zip(*parts, strict=False):
+        if len(set(names)) > 1:
+            break
+        common.append(names[0])
+    return ".".join(common)
+
+
+def _pattern(graph: Graph, units: Sequence[_Unit], common: str) -> str:
+    """What one round consists of: modules, without what their paths have in common, or symbols."""
+    names = []
+    for unit in units:
+        path = (unit.path or "").removeprefix(common).strip(".")
+        names.append(re.sub(r"^\d+\.", "", path) or graph.vertices[unit.members[0]].symbol)
+    return ", ".join(names[:_PATTERN]) + (", …" if len(names) > _PATTERN else "")
 
 
 class _Grouping:
@@ -159,13 +266,13 @@ class _Grouping:
     def __init__(
         self,
         graph: Graph,
-        groups: Sequence[tuple[str | None, list[int]]],
+        units: Sequence[_Unit],
         parameters: int = _LEAVES,
     ) -> None:
         self.old = graph.vertices
         self.uses = graph.uses
-        self.groups = groups
-        self.group_of = {member: g for g, (_, members) in enumerate(groups) for member in members}
+        self.units = units
+        self.group_of = {member: g for g, unit in enumerate(units) for member in unit.members}
         self.new: list[Vertex] = []
         self.renamed: dict[int, int] = {}  # old number -> new number, of what is drawn
         kinds = Counter(vertex.kind for vertex in self.old)
@@ -174,13 +281,13 @@ class _Grouping:
 
     def graph(self) -> Graph:
         first = 1
-        for g, (path, members) in enumerate(self.groups):
-            title = path or f"{first}–{first + len(members) - 1}"
-            first += len(members)
-            if path is None and len(members) == 1:
-                self._single(members[0])
+        for g, unit in enumerate(self.units):
+            title = unit.title or unit.path or f"{first}–{first + len(unit.members) - 1}"
+            first += len(unit.members)
+            if unit.path is None and len(unit.members) == 1:
+                self._single(unit.members[0], unit.around)
             else:
-                self._group(g, title, members)
+                self._group(g, title, unit)
         for number, vertex in enumerate(self.old):
             if vertex.root and number not in self.renamed:
                 self._leaf(number)
@@ -193,19 +300,25 @@ class _Grouping:
             self.new.append(self.old[number])
         return self.renamed[number]
 
-    def _single(self, number: int) -> None:
-        """An operation outside of all modules stays as it is."""
-        sources = tuple(self._leaf(source) for source in self.old[number].sources)
+    def _single(self, number: int, around: str | None) -> None:
+        """An operation that no group takes in stays as it is."""
+        vertex = self.old[number]
+        sources = tuple(self._leaf(source) for source in vertex.sources)
         self.renamed[number] = len(self.new)
-        self.new.append(replace(self.old[number], sources=sources))
+        self.new.append(replace(vertex, sources=sources, module=around or vertex.module))
 
-    def _group(self, g: int, title: str, members: list[int]) -> None:
-        inputs = {source: None for member in members for source in self.old[member].sources}
-        sources = {
-            self._leaf(source): None
-            for source in inputs
-            if not self._goes_without_saying(source, g)
-        }
+    def _group(self, g: int, title: str, unit: _Unit) -> None:
+        members = unit.members
+        inputs: Counter[int] = Counter()
+        for member in members:
+            vertex = self.old[member]
+            counts = vertex.multiplicity or (1,) * len(vertex.sources)
+            for source, count in zip(vertex.sources, counts, strict=True):
+                inputs[source] += count
+        sources: Counter[int] = Counter()
+        for source, count in inputs.items():
+            if not self._goes_without_saying(source, g):
+                sources[self._leaf(source)] += count
         leaving = [
             self.old[member]
             for member in members
@@ -223,13 +336,16 @@ class _Grouping:
                 symbol=title,
                 operation="",
                 keywords=(),
-                content=(common + (", …" if len(kinds) > 3 else ""),),
+                module=unit.around,
+                module_note="" if unit.title else out.module_note,
+                content=unit.content or (common + (", …" if len(kinds) > 3 else ""),),
                 weights=sum(self._size(n) for n in hidden if self.old[n].kind == "parameter"),
                 sources=tuple(sources),
+                multiplicity=tuple(sources.values()),
                 reached=any(vertex.reached for vertex in leaving),
                 root=any(vertex.root for vertex in leaving),
                 arrivals=(),
-                count=len(members),
+                count=sum(self.old[member].count for member in members),
             )
         )
 

@@ -49,6 +49,7 @@ _QUIET = "#52606d"
 # as the textbooks' green and red and stay apart in every kind of colour blindness.
 _FORWARD = "#00735c"
 _BACKWARD = "#bf4300"
+_UPDATED = "#2b5c8a"  # what an optimizer made of a parameter
 
 _PAINTS: dict[str, Paint] = {
     "canvas": Paint(fill="#ffffff"),
@@ -63,14 +64,25 @@ _PAINTS: dict[str, Paint] = {
     "gradient-cell": Paint(fill=_BACKWARD, size=12),
     "value-bracket": Paint(stroke=_FORWARD, width=1.2),
     "gradient-bracket": Paint(stroke=_BACKWARD, width=1.2),
+    "updated": Paint(fill=_UPDATED, size=13),
+    "updated-cell": Paint(fill=_UPDATED, size=12),
+    "updated-bracket": Paint(stroke=_UPDATED, width=1.2),
     "cut": Paint(stroke="#b00020", width=1.8),
     "cut-text": Paint(fill="#b00020", size=11, italic=True),
     "missing": Paint(fill=_BACKWARD, size=11, italic=True),
     "heat": Paint(stroke="#ffffff", width=0.6),
+    # Diverging colours centred on zero (ColorBrewer's PuOr), told apart in colour blindness.
+    "negative": Paint(fill="#5e3c99"),
+    "zero": Paint(fill="#f7f7f7"),
+    "positive": Paint(fill="#e66101"),
+    "unknown": Paint(fill="#d9dee3"),
     "heat-border": Paint(stroke="#7b8794", width=0.8),
     "hatch": Paint(stroke="#b00020", width=1.0),
     "chain": Paint(fill=_BACKWARD, size=11),
     "note": Paint(fill=_QUIET, size=11),
+    "caption": Paint(fill=_INK, size=15),
+    "phase": Paint(fill="#2b5c8a", size=15, bold=True),
+    "now": Paint(stroke="#2b5c8a", width=4),
     "name": Paint(fill=_INK, size=13, italic=True, bold=True),
     "badge": Paint(fill="#b00020"),
     "badge-text": Paint(fill="#ffffff", size=10, bold=True),
@@ -212,6 +224,7 @@ STYLES: dict[str, Style] = {
             "forward-head": Paint(fill="#7b8794"),
             "unit-value": Paint(fill=_FORWARD, size=12),
             "weight": Paint(fill=_INK, size=11),
+            "updated-weight": Paint(fill=_UPDATED, size=11),
             "weight-gradient": Paint(fill=_BACKWARD, size=11),
             "missing-weight": Paint(fill=_BACKWARD, size=9, italic=True),
         },
@@ -232,6 +245,14 @@ DEFAULT_STYLE = "cs231n"
 
 THEMES = ("light", "print")
 
+# Without colours the sign shows as darker or brighter than zero.
+_PRINTED = {
+    "negative": Paint(fill="#000000"),
+    "zero": Paint(fill="#b0b0b0"),
+    "positive": Paint(fill="#ffffff"),
+    "unknown": Paint(fill="#d9d9d9"),
+}
+
 
 def in_theme(style: Style, theme: str) -> Style:
     """A style as it is, or for print: black and grey on white, areas without colour."""
@@ -248,7 +269,7 @@ def in_theme(style: Style, theme: str) -> Style:
         )
         for role, paint in style.paints.items()
     }
-    return replace(style, paints=paints)
+    return replace(style, paints=paints | _PRINTED)
 
 
 def _in_grey(colour: str) -> str:

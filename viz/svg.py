@@ -6,19 +6,19 @@ so that figures on one page cannot disturb each other and every viewer shows the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from viz.curves import arrival, beside, reach_within, shortened
+from viz.images import coloured_runs
 from viz.layout.places import FRAME_HEADER, Layout, Route
 from viz.model import Box, Drawing, Model, Paint, Point, Shape, Text
 from viz.parts import arrow_head
 from viz.text import fitted, is_wide, text_width
 
 if TYPE_CHECKING:
-    from viz.story import Step
+    from viz.progress import Progress
 
 _LATIN_FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans'"
 _KOREAN_FONTS = (
@@ -33,67 +33,59 @@ _LEGEND_WIDTH = 560.0  # that the legend may take even where the figure is narro
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a story has come: the nodes and wires of which something can be seen already."""
+class Caption:
+    """Lines of text above a figure, with room for as many lines as any of its pages has."""
 
-    built: frozenset[int]
-    valued: frozenset[int]
-    graded: frozenset[int]
-    passed: frozenset[int]
-    returned: frozenset[int]  # wires along which a gradient came back
-
-    @classmethod
-    def after(cls, steps: Sequence[Step]) -> Progress:
-        """What is there after some steps of a story."""
-        seen: dict[str, set[int]] = {
-            kind: set() for kind in ("built", "valued", "graded", "passed")
-        }
-        for step in steps:
-            for kind, numbers in step.shown.items():
-                seen[kind].update(numbers)
-        wires = {wire for step in steps if step.phase == "backward" for wire in step.wires}
-        return cls(**{kind: frozenset(each) for kind, each in seen.items()},
-                   returned=frozenset(wires))  # fmt: skip
-
-    def shows(self, node: int, drawn: Shape | Text) -> bool:
-        """Whether a part of a node can be seen."""
-        role, of = drawn.role, drawn.of
-        if role.startswith("missing"):
-            return False
-        if role == "chain" or of == "bias":
-            return node in self.passed or (of == "bias" and role == "weight")
-        if role.startswith(("gradient", "backward", "weight-gradient")) or of == "gradient":
-            return node in self.graded
-        if role.startswith(("value", "unit-value")) or of == "value":
-            return node in self.valued
-        return True
+    lines: tuple[str, ...]
+    room: int
 
 
-def write_svg(model: Model, layout: Layout, progress: Progress | None = None) -> str:
+def width_of(model: Model, layout: Layout) -> float:
+    """How wide a caption may be."""
+    writer = _Writer(model, layout, None, None)
+    _, box = writer.legend(writer.content_box())
+    return max(box.width, _LEGEND_WIDTH)
+
+
+def write_svg(
+    model: Model,
+    layout: Layout,
+    progress: Progress | None = None,
+    caption: Caption | None = None,
+) -> str:
     """Write a figure as SVG.
 
     Args:
         model: The figure.
         layout: Where everything is.
         progress: How far its story has come; all of it if not given.
+        caption: What is written above it.
 
     Returns:
         A complete SVG document.
     """
-    return _Writer(model, layout, progress).document()
+    return _Writer(model, layout, progress, caption).document()
 
 
 class _Writer:
-    def __init__(self, model: Model, layout: Layout, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        layout: Layout,
+        progress: Progress | None,
+        caption: Caption | None,
+    ) -> None:
         self.model = model
+        self.caption = caption
         self.progress = progress
         self.layout = layout
         self.paints = model.paints
         self.lines: list[str] = []
 
     def document(self) -> str:
-        content = self._content_box()
-        legend, box = self._legend(content)
+        content = self.content_box()
+        legend, box = self.legend(content)
+        caption, box = self._captioned(box)
         box = box.grown(_MARGIN, _MARGIN)
         width, height = number(box.width), number(box.height)
         summary = "\n".join(node.label.description for node in self.model.nodes)
@@ -105,7 +97,9 @@ class _Writer:
             f'<rect width="{width}" height="{height}" fill="{self.paints["canvas"].fill}"/>',
             f'<g transform="translate({number(-box.left)} {number(-box.top)})">',
         ]
-        if self.progress is None or self.progress.built:
+        for line in caption:
+            self._text(line)
+        if self.progress is None or self.progress.seen["built"]:
             self._frames()
         self._wires()
         self._nodes()
@@ -115,12 +109,12 @@ class _Writer:
         self.lines += ["</g>", "</g>", "</svg>", ""]
         return "\n".join(self.lines)
 
-    def _content_box(self) -> Box:
+    def content_box(self) -> Box:
         boxes = [
             node.drawing.box.moved(*origin)
             for node, origin in zip(self.model.nodes, self.layout.origins, strict=True)
         ]
-        boxes += self.layout.frames
+        boxes += [part for parts in self.layout.frames for part in parts]
         for route in self.layout.routes:
             xs, ys = [p[0] for p in route], [p[1] for p in route]
             boxes.append(Box(min(xs), min(ys), max(xs), max(ys) + self.model.backward_offset))
@@ -131,7 +125,7 @@ class _Writer:
             max(box.bottom for box in boxes),
         )
 
-    def _legend(self, content: Box) -> tuple[list[Drawing], Box]:
+    def legend(self, content: Box) -> tuple[list[Drawing], Box]:
         """The legend in rows below the content, and the box of both."""
         items = self.model.legend
         if not items:
@@ -149,18 +143,32 @@ class _Writer:
         right = max(content.right, *(item.box.right for item in placed))
         return placed, Box(content.left, content.top, right, y + height)
 
+    def _captioned(self, box: Box) -> tuple[list[Text], Box]:
+        """The caption, and the box with the room for it."""
+        if self.caption is None:
+            return [], box
+        height = 1.35 * self.paints["caption"].size
+        top = box.top - self.caption.room * height - _MARGIN
+        lines = [
+            Text(box.left, top + (i + 0.8) * height, line, "caption" if i else "phase", "start")
+            for i, line in enumerate(self.caption.lines)
+        ]
+        return lines, Box(box.left, top, max(box.right, box.left + _LEGEND_WIDTH), box.bottom)
+
     # ------------------------------------------------------------------ parts
 
     def _frames(self) -> None:
-        for frame, box in zip(self.model.frames, self.layout.frames, strict=True):
-            shape = Shape("rectangle", (box.left, box.top, box.width, box.height, 8), "frame")
-            paint = self.paints["frame-text"]
-            width = text_width(frame.label, paint.size, paint.bold)
-            x, room = self._free_place(box, width)
-            words = fitted(frame.label, room, paint.size, paint.bold)
-            label = Text(x, box.top + 4 + paint.size, words, "frame-text", "start")
+        for frame, parts in zip(self.model.frames, self.layout.frames, strict=True):
             self.lines.append(f'<g class="frame"><title>{_safe(frame.label)}</title>')
-            self._drawing(Drawing(box, (shape,), (label,)))
+            for box in parts:
+                shape = Shape("rectangle", (box.left, box.top, box.width, box.height, 8), "frame")
+                paint = self.paints["frame-text"]
+                width = text_width(frame.label, paint.size, paint.bold)
+                x, room = self._free_place(box, width)
+                words = fitted(frame.label, room, paint.size, paint.bold)
+                label = Text(x, box.top + 4 + paint.size, words, "frame-text", "start")
+                labels = (label,) if words != "…" else ()  # a wire takes all of the room
+                self._drawing(Drawing(box, (shape,), labels))
             self.lines.append("</g>")
 
     def _free_place(self, box: Box, width: float) -> tuple[float, float]:
@@ -183,7 +191,7 @@ class _Writer:
         for number, (wire, route) in enumerate(
             zip(self.model.wires, self.layout.routes, strict=True)
         ):
-            if done is not None and not {wire.source, wire.target} <= done.built:
+            if done is not None and not {wire.source, wire.target} <= done.seen["built"]:
                 continue
             self.lines.append(
                 f'<g class="wire" data-source="{wire.source}" data-target="{wire.target}" '
@@ -200,13 +208,9 @@ class _Writer:
         for index, (node, origin) in enumerate(places):
             drawing, done = node.drawing, self.progress
             if done is not None:
-                if index not in done.built:
+                if index not in done.seen["built"]:
                     continue
-                drawing = Drawing(
-                    drawing.box,
-                    tuple(shape for shape in drawing.shapes if done.shows(index, shape)),
-                    tuple(text for text in drawing.texts if done.shows(index, text)),
-                )
+                drawing = done.part(index, drawing)
             self.lines.append(f'<g class="node {node.kind}" data-node="{index}">')
             self.lines.append(f"<title>{_safe(node.label.description)}</title>")
             self._drawing(drawing.moved(*origin))
@@ -218,7 +222,22 @@ class _Writer:
         for text in drawing.texts:
             self._text(text)
 
+    def _image(self, shape: Shape) -> None:
+        """One path per colour; pixels stay sharp."""
+        for colour, rectangles in coloured_runs(shape, self.paints):
+            course = "".join(
+                f"M{number(x)} {number(y)}h{number(w)}v{number(h)}h-{number(w)}z"
+                for x, y, w, h in rectangles
+            )
+            self.lines.append(
+                f'<path d="{course}" class="{shape.role}"{_part(shape)} fill="{colour}" '
+                'shape-rendering="crispEdges"/>'
+            )
+
     def _shape(self, shape: Shape) -> None:
+        if shape.kind == "image":
+            self._image(shape)
+            return
         numbers = shape.numbers
         if shape.kind == "rectangle":
             names = ["x", "y", "width", "height", "rx"][: 5 if numbers[4] else 4]

@@ -14,7 +14,7 @@ from viz.graph import Graph, Vertex, common_dtype
 from viz.inlets import InletWriter
 from viz.labels import Labels
 from viz.model import Box, Drawing, FigureNode, Point, Shape
-from viz.parts import EMPTY, arrow_head, flush_line, merge, stack, text_line
+from viz.parts import EMPTY, arrow_head, flush_line, merge, row, stack, text_line
 from viz.quantities import QuantityArtist
 from viz.style import Style
 from viz.text import clean
@@ -119,6 +119,7 @@ class TowerArtist:
             apart = max([_APART, *(line.box.width + 2 * _BESIDE for line in lines)])
         else:
             apart = _APART
+        apart += self.style.backward_offset
         return (slots - 1) * apart if slots else 0.0
 
     # ------------------------------------------------------------------ equations
@@ -131,21 +132,31 @@ class TowerArtist:
             return self._body(content, "rounded", "constant")
         parts = [text_line(self._written(number, vertex), "name", self.paints)]
         if vertex.value is not None:
-            parts.append(self.quantities.draw(vertex.value, "value"))
+            value = self.quantities.draw(vertex.value, "value", vertex.kind)
+            if vertex.updated is not None:
+                after = self.quantities.finer().draw(vertex.updated, "updated", vertex.kind)
+                value = row([value, text_line("→", "updated", self.paints), after], gap=4)
+            parts.append(value)
         if vertex.gradient is not None:
-            drawn = self.quantities.draw(vertex.gradient, "gradient")
+            drawn = self.quantities.draw(vertex.gradient, "gradient", vertex.kind)
             written = self.labels.gradient_sum(vertex)
             if not vertex.gradient.shape:
                 total = written or self.quantities.lines(vertex.gradient)[0]
                 drawn = text_line(f"∂{self.root}/∂{name} = {total}", "gradient", self.paints)
             parts.append(drawn)
+            if older := self.labels.older(vertex):
+                parts.append(text_line(older, "note", self.paints).belonging("gradient"))
         elif vertex.cut:
             parts.append(text_line(self.labels.cut(vertex), "cut-text", self.paints))
         elif vertex.differentiable and vertex.results == 1:
             parts.append(text_line(self.words["not_computed"], "missing", self.paints))
         if vertex.use is not None:
             parts.append(text_line(self.labels.use(vertex), "note", self.paints))
-        kind = "ellipse" if vertex.differentiable else "rounded"
+        if times := self.labels.times(vertex):
+            parts.append(text_line(times, "note", self.paints))
+        # The corners of a table or picture would stick out of an ellipse.
+        table = vertex.value is not None and vertex.value.shape != ()
+        kind = "ellipse" if vertex.differentiable and not table else "rounded"
         return self._body(stack(parts, gap=3), kind, vertex.kind, self._room(vertex))
 
     def _written(self, number: int, vertex: Vertex) -> str:
@@ -154,17 +165,7 @@ class TowerArtist:
         if vertex.kind != "operation":
             return name
         arguments = [self.labels.names[source] for source in vertex.sources]
-        symbol = clean(vertex.symbol)
-        if vertex.operation == "power" and arguments[1] in "23":
-            return clean(f"{name} = {arguments[0]}{'²³'[arguments[1] == '3']}", 40)
-        if len(arguments) == 2 and not symbol.isalpha() and len(symbol) <= 2:
-            return clean(f"{name} = {f' {symbol} '.join(arguments)}", 40)
-        if len(arguments) == 1 and symbol == "−":
-            return clean(f"{name} = −{arguments[0]}", 40)
-        if len(arguments) == 1 and symbol == "²":
-            return clean(f"{name} = {arguments[0]}²", 40)
-        word = symbol if len(symbol) == 1 else vertex.operation
-        return clean(f"{name} = {word}({', '.join(arguments)})", 40)
+        return clean(f"{name} = {self.labels.equation(vertex, arguments)}", 40)
 
     # ------------------------------------------------------------------ boxes and variables
 
@@ -182,6 +183,7 @@ class TowerArtist:
             return self._variable(number, vertex), EMPTY, None
         word = clean(vertex.operation)
         notes = [clean(f"{name}={value}") for name, value in vertex.keywords[:3]]
+        notes += filter(None, [self.labels.times(vertex)])
         lines = [text_line(word, "operation-word", self.paints)]
         lines += [text_line(note, "operation-note", self.paints) for note in notes]
         body = self._body(stack(lines, gap=0), "square", "operation", self._room(vertex))

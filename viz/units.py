@@ -19,11 +19,13 @@ Key = tuple[int, int]  # vertex of the activation, element
 
 @dataclass
 class Weight:
-    """A weight of a unit; `source` is None for the bias."""
+    """A weight of a unit, an element of a vertex; `source` is None for the bias."""
 
+    vertex: int
     source: Key | None
     value: Any
     gradient: Any
+    after: Any = None  # an update
     name: str = ""
 
 
@@ -152,19 +154,23 @@ class Units:
         kind, weight, source = addend
         vertex = self.vertices[weight]
         name = vertex.name or ""
-        value, gradient = _values(vertex.value), _values(vertex.gradient)
+        value, gradient, after = map(_values, (vertex.value, vertex.gradient, vertex.updated))
         if kind in ("bias", "number"):
             key = None if kind == "bias" else self._input(source, 0)
-            yield Weight(key, _element(vertex.value, element), _element(vertex.gradient, element),
-                         name)  # fmt: skip
+            number, slope, new = (
+                _element(each, element) for each in (vertex.value, vertex.gradient, vertex.updated)
+            )
+            yield Weight(weight, key, number, slope, new, name)
             return
         shape = vertex.value.shape if vertex.value else (0, 0)
         for index in range(shape[1] if kind == "rows" else shape[0]):
             at = (element, index) if kind == "rows" else (index, element)
             yield Weight(
+                weight,
                 self._input(source, index),
                 None if value is None else value[at],
                 None if gradient is None else gradient[at],
+                None if after is None else after[at],
             )
 
     def _input(self, number: int, element: int) -> Key:

@@ -12,8 +12,11 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+import pytest
+
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ARROW_LEFT, ARROW_RIGHT, HOME, END, ENTER = "\ue012", "\ue014", "\ue011", "\ue010", "\ue007"
+TAB, SPACE = "\ue004", " "
 
 
 def missing() -> str | None:
@@ -22,6 +25,9 @@ def missing() -> str | None:
         if shutil.which(program) is None:
             return f"{program} is not installed"
     return None
+
+
+needs_browser = pytest.mark.skipif(missing() is not None, reason=missing() or "it is there")
 
 
 class Browser:
@@ -82,6 +88,15 @@ class Browser:
         body = {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}
         self._call("POST", f"{self.session}/actions", body)
 
+    def enter(self, selector: str) -> None:
+        """Go on inside of a frame."""
+        body = {"id": {_ELEMENT: self._find(selector)}}
+        self._call("POST", f"{self.session}/frame", body)
+
+    def leave(self) -> None:
+        """Back out of all frames."""
+        self._call("POST", f"{self.session}/frame", {"id": None})
+
     def text(self, selector: str) -> str:
         return self.run("return document.querySelector(arguments[0]).textContent", selector)
 
@@ -97,6 +112,17 @@ class Browser:
         """Errors and warnings of the page."""
         entries = self._call("POST", f"{self.session}/se/log", {"type": "browser"})
         return [entry["message"] for entry in entries]
+
+    def emulate(self, media: str = "", **features: str) -> None:
+        """A medium such as "print", and what the user prefers: prefers_reduced_motion="reduce"."""
+        listed = [{"name": k.replace("_", "-"), "value": v} for k, v in features.items()]
+        parameters = {"media": media, "features": listed}
+        body = {"cmd": "Emulation.setEmulatedMedia", "params": parameters}
+        self._call("POST", f"{self.session}/goog/cdp/execute", body)
+
+    def printed(self) -> bytes:
+        """The page as PDF."""
+        return base64.b64decode(self._call("POST", f"{self.session}/print", {}))
 
     def screenshot(self) -> bytes:
         return base64.b64decode(self._call("GET", f"{self.session}/screenshot"))

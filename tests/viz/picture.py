@@ -125,6 +125,10 @@ class Picture:
             found += self._number_defects(number, node)
         return found
 
+    def crowding(self) -> list[str]:
+        """Texts and nodes that are cut, cover each other, or have wires running through them."""
+        return self.overlaps() + [d for wire in self.wires for d in self._wire_defects(wire)]
+
     def overlaps(self) -> list[str]:
         """Texts and nodes that are cut or cover each other."""
         found = []
@@ -208,6 +212,14 @@ class Picture:
             region = Region(cx - rx, cy - ry, cx + rx, cy + ry)
         else:
             points = [tuple(map(float, p.split(","))) for p in element.get("points", "").split()]
+            if name == "path":  # the pixels of one colour: M10 20h3v1h-3z...
+                for run in element.get("d", "")[1:].removesuffix("z").split("zM"):
+                    start, width, *_ = run.replace("v", "h").split("h")
+                    x, y = map(float, start.split())
+                    points += [
+                        (x, y),
+                        (x + float(width), y + float(run.split("v")[1].split("h")[0])),
+                    ]
             xs, ys = zip(*points, strict=True)
             region = Region(min(xs), min(ys), max(xs), max(ys))
         return Region(

@@ -35,7 +35,8 @@ def evaluated(formula, names):
     text = re.sub(r"√(\w+)", r"sqrt(\1)", text).replace("√(", "sqrt(")
     text = re.sub(r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?)(?=[A-Za-z])", r"\1*", text)
     functions = {name: record.function for name, record in records.items()}
-    return float(eval(text, {**functions, **names}))
+    arrays = {name: np.float64(value) for name, value in names.items()}
+    return float(eval(text, {**functions, **arrays}))
 
 
 _LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -89,8 +90,22 @@ def test_matrix_products_have_their_form_and_shapes():
              for v in with_chain((y, z)).vertices for local in v.locals if local}  # fmt: skip
     assert found["matmul", "X"] == ("∂L/∂v1 Wᵀ", "(4, 3) (3, 2)")
     assert found["matmul", "W"] == ("Xᵀ ∂L/∂v1", "(2, 4) (4, 3)")
-    assert found["add", "B"] == ("1", "")
+    assert found["add", "B"] == ("1", "Σ (4, 3)")
     assert found["linear", "X"] == ("∂L/∂Z v2", "(4, 3) (3, 2)")
+
+
+def test_a_broadcast_argument_collects_what_its_copies_send_back():
+    y, b, c = (variable(np.ones(s), n) for s, n in (((2, 3), "Y"), (3, "B"), ((), "c")))
+    out = named(named(y + b, "Z") * c, "out")
+    out.backward(np.ones((2, 3)))
+    picture = Picture(viz.draw(out, "dlfs", layout="builtin").svg())
+    assert picture.node("Z").words("chain") == [
+        "∂L/∂Y = ∂L/∂Z", "∂L/∂B = Σ ∂L/∂Z", "(3,) = Σ (2, 3)",
+    ]  # fmt: skip
+    assert picture.node("out").words("chain") == [
+        "∂L/∂Z = ∂L/∂out × c", "∂L/∂c = Σ (∂L/∂out × Z)", "() = Σ (2, 3)",
+    ]  # fmt: skip
+    assert picture.defects() == []
 
 
 @given(seed=st.integers(0, 10_000), operations=st.integers(1, 25))

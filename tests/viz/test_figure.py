@@ -13,6 +13,7 @@ from tests.viz import programs
 from tests.viz.test_golden import LAYOUTS
 from viz.layout import external
 from viz.layout.external import dot_program
+from viz.style import STYLES
 
 needs_dot = pytest.mark.skipif(dot_program() is None, reason="dot is not installed")
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -79,6 +80,9 @@ def test_notebooks_get_an_image(figure):
     (encoded,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', bundle["text/html"])
     assert base64.b64decode(encoded).decode() == figure.svg()
     assert bundle["text/plain"] == "<viz.Figure: 2 operations>"
+    assert "<script" not in bundle["text/html"]
+    assert figure._repr_html_() == bundle["text/html"]
+    assert figure._mime_() == ("text/html", bundle["text/html"])  # marimo
 
 
 def test_display_never_raises(figure, monkeypatch):
@@ -89,6 +93,9 @@ def test_display_never_raises(figure, monkeypatch):
     assert figure._repr_mimebundle_() == {
         "text/plain": "<viz.Figure: 2 operations>: not drawn, RuntimeError: no way"
     }
+    written = "<pre>&lt;viz.Figure: 2 operations&gt;: not drawn, RuntimeError: no way</pre>"
+    assert figure._repr_html_() == written
+    assert figure._mime_() == ("text/html", written)
 
 
 def test_png_is_the_svg_at_a_scale(figure):
@@ -135,13 +142,31 @@ def test_dot_renders(figure):
 
 
 _REPEAT = """
-import autograd, viz
-from tests.viz import programs
+import sys, autograd
 junk = [autograd.Tensor(1.0, requires_grad=True) * 2.0 for _ in range({junk})]
-program = programs.random_program(7, 30)
-import sys
-sys.stdout.buffer.write(viz.draw(program.result, layout="builtin").svg().encode())
+from tests.viz.test_figure import everything
+sys.stdout.buffer.write(everything())
 """
+
+
+def everything():
+    """Figures in every style, of loops, several passes and parts, as pages and for Graphviz too."""
+    small, loop, network = programs.random_program(7, 30), programs.unrolled(60), programs.network()
+    loop.result.backward()
+    network.result.backward(retain_graph=True)
+    (network.result * 2.0).backward(retain_graph=True)
+    figures = [
+        viz.draw(program.result, style, lang=lang, layout="builtin")
+        for style in STYLES
+        for lang in ("en", "ko")
+        for program in (network, loop, small)[: 1 if style == "neurons" else 3]
+    ]
+    figures.append(viz.draw(small.result, hide=("constants", "add"), ratio=1.5, layout="builtin"))
+    figures.append(viz.draw(network.result, expand=True, depth=1, layout="builtin"))
+    figures.append(viz.draw(loop.result, names={"a": loop.tensors[0]}, largest=40,
+                            direction="down", layout="builtin"))  # fmt: skip
+    texts = [f.svg() + f.text() for f in figures] + [figures[0].html(), figures[0].dot().source]
+    return "".join(texts).encode()
 
 
 def test_the_same_bytes_in_every_process():
@@ -156,8 +181,7 @@ def test_the_same_bytes_in_every_process():
         ).stdout
         for seed, junk in (("1", 0), ("2", 57))
     }
-    program = programs.random_program(7, 30)
-    assert outputs == {viz.draw(program.result, layout="builtin").svg().encode()}
+    assert outputs == {everything()}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

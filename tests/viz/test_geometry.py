@@ -1,33 +1,97 @@
 """Where things are: nothing overlaps, crosses or is cut, whatever program is drawn."""
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 import viz
+from autograd import Tensor
 from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.test_golden import LAYOUTS
+from viz.style import STYLES
+
+OPTIONS = st.fixed_dictionaries(
+    {"lang": st.sampled_from(["en", "ko"])},
+    optional={
+        "ratio": st.sampled_from([16 / 9, 1.0]),
+        "expand": st.just(True),
+        "derivatives": st.booleans(),
+        "hide": st.sampled_from(["constants", "parameters"]),
+        "largest": st.sampled_from([8, 30]),
+        "theme": st.just("print"),
+        "depth": st.integers(1, 3),
+    },
+)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+OPERATIONS = [style for style in STYLES if style != "neurons"]
+CASES = [("builtin", style) for style in OPERATIONS] + [
+    pytest.param("dot", style, marks=LAYOUTS[1].marks)  # one of each kind: a process a figure
+    for style in ("cs231n", "micrograd", "dezero")
+]
+
+
+@pytest.mark.parametrize(("layout", "style"), CASES)
 @given(
     seed=st.integers(0, 10_000),
     operations=st.integers(1, 40),
     backward=st.booleans(),
-    lang=st.sampled_from(["en", "ko"]),
-    style=st.sampled_from(["cs231n", "dlfs"]),
+    options=OPTIONS,
 )
-def test_random_programs_have_no_defects(layout, seed, operations, backward, lang, style):
+def test_no_style_has_overlaps_or_crossed_texts(style, layout, seed, operations, backward, options):
     program = programs.random_program(seed, operations, backward)
-    picture = Picture(viz.draw(program.result, style, layout=layout, lang=lang).svg())
-    assert picture.defects() == []
+    picture = Picture(viz.draw(program.result, style, layout=layout, **options).svg())
+    defects = picture.defects() if STYLES[style].plate == "wire" else picture.crowding()
+    assert defects == []
 
 
-@given(seed=st.integers(0, 10_000), operations=st.integers(1, 20))
-def test_records_do_not_overlap(seed, operations):
-    program = programs.random_program(seed, operations)
-    picture = Picture(viz.draw(program.result, "micrograd", layout="builtin").svg())
+@pytest.mark.parametrize("style", ["cs231n", "dlfs"])
+@given(
+    seed=st.integers(0, 10_000),
+    operations=st.integers(1, 30),
+    backward=st.booleans(),
+    options=OPTIONS,
+)
+def test_figures_that_flow_down_have_no_defects(style, seed, operations, backward, options):
+    program = programs.random_program(seed, operations, backward)
+    figure = viz.draw(program.result, style, direction="down", layout="builtin", **options)
+    picture = Picture(figure.svg())
+    assert picture.crowding() == []
+    for wire in picture.wires:
+        levels = [y for _, y in wire.forward]
+        assert levels == sorted(levels)
+    for node in picture.nodes:
+        for text in node.texts:  # the value to the right of the wire, the gradient to its left
+            if text.role.startswith("value"):
+                assert text.region.left >= node.wire.right - 0.5
+            elif text.role.startswith(("gradient", "missing")):
+                assert text.region.right <= node.wire.left + 0.5
+
+
+@given(
+    sizes=st.lists(st.integers(1, 9), min_size=2, max_size=3),
+    seed=st.integers(0, 1000),
+    backward=st.booleans(),
+    lang=st.sampled_from(["en", "ko"]),
+    rate=st.sampled_from([None, 0.1]),
+)
+def test_networks_of_any_size_are_legible_as_neurons(sizes, seed, backward, lang, rate):
+    numbers = np.random.default_rng(seed)
+    h, keep = Tensor(numbers.normal(size=(1, sizes[0])), name="x"), []
+    for inputs, outputs in pairwise(sizes):
+        w = programs.variable(numbers.normal(size=(inputs, outputs)))
+        b = programs.variable(numbers.normal(size=outputs))
+        keep += [w, b]
+        h = programs.named(autograd.tanh(h @ w + b), "h")
+    loss = programs.named((h * h).sum(), "loss")
+    if backward:
+        loss.backward()
+    picture = Picture(viz.draw(loss, "neurons", lang=lang, learning_rate=rate).svg())
     assert picture.overlaps() == []
 
 

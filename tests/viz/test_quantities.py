@@ -1,5 +1,7 @@
 """Arrays as matrices and heat maps."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,10 @@ import viz
 from autograd import Tensor
 from tests.viz.picture import Picture
 from tests.viz.programs import variable
-from viz.quantities import block_means, colour
+from viz.images import block_means, diverging
+from viz.style import STYLES
+
+PAINTS = STYLES["cs231n"].paints
 
 
 def drawn(values, **options):
@@ -45,15 +50,15 @@ def test_larger_arrays_have_a_cell_per_element(shape):
 
 
 def test_very_large_arrays_show_means_of_blocks():
-    node = drawn(np.ones((100, 50)))
+    node = drawn(np.ones((100, 30)))
     assert len(cells(node)) <= 256
-    assert "a cell is the mean of 7×4" in node.words("note")
-    assert "한 칸은 7×4의 평균" in drawn(np.ones((100, 50)), lang="ko").words("note")
+    assert "a cell is the mean of 7×2" in node.words("note")
+    assert "한 칸은 7×2의 평균" in drawn(np.ones((100, 30)), lang="ko").words("note")
 
 
 def test_block_means_against_numpy():
     matrix = np.random.default_rng(0).normal(size=(35, 17))
-    means, height, width = block_means(matrix)
+    means, height, width = block_means(matrix, 16)
     assert (height, width) == (3, 2)
     expected = [
         [matrix[i : i + 3, j : j + 2].mean() for j in range(0, 17, 2)] for i in range(0, 35, 3)
@@ -63,7 +68,7 @@ def test_block_means_against_numpy():
 
 def test_colours_tell_the_sign():
     def parts(value):
-        text = colour(value, 2.0)
+        text = diverging(value, 2.0, PAINTS)
         return [int(text[i : i + 2], 16) for i in (1, 3, 5)]
 
     assert parts(0.0) == [247, 247, 247]
@@ -112,3 +117,128 @@ def test_gradients_are_drawn_like_values():
     picture = Picture(viz.draw(y, layout="builtin").svg())
     assert len(cells(picture.node("x"))) == 98
     assert "min 0.00 · mean 48.00 · max 96.00" in picture.node("x").words("note")
+
+
+# ---------------------------------------------------------------------- pictures
+
+
+def pixels(node):
+    return [region for role, region in node.shapes if role.endswith("-image")]
+
+
+def colours(svg, role):
+    return re.findall(rf'class="{role}-image"[^>]* fill="(#[0-9a-f]{{6}})"', svg)
+
+
+def test_an_image_is_grey_and_as_large_as_it_is():
+    values = np.linspace(0, 1, 28 * 28).reshape(1, 28, 28)
+    node = drawn(values)
+    union = pixels(node)
+    assert max(r.right for r in union) - min(r.left for r in union) == pytest.approx(28 * 4)
+    assert max(r.bottom for r in union) - min(r.top for r in union) == pytest.approx(28 * 4)
+    svg = viz.draw(Tensor(values), layout="builtin").svg()
+    found = colours(svg, "grey")
+    assert found[0] == "#000000"
+    assert found[-1] == "#ffffff"
+    assert found == sorted(found)
+    assert "min 0.00 · mean 0.50 · max 1.00" in node.words("note")
+    assert cells(drawn(values[0])) == []  # and so without a channel
+
+
+def test_every_pixel_has_the_colour_of_its_value():
+    values = np.random.default_rng(0).uniform(0, 1, (20, 20))
+    picture = Picture(viz.draw(Tensor(values, name="t"), layout="builtin").svg())
+    border = next(region for role, region in picture.nodes[0].shapes if role == "heat-border")
+    side = (border.right - border.left) / 20
+    shades = np.full((20, 20), -1)
+    for element in picture.root.iter("{http://www.w3.org/2000/svg}path"):
+        if element.get("class") == "grey-image":
+            for x, y, width in re.findall(r"M([-\d.]+) ([-\d.]+)h([-\d.]+)", element.get("d")):
+                row = round((float(y) + picture.dy - border.top) / side)
+                column = round((float(x) + picture.dx - border.left) / side)
+                count = round(float(width) / side)
+                assert (shades[row, column : column + count] == -1).all()
+                shades[row, column : column + count] = int(element.get("fill")[1:3], 16)
+    np.testing.assert_allclose(shades / 255, values / values.max(), atol=0.6 / 24)
+
+
+def test_a_batch_of_images_shows_the_first():
+    values = np.zeros((64, 2, 14, 14))
+    values[0, 1] = 1.0
+    node = drawn(values)
+    assert "× 64: the first is shown" in node.words("note")
+    assert len([1 for role, _ in node.shapes if role == "heat-border"]) == 2
+    assert "× 64: 첫 번째만 표시" in drawn(values, lang="ko").words("note")
+    assert colours(viz.draw(Tensor(values)).svg(), "grey") == ["#000000", "#ffffff"]
+
+
+def test_kernels_are_not_a_batch():
+    weight = variable(np.random.default_rng(0).normal(size=(8, 4, 5, 5)), "weight")
+    y = (weight * weight).sum()
+    y.backward()
+    node = Picture(viz.draw(y, layout="builtin").svg()).node("weight")
+    assert "16 of 32" in node.words("note")
+    assert not [word for word in node.words("note") if "first" in word]
+    assert len([1 for role, _ in node.shapes if role == "heat-border"]) == 32  # and the gradient
+    assert len({role for role, _ in node.shapes if role.endswith("-image")}) == 1  # signed
+
+
+def test_gradients_of_images_are_signed():
+    x = variable(np.ones((1, 1, 28, 28)), "x")
+    y = x.sum()
+    y.backward()
+    svg = viz.draw(y, layout="builtin").svg()
+    assert colours(svg, "grey") == ["#ffffff"]
+    assert colours(svg, "signed") == ["#e66101"]
+
+
+def test_images_of_three_channels_have_their_colours():
+    values = np.zeros((1, 3, 16, 16))
+    values[0, 0, :8], values[0, 2, 8:] = 1.0, 1.0
+    assert colours(viz.draw(Tensor(values)).svg(), "rgb") == ["#0000ff", "#ff0000"]
+    assert colours(viz.draw(Tensor(values * 255)).svg(), "rgb") == ["#0000ff", "#ff0000"]
+
+
+def test_feature_maps_have_no_colours():
+    x = variable(np.ones((1, 3, 16, 16)), "x")
+    with viz.record():
+        svg = viz.draw([x * 0.5], layout="builtin").svg()
+    assert colours(svg, "rgb") == ["#ffffff"]
+    assert set(colours(svg, "grey")) == {"#ffffff"}
+
+
+def test_large_images_show_means():
+    node = drawn(np.ones((1, 200, 150)))
+    assert "a cell is the mean of 4×3" in node.words("note")
+
+
+def test_pixels_that_are_not_finite_are_hatched():
+    values = np.ones((1, 28, 28))
+    values[0, 3, 4:7] = np.nan
+    node = drawn(values)
+    assert len([1 for role, _ in node.shapes if role == "hatch"]) == 1
+    assert node.words("badge-text") == ["3 NaN"]
+    assert PAINTS["unknown"].fill in colours(viz.draw(Tensor(values)).svg(), "grey")
+
+
+def test_a_bias_with_axes_to_broadcast_is_one_row():
+    node = drawn(np.arange(8.0).reshape(8, 1, 1))
+    assert len([1 for role, _ in node.shapes if role == "value-bracket"]) == 2
+    assert "(8, 1, 1)" in node.words("note")[0]
+
+
+def test_tiny_numbers_among_zeros():
+    texts = drawn(np.array([0.0, 3e-26])).words("value-cell")
+    assert texts == ["0", "3e−26"]
+
+
+def test_print_has_no_colours_in_arrays():
+    values = np.random.default_rng(0).normal(size=(3, 16, 16))
+    for shown in (values, np.abs(values), values[0, :7, :7]):
+        svg = viz.draw(Tensor(shown, name="t"), theme="print", layout="builtin").svg()
+        found = set(re.findall('fill="#([0-9a-f]{6})"', svg))
+        assert len(found) > 5
+        assert all(colour[:2] == colour[2:4] == colour[4:] for colour in found)
+    negative, positive = np.full((7, 7), -1.0), np.full((7, 7), 1.0)
+    svg = viz.draw([Tensor(negative), Tensor(positive)], theme="print").svg()
+    assert set(re.findall('class="heat"[^>]* fill="(#[0-9a-f]{6})"', svg)) == {"#000000", "#ffffff"}

@@ -114,8 +114,9 @@ def test_neurons_of_plain_numbers_and_after_one_step():
     program = programs.neuron()
     program.result.backward()
     picture = Picture(viz.draw(program.result, "neurons", learning_rate=0.1).svg())
-    assert picture.node("x0").words("weight") == ["w0 = 2.00 → 2.0197"]
-    assert picture.node("f").words("unit-value", "weight") == ["0.73", "b = −3.00 → −3.0197"]
+    assert picture.node("x0").words("weight", "updated-weight") == ["w0 = 2.00", "→ 2.0197"]
+    bias = picture.node("f").words("unit-value", "weight", "updated-weight")
+    assert bias == ["0.73", "b = −3.00", "→ −3.0197"]
 
 
 def test_wide_layers_are_shortened():
@@ -152,3 +153,39 @@ def test_sibling_wires_stand_in_the_order_of_their_slots(layout):
         picture = Picture(viz.draw(result, layout=layout).svg())
         levels = [picture.node(name).wire.top for name in names]
         assert levels == sorted(levels)
+
+
+@pytest.mark.parametrize("style", ["cs231n", "dlfs"])
+def test_gates_may_flow_down(style):
+    program = programs.circuit()
+    program.result.backward()
+    svg = viz.draw(program.result, style, direction="down", layout="builtin").svg()
+    picture = Picture(svg)
+    f = picture.node("f")
+    assert [w.lstrip("−") for w in f.words("value")] == ["12.00" if style == "cs231n" else "12"]
+    assert picture.node("x").region.bottom < picture.node("q").region.top < f.region.bottom
+    assert all(wire.backward is not None for wire in picture.wires)
+    flat = viz.draw(program.result, style, direction="right", layout="builtin").svg()
+    assert flat == viz.draw(program.result, style, layout="builtin").svg()
+
+
+def test_what_is_cut_shows_also_when_it_flows_down():
+    x = variable(2.0, "x")
+    z = x * named(x.detach() * 3.0, "k")
+    z.backward()
+    picture = Picture(viz.draw(z, direction="down", layout="builtin").svg())
+    assert [word[:8] for word in picture.node("k").words("cut-text")] == ["detached"]
+    assert len([1 for role, _ in picture.node("k").shapes if role == "cut"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("style", "direction", "message"),
+    [
+        ("cs231n", "up", "'up' is not possible in style 'cs231n', which flows 'right' or 'down'"),
+        ("colah", "down", "'down' is not possible in style 'colah', which flows 'up'"),
+        ("micrograd", "down", "'down' is not possible in style 'micrograd', which flows 'right'"),
+    ],
+)
+def test_directions_that_a_style_lacks(style, direction, message):
+    with pytest.raises(ValueError, match=message):
+        viz.draw(variable(1.0) * 2.0, style, direction=direction)

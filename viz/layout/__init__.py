@@ -31,7 +31,8 @@ def lay_out(model: Model, engine: str) -> Layout:
     if engine == "dot" and not found:
         raise RuntimeError(
             "draw: layout='dot' needs Graphviz's dot program, which is not on the PATH; install "
-            "Graphviz (https://graphviz.org/download) or pygraphviz, or use layout='builtin'"
+            "Graphviz (https://graphviz.org/download), or its libraries with: "
+            "pip install \"wengert[dot]\"; or use layout='builtin'"
         )
     if engine == "builtin" or not found:
         return layered(model)

@@ -99,7 +99,9 @@ def in_columns(model: Model, ranks: Sequence[int]) -> Columns:
     for node, rank in zip(model.nodes, ranks, strict=True):
         columns.add(extent(node, model.direction), rank, chains[node.frame], None)
     spans = _spans(columns)
-    bend = Extent(0.0, 0.0, _LANE, _LANE + model.backward_offset)
+    # Backward lines run below forward ones, or left of those that flow down.
+    sides = (_LANE, _LANE + model.backward_offset)
+    bend = Extent(0.0, 0.0, *(sides[::-1] if model.direction == "down" else sides))
     across = 1 if model.direction == "right" else 0
     for number, wire in enumerate(model.wires):
         inlets = model.nodes[wire.target].inlets

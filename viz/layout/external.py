@@ -115,11 +115,12 @@ def by_dot(model: Model) -> Layout:
     columns = in_columns(model, ranks)
     keys = [cross for _, cross in axes] + [0.0] * (len(columns.column) - len(axes))
     for item in answer.get("edges", ()):
-        spline = [_axes(text, model) for text in item["pos"].split() if text[1] != ","]
+        points = item["pos"].partition(";")[0].split()  # arrow heads come first, as e,x,y
+        spline = [_axes(text, model) for text in points if text[0] not in "es"]
         for bend in columns.bends[int(item["id"][1:])]:
             keys[bend] = _level(spline, levels[min(columns.column[bend], len(levels) - 1)])
     inner = [vertex for vertex in range(len(keys)) if columns.incoming[vertex]]
-    means = frame_means(columns, inner, keys)
+    means = frame_means(columns, range(len(keys)), keys) | frame_means(columns, inner, keys)
     columns.orders = [sort_by(columns, vertices, keys, means) for vertices in columns.members()]
     improve(columns)
     return placed(model, columns)

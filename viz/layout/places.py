@@ -24,12 +24,12 @@ class Layout:
     Args:
         origins: Where the origin of each node lies.
         routes: The course of each wire.
-        frames: The box of each frame.
+        frames: The boxes of each frame: one, or one in each row of a figure that was folded.
     """
 
     origins: tuple[Point, ...]
     routes: tuple[Route, ...]
-    frames: tuple[Box, ...]
+    frames: tuple[tuple[Box, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ there are no nodes: they never cross a box.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from viz.layout.columns import Columns
 from viz.layout.places import (
@@ -51,9 +51,8 @@ def placed(model: Model, columns: Columns) -> Layout:
         _route(model, columns, number, axes, cross, starts, ends)
         for number in range(len(model.wires))
     )
-    return Layout(
-        origins, routes, frame_boxes(model, origins, _lanes(model, columns, cross, starts, ends))
-    )
+    boxes = frame_boxes(model, origins, _lanes(model, columns, cross, starts, ends))
+    return Layout(origins, routes, tuple((box,) for box in boxes))
 
 
 def _columns_along(
@@ -151,7 +150,10 @@ def _lanes(
 
 
 def frame_boxes(
-    model: Model, origins: tuple[Point, ...], lanes: Sequence[tuple[int, Box]] = ()
+    model: Model,
+    origins: tuple[Point, ...],
+    lanes: Sequence[tuple[int, Box]] = (),
+    nodes: Iterable[int] | None = None,
 ) -> tuple[Box, ...]:
     """The box of every frame: around its nodes and the frames inside, with room for its label.
 
@@ -159,9 +161,10 @@ def frame_boxes(
         model: The figure.
         origins: Where its nodes are.
         lanes: Boxes of what else is in a frame, with the frame.
+        nodes: The nodes that count; all of them if not given.
 
     Returns:
-        A box per frame.
+        A box per frame; of no size where nothing that counts is in it.
     """
     boxes: list[Box | None] = [None] * len(model.frames)
 
@@ -175,13 +178,16 @@ def frame_boxes(
                 max(known.bottom, box.bottom),
             )
 
-    for node, origin in zip(model.nodes, origins, strict=True):
-        include(node.frame, node.drawing.box.moved(*origin))
+    for number in range(len(model.nodes)) if nodes is None else nodes:
+        include(model.nodes[number].frame, model.nodes[number].drawing.box.moved(*origins[number]))
     for lane in lanes:
         include(*lane)
     finished = []
     for index in reversed(range(len(model.frames))):  # inner frames come after outer ones
-        box = boxes[index] or Box(0, 0, 0, 0)
+        box = boxes[index]
+        if box is None:
+            finished.append(Box(0, 0, 0, 0))
+            continue
         box = box.grown(FRAME_PADDING - 2, FRAME_PADDING / 2)
         box = Box(box.left, box.top - FRAME_HEADER, box.right, box.bottom)
         finished.append(box)

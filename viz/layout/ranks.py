@@ -16,18 +16,25 @@ def frame_chains(model: Model) -> dict[int | None, tuple[int, ...]]:
 def wire_lengths(model: Model, chains: dict[int | None, tuple[int, ...]]) -> list[int]:
     """How many columns each wire spans at least.
 
-    What comes into a frame from outside starts before the leaves that the frame holds: else the
-    frame would have to give way to it, up or down.
+    What comes into a frame from outside starts before all that leads to the same gate inside of
+    the frame: else the frame would have to give way to it, up or down.
     """
-    held: list[set[int]] = [set() for _ in model.nodes]
+    sources: list[list[int]] = [[] for _ in model.nodes]
     for wire in model.wires:
-        source = model.nodes[wire.source]
-        if source.frame is not None and not source.inlets:
-            held[wire.target].add(source.frame)
-    return [
-        2 if held[wire.target] - set(chains[model.nodes[wire.source].frame]) else 1
-        for wire in model.wires
-    ]
+        sources[wire.target].append(wire.source)
+    depths: list[dict[int, int]] = []  # per frame around a node, the longest way to it inside
+    for number, node in enumerate(model.nodes):
+        inside: dict[int, int] = {}
+        for frame in chains[node.frame]:
+            within = [depths[s][frame] + 1 for s in sources[number] if frame in depths[s]]
+            inside[frame] = max(within, default=0)
+        depths.append(inside)
+    lengths = []
+    for wire in model.wires:
+        around = chains[model.nodes[wire.source].frame]
+        entered = [depth for f, depth in depths[wire.target].items() if f not in around]
+        lengths.append(1 + max(entered, default=0))
+    return lengths
 
 
 def ranks_of(model: Model) -> list[int]:

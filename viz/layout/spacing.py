@@ -196,7 +196,7 @@ def _agree(columns: Columns, places: Sequence[float]) -> None:
                 keys[bend] = mean
     # Leaves follow their operations, and do not say where a frame belongs.
     inner = [vertex for vertex in range(len(keys)) if columns.incoming[vertex]]
-    means = frame_means(columns, inner, keys)
+    means = frame_means(columns, range(len(keys)), keys) | frame_means(columns, inner, keys)
     columns.orders = [sort_by(columns, order, keys, means) for order in columns.orders]
 
 

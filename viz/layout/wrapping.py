@@ -1,7 +1,8 @@
 """Wide figures in several rows, as lines of text: for slides, which are not that wide.
 
-A figure is cut where no node and no frame is in the way and few wires pass. Wires that pass a cut
-go around: down beside the row, back between the rows, and in again from the left.
+A figure is cut where no node is in the way and few wires pass, rather between frames than through
+them; a frame that is cut goes on in the next row. Wires that pass a cut go around: down beside the
+row, back between the rows, and in again from the left.
 """
 
 from __future__ import annotations
@@ -12,22 +13,28 @@ from itertools import pairwise
 
 from viz.curves import pieces, split_at
 from viz.layout.places import Layout, Route
+from viz.layout.placing import frame_boxes
+from viz.layout.ranks import frame_chains
 from viz.model import Box, Model, Point
 
 _LANE = 12.0  # between two wires that go around, besides their backward lines
 _MARGIN = 26.0  # between the rows and the first wire that goes around
-_CORNER = 6.0  # radius of the corners of wires that go around
+_CORNER = 6.0  # radius of the corners of wires that go around, besides their backward lines
 _QUARTER = 0.5523  # of a radius: control points of a quarter of a circle
 _MOST_ROWS = 8
+_ROW = 1.12  # how much better the proportions must become for one more row
 _LEGIBLE = 700.0  # pixels of width that every slide has room for
+# What a cut costs, in shares of the width of a row: for each wire and for each frame it passes.
+_WIRE, _FRAME = 0.25, 0.3
 
 
 @dataclass
 class _Cut:
-    """A place to cut at, with the wires that pass it and how high they are there."""
+    """A place to cut at, with the wires that pass it, how high they are there, and its cost."""
 
     x: float
     passing: list[tuple[int, float]]
+    cost: float
 
 
 def wrapped(model: Model, layout: Layout, ratio: float) -> Layout:
@@ -50,15 +57,17 @@ def wrapped(model: Model, layout: Layout, ratio: float) -> Layout:
         return layout
     if max(box.right for box in boxes) - min(box.left for box in boxes) < _LEGIBLE:
         return layout
-    cuts = _possible_cuts(layout, [*boxes, *layout.frames])
+    members = _members(model)
+    cuts = _possible_cuts(layout, boxes, members)
     best, closest = layout, _misfit(layout, boxes, ratio)
     for rows in range(2, min(_MOST_ROWS, len(cuts) + 1) + 1):
         chosen = _chosen(cuts, boxes, rows)
         if len(chosen) + 1 < rows:
             break
-        folded = _Folding(model, layout, boxes, chosen).layout()
+        folded = _Folding(model, layout, boxes, members, chosen).layout()
         places = zip(model.nodes, folded.origins, strict=True)
         misfit = _misfit(folded, [n.drawing.box.moved(*o) for n, o in places], ratio)
+        misfit *= _ROW ** (rows - 1)
         if misfit < closest:
             best, closest = folded, misfit
     return best
@@ -66,7 +75,7 @@ def wrapped(model: Model, layout: Layout, ratio: float) -> Layout:
 
 def _misfit(layout: Layout, boxes: Sequence[Box], ratio: float) -> float:
     """How far from the wanted proportions a layout is, 1 for right ones."""
-    everything = [*boxes, *layout.frames]
+    everything = [*boxes, *(part for parts in layout.frames for part in parts)]
     xs = [point[0] for route in layout.routes for point in route]
     ys = [point[1] for route in layout.routes for point in route]
     width = max([*xs, *(b.right for b in everything)]) - min([*xs, *(b.left for b in everything)])
@@ -75,17 +84,45 @@ def _misfit(layout: Layout, boxes: Sequence[Box], ratio: float) -> float:
     return max(share, 1 / share)
 
 
-def _possible_cuts(layout: Layout, boxes: Sequence[Box]) -> list[_Cut]:
+def _members(model: Model) -> list[list[int]]:
+    """The nodes inside of every frame."""
+    members: list[list[int]] = [[] for _ in model.frames]
+    chains = frame_chains(model)
+    for number, node in enumerate(model.nodes):
+        for frame in chains[node.frame]:
+            members[frame].append(number)
+    return members
+
+
+def _possible_cuts(
+    layout: Layout, boxes: Sequence[Box], members: Sequence[Sequence[int]]
+) -> list[_Cut]:
     """The beginning of every gap between boxes, where wires are level still."""
+    frames = [part for parts in layout.frames for part in parts]
+    between = set(_gaps([*boxes, *frames]))
     cuts = []
+    for x in sorted({*between, *_gaps(boxes)}):
+        crossed = 0
+        for inside in members:
+            before = sum(boxes[number].left < x for number in inside)
+            crossed += 0 < before < len(inside)
+        if x not in between and not crossed:
+            continue  # right behind a node, where its frame ends a little later
+        levels = ((n, _level(route, x)) for n, route in enumerate(layout.routes))
+        passing = [(n, level) for n, level in levels if level is not None]
+        cuts.append(_Cut(x, passing, _WIRE * len(passing) + _FRAME * crossed))
+    return cuts
+
+
+def _gaps(boxes: Sequence[Box]) -> list[float]:
+    """Where nothing stands any more, before something else begins."""
+    gaps = []
     reach = min(box.left for box in boxes)
     for box in sorted(boxes, key=lambda each: each.left):
         if box.left > reach + 4:
-            x = reach + 1
-            levels = ((n, _level(route, x)) for n, route in enumerate(layout.routes))
-            cuts.append(_Cut(x, [(n, level) for n, level in levels if level is not None]))
+            gaps.append(reach + 1)
         reach = max(reach, box.right)
-    return cuts
+    return gaps
 
 
 def _level(route: Route, x: float) -> float | None:
@@ -120,9 +157,7 @@ def _chosen(cuts: Sequence[_Cut], boxes: Sequence[Box], rows: int) -> list[_Cut]
         free = [cut for cut in cuts if not chosen or cut.x > chosen[-1].x]
         near = [cut for cut in free if abs(cut.x - wanted) < share / 2]
         if near:
-            chosen.append(
-                min(near, key=lambda c: abs(c.x - wanted) / share + 0.08 * len(c.passing))
-            )
+            chosen.append(min(near, key=lambda cut: abs(cut.x - wanted) / share + cut.cost))
     return chosen
 
 
@@ -130,16 +165,26 @@ class _Folding:
     """Moves the pieces of a layout below each other."""
 
     def __init__(
-        self, model: Model, layout: Layout, boxes: Sequence[Box], cuts: Sequence[_Cut]
+        self,
+        model: Model,
+        layout: Layout,
+        boxes: Sequence[Box],
+        members: Sequence[Sequence[int]],
+        cuts: Sequence[_Cut],
     ) -> None:
         self.old = layout
         self.cuts = cuts
         self.lane = _LANE + model.backward_offset
-        everything = [*boxes, *layout.frames]
-        self.edges = [min(b.left for b in everything) - _MARGIN, *(c.x for c in cuts)]
+        self.corner = _CORNER + model.backward_offset
+        self.frames = self._frames(model, boxes, members)
+        everything = [(self.row(box.left), box) for box in boxes]
+        everything += [part for parts in self.frames for part in parts]
+        self.edges = [min(box.left for _, box in everything) - _MARGIN]
         tops, bottoms, ends = [], [], []
         for row in range(len(cuts) + 1):
-            inside = [b for b in everything if self.row(b.left) == row]
+            inside = [box for at, box in everything if at == row]
+            if row:  # frames may reach back over the cut
+                self.edges.append(min([cuts[row - 1].x, *(b.left for b in inside)]))
             levels = [p[1] for route in layout.routes for p in route if self.row(p[0]) == row]
             tops.append(min([*(b.top for b in inside), *levels]))
             bottoms.append(max([*(b.bottom for b in inside), *levels]))
@@ -155,6 +200,29 @@ class _Folding:
             passing = len(cuts[row].passing) if row < len(cuts) else 0
             y += passing * self.lane + _MARGIN - self.lane
 
+    def _frames(
+        self, model: Model, boxes: Sequence[Box], members: Sequence[Sequence[int]]
+    ) -> list[list[tuple[int, Box]]]:
+        """The parts of every frame with their rows: the whole, or around what stands in each."""
+        rows = [self.row(box.left) for box in boxes]
+        parts: list[list[tuple[int, Box]]] = [[] for _ in model.frames]
+        for row in range(len(self.cuts) + 1):
+            here = [n for n, each in enumerate(rows) if each == row]
+            whole = {}  # frames that are not cut keep their boxes, with the wires that pass inside
+            for frame, inside in enumerate(members):
+                if {rows[number] for number in inside} == {row}:
+                    whole[frame] = self.old.frames[frame][0]
+            inner = [
+                (parent, box)
+                for frame, box in whole.items()
+                if (parent := model.frames[frame].parent) is not None
+            ]
+            around = frame_boxes(model, self.old.origins, inner, here)
+            for frame, inside in enumerate(members):
+                if any(rows[number] == row for number in inside):
+                    parts[frame].append((row, whole.get(frame, around[frame])))
+        return parts
+
     def row(self, x: float) -> int:
         """The row of what begins at some x."""
         return sum(x > cut.x for cut in self.cuts)
@@ -162,7 +230,9 @@ class _Folding:
     def layout(self) -> Layout:
         """The places in rows."""
         origins = tuple(self._moved(origin, self.row(origin[0])) for origin in self.old.origins)
-        frames = tuple(box.moved(*self.shift[self.row(box.left)]) for box in self.old.frames)
+        frames = tuple(
+            tuple(box.moved(*self.shift[row]) for row, box in parts) for parts in self.frames
+        )
         routes = tuple(self._route(n, route) for n, route in enumerate(self.old.routes))
         return Layout(origins, routes, frames)
 
@@ -198,18 +268,18 @@ class _Folding:
         left = -_MARGIN - (count - 1 - place) * self.lane
         start = points[-1]
         corners = [(x, start[1]), (x, y), (left, y), (left, end[1])]
-        _rounded(points, corners, end)
+        _rounded(points, corners, end, self.corner)
 
 
-def _rounded(points: list[Point], corners: Sequence[Point], end: Point) -> None:
+def _rounded(points: list[Point], corners: Sequence[Point], end: Point, radius: float) -> None:
     """Straight lines over corners, which are rounded, to an end."""
     for corner, following in pairwise([*corners, end]):
-        before = _towards(corner, points[-1], _CORNER)
-        after = _towards(corner, following, _CORNER)
+        before = _towards(corner, points[-1], radius)
+        after = _towards(corner, following, radius)
         _line(points, before)
         points += [
-            _towards(before, corner, _CORNER * _QUARTER),
-            _towards(after, corner, _CORNER * _QUARTER),
+            _towards(before, corner, radius * _QUARTER),
+            _towards(after, corner, radius * _QUARTER),
             after,
         ]
     _line(points, end)

@@ -1,0 +1,312 @@
+"""Numbers that are changed in the page: what it computes is what the engine computes."""
+
+import json
+import random
+import re
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+
+import autograd
+import viz
+from autograd.record import records
+from tests.viz import programs
+from tests.viz.browser import needs_browser
+from tests.viz.programs import named, variable
+from viz import gallery
+from viz.live import Live, formulas
+from viz.style import STYLES
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def story_of(figure):
+    (data,) = re.findall(r'<script type="application/json" id="story">(.*?)</script>',
+                         figure.html())  # fmt: skip
+    return json.loads(data)
+
+
+def solved(program, **options):
+    program.result.backward()
+    return viz.draw(program.result, layout="builtin", **options)
+
+
+def change(page, **values):
+    """Type other numbers into the fields of leaves."""
+    page.run("document.getElementById('change').open = true")
+    for name, value in values.items():
+        page.run(
+            "const field = [...document.querySelectorAll('#leaves label')]"
+            ".find(each => each.textContent.trim() === arguments[0]).querySelector('input');"
+            "field.value = arguments[1]; field.dispatchEvent(new Event('input'))", name, value,
+        )  # fmt: skip
+
+
+# ---------------------------------------------------------------------- formulas
+
+
+def numbers_for(name, generator, count):
+    """Arguments from where the operation is differentiable."""
+    domain = records[name].domain
+    arguments = []
+    for argument in records[name].arguments:
+        kind = domain.get(argument, "real") if isinstance(domain, dict) else domain
+        values = generator.uniform(-3, 3, count)
+        arguments.append(np.abs(values) + 0.1 if kind == "positive" else values)
+    if name == "power":
+        arguments[0][:20] *= -1
+        arguments[1][:20] = generator.integers(-3, 4, 20)
+    return arguments
+
+
+# What the operations' own tests hold at a kink, held here as well.
+KINKS = {
+    "relu": [(0.0,)], "leaky_relu": [(0.0,)], "elu": [(0.0,)], "abs": [(0.0,)],
+    "maximum": [(1.5, 1.5)], "minimum": [(1.5, 1.5)],
+    "power": [(0.0, 0.0), (0.0, 2.0), (0.0, 1.0), (2.0, 0.0)],
+    "sigmoid": [(800.0,), (-800.0,)], "softplus": [(800.0,), (-800.0,)],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def table(window, tmp_path_factory):
+    path = tmp_path_factory.mktemp("table") / "page.html"
+    window.open(solved(programs.circuit()).save(path).as_uri())
+    return window
+
+
+@needs_browser
+@pytest.mark.parametrize("name", formulas())
+def test_every_formula_is_that_of_the_engine(name, table):
+    assert formulas()[name] == len(records[name].arguments)
+    generator = np.random.default_rng(7)
+    arguments = [*zip(*numbers_for(name, generator, 200), strict=True), *KINKS.get(name, [])]
+    computed = table.run(
+        "const [f, ...slopes] = FORMULAS[arguments[0]];"
+        "return arguments[1].map(x => { const z = f(...x);"
+        "return [z, ...slopes.map(slope => slope(...x, z))].map(String); })",
+        name, arguments,
+    )  # fmt: skip
+    for given, found in zip(arguments, computed, strict=True):
+        leaves = [variable(float(each)) for each in given]
+        with np.errstate(all="ignore"):
+            result = getattr(autograd, name)(*leaves)
+            result.backward()
+        expected = [float(result), *(float(leaf.grad) for leaf in leaves)]
+        if name == "power" and given[0] < 0:
+            expected[2] = found[2] = 0.0  # no real logarithm; nobody needs this slope
+        np.testing.assert_allclose([float(each) for each in found], expected, rtol=1e-11,
+                                   atol=1e-14)  # fmt: skip
+
+
+@needs_browser
+@pytest.mark.parametrize("style", ["cs231n", "dlfs", "micrograd", "colah"])
+def test_numbers_are_written_as_the_figure_writes_them(style, opened):
+    numerals = STYLES[style].numerals
+    draw = random.Random(3)
+    numbers = [draw.uniform(-1, 1) * 10 ** draw.uniform(-9, 9) for _ in range(400)]
+    numbers += [float(draw.randint(-40, 40)) / 8 for _ in range(100)]  # ties
+    numbers += [0.0, -0.0, 1.0, -1.0, 0.125, 2.5, 99999.5, 999999.5, 1e-4, 123456.0, 1e300]
+    page = opened(solved(programs.circuit(), style=style))
+    for fine, look in enumerate((numerals, numerals.finer())):
+        found = page.run("return arguments[0].map(x => written(x, live.numerals[arguments[1]]))",
+                         numbers, fine)  # fmt: skip
+        assert found == [look.number(number) for number in numbers]
+    assert page.run("return [NaN, 1 / 0, -1 / 0].map(x => written(x, live.numerals[0]))") == [
+        "NaN", "∞", "−∞",
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------------- whole figures
+
+
+def texts_of(figure):
+    root = ElementTree.fromstring(figure.svg())
+    groups = [g for g in root.iter(f"{SVG}g") if "data-node" in g.attrib]
+    return [[text.text or "" for text in group.iter(f"{SVG}text")] for group in groups]
+
+
+def same(found, expected):
+    """Equal but for how many digits a derivative by cases is written with: 1 or 1.00."""
+    number = r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])"
+    found, expected = (re.sub(number, lambda m: f"{float(m[0]):.9g}", t) for t in (found, expected))
+    return found == expected
+
+
+def everything(page):
+    return page.run(
+        "return [[...nodes].map(node => [...node.querySelectorAll('text')]"
+        ".map(text => text.textContent)), steps.map(step => step.words),"
+        "steps.map(step => step.questions.map(q => [q.words, q.answer, q.written])),"
+        "[...document.querySelectorAll('#rows td:nth-child(2)')].map(td => td.textContent)]"
+    )
+
+
+def assert_the_page_is(page, figure):
+    texts, words, questions, checks = everything(page)
+    story = story_of(figure)
+    pairs = [*zip(texts, texts_of(figure), strict=True)]
+    pairs.append((words, [step["words"] for step in story["steps"]]))
+    for found, expected in pairs:
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert same(one, other)
+    for asked, step in zip(questions, story["steps"], strict=True):
+        for (text, answer, written), question in zip(asked, step["questions"], strict=True):
+            assert (text, written) == (question["words"], question["written"])
+            assert answer == pytest.approx(question["answer"])
+    assert checks == [check.written for check in figure._model.checks]
+
+
+UNARY = ("exp", "sin", "cos", "tanh", "sigmoid", "relu", "square", "negative")
+POSITIVE = ("log1p", "sqrt", "reciprocal")
+BINARY = ("add", "mul", "subtract", "divide", "maximum", "minimum", "power")
+
+
+def random_figure(seed, values, **options):
+    """The same random operations on other numbers."""
+    draw = random.Random(seed)
+    leaves = [variable(value, name) for name, value in zip("abc", values, strict=True)]
+    pool = list(leaves)
+    for _ in range(8):
+        if draw.random() < 0.5:
+            x = draw.choice(pool[-3:])
+            name = draw.choice(UNARY + POSITIVE)
+            x = autograd.abs(x) + 0.5 if name in POSITIVE else x
+            pool.append(getattr(autograd, name)(x))
+        else:
+            x, y, name = draw.choice(pool[-3:]), draw.choice([*pool, 2.0]), draw.choice(BINARY)
+            if name == "power":
+                x, y = autograd.abs(x) + 0.5, 2
+            elif name == "divide":
+                y = autograd.exp(y * 0.1)
+            pool.append(getattr(autograd, name)(x, y))
+    total = pool[-1]
+    for leaf in leaves:
+        total = total + leaf
+    named(total, "L").backward()
+    return viz.draw(total, layout="builtin", **options), leaves
+
+
+@needs_browser
+@pytest.mark.parametrize("seed", range(12))
+def test_a_changed_page_is_the_page_of_the_changed_program(seed, opened):
+    style = ("cs231n", "dlfs", "micrograd", "colah")[seed % 4]
+    lang = ("en", "ko")[seed % 2]
+    options = {"style": style, "lang": lang, "learning_rate": 0.1 if seed % 3 == 0 else None}
+    generator = np.random.default_rng(seed)
+    before = generator.uniform(-1, 1, 3).round(3)
+    after = generator.uniform(-1, 1, 3).round(3)
+    figure, _leaves = random_figure(seed, before, **options)
+    changed, _others = random_figure(seed, after, **options)
+    assert isinstance(figure._model.live, Live)
+    page = opened(figure)
+    assert page.run("return follows()")
+    change(page, a=after[0], b=after[1], c=after[2])
+    assert_the_page_is(page, changed)
+    page.click("#reset")
+    assert_the_page_is(page, figure)
+
+
+@needs_browser
+def test_constants_that_are_hidden_take_part(opened):
+    def drawn(weight):
+        w0, w1, w2 = (variable(v, f"w{i}") for i, v in enumerate((weight, -3.0, -3.0)))
+        x0, x1 = variable(-1.0, "x0"), variable(-2.0, "x1")
+        f = named(1 / (1 + autograd.exp(-(w0 * x0 + w1 * x1 + w2))), "f")
+        f.backward()
+        return viz.draw(f, "dlfs", layout="builtin", hide="constants")
+
+    page = opened(drawn(2.0))
+    change(page, w0=0.25)
+    assert_the_page_is(page, drawn(0.25))
+
+
+@needs_browser
+def test_the_figure_of_units_computes_a_new_weight(opened):
+    def drawn(weight):
+        gallery._leaves.clear()
+        build = gallery.network_322
+        leaf = gallery.leaf
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(gallery, "leaf", lambda data, name: leaf(
+                weight if name == "w7" else data, name))  # fmt: skip
+            error = build()
+        error.backward()
+        return viz.draw(error, "neurons", learning_rate=0.5, layout="builtin")
+
+    page = opened(drawn(0.7))
+    change(page, w7=-2.0)
+    assert "w7 = −2.00" in page.visible("#figure text.weight")
+    assert_the_page_is(page, drawn(-2.0))
+
+
+@needs_browser
+def test_predictions_blanks_and_checks_follow_a_change(opened):
+    page = opened(solved(programs.circuit()), "#step=7")
+    page.run("document.getElementById('checks').open = true")
+    change(page, z=2.5)
+    page.click("#predict")
+    page.type("#answer0", "2.5")
+    page.type("#answer1", "3")
+    page.click("#check")
+    assert page.text("#count") == "8 / 9"
+    assert page.text("#said").splitlines()[1] == "→ q: ∂f/∂q = z = 2.50, 1.00 × 2.50 = 2.50"
+    rows = "#rows tr:not([hidden])"
+    assert page.visible(rows) == ["z33", "q2.52.5", "f11"]
+    page.click("#predict")
+    page.click("#blanks")
+    change(page, z=-3.0)
+    assert page.visible("#figure text.gradient")[0] == "(3)"  # of z: a number for every blank
+    assert page.visible("#solutions li")[2] == "z: 3.00"
+    assert page.visible("#solutions li")[3] == "q: −3.00"
+
+
+@needs_browser
+def test_what_is_no_number_changes_nothing(opened):
+    page = opened(solved(programs.circuit()))
+    before = everything(page)
+    change(page, z="")
+    assert everything(page) == before
+    change(page, z=1e308, x=1e308)
+    assert "∞" in page.text("#figure")
+
+
+@pytest.mark.parametrize(("build", "options", "reason"), [
+    (programs.network, {}, r"W1 has the shape \(2, 3\)"),
+    (lambda: programs.Program(autograd.gelu(variable(1.0, "x"))), {}, "no formula for gelu"),
+    (lambda: programs.Program(variable(1.0, "x") * (variable(2.0, "w") * 3.0).detach()), {},
+     "v1 was cut from the graph"),
+    (lambda: programs.Program(variable(np.inf, "x") * 2.0), {}, "x is no finite real number"),
+    (programs.network, {"style": "neurons"}, "has the shape"),
+    (lambda: programs.Program(sum((variable(1.0, "x") for _ in range(80)), variable(1.0))), {},
+     "more than 100 nodes"),
+])  # fmt: skip
+def test_a_figure_that_cannot_be_changed_says_why(build, options, reason):
+    program = build()
+    program.result.backward()
+    page = viz.draw(program.result, layout="builtin", **options).html()
+    assert re.search(f"values of this figure cannot be changed: .*{reason}", page)
+    assert "FORMULAS" not in page
+    korean = viz.draw(program.result, layout="builtin", lang="ko", **options).html()
+    assert "이 그림의 값은 바꿀 수 없음" in korean
+
+
+@needs_browser
+def test_numbers_of_several_passes_say_so(opened):
+    x = variable(3.0, "x")
+    (x * x).backward()
+    y = named(x * x, "y")
+    y.backward()
+    page = opened(viz.draw(y, layout="builtin"))
+    assert "not those of one forward and one backward pass" in page.text("body")
+    assert page.run("return document.querySelectorAll('#leaves input').length") == 0
+
+
+@needs_browser
+def test_before_backward_the_values_alone_are_computed(opened):
+    program = programs.circuit()
+    page = opened(viz.draw(program.result, layout="builtin"))
+    change(page, x=1.0)
+    assert page.visible("#figure text.value") == ["1.00", "5.00", "−4.00", "6.00", "−24.00"]
