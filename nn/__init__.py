@@ -366,6 +366,7 @@ __all__ = [
     "engine_check",
     "functional",
     "init",
+    "keras",
     "load",
     "models",
     "optim",
@@ -379,7 +380,7 @@ __all__ = [
 ]  # fmt: skip
 
 # Loaded when first asked for: a script that only trains a model by hand needs none of them.
-_LATER = ("datasets", "models", "train", "transforms")
+_LATER = ("datasets", "keras", "models", "train", "transforms")
 
 
 def __getattr__(name: str) -> object:

@@ -1,11 +1,13 @@
 """Layers that take the size of their input from the first batch, and are ordinary ones after it.
 
 Until then their parameters are empty. They are the same objects afterwards, so an optimizer may be
-made before; a state is loaded, and weights are initialised by hand, after the first batch.
+made before. A state that is loaded before the first batch gives the size as well; weights are
+initialised by hand after either.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -65,12 +67,44 @@ class _Lazy(Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Take the size from the input, and be an ordinary layer from now on."""
-        self._materialize(np.shape(args[0]))
+        self._take(self._size_of(np.shape(args[0])))
+        self._draw()
         self.__class__ = self.ordinary
         return self.forward(*args, **kwargs)
 
-    def _materialize(self, shape: tuple[int, ...]) -> None:
+    def take_shapes(self, shapes: Mapping[str, tuple[int, ...]]) -> Callable[[], None] | None:
+        """Take the size from the shapes of a state that is to be loaded.
+
+        Returns:
+            What makes the layer a lazy one again; None if the state does not tell the size.
+        """
+        size = self._size_in(shapes)
+        if not size:
+            return None
+        lazy = type(self)
+        self._take(size)
+        self.__class__ = self.ordinary
+
+        def undo() -> None:
+            self.__class__ = lazy
+            self._take(0)
+
+        return undo
+
+    def _size_of(self, shape: tuple[int, ...]) -> int:
+        """The size that an input of a shape has."""
         raise NotImplementedError
+
+    def _size_in(self, shapes: Mapping[str, tuple[int, ...]]) -> int:
+        """The size that parameters of such shapes have; 0 if they do not tell."""
+        raise NotImplementedError
+
+    def _take(self, size: int) -> None:
+        """Give the parameters their shapes."""
+        raise NotImplementedError
+
+    def _draw(self) -> None:
+        """Draw the parameters."""
 
     def _channels(self, shape: tuple[int, ...], axes: int, single: bool) -> int:
         """The length of the axis of channels of an input."""
@@ -102,11 +136,20 @@ class LazyLinear(_Lazy, Linear):
     def __init__(self, out_features: int, bias: bool = True, dtype: Any = None) -> None:
         Linear.__init__(self, 0, out_features, bias, dtype)
 
-    def _materialize(self, shape: tuple[int, ...]) -> None:
+    def _size_of(self, shape: tuple[int, ...]) -> int:
         if not shape:
             raise ValueError(f"LazyLinear: the input has no axis{place()}")
-        self.in_features = shape[-1]
-        _grow(self.weight, (self.out_features, shape[-1]))
+        return shape[-1]
+
+    def _size_in(self, shapes: Mapping[str, tuple[int, ...]]) -> int:
+        weight = shapes.get("weight", ())
+        return weight[1] if len(weight) == 2 else 0
+
+    def _take(self, size: int) -> None:
+        self.in_features = size
+        _grow(self.weight, (self.out_features, size))
+
+    def _draw(self) -> None:
         self.reset_parameters()
 
 
@@ -117,16 +160,30 @@ class _LazyConvolution(_Lazy):
     def __init__(self, out_channels: int, kernel_size: Any, *args: Any, **kwargs: Any) -> None:
         self.ordinary.__init__(self, 0, out_channels, kernel_size, *args, **kwargs)
 
-    def _materialize(self, shape: tuple[int, ...]) -> None:
-        layer: Any = self
-        channels = self._channels(shape, layer.axes, single=True)
-        if channels % layer.groups:
+    def _size_of(self, shape: tuple[int, ...]) -> int:
+        channels = self._channels(shape, self.axes, single=True)
+        if channels % self.groups:
             raise ValueError(
-                f"{type(self).__name__}: {layer.groups} groups must divide {channels} input "
+                f"{type(self).__name__}: {self.groups} groups must divide {channels} input "
                 f"channels{place()}"
             )
-        layer.in_channels = channels
+        return channels
+
+    def _size_in(self, shapes: Mapping[str, tuple[int, ...]]) -> int:
+        weight = shapes.get("weight", ())
+        if len(weight) != self.axes + 2:
+            return 0
+        # A transposed convolution has its input channels first, the others their share second.
+        transposed = issubclass(self.ordinary, ConvTranspose1d | ConvTranspose2d | ConvTranspose3d)
+        return weight[0] if transposed else weight[1] * self.groups
+
+    def _take(self, size: int) -> None:
+        layer: Any = self
+        layer.in_channels = size
         _grow(layer.weight, layer.weight_shape())
+
+    def _draw(self) -> None:
+        layer: Any = self
         layer.reset_parameters()
 
 
@@ -202,14 +259,21 @@ class _LazyNorm(_Lazy):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.ordinary.__init__(self, 0, *args, **kwargs)
 
-    def _materialize(self, shape: tuple[int, ...]) -> None:
+    def _size_of(self, shape: tuple[int, ...]) -> int:
+        axes = 0 if self.axes == 1 and len(shape) == 2 and not self.single else self.axes
+        return self._channels(shape, axes, self.single)
+
+    def _size_in(self, shapes: Mapping[str, tuple[int, ...]]) -> int:
+        vectors = [shape for shape in shapes.values() if len(shape) == 1]
+        return vectors[0][0] if vectors else 0
+
+    def _take(self, size: int) -> None:
         layer: Any = self
-        axes = 0 if layer.axes == 1 and len(shape) == 2 and not self.single else layer.axes
-        layer.num_features = count = self._channels(shape, axes, self.single)
+        layer.num_features = size
         for tensor, start in (
             (layer.weight, 1), (layer.bias, 0), (layer.running_mean, 0), (layer.running_var, 1),
         ):  # fmt: skip
-            _grow(tensor, (count,), start)
+            _grow(tensor, (size,), start)
 
 
 class LazyBatchNorm1d(_LazyNorm, BatchNorm1d):

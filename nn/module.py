@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -343,24 +344,56 @@ class Module:
         Raises:
             ValueError: for missing or unexpected names, and for wrong shapes even if not strict;
                 all are listed, and nothing has changed.
-            TypeError: for values that do not fit the dtype, such as complex into real.
+            TypeError: for values that do not fit the dtype, such as complex into real, and for
+                anything but a dict.
         """
-        own = kept_tensors(self)
-        missing = [name for name in own if name not in state_dict]
-        unexpected = [name for name in state_dict if name not in own]
-        given = {n: np.asarray(_plain(v)) for n, v in state_dict.items() if n in own}
-        problems = []
-        if strict and missing:
-            problems.append(f"missing: {', '.join(missing)}")
-        if strict and unexpected:
-            problems.append(f"unexpected: {', '.join(unexpected)}")
+        _check_dict(state_dict)
+        undo = self._grow_lazy_layers(state_dict)
+        try:
+            own = kept_tensors(self)
+            given = {n: np.asarray(_plain(v)) for n, v in state_dict.items() if n in own}
+            missing = [name for name in own if name not in state_dict]
+            unexpected = [name for name in state_dict if name not in own]
+            self._check_state(own, given, (missing, unexpected) if strict else ([], []))
+        except BaseException:
+            for each in undo:
+                each()
+            raise
+        location = caller_location()
+        for name, array in given.items():
+            assign(own[name], array, location)
+        return IncompatibleKeys(missing, unexpected)
+
+    def _grow_lazy_layers(self, state_dict: Mapping[str, Any]) -> list[Any]:
+        """Let layers without a size take that of the state; return what undoes it."""
+        undo = []
+        for path, module in self.named_modules():
+            take_shapes = getattr(module, "take_shapes", None)
+            if take_shapes is not None:
+                start = f"{path}." if path else ""
+                shapes = {
+                    name.removeprefix(start): np.shape(value)
+                    for name, value in state_dict.items()
+                    if name.startswith(start)
+                }
+                undo.append(take_shapes(shapes))
+        return [each for each in undo if each is not None]
+
+    def _check_state(
+        self, own: dict[str, Tensor], given: dict[str, Any], names: tuple[list[str], list[str]]
+    ) -> None:
+        """Raise an error that lists all that does not fit."""
         wrong = [
             f"{name} is {array.shape} and must be {own[name].shape}"
             for name, array in given.items()
             if array.shape != own[name].shape
         ]
-        if wrong:
-            problems.append(f"wrong shape: {', '.join(wrong)}")
+        kinds = ("missing", "unexpected", "wrong shape")
+        problems = [
+            f"{kind}: {', '.join(found)}"
+            for kind, found in zip(kinds, (*names, wrong), strict=True)
+            if found
+        ]
         if problems:
             raise ValueError(
                 f"load_state_dict: this state does not fit {type(self).__name__}, which was left "
@@ -372,10 +405,6 @@ class Module:
                     f"load_state_dict: {name} is {array.dtype} and does not fit "
                     f"{own[name].dtype}; {type(self).__name__} was left as it is"
                 )
-        location = caller_location()
-        for name, array in given.items():
-            assign(own[name], array, location)
-        return IncompatibleKeys(missing, unexpected)
 
     # ------------------------------------------------------------------ words
 
@@ -434,3 +463,12 @@ def _convert(tensor: Tensor, dtype: np.dtype[Any]) -> None:
 
 def _plain(value: Any) -> Any:
     return value._value if isinstance(value, Tensor) else value
+
+
+def _check_dict(state_dict: object) -> None:
+    if not isinstance(state_dict, Mapping):
+        advice = "; nn.load(path) reads a file" if isinstance(state_dict, str | Path) else ""
+        raise TypeError(
+            f"load_state_dict: expected arrays by name in a dict, got "
+            f"{type(state_dict).__name__}{advice}"
+        )

@@ -18,6 +18,7 @@ from autograd import (
     leaky_relu,
     mish,
     relu,
+    relu6,
     selu,
     sigmoid,
     silu,
@@ -104,16 +105,6 @@ def logsigmoid(input: Any) -> Any:
     return autograd.log_sigmoid(input)
 
 
-def relu6(input: Any) -> Any:
-    """`min(max(0, x), 6)`; the slope at 0 and at 6 is 0.
-
-    >>> from autograd import Tensor
-    >>> relu6(Tensor([-1.0, 3.0, 9.0]))
-    Tensor([0., 3., 6.])
-    """
-    return autograd.hardtanh(input, 0.0, 6.0)
-
-
 def threshold(input: Any, threshold: float, value: float) -> Any:
     """`x` where it is above the threshold, else `value`.
 
@@ -132,12 +123,7 @@ def glu(input: Any, dim: int = -1) -> Any:
     >>> glu(Tensor([1.0, 2.0, 0.0, 0.0]))
     Tensor([0.5, 1. ])
     """
-    if np.shape(input)[dim] % 2:
-        raise ValueError(
-            f"glu: axis {dim} of an input of shape {np.shape(input)} cannot be halved{place()}"
-        )
-    first, second = autograd.split(input, 2, dim)
-    return first * autograd.sigmoid(second)
+    return autograd.glu(input, dim)
 
 
 def prelu(input: Any, weight: Any) -> Any:

@@ -71,7 +71,7 @@ def _with_shares(
         raise ValueError(
             f"cross_entropy: a floating target holds the probability of every class and must have "
             f"the shape of input, {input.shape}, got {describe(target)}{place()}; class indices "
-            "must be integers"
+            "must be integers, .astype(int)"
         )
     target = partner("cross_entropy", input, target)
     axis = 1 if target.ndim > 1 else 0

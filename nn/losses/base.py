@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from autograd import Tensor
+from autograd.node import describe
 from nn.module import Module
 from nn.parameter import Buffer
 
@@ -29,4 +31,10 @@ class Loss(Module):
 
 def as_buffer(weight: Any) -> Any:
     """Weights that belong to the loss, or None."""
+    if isinstance(weight, Tensor) and weight.requires_grad:
+        raise TypeError(
+            f"weight says how much each class counts, got {describe(weight)}, which requires "
+            "gradients; make the loss first, loss = nn.CrossEntropyLoss(), then call it, "
+            "loss(outputs, targets)"
+        )
     return None if weight is None else Buffer(weight)

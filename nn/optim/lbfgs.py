@@ -53,6 +53,8 @@ class LBFGS(Optimizer):
     array([1., 1.])
     """
 
+    needs_closure = True
+
     def __init__(
         self,
         params: Iterable[Tensor] | Iterable[Group],
@@ -206,6 +208,8 @@ class LBFGS(Optimizer):
 
     def load_state_dict(self, state_dict: Any) -> None:
         """As `Optimizer.load_state_dict`; vectors are of all parameters together."""
+        if not {"state", "param_groups"} <= set(state_dict):
+            return super().load_state_dict(state_dict)  # which says what was expected
         size = sum(int(p.size) for p in self.param_groups[0]["params"])
         vectors = {}
         for number, entries in state_dict["state"].items():

@@ -55,6 +55,8 @@ class Optimizer:
     array([ 2.9, -4.9])
     """
 
+    needs_closure = False  # whether `step` needs a closure that computes loss and gradients anew
+
     def __init__(
         self, params: Iterable[Tensor] | Iterable[Group], defaults: dict[str, Any]
     ) -> None:
@@ -63,12 +65,20 @@ class Optimizer:
                 f"{type(self).__name__}: expected a list of Tensors or of groups, got "
                 f"{type(params).__name__}; pass [it], or model.parameters()"
             )
+        if hasattr(params, "parameters"):
+            raise TypeError(
+                f"{type(self).__name__}: expected parameters, got the module "
+                f"{type(params).__name__}; pass its .parameters()"
+            )
         self.defaults = defaults
         self.param_groups: list[Group] = []
         self.state: dict[Tensor, State] = {}
         listed = list(params)
         if not listed:
-            raise ValueError(f"{type(self).__name__}: there is no parameter to train")
+            raise ValueError(
+                f"{type(self).__name__}: there is no parameter to train; what parameters() "
+                "returns can be read once, so call it anew for each use"
+            )
         if isinstance(listed[0], Mapping):
             for group in listed:
                 self.add_param_group(group)  # type: ignore[arg-type]
@@ -140,6 +150,9 @@ class Optimizer:
 
         Returns:
             What the closure returned, or None.
+
+        Raises:
+            RuntimeError: if no parameter has a gradient: `backward()` was forgotten.
         """
         loss = None
         if closure is not None:
@@ -147,11 +160,13 @@ class Optimizer:
                 loss = closure()
         location = caller_location()  # once: every parameter is changed by this line
         update, states = self.update, self.state
+        stepped = False
         for group in self.param_groups:
             maximize, decay = group.get("maximize"), self.coupled_decay(group)
             for parameter in group["params"]:
                 if parameter._grad is None:
                     continue
+                stepped = True
                 value, gradient = parameter._value, parameter._grad._value
                 if type(value) is not ndarray:  # 0-d values are NumPy scalars
                     value, gradient = np.asarray(value), np.asarray(gradient)
@@ -167,6 +182,11 @@ class Optimizer:
                     mutations.record(value, location)
                 else:
                     parameter._value = value[()]
+        if not stepped:
+            raise RuntimeError(
+                f"{type(self).__name__}.step: no parameter has a gradient; call loss.backward() "
+                "before step(), and zero_grad() before backward(), not after it"
+            )
         return loss
 
     def coupled_decay(self, group: Group) -> float:
@@ -211,6 +231,11 @@ class Optimizer:
             ValueError: if it is of other groups or parameters; nothing has changed then.
         """
         name = type(self).__name__
+        if not {"state", "param_groups"} <= set(state_dict):
+            raise ValueError(
+                f"{name}.load_state_dict: expected what state_dict() returned, with 'state' and "
+                f"'param_groups', got {describe(state_dict)}"
+            )
         saved, groups = state_dict["state"], state_dict["param_groups"]
         sizes = [len(group["params"]) for group in self.param_groups]
         saved_sizes = [len(group["params"]) for group in groups]
@@ -218,6 +243,12 @@ class Optimizer:
             raise ValueError(
                 f"{name}.load_state_dict: the state is of groups with {saved_sizes} parameters, "
                 f"this optimizer has {sizes}"
+            )
+        lacking = [key for key in self.defaults if any(key not in group for group in groups)]
+        if lacking:
+            raise ValueError(
+                f"{name}.load_state_dict: the state is of another optimizer: its groups have no "
+                f"{', '.join(lacking)}"
             )
         parameters = {
             number: parameter
@@ -253,6 +284,10 @@ class Optimizer:
 
 def at_least(optimizer: Optimizer, group: Group, setting: str, least: float) -> None:
     """Raise a ValueError where a setting that the group has is below its least value, or NaN."""
+    if setting in group and isinstance(group[setting], str):
+        raise TypeError(
+            f"{type(optimizer).__name__}: {setting} must be a number, got {group[setting]!r}"
+        )
     if setting in group and not group[setting] >= least:
         raise ValueError(
             f"{type(optimizer).__name__}: {setting} must be at least {least}, got {group[setting]}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.atomic import replacing
+from nn.optim.lr_scheduler import ReduceLROnPlateau
 
 if TYPE_CHECKING:
     from nn.train.trainer import Trainer
@@ -60,6 +61,11 @@ class Callback:
         """Take over what `state_dict` returned."""
 
 
+def _no_column(name: str | None, record: Record) -> str:
+    advice = "; give fit a validation set" if str(name).startswith("validation") else ""
+    return f"there is no {name!r} in the history; there is {', '.join(record)}{advice}"
+
+
 class _Watch:
     """The best value of a column so far."""
 
@@ -72,10 +78,7 @@ class _Watch:
     def improved(self, trainer: Trainer, record: Record) -> bool:
         """Whether the record is better than all before."""
         if self.monitor not in record:
-            raise KeyError(
-                f"there is no {self.monitor!r} in the history; there is {', '.join(record)}"
-                + ("; give fit a validation set" * self.monitor.startswith("validation"))
-            )
+            raise KeyError(_no_column(self.monitor, record))
         value = float(record[self.monitor])
         larger = trainer.larger_is_better(self.monitor) if self.larger is None else self.larger
         gain = 0.0 if self.best is None else (value - self.best) * (1 if larger else -1)
@@ -88,7 +91,8 @@ class _Watch:
 class EarlyStopping(Callback):
     """Stop when a measure gets no better, and put the best weights back.
 
-    They are put back when training ends, whether it was stopped or reached its last epoch.
+    They are put back when training ends, whether it was stopped or reached its last epoch. A
+    further `fit` after a stop has the whole patience again.
 
     Args:
         monitor: The column of the history to watch.
@@ -117,6 +121,11 @@ class EarlyStopping(Callback):
         self.waited = 0
         self.best_epoch = 0
         self.weights: dict[str, Any] | None = None
+
+    def fit_began(self, trainer: Trainer) -> None:
+        """Be patient again after a stop."""
+        if self.waited >= self.patience:
+            self.waited = 0
 
     def epoch_ended(self, trainer: Trainer, record: Record) -> None:
         """Keep the weights if they are the best, stop if the last best are too long ago."""
@@ -159,6 +168,13 @@ class Checkpoint(Callback):
     """Save the whole training after epochs or steps, and when it is interrupted.
 
     It comes after all other callbacks, whatever their order, so that it keeps what they did.
+
+    A script that can be run again after a crash loads the file where there is one; `fit` then does
+    the epochs that were left, bit for bit as if nothing had happened:
+
+        if path.exists():
+            trainer.load(path)
+        trainer.fit(train, epochs=10)
 
     Args:
         path: The file, `.safetensors` or `.npz`; "{epoch}" in the name is replaced, else each
@@ -235,6 +251,11 @@ class Schedule(Callback):
             raise ValueError(f"Schedule: every must be 'epoch' or 'step', got {every!r}")
         if every == "step" and monitor is not None:
             raise ValueError("Schedule: what is monitored is known after epochs, not after steps")
+        if isinstance(scheduler, ReduceLROnPlateau) and monitor is None:
+            raise ValueError(
+                "Schedule: ReduceLROnPlateau follows a measure; give monitor, such as "
+                "monitor='validation loss'"
+            )
         if not hasattr(scheduler, "step"):
             raise TypeError(f"Schedule: {type(scheduler).__name__} has no step()")
         self.scheduler = scheduler
@@ -249,7 +270,12 @@ class Schedule(Callback):
     def epoch_ended(self, trainer: Trainer, record: Record) -> None:
         """Step, if it is every epoch's turn."""
         if self.every == "epoch":
-            self.scheduler.step(*([] if self.monitor is None else [record[self.monitor]]))
+            self.scheduler.step(*([] if self.monitor is None else [self._watched(record)]))
+
+    def _watched(self, record: Record) -> Any:
+        if self.monitor not in record:
+            raise KeyError(_no_column(self.monitor, record))
+        return record[self.monitor]
 
     def state_dict(self) -> dict[str, Any]:
         """The scheduler's."""
@@ -288,10 +314,10 @@ class CSVLog(Callback):
 
 
 class StopOnNaN(Callback):
-    """Stop when the loss is NaN or infinite, and put back the weights of the epoch's beginning.
+    """Stop when the loss is NaN or infinite, and put back what the epoch began with.
 
-    A loss that is not a number has often had its cause a step before, in the weights; so the
-    weights of the last epoch that ended well are put back.
+    A loss that is not a number has often had its cause a step before, in weights or in what the
+    optimizer remembers; so both are put back as they were when an epoch last began with numbers.
 
     >>> StopOnNaN().weights is None
     True
@@ -299,17 +325,31 @@ class StopOnNaN(Callback):
 
     def __init__(self) -> None:
         self.weights: dict[str, Any] | None = None
+        self.optimizer: dict[int, Any] = {}
+
+    def fit_began(self, trainer: Trainer) -> None:
+        """Keep what there is, for an epoch that is continued."""
+        self.epoch_began(trainer)
 
     def epoch_began(self, trainer: Trainer) -> None:
-        """Keep the weights."""
-        self.weights = trainer.model.state_dict()
+        """Keep weights and the optimizer's state, unless a last step has spoilt them."""
+        weights = trainer.model.state_dict()
+        if all(np.isfinite(each.data).all() for each in weights.values()):
+            self.weights, self.optimizer = weights, trainer.optimizer.state_dict()["state"]
 
     def loss_computed(self, trainer: Trainer, loss: float) -> None:
         """Look at the loss."""
-        if not math.isfinite(loss) and self.weights is not None:
+        if math.isfinite(loss):
+            return
+        where = f"the loss became {loss} in epoch {trainer.epoch + 1} at step {trainer.step + 1}; "
+        if self.weights is None:
+            where += "there were no finite weights to put back. "
+        else:
             trainer.model.load_state_dict(self.weights)
-            trainer.stop(
-                f"the loss became {loss} in epoch {trainer.epoch + 1} at step {trainer.step + 1}; "
-                "the weights are those of the epoch's beginning. Try a smaller learning rate or "
-                "clip_norm; autograd.detect_anomaly() names the operation"
-            )
+            groups = trainer.optimizer.state_dict()["param_groups"]  # rates stay as they are
+            trainer.optimizer.load_state_dict({"state": self.optimizer, "param_groups": groups})
+            where += "the weights are those of the epoch's beginning. "
+        trainer.stop(
+            where + "Try a smaller learning rate or clip_norm; autograd.detect_anomaly() names the "
+            "operation"
+        )

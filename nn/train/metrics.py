@@ -420,7 +420,11 @@ def by_name(metrics: Any) -> dict[str, Metric]:
     else:
         listed = [metrics] if isinstance(metrics, str | Metric) else list(metrics)
         made = [_SHORT[each]() if each in _SHORT else each for each in listed]
-        named = {getattr(each, "name", str(each)): each for each in made}
+        # A name that was given stays as it was spelt: "rmse" is the column "rmse".
+        names = [
+            each if isinstance(each, str) else getattr(each, "name", str(each)) for each in listed
+        ]
+        named = dict(zip(names, made, strict=True))
         if len(named) < len(made):
             raise ValueError("Trainer: two metrics have one name; give a dict of names to metrics")
     for name, metric in named.items():

@@ -74,7 +74,7 @@ def confusion_matrix(matrix: ArrayLike, classes: Sequence[str] | None = None) ->
     'predicted'
     """
     counts = np.asarray(matrix)
-    if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or not counts.size:
         raise ValueError(f"confusion_matrix: expected a square matrix, got shape {counts.shape}")
     names = [str(n) for n in range(len(counts))] if classes is None else list(classes)
     if len(names) != len(counts):
@@ -114,7 +114,7 @@ def decision_regions(
     1
     """
     places, truth = np.asarray(points, dtype=np.float32), np.asarray(labels)
-    if places.ndim != 2 or places.shape[1] != 2:
+    if places.ndim != 2 or places.shape[1] != 2 or not len(places):
         raise ValueError(f"decision_regions: points must be (examples, 2), got {places.shape}")
     truth = truth.argmax(axis=1) if truth.ndim == 2 and truth.shape[1] > 1 else truth.ravel()
     low, high = places.min(axis=0), places.max(axis=0)
@@ -154,6 +154,8 @@ def filters(weight: Any, columns: int = 8) -> Any:
     6
     """
     array = _plain(weight)
+    if not array.size:
+        raise ValueError(f"filters: there is nothing to draw in shape {array.shape}")
     if array.ndim == 4 and array.shape[1] == 3:
         low, high = array.min((1, 2, 3), keepdims=True), array.max((1, 2, 3), keepdims=True)
         pictures = ((array - low) / np.maximum(high - low, 1e-12)).transpose(0, 2, 3, 1)
@@ -262,9 +264,12 @@ def optimizer_paths(
         optimizer = make([x, y])
         path = [start]
         for _ in range(steps):
-            optimizer.zero_grad()
-            function(x, y).backward()
-            optimizer.step()
+            with np.errstate(over="ignore", invalid="ignore"):
+                optimizer.zero_grad()
+                function(x, y).backward()
+                optimizer.step()
+            if not math.isfinite(x.item() + y.item()):
+                break  # a rate that is too large; the way until here is drawn
             path.append((x.item(), y.item()))
         paths[name] = np.array(path)
     if not paths:
@@ -276,10 +281,12 @@ def optimizer_paths(
         (left, bottom), (right, top) = low - margin, high + margin
         extent = (left, right, bottom, top)
     across, up = np.linspace(*extent[:2], 200), np.linspace(*extent[2:], 200)
-    with autograd.no_grad():
+    with autograd.no_grad(), np.errstate(over="ignore"):
         height = function(*(Tensor(each) for each in np.meshgrid(across, up))).data
     figure, panels = _panels(len(paths), 2, 4.2, 3.2)
-    levels = height.min() + (height.max() - height.min()) * np.linspace(0, 1, 18) ** 2
+    height = np.where(np.isfinite(height), height, np.nan)
+    low, high = np.nanmin(height), np.nanmax(height)
+    levels = low + (high - low) * np.linspace(0, 1, 18) ** 2
     for axes, (name, places) in zip(panels, paths.items(), strict=True):
         axes.contour(across, up, height, np.unique(levels), colors="0.8", linewidths=0.8)
         axes.plot(*places.T, ".-", color="C3", linewidth=1, markersize=4)
@@ -322,10 +329,15 @@ def _histograms(named: list[tuple[str, NDArray[Any]]], words: str) -> Any:
     for axes, (name, array) in zip(panels, named, strict=True):
         values = array.astype(np.float64).ravel()
         finite = values[np.isfinite(values)]
-        axes.hist(finite, bins=40, color="C0")
         axes.set_title(name, fontsize=8)
-        numbers = {"mean": finite.mean(), "std": finite.std(), "size": np.abs(finite).mean()}
-        axes.set_xlabel(words.format(**numbers), fontsize=7)
+        said = []
+        if finite.size:
+            axes.hist(finite, bins=40, color="C0")
+            numbers = {"mean": finite.mean(), "std": finite.std(), "size": np.abs(finite).mean()}
+            said.append(words.format(**numbers))
+        if finite.size < values.size:
+            said.append(f"{values.size - finite.size} of {values.size} not finite")
+        axes.set_xlabel("\n".join(said), fontsize=7)
         axes.tick_params(labelsize=6)
         axes.set_yticks([])
     return figure

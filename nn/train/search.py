@@ -197,7 +197,9 @@ def _run(
     done = _read(caller, path)
     for settings in trials:
         known = done.get(_key(settings))
-        if known is None:
+        if known is not None:  # a file holds only texts of what JSON lacks, such as classes
+            known = {**known, "settings": settings}
+        else:
             known = {"settings": settings, "result": _measured(caller, train(**settings))}
             done[_key(settings)] = known
             if path is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -11,10 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor, no_grad
-from nn.data import DataLoader, TensorDataset
 from nn.module import Module
 from nn.saving import load, random_state, save, set_random_state
+from nn.train.batches import as_batches, count_batches, for_model
 from nn.train.callbacks import Callback, Checkpoint
+from nn.train.checks import (
+    check_parts,
+    check_state,
+    checked_callbacks,
+    checked_epochs,
+    checked_loss,
+)
 from nn.train.history import History
 from nn.train.interrupts import InterruptAfterStep
 from nn.train.metrics import Metric, by_name
@@ -81,17 +90,26 @@ class Trainer:
         accumulate: int = 1,
         progress: bool | Progress = True,
     ) -> None:
-        _check_parts(model, loss)
+        check_parts(model, optimizer, loss)
         if accumulate < 1:
             raise ValueError(f"Trainer: accumulate must be at least 1, got {accumulate}")
         if clip_norm is not None and not clip_norm > 0:
             raise ValueError(f"Trainer: clip_norm must be above 0, got {clip_norm}")
+        # Such as L-BFGS: steps ask for loss and gradients of the same batches again and again.
+        self._asks_again = getattr(optimizer, "needs_closure", False)
+        if clip_norm is not None and self._asks_again:
+            raise ValueError(
+                f"Trainer: clip_norm does not go with {type(optimizer).__name__}, which measures "
+                "how the loss bends by its gradients; leave clip_norm out"
+            )
         self.model = model
         self.optimizer = optimizer
         self.loss = loss
         self.metrics = by_name(metrics)
         # A checkpoint keeps what the other callbacks did, so it comes last.
-        self.callbacks = sorted(callbacks, key=lambda each: isinstance(each, Checkpoint))
+        self.callbacks = sorted(
+            checked_callbacks(callbacks), key=lambda each: isinstance(each, Checkpoint)
+        )
         self.clip_norm = clip_norm
         self.accumulate = accumulate
         self.progress = progress
@@ -104,6 +122,10 @@ class Trainer:
         self._loader: Any = None
         self._loader_state: Mapping[str, Any] | None = None
         self._sums: dict[str, float] | None = None  # of the running epoch
+        self._warned = False  # of a loss that is no number, once for every fit
+        self._whole = False  # whether all batches of the running epoch are done
+        self._began: int | None = None  # the epochs done when the running `fit` began
+        self._continues: int | None = None  # the same of a `fit` that was loaded
 
     # ------------------------------------------------------------------ training
 
@@ -126,52 +148,81 @@ class Trainer:
         *,
         batch_size: int = 32,
     ) -> History:
-        """Train until `epochs` epochs are done in all, those before a `load` included.
+        """Train for so many further epochs.
+
+        After a `load` in the middle of a `fit`, the epochs of that `fit` before it count: a script
+        that loads its checkpoint and is run again does what was left, and nothing if all is done.
 
         Ctrl-C ends training after the step that runs: the weights stay as learned, `interrupted`
-        is True, and a further `fit` or a checkpoint continues in the middle of the epoch.
+        is True, and a further `fit` on the same data continues in the middle of the epoch, which
+        is its first one; so does one from a checkpoint. After an error the epoch begins anew.
 
         Args:
             train: A DataLoader, any iterable of batches, or a pair of arrays, inputs and targets.
-            epochs: The number of the last epoch.
-            validation: The same; evaluated after every epoch.
+            epochs: How many, from 0.
+            validation: The same as `train`; evaluated after every epoch.
             batch_size: Of pairs of arrays, which are shuffled anew for each epoch.
 
         Returns:
-            The history, all epochs included.
+            The history, all epochs ever included.
 
         Raises:
-            ValueError: If there is no batch.
+            ValueError: If there is no batch, or a negative number of epochs.
+            TypeError: If a batch or the loss is of the wrong kind.
+
+        Warns:
+            RuntimeWarning: If the loss becomes NaN or infinite.
         """
-        loader = self._batches(train, batch_size, shuffle=True)
-        held_out = None if validation is None else self._batches(validation, batch_size)
+        loader = as_batches(self.model, train, batch_size, shuffle=True)
+        held_out = None if validation is None else as_batches(self.model, validation, batch_size)
+        last = self._last_epoch(epochs)
         self._begin(loader)
+        if self.epoch >= last and epochs:
+            self.say(f"the {epochs} epochs of the loaded training are done; fit again for more")
         try:
             with InterruptAfterStep() as interrupt:
-                while self.epoch < epochs and self._stopped is None and not interrupt.noted:
-                    if self._train_epoch(loader, epochs, interrupt):
+                while self.epoch < last and self._stopped is None and not interrupt.noted:
+                    if self._whole or self._train_epoch(loader, last, interrupt):
+                        self._whole = True
                         self._finish_epoch(held_out)
                 self.interrupted = interrupt.noted
         except KeyboardInterrupt:  # where the signal is not ours
             self.interrupted = True
+        except BaseException:
+            if not self._whole:
+                self._sums = None
+            raise
         finally:
             self._shown.close()
+        if self._sums is not None and not self._whole:
+            self._remember(loader)  # a further fit continues in the middle of the epoch
         if self._stopped is not None:
             self.say(f"stopped: {self._stopped}")
         if self.interrupted:
             self.say(f"interrupted in epoch {self.epoch + 1} after step {self.step}")
             self._call("interrupted")
         else:
+            self._began = None
             self._call("fit_ended")
-        if self._sums is not None:  # a further fit continues in the middle of the epoch
-            self._remember(loader)
         return self.history
+
+    def _last_epoch(self, epochs: int) -> int:
+        """The number of the epoch after which `fit` ends."""
+        return checked_epochs(epochs) + (self.epoch if self._continues is None else self._continues)
 
     def _begin(self, loader: Any) -> None:
         if self._loader_state is not None and hasattr(loader, "load_state_dict"):
-            loader.load_state_dict(self._loader_state)
-        self._loader, self._loader_state = loader, None
-        self._stopped, self.interrupted = None, False
+            try:
+                loader.load_state_dict(self._loader_state)
+            except ValueError:
+                if self._continues is not None:
+                    raise
+                self._sums = None  # of an interrupted epoch on other data
+        if self._continues is None:
+            self._stopped = None
+        self._began = self.epoch if self._continues is None else self._continues
+        self._loader, self._loader_state, self._continues = loader, None, None
+        self.interrupted = self._warned = False
         if not self.model.training:  # else the modules stay as they are
             for module in self.model.modules():
                 required = [each.requires_grad for each in module.parameters()]
@@ -195,21 +246,26 @@ class Trainer:
             for metric in self.metrics.values():
                 metric.reset()
             self._call("epoch_began")
-        batches = _length(loader)
+        batches = count_batches(loader)
         self._shown.epoch_began(self.epoch + 1, epochs, batches)
         on_loss, on_step = self._listeners("loss_computed"), self._listeners("step_ended")
         pending, waiting = 0, 0  # batches and examples whose gradients wait for a step
+        kept: list[Any] = []  # the batches themselves, if the optimizer asks for them again
         for batch in loader:
             loss, outputs, targets = self.compute(batch)
-            value, size = loss.item(), len(targets)
+            value, size = checked_loss(loss), len(targets)
             for listen in on_loss:
                 listen(self, value)
             if self._stopped is not None:
                 self._sums = None
                 return False
+            if not (math.isfinite(value) or self._warned):
+                self._warn(value)
             if not pending:  # and not after the step: callbacks may look at gradients
                 self.optimizer.zero_grad()
-            if self.accumulate == 1:
+            if self._asks_again:
+                kept.append(batch)
+            elif self.accumulate == 1:
                 loss.backward()
             else:
                 loss.backward(np.asarray(size, loss.dtype))
@@ -222,27 +278,59 @@ class Trainer:
             pending, waiting = pending + 1, waiting + size
             if pending < self.accumulate and sums["batches"] != batches:
                 continue
-            self._step(waiting)
+            self._step(waiting, kept)
             pending = waiting = 0
+            kept.clear()
             for listen in on_step:
                 listen(self)
             if (interrupt.noted or self._stopped is not None) and sums["batches"] != batches:
                 return False
         if not sums["examples"]:
-            raise ValueError("Trainer.fit: there was no batch to train on")
+            self._sums = None
+            raise ValueError(
+                "Trainer.fit: there was no batch to train on"
+                + (
+                    f" in epoch {self.epoch + 1}; an iterator gives its batches only once, a list "
+                    "or a DataLoader every time"
+                )
+                * (self.epoch > 0)
+            )
         if pending:  # of an iterable whose end was not known before
-            self._step(waiting)
+            self._step(waiting, kept)
             for listen in on_step:
                 listen(self)
         return True
 
-    def _step(self, examples: int) -> None:
-        if self.accumulate > 1:
-            self._scale_gradients(1 / examples)
-        if self.clip_norm is not None:
-            clip_grad_norm_(self._trained(), self.clip_norm)
-        self.optimizer.step()
+    def _warn(self, loss: float) -> None:
+        self._warned = True
+        warnings.warn(
+            f"Trainer: the loss became {loss} in epoch {self.epoch + 1} at step {self.step + 1}, "
+            "and training goes on; the callback StopOnNaN() stops it and saves the weights",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+
+    def _step(self, examples: int, batches: list[Any]) -> None:
+        if self._asks_again:
+            self.optimizer.step(lambda: self._compute_again(batches, examples))
+        else:
+            if self.accumulate > 1:
+                self._scale_gradients(1 / examples)
+            if self.clip_norm is not None:
+                clip_grad_norm_(self._trained(), self.clip_norm)
+            self.optimizer.step()
         self.step += 1
+
+    def _compute_again(self, batches: list[Any], examples: int) -> float:
+        """The mean loss of some batches and its gradients, for the parameters as they are now."""
+        self.optimizer.zero_grad()
+        mean = 0.0
+        for batch in batches:
+            loss, _, targets = self.compute(batch)
+            share = len(targets) / examples
+            loss.backward(np.asarray(share, loss.dtype))
+            mean += loss.item() * share
+        return mean
 
     def _trained(self) -> list[Tensor]:
         return [each for group in self.optimizer.param_groups for each in group["params"]]
@@ -261,7 +349,7 @@ class Trainer:
             measured = self.evaluate(held_out)
             record.update((f"validation {name}", value) for name, value in measured.items())
         record["lr"] = self.optimizer.param_groups[0]["lr"]
-        self.epoch, self._sums = self.epoch + 1, None
+        self.epoch, self._sums, self._whole = self.epoch + 1, None, False
         self.history.records.append(record)
         self._shown.epoch_ended(record)
         self._call("epoch_ended", record)
@@ -291,7 +379,7 @@ class Trainer:
             for metric in self.metrics.values():
                 metric.reset()
             with evaluating(self.model):
-                for batch in self._batches(data, batch_size):
+                for batch in as_batches(self.model, data, batch_size):
                     loss, outputs, targets = self.compute(batch)
                     total += loss.item() * len(targets)
                     examples += len(targets)
@@ -319,7 +407,7 @@ class Trainer:
         outputs = []
         with evaluating(self.model):
             if isinstance(inputs, Tensor | np.ndarray | list):
-                array = _for_model(self.model, inputs)
+                array = for_model(self.model, inputs)
                 for start in range(0, len(array), batch_size):
                     outputs.append(self.model(array[start : start + batch_size]).data)
             else:
@@ -342,6 +430,8 @@ class Trainer:
             "loader": loader.state_dict() if hasattr(loader, "state_dict") else None,
             "epoch": self.epoch,
             "step": self.step,
+            "began": self._began,
+            "stopped": self._stopped,
             "history": [dict(record) for record in self.history],
             "sums": None if self._sums is None else dict(self._sums),
             "metrics": {name: dict(metric.totals) for name, metric in self.metrics.items()},
@@ -354,6 +444,7 @@ class Trainer:
         Raises:
             ValueError: If the model, optimizer, metrics or callbacks are others.
         """
+        check_state(state_dict)
         if len(state_dict["callbacks"]) != len(self.callbacks):
             raise ValueError(
                 f"Trainer.load: the state is of {len(state_dict['callbacks'])} callbacks, this "
@@ -376,8 +467,11 @@ class Trainer:
         for name, metric in self.metrics.items():
             metric.totals = dict(state_dict["metrics"][name])
         self._loader_state = state_dict["loader"]
-        self._sums = None if state_dict["sums"] is None else dict(state_dict["sums"])
+        begun = state_dict["sums"] is not None and state_dict["loader"] is not None
+        self._sums = dict(state_dict["sums"]) if begun else None  # else the epoch begins anew
         self.epoch, self.step = state_dict["epoch"], state_dict["step"]
+        self._whole, self._began = False, None
+        self._continues, self._stopped = state_dict["began"], state_dict["stopped"]
         self.history = History(state_dict["history"])
         set_random_state(state_dict["random"])
 
@@ -393,13 +487,7 @@ class Trainer:
             FileNotFoundError: If there is no such file.
             ValueError: If it is no training, or of another model.
         """
-        state = load(path)
-        if not isinstance(state, dict) or not {"model", "optimizer", "callbacks"} <= set(state):
-            raise ValueError(
-                f"Trainer.load: {os.fspath(path)} holds no training; for weights alone use "
-                "model.load_state_dict(nn.load(path))"
-            )
-        self.load_state_dict(state)
+        self.load_state_dict(load(path))
 
     # ------------------------------------------------------------------ small parts
 
@@ -407,15 +495,6 @@ class Trainer:
         """Whether larger entries of a column of the history are better ones."""
         metric = self.metrics.get(column.removeprefix("validation "))
         return metric is not None and metric.larger_is_better
-
-    def _batches(self, data: Batches, batch_size: int, shuffle: bool = False) -> Any:
-        """A loader of what may be a pair of arrays."""
-        if not isinstance(data, tuple):
-            return data
-        if len(data) < 2:
-            raise ValueError("Trainer: expected (inputs, targets), got one array alone")
-        tensors = [_for_model(self.model, each) for each in data]
-        return DataLoader(TensorDataset(*tensors), batch_size, shuffle)
 
     def _listeners(self, event: str) -> list[Callable[..., None]]:
         """The callbacks' own methods for an event; not those that do nothing, to save time."""
@@ -442,28 +521,3 @@ def evaluating(model: Module) -> Iterator[None]:
     finally:
         for module, mode in modes:
             module.training = mode
-
-
-def _length(loader: Any) -> int | None:
-    """How many batches there are, where that is known."""
-    try:
-        return len(loader)
-    except TypeError:
-        return None
-
-
-def _check_parts(model: Any, loss: Any) -> None:
-    if not isinstance(model, Module):
-        raise TypeError(f"Trainer: model must be a Module, got {type(model).__name__}")
-    if not callable(loss) or isinstance(loss, type):
-        hint = f"; call it, {loss.__name__}()" if isinstance(loss, type) else ""
-        raise TypeError(f"Trainer: loss must be a function or module, got {loss!r:.80}{hint}")
-
-
-def _for_model(model: Module, values: Any) -> Tensor:
-    """An array as a Tensor; floating ones in the dtype of the model's parameters."""
-    array = values.data if isinstance(values, Tensor) else np.asarray(values)
-    wanted = next((each.dtype for each in model.parameters()), np.dtype(np.float32))
-    if array.dtype.kind == "f" and not isinstance(values, Tensor):
-        array = array.astype(wanted, copy=False)
-    return Tensor(array)

@@ -172,6 +172,11 @@ def _checked(caller: str, images: Any) -> Image:
             f"floats from 0 to 1, got shape {array.shape} of {array.dtype}"
             + ("; divide bytes by 255" if array.dtype == np.uint8 else "")
         )
+    if array.shape[-1] <= 4 < array.shape[-3]:
+        raise ValueError(
+            f"{caller}: an image of shape {array.shape[-3:]} seems to have its channels last; they "
+            "come first here: np.moveaxis(image, -1, -3)"
+        )
     return array
 
 

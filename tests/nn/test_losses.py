@@ -91,7 +91,8 @@ BAD = [
     (lambda: F.cross_entropy(LOGITS, [0, 3]), IndexError, r"target\[1\] is 3, .* classes, 0 to 2"),
     (lambda: F.cross_entropy(LOGITS, [0, -1]), IndexError, r"target\[1\] is -1"),
     (lambda: F.cross_entropy(LOGITS, [[0], [1]]), ValueError, r"target must have shape \(2,\)"),
-    (lambda: F.cross_entropy(LOGITS, [0.0, 1.0]), ValueError, "class indices must be integers"),
+    (lambda: F.cross_entropy(LOGITS, [0.0, 1.0]), ValueError, "must be integers, .astype"),
+    (lambda: F.cross_entropy(LOGITS, [[0, 1, 0], [1, 0, 0]]), ValueError, "one-hot .*argmax"),
     (lambda: F.cross_entropy(LOGITS, [0, 1], [1.0]), ValueError, r"weight must have shape \(3,\)"),
     (lambda: F.cross_entropy(LOGITS, LOGITS, [1.0]), ValueError, r"weight must have shape \(3,\)"),
     (lambda: F.cross_entropy(LOGITS, [0, 1], reduction="avg"), ValueError, "got 'avg'"),
@@ -130,3 +131,14 @@ def test_weights_belong_to_the_loss():
     loss = nn.CrossEntropyLoss([1.0, 2.0, 3.0])
     assert list(loss.state_dict()) == ["weight"]
     assert list(loss.parameters()) == []
+
+
+def test_a_column_of_labels_names_its_cure():
+    with pytest.raises(ValueError, match=r"got \(2, 1\); use target.reshape\(\(2,\)\)"):
+        F.cross_entropy(Tensor([[2.0, 0.0], [0.0, 0.0]]), [[0], [1]])
+
+
+def test_a_loss_that_is_called_before_it_is_made():
+    outputs = Tensor([[2.0, 0.0], [0.0, 0.0]], requires_grad=True)
+    with pytest.raises(TypeError, match=r"make the loss first, loss = nn.CrossEntropyLoss\(\)"):
+        nn.CrossEntropyLoss(outputs * 1.0, [0, 1])

@@ -333,6 +333,69 @@ def test_a_kill_leaves_the_old_or_the_new_file(path, moment, kept):
     np.testing.assert_array_equal(load(path)["a"], np.full(1000, kept))
 
 
+MANY_KILLS = """
+import os, random, signal, sys, time
+import numpy as np
+from nn.saving import load, save
+
+path, seen = sys.argv[1], set()
+random.seed(0)
+for kill in range(30):
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        for number in range(1000 * kill, 10**9):
+            save({"a": np.full(40_000, number)}, path)
+            os.write(writer, b"!")
+    os.read(reader, 1)  # the first file is there; now at any moment of the following ones
+    time.sleep(random.uniform(0, 0.01))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(reader), os.close(writer)
+    values = np.unique(load(path)["a"])
+    assert len(values) == 1, values
+    seen.add(int(values[0]) // 1000)
+print(sorted(seen) == list(range(30)))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_thirty_kills_at_any_moment_leave_whole_files(path):
+    """A process that saves again and again is killed at random moments; what is left is whole."""
+    run = subprocess.run(
+        [sys.executable, "-c", MANY_KILLS, path], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == "True", "every process left a file of its own"
+
+
+FULL_DISK = """
+import resource, sys
+import numpy as np
+from nn.saving import load, save
+
+save({"a": 1}, sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))  # no file may grow further
+try:
+    save({"a": np.ones(100_000)}, sys.argv[1])
+except OSError as error:
+    print(type(error).__name__)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a process")
+def test_a_file_that_cannot_grow_leaves_the_old_one_and_no_rest(path):
+    """Half of it is written when the system refuses more, as on a full disk."""
+    run = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, path], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert run.stdout.strip() == "OSError", run.stderr
+    assert load(path) == {"a": 1}
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_a_link_is_followed_and_permissions_are_the_usual(tmp_path):
     (tmp_path / "real").mkdir()
     target = tmp_path / "real" / "a.npz"

@@ -329,6 +329,7 @@ def test_a_sheet_shows_before_and_after(photo):
     [
         (lambda: t.Invert()(np.zeros((4, 4))), ValueError, r"channels, height, width.* \(4, 4\)"),
         (lambda: t.Invert()(np.zeros((1, 4, 4), np.uint8)), ValueError, "divide bytes by 255"),
+        (lambda: t.Invert()(np.zeros((9, 8, 3))), ValueError, r"np.moveaxis\(image, -1, -3\)"),
         (lambda: t.Invert(p=1.5), ValueError, "p must be from 0 to 1, got 1.5"),
         (lambda: t.Rotate(-5), ValueError, r"degrees must be a pair .* at least 0, got -5"),
         (lambda: t.Rotate((5, 1)), ValueError, "degrees must be a pair"),

@@ -277,17 +277,21 @@ class OneCycleLR(_WithMomentum):
     def get_lr(self) -> list[float]:
         """The point on the way from one rate of the cycle to the next.
 
+        Called after each of `total_steps` steps, the last call comes when no step is left; the
+        rate then stays at the end of the cycle. (PyTorch goes past it, up again.)
+
         Raises:
-            ValueError: after the last step.
+            ValueError: for further steps.
         """
-        if self.last_epoch >= self.total_steps:
+        if self.last_epoch > self.total_steps:
             raise ValueError(
-                f"OneCycleLR: step {self.last_epoch + 1} of a cycle of {self.total_steps} steps"
+                f"OneCycleLR: step {self.last_epoch} of a cycle of {self.total_steps} steps"
             )
+        place = min(self.last_epoch, self.total_steps - 1)
         start = 0.0
         for phase, end in enumerate(self.ends):
-            if self.last_epoch <= end or phase == len(self.ends) - 1:
-                share = (self.last_epoch - start) / (end - start)
+            if place <= end or phase == len(self.ends) - 1:
+                share = (place - start) / (end - start)
                 break
             start = end
         if self.cycle_momentum:

@@ -73,6 +73,15 @@ def test_momentum_moves_against_the_rate():
         assert trained.param_groups[0]["lr"] == 1.0
 
 
+def test_a_cycle_may_be_stepped_after_its_last_step():
+    """As in the loop `for batch: optimizer.step(); schedule.step()`, whose last call comes late."""
+    trained = optimizer()
+    schedule = lr_scheduler.OneCycleLR(trained, 1.0, total_steps=10)
+    found = rates(schedule, 10)
+    assert schedule.get_last_lr() == [found[-1]]
+    assert found[-1] == min(found)
+
+
 def test_restarts_between_epochs():
     trained = optimizer()
     schedule = lr_scheduler.CosineAnnealingWarmRestarts(trained, 2)
@@ -97,7 +106,7 @@ BAD = [
         "Adagrad has no momentum; pass cycle_momentum=False",
     ),
     (lambda: lr_scheduler.OneCycleLR(optimizer(), 1.0), ValueError, "give total_steps, or both"),
-    (lambda: rates(lr_scheduler.OneCycleLR(optimizer(), 1.0, 3), 4), ValueError, "of 3 steps"),
+    (lambda: rates(lr_scheduler.OneCycleLR(optimizer(), 1.0, 3), 4), ValueError, "cycle of 3"),
     (lambda: lr_scheduler.CosineAnnealingWarmRestarts(optimizer(), 0), ValueError, "at least 1"),
     (lambda: lr_scheduler.ReduceLROnPlateau(optimizer(), factor=1.0), ValueError, "less than 1"),
     (lambda: lr_scheduler.ReduceLROnPlateau(optimizer(), "least"), ValueError, "got 'least'"),

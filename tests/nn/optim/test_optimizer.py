@@ -10,6 +10,8 @@ import autograd
 import nn
 from autograd import Tensor
 from nn import optim
+from nn.saving import load, save
+from tests.nn.optim.settings import CASES, KINDS
 
 ALL = {
     "SGD": lambda p: optim.SGD(p, lr=0.02, momentum=0.9),
@@ -69,6 +71,25 @@ def test_states_survive_bit_for_bit(make):
     other = make(others)
     other.load_state_dict(saved)
     assert steps(other, other_closure, 5) == expected
+    for a, b in zip(parameters, others, strict=True):
+        np.testing.assert_array_equal(a.data, b.data)
+
+
+@pytest.mark.parametrize(("name", "settings"), CASES, ids=str)
+def test_with_every_argument_a_file_continues_bit_for_bit(name, settings, tmp_path):
+    parameters, closure = problem()
+    optimizer = KINDS[name](parameters, **settings)
+    steps(optimizer, closure, 2)
+    save({"values": parameters, "optimizer": optimizer.state_dict()}, tmp_path / "a.npz")
+    expected = steps(optimizer, closure, 2)
+
+    others, other_closure = problem()
+    kept = load(tmp_path / "a.npz")
+    for parameter, value in zip(others, kept["values"], strict=True):
+        parameter.data = value.data
+    other = KINDS[name](others)  # with its default settings: those of the file come with it
+    other.load_state_dict(kept["optimizer"])
+    assert steps(other, other_closure, 2) == expected
     for a, b in zip(parameters, others, strict=True):
         np.testing.assert_array_equal(a.data, b.data)
 
@@ -179,7 +200,9 @@ def test_a_rule_of_ones_own_is_a_few_lines():
 X = Tensor([1.0], requires_grad=True)
 
 BAD = [
-    (lambda: optim.SGD([]), ValueError, "SGD: there is no parameter to train"),
+    (lambda: optim.SGD([]), ValueError, "SGD: there is no parameter to train; .* read once"),
+    (lambda: optim.SGD([X], lr="0.1"), TypeError, "SGD: lr must be a number, got '0.1'"),
+    (lambda: optim.SGD(nn.Linear(1, 1)), TypeError, "got the module Linear; pass its .parameters"),
     (lambda: optim.SGD(X), TypeError, "SGD: expected a list of Tensors .* got Tensor; pass"),
     (lambda: optim.SGD({"params": [X]}), TypeError, "a list of Tensors or of groups, got dict"),
     (lambda: optim.SGD([np.ones(2)]), TypeError, r"expected Tensors to train, got \(2,\) float64"),
@@ -315,3 +338,29 @@ def test_a_training_run_leaves_nothing_to_the_collector_and_does_not_grow():
         tracemalloc.stop()
         gc.enable()
     assert after - before < 20_000, "memory that 180 more steps hold on to"
+
+
+def test_a_state_of_another_optimizer_is_named():
+    adam = optim.Adam([Tensor([1.0], requires_grad=True)])
+    sgd = optim.SGD([Tensor([1.0], requires_grad=True)])
+    with pytest.raises(ValueError, match="another optimizer: its groups have no momentum, damp"):
+        sgd.load_state_dict(adam.state_dict())
+    assert "betas" not in sgd.param_groups[0]
+    for each in (sgd, optim.LBFGS([Tensor([1.0], requires_grad=True)])):
+        with pytest.raises(ValueError, match=r"what state_dict\(\) returned, .* got dict"):
+            each.load_state_dict({})
+
+
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+def test_a_step_without_backward_says_so_and_changes_nothing(kind):
+    x = Tensor([1.0], requires_grad=True)
+    optimizer = kind([x], lr=0.1)
+    with pytest.raises(RuntimeError, match=r"step: no parameter has a gradient; call .*backward"):
+        optimizer.step()
+    (x * x).sum().backward()
+    optimizer.step()
+    after = x.data.copy()
+    optimizer.zero_grad()
+    with pytest.raises(RuntimeError, match=r"zero_grad\(\) before backward\(\), not after it"):
+        optimizer.step()
+    assert x.data == after

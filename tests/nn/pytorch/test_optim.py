@@ -9,27 +9,7 @@ torch = pytest.importorskip("torch")
 
 import nn  # noqa: E402
 from autograd import Tensor  # noqa: E402
-
-OPTIMIZERS = [
-    ("SGD", {"lr": 0.1}),
-    ("SGD", {"lr": 0.1, "momentum": 0.9, "dampening": 0.1, "weight_decay": 0.05}),
-    ("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True, "maximize": True}),
-    ("Adagrad", {"lr": 0.1}),
-    ("Adagrad", {"lr_decay": 0.1, "initial_accumulator_value": 0.3, "weight_decay": 0.1}),
-    ("Adadelta", {}),
-    ("Adadelta", {"lr": 0.5, "rho": 0.8, "weight_decay": 0.1, "maximize": True}),
-    ("RMSprop", {}),
-    ("RMSprop", {"momentum": 0.9, "centered": True, "weight_decay": 0.1, "alpha": 0.9}),
-    ("Adam", {"lr": 0.1}),
-    ("Adam", {"betas": (0.8, 0.95), "weight_decay": 0.1, "amsgrad": True, "maximize": True}),
-    ("Adam", {"weight_decay": 0.1, "decoupled_weight_decay": True, "amsgrad": True}),
-    ("AdamW", {"lr": 0.1, "weight_decay": 0.3}),
-    ("Adamax", {"lr": 0.1, "weight_decay": 0.1}),
-    ("NAdam", {"lr": 0.1, "weight_decay": 0.1}),
-    ("NAdam", {"momentum_decay": 0.1, "weight_decay": 0.1, "decoupled_weight_decay": True}),
-    ("RAdam", {"lr": 0.1, "weight_decay": 0.1}),
-    ("RAdam", {"betas": (0.9, 0.6), "weight_decay": 0.1, "decoupled_weight_decay": True}),
-]  # fmt: skip
+from tests.nn.optim.settings import CASES  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +28,7 @@ def _parameters(shapes=((3, 2), (4,), ())):
     return ours, theirs
 
 
-@pytest.mark.parametrize(("name", "settings"), OPTIMIZERS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "settings"), CASES, ids=str)
 def test_the_same_gradients_give_the_same_parameters(name, settings):
     ours, theirs = _parameters()
     optimizer = getattr(nn.optim, name)(ours, **settings)
@@ -106,6 +86,8 @@ def _rosenbrock(x):
         {"line_search_fn": "strong_wolfe", "history_size": 3, "max_iter": 5, "lr": 0.5},
         {"lr": 0.001, "max_iter": 4},
         {"line_search_fn": "strong_wolfe", "max_eval": 6},
+        {"line_search_fn": "strong_wolfe", "tolerance_grad": 20.0},
+        {"line_search_fn": "strong_wolfe", "tolerance_change": 0.3},
     ],
 )
 def test_lbfgs_walks_the_same_way(settings):

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from nn.optim import SGD
 from nn.train import History, plots
@@ -90,11 +91,34 @@ def test_a_figure_can_be_shown_and_saved_without_pyplot(tmp_path):
         (lambda: plots.gradient_histograms(nn.Linear(1, 1)), "call backward"),
         (lambda: plots.activation_histograms(nn.ReLU(), [1.0], [nn.Tanh]), "no layer of these"),
         (lambda: plots.optimizer_paths(np.add, {}, (0.0, 0.0)), "at least one optimizer"),
+        (lambda: plots.filters(np.zeros((0, 3, 3, 3))), "nothing to draw in shape"),
+        (lambda: plots.confusion_matrix(np.zeros((0, 0))), "expected a square matrix"),
+        (lambda: plots.decision_regions(np.sum, np.zeros((0, 2)), []), r"got \(0, 2\)"),
     ],
 )
 def test_plots_name_what_does_not_fit(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_gradients_that_are_no_numbers_are_counted():
+    layer = nn.Linear(3, 2)
+    layer.weight.grad = autograd.Tensor(np.full((2, 3), np.nan, np.float32))
+    layer.bias.grad = autograd.Tensor(np.array([1.0, np.inf], np.float32))
+    weight, bias = plots.gradient_histograms(layer).axes
+    assert weight.get_xlabel() == "6 of 6 not finite"
+    assert bias.get_xlabel() == "mean size 1\n1 of 2 not finite"
+
+
+def test_a_path_that_leaves_all_numbers_is_drawn_until_there():
+    figure = plots.optimizer_paths(
+        lambda x, y: x**4 + y**4, {"SGD": lambda p: SGD(p, lr=2.0)}, (3.0, 3.0),
+        extent=(-4, 4, -4, 4),
+    )  # fmt: skip
+    path = figure.axes[0].lines[0].get_xdata()
+    assert 2 < len(path) < 31
+    assert np.isfinite(path).all()
+    figure.canvas.draw()
 
 
 def test_a_missing_package_is_named(monkeypatch):

@@ -74,6 +74,7 @@ def test_settings_may_be_classes(tmp_path):
     for _ in range(2):
         search = grid_search(lambda kind: len(kind()), {"kind": [list, dict]}, path=path)
         assert len(search.trials) == 2
+        assert search.best == {"kind": list}, "itself, also where the trial was read"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""What a trainer is made of is looked at before it is used, and errors say what was expected."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from autograd import Tensor
+from nn.module import Module
+from nn.train.callbacks import Callback
+
+__all__: list[str] = []
+
+
+def check_parts(model: Any, optimizer: Any, loss: Any) -> None:
+    """Raise a TypeError for parts of the wrong kind, such as a class in place of an object."""
+    if not isinstance(model, Module):
+        raise TypeError(f"Trainer: model must be a Module, got {described(model)}")
+    parts = ("step", "zero_grad", "param_groups")
+    if isinstance(optimizer, type) or not all(hasattr(optimizer, part) for part in parts):
+        hint = "; give it the parameters, " if isinstance(optimizer, type) else ", such as "
+        kind = optimizer.__name__ if isinstance(optimizer, type) else "nn.optim.Adam"
+        raise TypeError(
+            f"Trainer: optimizer must be an optimizer, got {described(optimizer)}{hint}"
+            f"{kind}(model.parameters())"
+        )
+    if not callable(loss) or isinstance(loss, type):
+        hint = f"; call it, {loss.__name__}()" if isinstance(loss, type) else ""
+        raise TypeError(f"Trainer: loss must be a function or module, got {loss!r:.80}{hint}")
+
+
+def checked_callbacks(callbacks: Any) -> list[Callback]:
+    """The callbacks as a list."""
+    listed = list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
+    for each in listed:
+        if not isinstance(each, Callback):
+            raise TypeError(
+                f"Trainer: callbacks must be objects of classes derived from Callback, got "
+                f"{described(each)}"
+            )
+    return listed
+
+
+def checked_loss(loss: Any) -> float:
+    """The number that a loss is.
+
+    Raises:
+        TypeError: If it is no Tensor.
+        ValueError: If it has several elements.
+    """
+    if not isinstance(loss, Tensor):
+        raise TypeError(
+            f"Trainer: the loss must be a Tensor of one number, got {described(loss)}; compute it "
+            "from the outputs by nn.functional or operations of autograd, and return it"
+        )
+    if loss.size != 1:
+        raise ValueError(
+            f"Trainer: the loss must be one number for the batch, got shape {loss.shape}; take "
+            ".mean(), or reduction='mean'"
+        )
+    return float(loss.item())
+
+
+def checked_epochs(epochs: Any) -> int:
+    """A number of epochs."""
+    try:
+        count = operator.index(epochs)
+    except TypeError:
+        raise TypeError(f"Trainer.fit: epochs must be a whole number, got {epochs!r}") from None
+    if count < 0:
+        raise ValueError(f"Trainer.fit: epochs must be at least 0, got {count}")
+    return count
+
+
+def check_state(state_dict: Any) -> None:
+    """Raise a ValueError for anything but what `Trainer.state_dict` returned."""
+    if not isinstance(state_dict, Mapping) or not {"model", "optimizer", "callbacks"} <= set(
+        state_dict
+    ):
+        raise ValueError(
+            "Trainer.load: this holds no training; for weights alone use "
+            "model.load_state_dict(nn.load(path))"
+        )
+
+
+def described(value: Any) -> str:
+    """A value in few words: a class by its name, an object by that of its class."""
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
