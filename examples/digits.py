@@ -24,20 +24,23 @@ class Digits(nn.Module):
     """8 x 8 pixels to scores of ten digits: two convolutions, then one affine map."""
 
     def __init__(self) -> None:
-        self.conv1 = nn.Conv2d(1, 16, 3, padding=1)
-        self.conv2 = nn.Conv2d(16, 32, 3, padding=1)
+        self.conv1 = nn.Conv2d(1, 16, 3, padding=1, bias=False)  # the norm has a bias
+        self.norm1 = nn.BatchNorm2d(16)
+        self.conv2 = nn.Conv2d(16, 32, 3, padding=1, bias=False)
+        self.norm2 = nn.BatchNorm2d(32)
         self.out = nn.Linear(32 * 2 * 2, 10)
 
     def forward(self, x):
-        x = autograd.relu(self.conv1(x))
+        x = autograd.relu(self.norm1(self.conv1(x)))
         x = nn.functional.max_pool2d(x, 2)  # (batch, 16, 4, 4)
-        x = autograd.relu(self.conv2(x))
+        x = autograd.relu(self.norm2(self.conv2(x)))
         x = nn.functional.max_pool2d(x, 2)  # (batch, 32, 2, 2)
         return self.out(x.reshape(len(x), -1))
 
 
 def train(model, batches, epochs):
     """Minimise the cross-entropy with Adam, in steps that shrink to nothing."""
+    model.train()
     optimizer = nn.optim.Adam(model.parameters())
     for epoch in track(range(epochs), "training"):
         optimizer.param_groups[0]["lr"] = 5e-3 * (1 - epoch / epochs)
@@ -50,6 +53,7 @@ def train(model, batches, epochs):
 
 def predict(model, images):
     """The digit with the highest score for every image."""
+    model.eval()
     with autograd.no_grad():
         return model(images).argmax(axis=1).numpy()
 

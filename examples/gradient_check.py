@@ -22,7 +22,7 @@ def check_network(model, images, labels):
     Raises:
         ArithmeticError: if a gradient disagrees.
     """
-    model = copy.deepcopy(model).to(np.float64)
+    model = copy.deepcopy(model).to(np.float64).train()
     parameters = dict(model.named_parameters())
     model.zero_grad()
     nn.functional.cross_entropy(model(images), labels).backward()

@@ -19,7 +19,8 @@ def test_a_short_run_learns_and_draws(tmp_path, capsys):
     assert f"{accuracy:.2%}" in printed
     assert "disagree" not in printed
     assert "unresolved" not in printed
-    assert len(re.findall(r"\d  agree$", printed, re.MULTILINE)) == 6, "one line per parameter"
+    checked = re.findall(r"\d  agree$", printed, re.MULTILINE)
+    assert len(checked) == len(list(Digits().parameters()))
     for name in ("backprop.svg", "digits.svg"):
         assert (tmp_path / name).read_text("utf-8").startswith("<svg")
         assert str(tmp_path / name) in printed
