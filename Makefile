@@ -8,12 +8,13 @@ BIN := $(VENV)/bin
 # Small matrices: several threads would mostly wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo course test lint bench clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo    train a network on handwritten digits and draw its backpropagation"
+	@echo "make course  build the course: lessons, notebooks, exercises, in English and Korean"
 	@echo "make test    run every test and doctest"
 	@echo "make lint    ruff, mypy and codespell"
 	@echo "make bench   measure against PyTorch, MyGrad, HIPS autograd and micrograd"
@@ -21,6 +22,9 @@ help:
 
 demo: $(VENV)/installed-demo
 	$(BIN)/python -m examples.digits
+
+course: $(VENV)/installed-course
+	$(BIN)/python -m examples.course
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest $(ARGS)
@@ -36,7 +40,7 @@ bench: $(VENV)/installed-demo
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
-	rm -rf $(VENV) .venv-peers build dist demo *.egg-info
+	rm -rf $(VENV) .venv-peers build dist demo course *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # A stamp for each extra: nothing is installed again until the requirements change.

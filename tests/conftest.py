@@ -5,6 +5,7 @@ import signal
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 import autograd
 from autograd.testing.search import load_profile
@@ -15,6 +16,13 @@ load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, which some tests send.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw anew for `--hypothesis-seed`, also where the profile draws the same in every run."""
+    if config.getoption("--hypothesis-seed", default=None) is not None:
+        settings.register_profile("seeded", settings(), derandomize=False)
+        settings.load_profile("seeded")
 
 
 @pytest.fixture(autouse=True)

@@ -45,3 +45,31 @@ def test_the_figure_of_the_readme_is_that_of_its_example():
 
     drawn = readme_figure().svg()
     assert FIGURE.read_text("utf-8") == drawn, "run `python -m examples.readme_figure`"
+
+
+# ---------------------------------------------------------------------- in Korean
+
+CODE = re.compile(r"^```python\n.*?^```$|^(?: {4}[^\n]*\n)+", re.MULTILINE | re.DOTALL)
+
+
+def test_the_korean_readme_is_in_step():
+    english, korean = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.ko.md")
+    )
+    assert "[한국어](README.ko.md)" in english
+    assert "[English](README.md)" in korean
+    assert CODE.findall(korean) == CODE.findall(english), "the blocks of code"
+    texts = [CODE.sub("", each) for each in (english, korean)]
+    for what, pattern in (
+        ("headings", r"^#+(?= )"), ("rows of the table", r"^\| `\S+` \|"),
+        ("code in the text", r"`[^`\n]+`"), ("links", r"\]\(((?!README)[^)]+)\)"),
+        ("measured numbers", r"\d+\.\d+"),
+    ):  # fmt: skip
+        ours, theirs = (sorted(re.findall(pattern, each, re.MULTILINE)) for each in texts)
+        assert theirs == ours, f"{what} of README.ko.md are others than those of README.md"
+
+
+def test_every_link_of_the_korean_readme_leads_somewhere():
+    text = (ROOT / "README.ko.md").read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        assert (ROOT / target).exists(), target

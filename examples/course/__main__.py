@@ -1,0 +1,55 @@
+"""Build the whole course into one folder: `python -m examples.course`, or `make course`.
+
+Every lesson runs in English and in Korean; of each there are a page, a notebook, the plain text,
+figures, step-by-step pages, and exercise sheets with solutions. Open `index.html`.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import nbformat
+
+from examples.course import LESSONS
+from examples.course.lesson import LANGUAGES
+from examples.course.notebook import notebook
+from examples.course.pages import index_page, lesson_page
+from examples.course.record import record
+
+
+def build(folder, lessons=LESSONS):
+    """Write the course and return the path of its index."""
+    records = {lang: [] for lang in LANGUAGES}
+    for name in lessons:
+        for lang in LANGUAGES:
+            begun = time.perf_counter()
+            found = record(name, lang, folder)
+            records[lang].append(found)
+            base = folder / name / f"{name}.{lang}"
+            base.with_name(f"{base.name}.txt").write_text(found.plain(), "utf-8")
+            nbformat.write(notebook(found), base.with_name(f"{base.name}.ipynb"))
+            print(f"{name}.{lang}  {time.perf_counter() - begun:.1f} s", flush=True)
+    for lang in LANGUAGES:
+        for position, found in enumerate(records[lang]):
+            path = folder / found.name / f"index.{lang}.html"
+            path.write_text(lesson_page(records[lang], position), "utf-8")
+    index = folder / "index.html"
+    index.write_text(index_page(records), "utf-8")
+    return index
+
+
+def main(arguments=None):
+    """Build what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m examples.course", description=__doc__)
+    parser.add_argument("lessons", nargs="*", default=LESSONS, metavar="lesson",
+                        help=f"some of {', '.join(LESSONS)}; all if not given")  # fmt: skip
+    parser.add_argument("--out", type=Path, default=Path("course"), help="default: course/")
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.lessons if name not in LESSONS]
+    if unknown:
+        parser.error(f"no lesson {', '.join(unknown)}; there are {', '.join(LESSONS)}")
+    print(build(options.out, options.lessons))
+
+
+if __name__ == "__main__":
+    main()

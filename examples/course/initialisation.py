@@ -1,0 +1,305 @@
+"""Lesson E: the first values of weights, and what they do to activations and gradients."""
+
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.figure import Figure
+
+import autograd
+import nn
+from examples.course.lesson import Lesson
+from nn.data import DataLoader, TensorDataset
+from nn.datasets import digits
+
+lesson = Lesson("initialisation", en="Initialisation of weights", ko="가중치 초기화")
+
+lesson.say(
+    en="""
+    Where training starts decides whether it gets anywhere. The schemes of the slides, for a layer
+    with `n` inputs:
+
+    | scheme | weights |
+    |---|---|
+    | zeros | all 0 |
+    | N(0, 1) | standard deviation 1 |
+    | N(0, 0.01) | standard deviation 0.01 |
+    | Xavier | `N(0, 1) / √n` |
+    | He | `N(0, 1) / √(n/2)` |
+
+    ## All zeros: every neuron is the same
+
+    If all weights are 0, all neurons of a layer give the same output and get the same gradient, so
+    they stay the same for ever: a layer of five is worth one. Worse, nothing flows back through
+    weights of 0, so the first layer does not move at all in the first step. We train the XOR
+    network from zeros, where it never moves, and from N(0, 1).
+    """,
+    ko="""
+    학습이 어디서 시작하는지가 결과를 좌우합니다. 입력이 `n`개인 층에 대해 슬라이드에 나오는 방법은
+    다음과 같습니다.
+
+    | 방법 | 가중치 |
+    |---|---|
+    | 영 | 모두 0 |
+    | N(0, 1) | 표준편차 1 |
+    | N(0, 0.01) | 표준편차 0.01 |
+    | Xavier | `N(0, 1) / √n` |
+    | He | `N(0, 1) / √(n/2)` |
+
+    ## 모두 0: 모든 뉴런이 똑같다
+
+    가중치가 모두 0이면 한 층의 뉴런은 모두 같은 값을 내고 같은 기울기를 받으므로, 언제까지나
+    똑같습니다. 뉴런 다섯 개가 하나와 다름없습니다. 게다가 0인 가중치를 거슬러서는 아무것도 흐르지
+    않으므로, 첫 걸음에서 첫 층은 전혀 움직이지 않습니다. XOR 신경망을 0에서, 그리고 N(0, 1)에서
+    학습해 봅니다.
+    """,
+)
+
+INPUTS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+XOR, AND = [0, 1, 1, 0], [0, 0, 0, 1]
+
+
+def train(labels, std):
+    """The 2-5-2 network from N(0, std): model, first gradient of the hidden layer, last loss."""
+    autograd.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 5), nn.Sigmoid(), nn.Linear(5, 2))
+    for layer in (model[0], model[2]):
+        nn.init.normal_(layer.weight, std=std)
+        nn.init.zeros_(layer.bias)
+    optimizer = nn.optim.Adam(model.parameters(), lr=0.05)
+    first = None
+    for _ in range(300):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(INPUTS), labels)
+        loss.backward()
+        if first is None:
+            first = model[0].weight.grad.numpy().copy()
+        optimizer.step()
+    return model, first, loss.item()
+
+
+from_zeros, zero_gradient, zero_loss = train(XOR, std=0.0)
+from_normal, normal_gradient, normal_loss = train(XOR, std=1.0)
+zero_accuracy = np.mean(from_zeros(INPUTS).argmax(axis=1).data == XOR)
+normal_accuracy = np.mean(from_normal(INPUTS).argmax(axis=1).data == XOR)
+lesson.show(
+    en=f"zeros:    first gradient {abs(zero_gradient).max():.3f}, loss after 300 steps "
+    f"{zero_loss:.4f}, accuracy {zero_accuracy:.0%}",
+    ko=f"영:       첫 기울기 {abs(zero_gradient).max():.3f}, 300걸음 뒤의 손실 "
+    f"{zero_loss:.4f}, 정확도 {zero_accuracy:.0%}",
+)
+lesson.show(
+    en=f"N(0, 1):  first gradient {abs(normal_gradient).max():.3f}, loss after 300 steps "
+    f"{normal_loss:.4f}, accuracy {normal_accuracy:.0%}",
+    ko=f"N(0, 1):  첫 기울기 {abs(normal_gradient).max():.3f}, 300걸음 뒤의 손실 "
+    f"{normal_loss:.4f}, 정확도 {normal_accuracy:.0%}",
+)
+and_from_zeros, _, _ = train(AND, std=0.0)
+lesson.show(
+    en="AND from zeros moves, but its five hidden neurons are one:",
+    ko="AND는 0에서 시작해도 움직이지만 은닉 뉴런 다섯 개가 하나와 같습니다:",
+)
+print(and_from_zeros[0].weight.data.round(4))
+
+lesson.say(
+    en="""
+    ## Too large, too small, and right: the activations of every layer
+
+    300 random inputs go through ten layers of 100 neurons. For each scheme a histogram of every
+    layer's outputs:
+
+    - **N(0, 1)**: sums of 100 numbers have a standard deviation of 10. Sigmoid and tanh saturate
+      at their ends, where the slope is 0; ReLU grows from layer to layer without end.
+    - **N(0, 0.01)**: the signal dies. All outputs of tanh and ReLU crowd at 0, those of the
+      sigmoid at 0.5: the neurons of a layer all say the same.
+    - **Xavier** keeps the variance of layers that are nearly linear: right for tanh (and sigmoid).
+    - **He** doubles it, because ReLU throws half of its inputs away: right for ReLU.
+    """,
+    ko="""
+    ## 너무 크거나, 너무 작거나, 알맞거나: 층마다의 활성화값
+
+    난수 입력 300개가 뉴런 100개인 층 열 개를 지나갑니다. 방법마다 모든 층의 출력을 히스토그램으로
+    그립니다.
+
+    - **N(0, 1)**: 수 100개의 합이므로 표준편차가 10입니다. 시그모이드와 tanh는 기울기가 0인 양
+      끝에서 포화하고, ReLU의 출력은 층마다 끝없이 커집니다.
+    - **N(0, 0.01)**: 신호가 사라집니다. tanh와 ReLU의 출력은 모두 0에, 시그모이드의 출력은 0.5에
+      몰립니다. 한 층의 뉴런이 모두 같은 말을 하는 셈입니다.
+    - **Xavier**는 선형에 가까운 층의 분산을 지킵니다. tanh(와 시그모이드)에 알맞습니다.
+    - **He**는 분산을 두 배로 합니다. ReLU가 입력의 절반을 버리기 때문입니다. ReLU에 알맞습니다.
+    """,
+)
+
+LAYERS, UNITS = 10, 100
+SCHEMES = {
+    "N(0, 1)": lambda n: 1.0,
+    "N(0, 0.01)": lambda n: 0.01,
+    "Xavier": lambda n: 1 / np.sqrt(n),
+    "He": lambda n: 1 / np.sqrt(n / 2),
+}
+ACTIVATIONS = {"sigmoid": autograd.sigmoid, "tanh": autograd.tanh, "ReLU": autograd.relu}
+
+
+def activations_of(scheme, activation):
+    """The outputs of each of the ten layers, (300, 100) each."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=(300, UNITS))
+    outputs = []
+    for _ in range(LAYERS):
+        w = SCHEMES[scheme](UNITS) * random.normal(size=(UNITS, UNITS))
+        x = ACTIVATIONS[activation](x @ w)
+        outputs.append(x)
+    return outputs
+
+
+measured = {}
+spread = {}  # standard deviation of every layer's activations
+for activation in ACTIVATIONS:
+    for scheme in SCHEMES:
+        outputs = measured[activation, scheme] = activations_of(scheme, activation)
+        spread[activation, scheme] = [float(each.std()) for each in outputs]
+        line = "  ".join(f"{spread[activation, scheme][layer]:8.2g}" for layer in (0, 4, 9))
+        lesson.show(
+            en=f"{activation:8} {scheme:11} std in layers 1, 5, 10: {line}",
+            ko=f"{activation:8} {scheme:11} 1, 5, 10층의 표준편차: {line}",
+        )
+
+RANGES = {"sigmoid": (0, 1), "tanh": (-1, 1), "ReLU": (0, 3)}
+for activation, (low, high) in RANGES.items():
+    histograms = Figure((12, 5.6))
+    panels = histograms.subplots(len(SCHEMES), LAYERS)
+    histograms.subplots_adjust(left=0.04, right=0.99, bottom=0.05, top=0.94, hspace=0.35)
+    for row, scheme in zip(panels, SCHEMES, strict=True):
+        row[0].set_ylabel(scheme)
+        for axes, each in zip(row, measured[activation, scheme], strict=True):
+            counts, edges = np.histogram(np.minimum(each, high), bins=30, range=(low, high))
+            axes.stairs(counts, edges, fill=True, color="C0")
+            axes.set(yticks=[], xlim=(low, high), xticks=[low, high])
+            if activation == "ReLU":
+                axes.set_ylim(0, 0.12 * each.size)  # half of them are 0, far above the picture
+    for number, axes in enumerate(panels[0], start=1):
+        axes.set_title(lesson.text(en=f"layer {number}", ko=f"{number}층"), fontsize=9)
+    lesson.figure(
+        f"histograms_{activation.lower()}",
+        histograms,
+        en=f"Activations of ten layers with {activation}, one row per scheme"
+        + (" (the last bar: 3 and more)" if activation == "ReLU" else ""),
+        ko=f"{activation} 층 열 개의 활성화값, 한 줄이 한 방법"
+        + (" (마지막 막대는 3 이상)" if activation == "ReLU" else ""),
+    )
+
+lesson.say(
+    en="""
+    ## Does it matter for learning?
+
+    A network of five ReLU layers learns handwritten digits (8 x 8 pixels) from each start, with the
+    same optimizer and the same order of the examples.
+    """,
+    ko="""
+    ## 학습에 차이가 있을까?
+
+    ReLU 층이 다섯 개인 신경망이 손글씨 숫자(8 x 8 픽셀)를 배웁니다. 시작만 다르고 옵티마이저와 예의
+    순서는 같습니다.
+    """,
+)
+
+images, labels = digits()
+
+
+def learn_digits(scheme):
+    """Loss of every epoch, from one scheme."""
+    autograd.manual_seed(0)
+    sizes = [64, 100, 100, 100, 100, 100]
+    layers = []
+    for inputs, outputs in pairwise(sizes):
+        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+    network = nn.Sequential(nn.Flatten(), *layers, nn.Linear(100, 10))
+    for layer in network:
+        if isinstance(layer, nn.Linear):
+            nn.init.normal_(layer.weight, std=SCHEMES[scheme](layer.in_features))
+            nn.init.zeros_(layer.bias)
+    optimizer = nn.optim.SGD(network.parameters(), lr=0.05)
+    batches = DataLoader(TensorDataset(images, labels), batch_size=64, shuffle=True, seed=0)
+    losses = []
+    for _ in range(8):
+        total = 0.0
+        for x, t in batches:
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(network(x), t)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(t)
+        losses.append(total / len(labels))
+    return losses
+
+
+# N(0, 1) sends values of 10⁵ into the softmax: its losses leave every picture.
+learning = {scheme: learn_digits(scheme) for scheme in ("N(0, 0.01)", "Xavier", "He")}
+for scheme, losses in learning.items():
+    print(f"{scheme:11}", "  ".join(f"{loss:.3f}" for loss in losses))
+
+progress = Figure((6, 3.4), layout="constrained")
+axes = progress.subplots()
+for style, (scheme, losses) in zip(("--", "-.", "-"), learning.items(), strict=True):
+    axes.plot(range(1, 9), losses, style, label=scheme)
+axes.set_xlabel(lesson.text(en="epoch", ko="에폭"))
+axes.set_ylabel(lesson.text(en="loss", ko="손실"))
+axes.legend(frameon=False)
+lesson.figure(
+    "learning",
+    progress,
+    en="The same network from three starts: with N(0, 0.01) the loss stays at ln 10 = 2.303",
+    ko="같은 신경망을 세 가지로 시작: N(0, 0.01)에서는 손실이 ln 10 = 2.303에 머문다",
+)
+
+lesson.say(
+    en="""
+    ## In the library
+
+    `nn.init` fills a parameter in place; layers have a good start of their own. Every function
+    takes its random numbers from the one generator that `autograd.manual_seed` sets.
+
+    ## Mistakes that everybody makes once
+
+    **Overwriting a parameter by hand** while gradients are recorded. Use `nn.init`, or `no_grad`:
+    """,
+    ko="""
+    ## 라이브러리에서는
+
+    `nn.init`의 함수는 매개변수를 그 자리에서 채웁니다. 층은 만들 때 이미 알맞은 값으로 시작합니다.
+    난수는 모두 `autograd.manual_seed`가 정하는 한 생성기에서 나옵니다.
+
+    ## 누구나 한 번은 하는 실수
+
+    **매개변수를 손으로 덮어쓰는 경우.** 기울기를 기록하는 동안에는 안 됩니다. `nn.init`이나
+    `no_grad`를 쓰세요.
+    """,
+)
+
+layer = nn.Linear(100, 50)
+with lesson.mistake(RuntimeError):
+    layer.weight *= 0.01
+with autograd.no_grad():
+    layer.weight *= 0.01
+nn.init.xavier_normal_(layer.weight)
+xavier_std = float(layer.weight.data.std())
+nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+he_std = float(layer.weight.data.std())
+print(f"xavier_normal_ {xavier_std:.3f}   kaiming_normal_ {he_std:.3f}")
+
+lesson.say(
+    en="""
+    (The library's `xavier_normal_` divides by the mean of inputs and outputs, `√((n + m)/2)`, as in
+    Glorot's paper; the slides' form has the inputs only.)
+
+    **A bias has no fan-in.** Xavier and He are for matrices:
+    """,
+    ko="""
+    (라이브러리의 `xavier_normal_`은 Glorot의 논문대로 입력과 출력 수의 평균으로, 곧 `√((n +
+    m)/2)`로 나눕니다. 슬라이드의 식에는 입력의 수만 있습니다.)
+
+    **편향에는 입력의 수가 없습니다.** Xavier와 He는 행렬에 씁니다.
+    """,
+)
+
+with lesson.mistake(ValueError):
+    nn.init.xavier_normal_(layer.bias)

@@ -1,0 +1,180 @@
+"""The course as static pages: one per lesson and language, and an index; nothing is loaded."""
+
+from html import escape
+
+from markdown_it import MarkdownIt
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from examples.course.record import Shown
+
+MARKDOWN = MarkdownIt("commonmark").enable("table")
+FORMATTER = HtmlFormatter(style="friendly")
+
+WORDS = {
+    "en": {
+        "language": "English",
+        "contents": "Contents",
+        "lesson": "Lesson",
+        "notebook": "Notebook",
+        "text": "Plain text",
+        "steps": "step by step",
+        "exercise": "exercise",
+        "solution": "solution",
+        "previous": "Previous",
+        "next": "Next",
+    },
+    "ko": {
+        "language": "한국어",
+        "contents": "차례",
+        "lesson": "강의",
+        "notebook": "노트북",
+        "text": "텍스트",
+        "steps": "단계별로 보기",
+        "exercise": "연습 문제",
+        "solution": "정답",
+        "previous": "이전",
+        "next": "다음",
+    },
+}
+
+STYLE = """\
+:root { color-scheme: light; --ink: #1f2933; --soft: #52606d; --line: #d9e0e7; --link: #2b5c8a; }
+* { box-sizing: border-box; }
+body { margin: 0; color: var(--ink); background: #fff; font: 17px/1.65 Helvetica, Arial,
+  "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic", "Apple SD Gothic Neo", NanumGothic,
+  sans-serif; word-break: keep-all; overflow-wrap: anywhere; }
+main { max-width: 55rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
+main.wide { max-width: 68rem; }
+h1 { font-size: 2rem; line-height: 1.25; margin: 1.2rem 0; }
+h2 { font-size: 1.35rem; margin: 2.6rem 0 .6rem; }
+a { color: var(--link); }
+nav { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; font-size: .95rem; color: var(--soft); }
+pre, code { font-family: "DejaVu Sans Mono", Consolas, Menlo, "Noto Sans Mono CJK KR", monospace; }
+code { background: #f0f3f6; padding: .1em .3em; border-radius: 3px; font-size: .9em; }
+pre { margin: .8rem 0; padding: .8rem 1rem; overflow-x: auto; font-size: 14px; line-height: 1.5;
+  border-radius: 6px; word-break: normal; overflow-wrap: normal; }
+.highlight pre { background: #f5f7f9; border: 1px solid var(--line); }
+pre.output { background: #fff; border-left: 4px solid #9fb3c8; border-radius: 0; }
+figure { margin: 1.4rem 0; }
+figure img { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+figcaption { text-align: center; color: var(--soft); font-size: .92rem; margin-top: .4rem; }
+table { border-collapse: collapse; margin: 1rem 0; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .9rem .35rem 0; text-align: left;
+  vertical-align: top; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2.5rem; }
+.pair ul { padding-left: 1.1rem; margin: .3rem 0; font-size: .95rem; }
+.pair h2 { margin-top: 1.8rem; }
+@media (max-width: 46rem) { .pair { grid-template-columns: 1fr; } }
+@media print { nav { display: none; } }
+"""
+
+
+def page(lang, title, body, wide=False):
+    """A whole document."""
+    return f"""<!DOCTYPE html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<style>
+{STYLE}{FORMATTER.get_style_defs(".highlight")}
+</style>
+</head>
+<body>
+<main{' class="wide"' if wide else ""}>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def lesson_page(records, position):
+    """The page of one lesson among the records of one language."""
+    record = records[position]
+    lang, words = record.lang, WORDS[record.lang]
+    parts = [_navigation(records, position)]
+    for piece in record.pieces:
+        if piece.section.texts:
+            parts.append(MARKDOWN.render(piece.section.texts[lang]))
+            continue
+        parts.append(highlight(piece.code, PythonLexer(), FORMATTER))
+        for each in piece.outputs:
+            if isinstance(each, Shown):
+                parts.append(_figure(each, words))
+            elif each.strip():
+                parts.append(f'<pre class="output">{escape(each.strip())}</pre>')
+    parts.append(_navigation(records, position))
+    return page(lang, record.title, "\n".join(parts))
+
+
+def _navigation(records, position):
+    record = records[position]
+    words = WORDS[record.lang]
+    other = "ko" if record.lang == "en" else "en"
+    links = [
+        f'<a href="../index.html">{words["contents"]}</a>',
+        f'<a href="index.{other}.html" lang="{other}">{WORDS[other]["language"]}</a>',
+        f'<a href="{record.name}.{record.lang}.ipynb">{words["notebook"]}</a>',
+    ]
+    for step, word in ((-1, "previous"), (1, "next")):
+        if 0 <= position + step < len(records):
+            near = records[position + step]
+            address = f"../{near.name}/index.{near.lang}.html"
+            links.append(f'<a href="{address}">{words[word]}: {escape(near.title)}</a>')
+    return f"<nav>{' '.join(links)}</nav>"
+
+
+def _figure(shown, words):
+    links = _links(shown, words, "")
+    caption = " · ".join(filter(None, [escape(shown.caption), *links]))
+    image = f'<img src="{shown.files[0].name}" alt="{escape(shown.caption)}">'
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+
+
+def _links(shown, words, folder):
+    """To the other files of a figure."""
+    return [
+        f'<a href="{folder}{file.name}">{words[word]}</a>'
+        for kind, word in (
+            ("html", "steps"), ("exercise.html", "exercise"), ("solution.html", "solution")
+        )
+        if (file := shown.file(kind)) is not None
+    ]  # fmt: skip
+
+
+def index_page(records):
+    """The index in both languages: records by language, in the order of the lessons."""
+    rows = []
+    for number, pair in enumerate(zip(*records.values(), strict=True), start=1):
+        columns = []
+        for record in pair:
+            words, folder = WORDS[record.lang], f"{record.name}/"
+            base = f"{folder}{record.name}.{record.lang}"
+            entries = [
+                f'<a href="{base}.ipynb">{words["notebook"]}</a> · '
+                f'<a href="{base}.txt">{words["text"]}</a>'
+            ]
+            for shown in record.figures():
+                links = _links(shown, words, folder)
+                if links:
+                    entries.append(f"{escape(shown.caption)}: {', '.join(links)}")
+            items = "".join(f"<li>{each}</li>" for each in entries)
+            columns.append(
+                f'<div lang="{record.lang}"><h2>{number}. '
+                f'<a href="{folder}index.{record.lang}.html">{escape(record.title)}</a></h2>'
+                f"<ul>{items}</ul></div>"
+            )
+        rows.append(f'<section class="pair">{"".join(columns)}</section>')
+    heading = (
+        '<section class="pair"><div lang="en"><h1>Deep learning, step by step</h1>'
+        "<p>Every lesson is a program that runs: read it, change it, draw it. Graphs can be played "
+        "step by step; the exercise sheets can be printed.</p></div>"
+        '<div lang="ko"><h1>한 걸음씩 배우는 딥러닝</h1>'
+        "<p>모든 강의는 실행되는 프로그램입니다. 읽고, 고치고, 그려 보세요. 계산 그래프는 한 "
+        "단계씩 볼 수 있고, 연습 문제는 인쇄할 수 있습니다.</p></div></section>"
+    )
+    return page("en", "Deep learning, step by step", "\n".join([heading, *rows]), wide=True)

@@ -1,0 +1,166 @@
+"""A lesson's script as a row of texts and pieces of code, and the code without `lesson`.
+
+What stands between two calls of `lesson.say` is one piece of code: a cell of the notebook, a block
+of the page. In the code of a notebook there is no `lesson`: it is the ordinary program that a
+student would write, and needs nothing of the course.
+"""
+
+import ast
+import inspect
+from dataclasses import dataclass
+from itertools import pairwise
+
+LOCAL = "lesson"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A text, or a piece of code.
+
+    Attributes:
+        source: Of the statements, as the script has it.
+        line: Where it begins in the script.
+        texts: Of a text: Markdown by language; empty for code.
+    """
+
+    source: str
+    line: int
+    texts: dict[str, str]
+
+
+def split(script):
+    """The sections of a script in their order; its docstring is none of them.
+
+    Raises:
+        ValueError: if a text is not a plain string, which no notebook could show.
+    """
+    lines = script.split("\n")
+    statements = ast.parse(script).body
+    if ast.get_docstring(ast.parse(script)) is not None:
+        statements = statements[1:]
+    ends = [statements[0].lineno - 1, *(each.end_lineno for each in statements)]
+    sections = []
+    begun = ends[0]
+    for statement, (start, end) in zip(statements, pairwise(ends), strict=True):
+        texts = _texts(statement)
+        if texts is None:
+            continue
+        sections.append(_code(lines, begun, start))
+        sections.append(Section("\n".join(lines[start:end]), start + 1, texts))
+        begun = end
+    sections.append(_code(lines, begun, len(lines)))
+    return [each for each in sections if each.texts or each.source.strip()]
+
+
+def _code(lines, start, end):
+    return Section("\n".join(lines[start:end]), start + 1, {})
+
+
+def _texts(statement):
+    """The texts of `lesson.say(...)`, and the title of `lesson = Lesson(...)`; None for others."""
+    if isinstance(statement, ast.Assign) and _names(statement.value, "Lesson"):
+        call, heading = statement.value, "# "
+    elif isinstance(statement, ast.Expr) and _of_lesson(statement.value) == "say":
+        call, heading = statement.value, ""
+    else:
+        return None
+    texts = {}
+    for keyword in call.keywords:
+        if keyword.arg in ("en", "ko"):
+            if not isinstance(keyword.value, ast.Constant):
+                raise ValueError(f"line {statement.lineno}: a text must be one plain string")
+            texts[keyword.arg] = heading + inspect.cleandoc(keyword.value.value)
+    return texts
+
+
+def _names(node, name):
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def _of_lesson(node):
+    """The method of `lesson` that a node calls, or None."""
+    if isinstance(node, ast.Call):
+        node = node.func
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            return node.attr if node.value.id == LOCAL else None
+    return None
+
+
+# ---------------------------------------------------------------------- code without `lesson`
+
+
+def without_lesson(source, lang):
+    """A piece of code as a student would write it, in one language.
+
+    `lesson.text(...)` and `lesson.lang` become what they stand for, `lesson.show(...)` a print,
+    `lesson.figure(name, figure)` becomes `display(figure)`, and `with lesson.mistake(...)` a try.
+    """
+    source = "\n".join(
+        line for line in source.split("\n") if "examples.course.lesson import" not in line
+    )
+    while True:
+        edit = next(_edits(ast.parse(source), source, lang), None)
+        if edit is None:
+            return source.strip("\n")
+        start, end, replacement = edit
+        # Positions of the syntax tree are in bytes.
+        text = source.encode()
+        source = (text[:start] + replacement.encode() + text[end:]).decode()
+
+
+def _edits(tree, source, lang):
+    """What is to be replaced: start, end and replacement; the innermost places first."""
+    for node in sorted(ast.walk(tree), key=lambda each: -getattr(each, "lineno", 0)):
+        inside = [each for each in ast.walk(node) if each is not node]
+        if isinstance(node, ast.With) and _of_lesson(node.items[0].context_expr) == "mistake":
+            yield _mistake(node, source)
+        elif _of_lesson(node) is not None:
+            method = _of_lesson(node)
+            if any(_of_lesson(each) for each in inside):
+                continue
+            if method in ("text", "show"):
+                (chosen,) = (each.value for each in node.keywords if each.arg == lang)
+                written = ast.get_source_segment(source, chosen)
+                several = "\n" in written and not written.startswith(('"""', "'''"))
+                if method == "show":
+                    yield *_span(node, source), f"print({written})"
+                else:
+                    yield *_span(node, source), f"({written})" if several else written
+            elif method == "figure":
+                figure = ast.get_source_segment(source, node.args[1])
+                yield *_span(node, source), f"display({figure})"
+        elif (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and (node.value.id, node.attr) == (LOCAL, "lang")
+        ):
+            yield *_span(node, source), f'"{lang}"'
+
+
+def _mistake(node, source):
+    """`try` and `except` for `with lesson.mistake(ValueError):`."""
+    kinds = [ast.get_source_segment(source, each) for each in node.items[0].context_expr.args]
+    kind = kinds[0] if len(kinds) == 1 else f"({', '.join(kinds)})"
+    indent = " " * node.col_offset
+    lines = source.split("\n")
+    body = lines[node.body[0].lineno - 1 : node.end_lineno]
+    others = ", ".join(ast.unparse(each) for each in node.items[1:])
+    if others:  # contexts beside the mistake's, such as detect_anomaly()
+        body = [f"{indent}    with {others}:", *(f"    {line}" if line else line for line in body)]
+    told = [
+        f"{indent}except {kind} as error:",
+        f'{indent}    print(f"{{type(error).__name__}}: {{error}}")',
+    ]
+    start = len("\n".join([*lines[: node.lineno - 1], ""]).encode())
+    end = len("\n".join(lines[: node.end_lineno]).encode())
+    return start, end, "\n".join([f"{indent}try:", *body, *told])
+
+
+def _span(node, source):
+    """First and last byte of a node."""
+    lines = source.encode().split(b"\n")
+
+    def at(line, column):
+        return sum(len(each) + 1 for each in lines[: line - 1]) + column
+
+    return at(node.lineno, node.col_offset), at(node.end_lineno, node.end_col_offset)

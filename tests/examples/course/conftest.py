@@ -1,0 +1,45 @@
+"""Runs lessons as their readers do: each once per language, whatever the number of its tests."""
+
+import functools
+import io
+import re
+import runpy
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import matplotlib
+import pytest
+
+
+class Run(NamedTuple):
+    """What a lesson left behind."""
+
+    variables: dict[str, Any]
+    printed: str
+    folder: Path
+
+    def shown(self, *texts: str) -> None:
+        """Fail unless each text was printed."""
+        for text in texts:
+            assert text in self.printed, f"{text!r} was not printed"
+
+
+@pytest.fixture(scope="session")
+def run_lesson(tmp_path_factory):
+    """`run_lesson("perceptron", "ko")` gives its global variables, its text and its folder."""
+
+    @functools.cache
+    def run(name: str, lang: str = "en") -> Run:
+        folder = tmp_path_factory.mktemp("course")
+        words = [name, "--lang", lang, "--out", str(folder)]
+        output = io.StringIO()
+        with patch.object(sys, "argv", words), redirect_stdout(output), matplotlib.rc_context():
+            variables = runpy.run_module(f"examples.course.{name}", run_name="__main__")
+        printed = output.getvalue()
+        assert bool(re.search("[가-힣]", printed)) == (lang == "ko"), "one language, the one asked"
+        return Run(variables, printed, folder / name)
+
+    return run

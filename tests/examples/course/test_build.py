@@ -1,0 +1,139 @@
+"""The course as a folder: pages without dead links, notebooks that run, an index of both."""
+
+import re
+import sys
+import warnings
+from html import unescape
+from html.parser import HTMLParser
+from unittest.mock import patch
+
+import matplotlib
+import nbformat
+import pytest
+
+from examples.course.__main__ import build, main
+from tests.viz import browser
+from tests.viz.browser import needs_browser
+
+SOME = ("losses", "graphs")  # quick ones, with figures of both kinds
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("built")
+    with matplotlib.rc_context():
+        build(folder, SOME)
+    return folder
+
+
+class Links(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.found += [value for name, value in attributes if name in ("href", "src")]
+
+
+def test_no_link_is_dead_and_nothing_is_loaded_from_elsewhere(course):
+    pages = [course / "index.html", *course.glob("*/*.html")]
+    written = {path for path in course.rglob("*") if path.is_file()}
+    reached = {course / "index.html"}
+    for page in pages:
+        for link in Links(page.read_text("utf-8")).found:
+            assert not re.match(r"\w+:", link), f"{page.name} loads {link}"
+            target = (page.parent / link).resolve()
+            assert target in written, f"{page.name} links {link}"
+            reached.add(target)
+    assert reached == written, "everything can be found from the index"
+
+
+def test_the_index_has_every_lesson_in_both_languages(course):
+    index = (course / "index.html").read_text("utf-8")
+    for name in SOME:
+        for lang in ("en", "ko"):
+            assert f'href="{name}/index.{lang}.html"' in index
+            for kind in ("ipynb", "txt"):
+                assert f'href="{name}/{name}.{lang}.{kind}"' in index
+    assert '<div lang="ko">' in index
+    for name in ("shop", "apple"):
+        assert re.search(rf'href="graphs/\w*{name}\w*.ko.solution.html"', index)
+
+
+def test_a_page_holds_what_the_lesson_told_printed_and_drew(course, run_lesson):
+    page = unescape((course / "losses" / "index.ko.html").read_text("utf-8"))
+    page = re.sub(r"<[^>]+>", "", page)
+    printed = run_lesson("losses", "ko").printed
+    for line in printed.split("\n"):
+        if line.startswith(("ValueError: ", "-Σ", "L2", "p ")):
+            assert line.strip() in page
+    assert "display(viz.draw(" in page
+    text = (course / "losses" / "losses.ko.txt").read_text("utf-8")
+    same = [line for line in printed.split("\n") if line and not line.startswith("[")]
+    assert [line for line in text.split("\n") if line and not line.startswith("[")] == same
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_notebook_runs_without_the_course(course, lang, monkeypatch):
+    path = course / "losses" / f"losses.{lang}.ipynb"
+    made = nbformat.read(path, as_version=4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        nbformat.validate(made)
+    assert made.cells[0].source.startswith("# ")
+    kept = "".join(
+        output.text for cell in made.cells if cell.cell_type == "code"
+        for output in cell.outputs if output.output_type == "stream"
+    )  # fmt: skip
+    shown, printed = [], []
+    monkeypatch.setitem(sys.modules, "examples", None)
+    for module in [name for name in sys.modules if name.startswith("examples.")]:
+        monkeypatch.setitem(sys.modules, module, None)
+    names = {"print": lambda *words, sep=" ", end="\n": printed.append(
+        sep.join(map(str, words)) + end
+    )}  # fmt: skip
+    with matplotlib.rc_context():
+        for cell in made.cells:
+            if cell.cell_type == "code":
+                code = cell.source.replace("%matplotlib inline\n", "")
+                code = code.replace("from IPython.display import display", "")
+                names["display"] = shown.append
+                exec(compile(code, path.name, "exec"), names)
+        fonts = matplotlib.rcParams["font.family"]
+    assert "".join(printed) == kept
+    assert len(shown) == 2
+    assert (len(fonts) > 1) == (lang == "ko" and fonts[0] != "DejaVu Sans")
+
+
+def test_an_unknown_lesson_is_named(capsys):
+    with pytest.raises(SystemExit):
+        main(["perceptrons"])
+    assert "no lesson perceptrons; there are perceptron, activations" in capsys.readouterr().err
+
+
+def test_the_command_builds_what_it_is_asked_for(tmp_path, capsys):
+    with patch("examples.course.__main__.build") as built:
+        main(["--out", str(tmp_path), "losses"])
+    built.assert_called_once_with(tmp_path, ["losses"])
+    assert capsys.readouterr().out
+
+
+@needs_browser
+def test_a_browser_shows_every_page(course):
+    window = browser.Browser()
+    try:
+        for path in (
+            "index.html", "losses/index.ko.html", "graphs/index.en.html",
+            "losses/cross_entropy.ko.exercise.html",
+        ):  # fmt: skip
+            window.open((course / path).as_uri())
+            broken = window.run(
+                "return [...document.images].filter(i => !i.naturalWidth).map(i => i.src)"
+            )
+            assert broken == []
+            wide = window.run("return document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 0, f"{path} is wider than the window"
+            assert window.complaints() == []
+    finally:
+        window.close()

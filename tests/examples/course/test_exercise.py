@@ -1,0 +1,60 @@
+"""A sheet asks for every gradient that the figure shows, gives none away, and has its solutions."""
+
+import re
+
+import pytest
+
+import autograd
+import viz
+from examples.course.exercise import blanked, save_exercise
+from viz.gallery import EXHIBITS
+
+SHOP = ["2.2", "110", "200", "1.1", "1"]
+
+
+def texts(svg):
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def test_the_gradients_of_the_shop_are_asked_for():
+    full = EXHIBITS["apple_shop"].figure("en").svg()
+    blank, answers = blanked(full)
+    assert answers == list(zip(["apple", "count", "tax", "v1", "total"], SHOP, strict=True))
+    left = texts(blank)
+    assert [f"({n})" for n in range(1, 6)] == [t for t in left if re.fullmatch(r"\(\d\)", t)]
+    assert {"100", "220"} <= set(left), "forward values stay"
+    for hint in ("∂", "gradient 2.2", "<title>", "<desc>"):
+        assert hint not in blank
+
+
+def test_a_sum_at_a_branch_is_one_blank():
+    _, answers = blanked(EXHIBITS["two_paths"].figure("en").svg())
+    assert ("b", "2.00 + 3.00 = 5.00") in answers
+
+
+def test_neurons_ask_for_weights_and_their_next_values():
+    blank, answers = blanked(EXHIBITS["network_322"].figure("en").svg())
+    found = dict(answers)
+    assert found["w5"] == "0.0074"
+    assert found["w5 →"] == "0.4963"
+    assert found["b (h1)"] == "0.0022"
+    assert not {each for _, each in answers} & set(texts(blank))
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Exercise"), ("ko", "연습 문제")])
+def test_sheet_and_solution_have_the_same_numbers(tmp_path, lang, word):
+    figure = EXHIBITS["apple_shop"].figure(lang)
+    sheet, solution = save_exercise(tmp_path / f"shop.{lang}", figure, lang, "A <shop>")
+    assert sheet.name == f"shop.{lang}.exercise.html"
+    asked, answered = sheet.read_text("utf-8"), solution.read_text("utf-8")
+    assert f"<h1>{word}: A &lt;shop&gt;</h1>" in asked
+    assert re.findall(r"<li>\((\d)\) (\w+)", asked) == re.findall(r"<li>\((\d)\) (\w+)", answered)
+    assert re.findall(r"<b>([^<]*)</b>", answered) == SHOP
+    assert ">2.2<" not in asked
+    assert "http" not in asked.replace("http://www.w3.org/2000/svg", ""), "nothing is loaded"
+
+
+def test_a_figure_without_gradients_has_no_sheet(tmp_path):
+    x = autograd.tensor(2.0, requires_grad=True)
+    assert save_exercise(tmp_path / "x", viz.draw(x * x), "en", "before backward") == []
+    assert list(tmp_path.iterdir()) == []
