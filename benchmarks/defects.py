@@ -2,8 +2,10 @@
 
 `python -m benchmarks.defects` plants each of the defects that were written for the tests, one at a
 time, and holds it to `assert_gradients` with several seeds; then it looks for false alarms in what
-is right, and shows the same defects to the checkers of PyTorch, JAX and HIPS autograd. With
-`--quick` it does a little of each.
+is right, and shows the defects to the checkers of PyTorch, JAX and HIPS autograd. Two lists are
+told apart: the blind one, by an author who did not know the checker, a further one by one who did.
+With `--quick` it does a little of each. Trials take most of the time: processes can share them
+(`--only ... --trials FILE --checks 0 --skip-peers`), and a last one puts them together (`--read`).
 """
 
 from __future__ import annotations
@@ -11,20 +13,17 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import re
 import statistics
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hypothesis import core
 
 from autograd.record import Op, records
 from autograd.testing import GradientError, assert_gradients
@@ -39,6 +38,7 @@ from benchmarks.diagnoses import UNNAMED, words_of
 from benchmarks.table import Row, machine
 from benchmarks.table import markdown as rows_as_text
 from tests.autograd.testing.defects.blind import DEFECTS
+from tests.autograd.testing.defects.further import FURTHER
 from tests.autograd.testing.defects.planting import Defect
 
 EXAMPLES = 100  # per seed, as many as Hypothesis draws where nobody says otherwise
@@ -68,19 +68,8 @@ class Trial:
     error: str = ""
 
 
-@contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Inside, every search draws from this seed, as `pytest --hypothesis-seed` has it."""
-    before = core.global_force_seed
-    core.global_force_seed = seed  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        core.global_force_seed = before
-
-
 def check(
-    defect: Defect, function: Callable[..., Any], examples: int, strict: bool = False
+    defect: Defect, function: Callable[..., Any], seed: int, examples: int, strict: bool = False
 ) -> Tally:
     """Hold a function to all properties, with the arguments that the defect declares."""
     return assert_gradients(
@@ -88,6 +77,7 @@ def check(
         arguments=declared(defect.inputs, strict=strict),
         elementwise=is_elementwise(defect.inputs),
         examples=examples,
+        seed=seed,
     )
 
 
@@ -99,17 +89,12 @@ def attempt(defect: Defect, seed: int, examples: int = EXAMPLES, strict: bool = 
         return Trial(defect.name, seed, found, seconds=time.process_time() - begun, **more)
 
     try:
-        with seeded(seed):
-            check(defect, defect.build(), examples, strict)
+        check(defect, defect.build(), seed, examples, strict)
     except GradientError as error:
         if not error.property:  # too much was left open: a complaint, but no fault
             return trial(False, error=str(error).splitlines()[0])
-        place = re.search(r"\(example (\d+)\)", str(error).splitlines()[0])
         return trial(
-            True,
-            property=error.property,
-            diagnosis=error.diagnosis,
-            example=int(place[1]) if place else 1,
+            True, property=error.property, diagnosis=error.diagnosis, example=error.example
         )
     except Exception as error:
         return trial(False, error=f"{type(error).__name__}: {error}".splitlines()[0])
@@ -167,11 +152,10 @@ def check_what_is_right(
     examples = math.ceil(checks / (len(seeds) * (len(operations) + len(siblings))))
     for seed in seeds:
         for op in operations:
-            _run_quietly(ours, op.name, seed, partial(_search_operation, ours, op, examples))
+            _run_quietly(ours, op.name, seed, partial(_search_operation, ours, op, seed, examples))
         for defect in siblings:
-            _run_quietly(
-                theirs, defect.name, seed, partial(_search_sibling, theirs, defect, examples)
-            )
+            search_one = partial(_search_sibling, theirs, defect, seed, examples)
+            _run_quietly(theirs, defect.name, seed, search_one)
     return ours, theirs
 
 
@@ -180,7 +164,7 @@ def _our_operations() -> list[Op]:
     return [op for op in own if op.kind != "constant"]
 
 
-def _search_operation(quiet: Quiet, op: Op, examples: int, tally: Tally) -> None:
+def _search_operation(quiet: Quiet, op: Op, seed: int, examples: int, tally: Tally) -> None:
     """As the tests of the records do it."""
 
     def noted(call: RecordCall) -> RecordCall:
@@ -189,11 +173,11 @@ def _search_operation(quiet: Quiet, op: Op, examples: int, tally: Tally) -> None
 
     # Where the dtype of the result is an argument, float32 does not stay float32.
     chosen = select("-P14" if "dtype" in op.keywords else None)
-    search(record_calls(op).map(noted), chosen, tally, examples=examples)
+    search(record_calls(op).map(noted), chosen, tally, examples=examples, seed=seed)
     assert_resolved(tally)
 
 
-def _search_sibling(quiet: Quiet, defect: Defect, examples: int, tally: Tally) -> None:
+def _search_sibling(quiet: Quiet, defect: Defect, seed: int, examples: int, tally: Tally) -> None:
     def noted(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         quiet.note(each for each in arguments if isinstance(each, np.ndarray))
         return arguments
@@ -204,6 +188,7 @@ def _search_sibling(quiet: Quiet, defect: Defect, examples: int, tally: Tally) -
             arguments=declared(defect.inputs).map(noted),
             elementwise=is_elementwise(defect.inputs),
             examples=examples,
+            seed=seed,
         )
     )
 
@@ -212,8 +197,7 @@ def _run_quietly(quiet: Quiet, name: str, seed: int, run: Callable[[Tally], None
     tally = Tally(name)
     begun = time.process_time()
     try:
-        with seeded(seed):
-            run(tally)
+        run(tally)
     except Exception as error:
         quiet.alarms[f"{name}, seed {seed}"] = str(error)
     tally.seconds = time.process_time() - begun
@@ -223,8 +207,8 @@ def _run_quietly(quiet: Quiet, name: str, seed: int, run: Callable[[Tally], None
 # ---------------------------------------------------------------------- the table
 
 
-def rows(trials: Sequence[Trial], defects: Sequence[Defect]) -> list[Row]:
-    """The figures of all trials beside their bars."""
+def rows(trials: Sequence[Trial], defects: Sequence[Defect], of: str = "") -> list[Row]:
+    """The figures of all trials of some defects beside their bars, called by the list's name."""
     by_name = {defect.name: defect for defect in defects}
     grouped = {name: [t for t in trials if t.defect == name] for name in by_name}
     seeds = len(next(iter(grouped.values())))
@@ -235,14 +219,14 @@ def rows(trials: Sequence[Trial], defects: Sequence[Defect]) -> list[Row]:
     named = [trial for trial in nameable if is_named(by_name[trial.defect], trial)]
     seconds = sorted(trial.seconds for trial in hits)
     return [
-        _share(f"found with {needed:g} of {seeds} seeds", len(found), len(defects), 0.95),
-        _share("found within 25 examples, of all trials",
+        _share(f"found with {needed:g} of {seeds} seeds{of}", len(found), len(defects), 0.95),
+        _share(f"found within 25 examples, of all trials{of}",
                sum(t.example <= 25 for t in hits), len(trials)),
-        _share("fault named rightly, of the reports", len(named), len(nameable), 0.80),
-        _figure("examples to the first detection, median",
+        _share(f"fault named rightly, of the reports{of}", len(named), len(nameable), 0.80),
+        _figure(f"examples to the first detection, median{of}",
                 statistics.median(t.example for t in hits), "", 10),
-        _figure("to the shrunk report, median", statistics.median(seconds), "s", 5),
-        _figure("to the shrunk report, longest", seconds[-1], "s", 5),
+        _figure(f"to the shrunk report, median{of}", statistics.median(seconds), "s", 5),
+        _figure(f"to the shrunk report, longest{of}", seconds[-1], "s", 5),
     ]  # fmt: skip
 
 
@@ -305,19 +289,32 @@ def main() -> int:
     parser.add_argument("--skip-peers", action="store_true", help="our own checker alone")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the tables there, too")
     parser.add_argument("--trials", type=Path, metavar="FILE", help="a line of JSON for each trial")
+    parser.add_argument("--read", type=Path, nargs="*", metavar="FILE", help="such lines, measured")
     arguments = parser.parse_args()
     seeds = range(2 if arguments.quick else arguments.seeds)
     checks = min(arguments.checks, 500) if arguments.quick else arguments.checks
-    defects = [d for d in DEFECTS if not arguments.only or d.name in arguments.only]
+    lists = {
+        name: [each for each in listed if not arguments.only or each.name in arguments.only]
+        for name, listed in (("", DEFECTS), (", further list", FURTHER))
+    }
+    defects = [defect for listed in lists.values() for defect in listed]
     if not defects:
         parser.error(f"--only: none of {', '.join(arguments.only)} is a planted defect")
 
-    trials = []
-    for position, defect in enumerate(defects):
+    trials = [
+        Trial(**json.loads(line))
+        for path in arguments.read or ()
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    for position, defect in enumerate(() if trials else defects):
         print(f"{position + 1}/{len(defects)} {defect.name}", file=sys.stderr, flush=True)
         trials += [attempt(defect, seed) for seed in seeds]
-    measured = rows(trials, defects)
-    parts = ["\n".join(defect_lines(trials, defects))]
+    measured, parts = [], []
+    for name, listed in lists.items():
+        if listed:
+            names = {defect.name for defect in listed}
+            measured += rows([trial for trial in trials if trial.defect in names], listed, name)
+            parts.append("\n".join(defect_lines(trials, listed)))
     if checks:
         quiet = check_what_is_right(_our_operations(), defects, QUIET_SEEDS, checks)
         measured += quiet_rows(*quiet)
@@ -325,7 +322,7 @@ def main() -> int:
         parts += [f"Alarm: {name}\n\n{text}" for name, text in alarms.items()]
     parts.insert(0, rows_as_text(measured))
     if not arguments.skip_peers:
-        parts.append(defect_peers.table(defects, trials, 2 if arguments.quick else 10))
+        parts.append(defect_peers.table(lists[""], trials, 2 if arguments.quick else 10))
     text = "\n\n".join([*parts, f"{machine().partition(';')[0]}; processor time."])
     print(text)
     if arguments.save:

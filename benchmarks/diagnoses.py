@@ -13,12 +13,13 @@ UNNAMED = frozenset({"other"})
 
 _PHRASES: Mapping[str, str] = {
     "sign": r"sign is wrong|wrong sign",
-    "factor": r"twice too large|half as large|times too (large|small)|times what it should be|"
-    r"off by [-+.\d]+ %",
-    "transposed": r"transposed|axes are in the wrong order|inverse permutation|exchanged",
+    "factor": r"twice too large|half as large|too (large|small) by the count|"
+    r"times what it should be|off by [-+.\d]+ %",
+    "transposed": r"transposed|axes are in the wrong order|permutation|exchanged",
     "broadcast sum": r"broadcast ax[ie]s",
-    "axis": r"the count of ax[ie]s|axes are in the wrong order|the sum over ax[ie]s|along axis",
-    "accumulation": r"only the (last|first) use|add up over uses|several outputs contribute",
+    "axis": r"count of (another )?ax[ie]s|wrong order|sum over ax[ie]s|along axis|wrong axis",
+    "accumulation": r"only the (last|first) use|add up over uses|several outputs contribute|"
+    r"one of two equal uses",
     "mean term": r"terms? through|dot term",
     # The list has no word for memory layout: such defects are called by the array that is read.
     "cotangent": r"cotangent|contiguous memory",
@@ -28,8 +29,8 @@ _PHRASES: Mapping[str, str] = {
     "dtype": r"float32",
     "shared memory": r"handed on without a copy",
     "mutation": r"changed in place",
-    "saved value": r"was saved|saved value|between calls|contiguous memory",
-    "range": r"wrong only for (negative|positive|large|small)|special inputs|not a number",
+    "saved value": r"saved|between calls|contiguous memory",
+    "range": r"wrong only (for|where)|special inputs|not a number",
     "second order": r"second (order|derivatives)",
     "shape": r"shape|axis of length 1|keepdims",
 }  # fmt: skip

@@ -93,7 +93,7 @@ class Call:
                 self.subject,
                 self.arrays,
                 cotangents=self._cotangents(),
-                seed=options.get("seed", 0),
+                seed=options.get("seed") or 0,
                 differentiate=self._positions(),
                 elementwise=options.get("elementwise", False),
                 batch=self._batch(),
@@ -201,7 +201,7 @@ def check_case(
     try:
         run_properties(case, properties, tally, reference)
     except Failure as failure:
-        raise report(failure, case, code(case, failure.broken.name)) from failure.__cause__
+        raise report(failure, [], code(case, failure.broken.name)) from failure.__cause__
 
 
 def assert_resolved(tally: Tally, limit: float = MAX_UNRESOLVED) -> None:
@@ -311,7 +311,7 @@ def assert_gradients(
     differentiate: Sequence[int | str] | None = None,
     examples: int | None = None,
     max_unresolved: float = MAX_UNRESOLVED,
-    seed: int = 0,
+    seed: int | None = None,
 ) -> Tally:
     """Hold the gradients of a function to all properties, at one point or at many drawn ones.
 
@@ -333,7 +333,7 @@ def assert_gradients(
         differentiate: names or numbers of the floating arguments to check; all by default.
         examples: how many to draw; by default as many as Hypothesis's settings say.
         max_unresolved: share of the comparisons that may be left without an answer.
-        seed: of what is drawn without Hypothesis.
+        seed: of all that is drawn; by default what Hypothesis draws depends on its settings.
 
     Returns:
         What was checked.
@@ -360,7 +360,7 @@ def assert_gradients(
         if arguments is not None and inputs:
             raise TypeError("assert_gradients: give the inputs, or arguments= for all of them")
         calls = function_calls(f, inputs if arguments is None else arguments, options)
-        search(calls, chosen, tally, examples=examples, reference=reference)
+        search(calls, chosen, tally, examples=examples, reference=reference, seed=seed)
     else:
         call = Call(f, inputs, options)
         independent = None if reference is None else call.bind(reference)

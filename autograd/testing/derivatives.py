@@ -22,6 +22,7 @@ _REPRESENTABLE = 1e30  # far enough below the largest float32 for a product to f
 _NEARBY = 2.0**-24  # how far off, relatively, a kink is looked for
 _CANCELLED = 1e-6  # of the terms of a gradient: what is smaller is zero but for their rounding
 _ROUNDING = "below the rounding of its terms"
+_ONE_BY_ONE = 64  # elements for each of which a direction is pushed forward to show the numbers
 _HIGHER_LIMIT = 12  # elements of one input that are moved on their own in higher orders
 
 
@@ -109,7 +110,17 @@ def p8_duality(case: Case) -> None:
                 f"forward mode gives {forward!r} and reverse mode {reverse!r} for the derivative "
                 f"along a random direction of {names}",
                 subset[0] if len(subset) == 1 else None,
+                _forward_comparison(case),
+                abs(forward - reverse) / size,
             )
+
+
+def _forward_comparison(case: Case) -> GradientComparison | None:
+    """Forward mode beside numbers, or reverse mode, whichever is wrong; None if large."""
+    if sum(case.inputs[p].size for p in case.differentiated) > _ONE_BY_ONE:
+        return None
+    forward = compare(case, forward_gradients(case))
+    return forward if forward.verdict is Verdict.DISAGREE else first_order(case)
 
 
 def _add_product(a: Any, b: Any, total: float, size: float) -> tuple[float, float]:
@@ -283,6 +294,7 @@ class _Nearness:
             allowed = max(allowed, 64.0 * change)
         off = np.abs(single - double)[representable]
         if not bool((off <= allowed).all()):
-            raise Violation(
-                f"{what} in float32 is far from float64:\n{single!r}\nand\n{double!r}", position
+            far = (
+                "far from float64" if np.isfinite(off).all() else "not finite, as it is in float64"
             )
+            raise Violation(f"{what} in float32 is {far}:\n{single!r}\nand\n{double!r}", position)

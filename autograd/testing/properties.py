@@ -70,7 +70,7 @@ _TABLE = (
     Property("P1", "gradients have the shape and dtype of their inputs", _check_shapes),
     Property("P2", "nothing is changed in place", structure.p2_unmutated),
     Property("P3", "gradients share no memory", structure.p3_unshared, can.ACCUMULATE),
-    Property("P4", "twice the same, bit for bit", structure.p4_repeatable),
+    Property("P4", "the same bit for bit, whatever was asked for before", structure.p4_repeatable),
     Property("P5", "linear in the cotangent", structure.p5_linear),
     Property("P15", "no_grad, detach and constants", structure.p15_contracts, can.MODES),
     Property(
@@ -85,8 +85,8 @@ _TABLE = (
         "P11", "a batch equals its examples, one at a time", structure.p11_batch,
         applies=lambda case: case.batch is not None,
     ),
-    Property("P8", "forward mode agrees with reverse mode", derivatives.p8_duality, can.PUSH),
     Property("P7", "agrees with numerical derivatives", derivatives.p7_numerical),
+    Property("P8", "forward mode agrees with reverse mode", derivatives.p8_duality, can.PUSH),
     Property("P14", "float32 is near float64", derivatives.p14_float32, can.SINGLE),
     Property("P12", "second order agrees with numerical derivatives", derivatives.p12_second_order,
              can.DERIVE),

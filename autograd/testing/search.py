@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from autograd.testing.case import Case
@@ -21,8 +22,9 @@ from autograd.testing.strategies.domains import Domain
 from autograd.testing.strategies.shapes import Shape
 from autograd.testing.tally import Tally
 
-PATIENCE = 3.0  # seconds that making an example smaller may take
-_WITNESS = 64  # elements of an example from which the diagnosis is read
+PATIENCE = 2.0  # seconds that making an example smaller may take
+_WITNESSES = 24  # more examples that the diagnosis is read from
+_LARGEST = 64  # elements of one
 
 
 def register_profiles() -> None:
@@ -65,7 +67,7 @@ class _Search:
         self.broken: Property | None = None
         self.until = 0.0
         self.failures: set[str] = set()
-        self.witness: Case | None = None
+        self.witnesses: list[Case] = []
         self.passed: list[str] = []
         self.examples = 0
 
@@ -74,9 +76,9 @@ class _Search:
         if self.broken is None:
             self.broken, self.until = failure.broken, time.perf_counter() + PATIENCE
             self.passed = failure.passed
+        if key not in self.failures and len(self.witnesses) < _WITNESSES // 4:
+            self.witnesses += [failure.case] if _size(failure.case) <= _LARGEST else []
         self.failures.add(key)
-        if self.witness is None or _size(self.witness) < _size(failure.case) <= _WITNESS:
-            self.witness = failure.case
 
     def gives_up_on(self, key: str) -> bool:
         """Whether time is up and this example is none that is known to fail."""
@@ -95,6 +97,7 @@ def search(
     *,
     examples: int | None = None,
     reference: Callable[..., Any] | None = None,
+    seed: int | None = None,
 ) -> None:
     """Draw calls and hold each to the properties.
 
@@ -104,26 +107,19 @@ def search(
         tally: counts what was done.
         examples: how many to draw; by default as the settings in force say.
         reference: an independent function of the arguments, for the values.
+        seed: of what is drawn; by default as the settings in force say.
 
     Raises:
         GradientError: with the report on the smallest example that fails.
     """
     __tracebackhide__ = True
     found = _Search()
+    count = settings().max_examples if examples is None else examples
 
-    @settings(
-        max_examples=settings().max_examples if examples is None else examples,
-        deadline=None,
-        database=None,
-        report_multiple_bugs=False,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.data())
-    def examine(data: st.DataObject) -> None:
-        call = data.draw(calls)
+    @_drawing(calls, count, (Phase.generate, Phase.shrink), seed)
+    def examine(call: AnyCall, data: st.DataObject) -> None:
         case = call.case()
-        case.cotangents = list(data.draw(cotangents(case.outputs, layout=False)))
+        case.cotangents = list(data.draw(cotangents(case.outputs, layout=False, zero=False)))
         if found.broken is None:
             chosen, key = properties, ""
             found.examples += 1
@@ -142,11 +138,50 @@ def search(
     try:
         examine()
     except Failure as failure:
-        witness = failure.case if found.witness is None else found.witness
         failure.passed = found.passed
         code = failure.call.code(failure.case, failure.broken.name)
-        place = f" (example {found.examples})"
-        raise report(failure, witness, code, place) from failure.__cause__
+        witnesses = [*found.witnesses, *_more(calls, seed)]
+        raise report(failure, witnesses, code, found.examples) from failure.__cause__
+
+
+def _drawing(
+    calls: st.SearchStrategy[Any], count: int, phases: Sequence[Phase], seed: int | None
+) -> Callable[[Callable[[AnyCall, st.DataObject], None]], Callable[[], None]]:
+    """Make a function run on drawn calls."""
+
+    def decorate(function: Callable[[AnyCall, st.DataObject], None]) -> Callable[[], None]:
+        @settings(
+            max_examples=count,
+            deadline=None,
+            database=None,
+            report_multiple_bugs=False,
+            phases=phases,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.data())
+        def run(data: st.DataObject) -> None:
+            function(data.draw(calls), data)
+
+        return run if seed is None else seeded(seed)(run)
+
+    return decorate
+
+
+def _more(calls: st.SearchStrategy[Any], seed: int | None) -> list[Case]:
+    """Further examples, failing or not: what is wrong shows at most of them."""
+    cases: list[Case] = []
+
+    @_drawing(calls, _WITNESSES, [Phase.generate], seed)
+    def collect(call: AnyCall, data: st.DataObject) -> None:
+        case = call.case()
+        if 0 < _size(case) <= _LARGEST:
+            cases.append(case)
+
+    try:
+        collect()
+    except Exception:
+        return cases  # the function fails at some inputs
+    return cases
 
 
 @st.composite

@@ -15,6 +15,7 @@ class Violation(AssertionError):
     Attributes:
         position: of the input whose gradient is at fault, where there is one.
         comparison: the numbers, where there are some.
+        off: relative size of what should vanish, where that was measured.
     """
 
     def __init__(
@@ -22,10 +23,12 @@ class Violation(AssertionError):
         message: str,
         position: int | None = None,
         comparison: GradientComparison | None = None,
+        off: float | None = None,
     ) -> None:
         super().__init__(message)
         self.position = position
         self.comparison = comparison
+        self.off = off
 
 
 def close(

@@ -102,9 +102,8 @@ def _floating(
     """Draw the numbers of one array, floating or complex."""
     domain = _narrowed(domain, dtype)
     nearest = min(NEAREST, np.finfo(dtype).nmant - 3)  # what is near one must not round to it
-    families = (
-        ["simple", "simple", "whole", "equal"] + ["kinks"] * 2 * bool(kinks) + ["wide"] * 2 * wide
-    )
+    families = ["simple", "far" if wide else "simple"] + ["whole", "equal"] * equal
+    families += ["kinks"] * 2 * bool(kinks) + ["wide"] * 2 * wide
     family = draw(st.sampled_from(families))
     element = whole(domain) if family == "whole" else simple(domain)
     if family in ("far", "wide"):

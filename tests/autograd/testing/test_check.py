@@ -205,6 +205,31 @@ def test_strategies_draw_the_inputs():
         assert_gradients(lambda x: x, arrays((2,)), arguments=operands(1))
 
 
+def test_a_seed_decides_what_is_drawn():
+    def drawn(seed):
+        seen = []
+        assert_gradients(
+            autograd.sin, arrays((2,)).map(lambda x: seen.append(x.tolist()) or x),
+            properties="P1", examples=5, seed=seed,
+        )  # fmt: skip
+        return seen
+
+    assert drawn(1) == drawn(1)
+    assert drawn(1) != drawn(2)
+
+
+def test_the_error_counts_the_examples():
+    def wrong_from_two(x):
+        return x * (x if abs(x.data).max() < 2 else x.detach())
+
+    with pytest.raises(GradientError, match=r"\(example (\d+)\)") as caught:
+        assert_gradients(wrong_from_two, arrays((2,)), seed=3)
+    assert f"(example {caught.value.example})" in str(caught.value)
+    with pytest.raises(GradientError) as caught:
+        assert_gradients(wrong_from_two, np.array([2.5]))
+    assert caught.value.example == 1
+
+
 @gradient_test(arrays((2, 3)), arrays((3,)), elementwise=True, examples=10)
 def test_the_decorator_makes_a_test(x, scale):
     return x * scale

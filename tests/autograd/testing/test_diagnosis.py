@@ -5,9 +5,11 @@ import pytest
 
 import autograd
 from autograd.testing import GradientError, assert_gradients
-from autograd.testing.diagnosis import shape_words
+from autograd.testing.diagnosis.misfits import shape_words
 from autograd.testing.search import operands
 from autograd.testing.strategies import arrays, indices, shapes
+from tests.autograd.testing.defects.blind import DEFECTS
+from tests.autograd.testing.defects.further import FURTHER
 
 
 def sigmoid(x):
@@ -131,6 +133,9 @@ FAULTS = {
     "the term through the mean over axis 1 is missing": (
         normalised, lambda g, x: normalised_vjp(g, x, mean=False), arrays((2, 5), wide=False)
     ),
+    "the term through the variance over axis 1 is missing": (
+        normalised, lambda g, x: normalised_vjp(g, x, variance=False), arrays((2, 5), wide=False)
+    ),
     "the terms through the mean and the variance over axis 1 are missing": (
         normalised, lambda g, x: normalised_vjp(g, x, False, False), arrays((2, 5), wide=False)
     ),
@@ -153,8 +158,14 @@ FAULTS = {
         lambda g, x: g[..., None] * (x == x.max(axis=-1, keepdims=True)),
         arrays((4,)),
     ),
+    "wrong only for negative inputs": (
+        np.abs, lambda g, x: g * (x > 0), arrays((6,), domain="nonzero")
+    ),
+    "wrong only for large inputs": (
+        np.tanh, lambda g, x: g * np.where(abs(x) > 3, 0, 1 - np.tanh(x) ** 2), arrays((4,))
+    ),
     "wrong only at the end of axis 0": (pool, pool_vjp, arrays((7,))),
-    "not a number where x holds zeros": (
+    "wrong only where x is zero: not a number": (
         lambda x: np.exp(-x * x), lambda g, x: -2 * g * x * np.exp(-x * x) * (x / x), arrays((3,))
     ),
     "its axes are in the wrong order (2, 0, 1)": (
@@ -249,7 +260,41 @@ def test_a_use_that_is_lost_is_named():
 
     with pytest.raises(GradientError) as caught:
         assert_gradients(square, operands(1, wide=False).map(lambda drawn: drawn[0]))
-    assert caught.value.diagnosis == "half as large as it should be"
+    assert "one of two equal uses" in caught.value.diagnosis
+
+
+def planted(name):
+    (defect,) = (each for each in (*DEFECTS, *FURTHER) if each.name == name)
+    return defect.build()
+
+
+@pytest.mark.parametrize(
+    ("name", "property", "words"),
+    [
+        ("latest_input_remembered", "P4", "a saved value is overwritten by the next call"),
+        ("gradient_remembered_by_input", "P4", "first call right, second wrong"),
+        ("workspace_reused", "P3", "handed on without a copy"),
+        ("variance_of_moments_ignored", "P7", "the cotangent of output 1 is ignored"),
+        ("softmax_dot_constant", "P8", ", and forward mode with it"),
+    ],
+)
+def test_a_fault_of_an_operation_is_named(name, property, words):
+    with pytest.raises(GradientError) as caught:
+        assert_gradients(planted(name), arrays((2, 3), wide=False))
+    assert caught.value.property == property
+    assert words in caught.value.diagnosis
+
+
+def test_a_forward_mode_that_is_wrong_is_shown_with_numbers():
+    def shifted(x):
+        """x + 1."""
+        return x + 1.0
+
+    wrong = defective("general", shifted, {"x": lambda g: g})
+    wrong.jvp(x=lambda t: 3 * t)
+    with pytest.raises(GradientError, match=r"x\[0\] +3 +1 ") as caught:
+        assert_gradients(wrong, np.array([0.5, 2.0]), cotangents=[np.ones(2)])
+    assert caught.value.property == "P8"
 
 
 def test_a_wrong_index_is_named():
@@ -280,6 +325,7 @@ def test_a_wrong_index_is_named():
         ((2, 3), (), "the sum over broadcast axes 0 and 1 is missing"),
         ((3, 2), (2, 3), "transposed"),
         ((3,), (3, 1), "an axis of length 1 was dropped"),
+        ((1,), (), "an axis of length 1 was dropped or added"),
         ((6,), (2, 3), "not reshaped back"),
         ((4,), (2, 3), r"its shape is (4,) where the input has (2, 3)"),
     ],

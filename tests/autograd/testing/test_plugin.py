@@ -36,7 +36,7 @@ def test_a_session_with_the_plugin(pytester):
     result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*GradientError: test_wrong: half as large as it should be (example *",
+            "*GradientError: test_wrong: half as large as it should be, *(example *",
             "*gradients*",
             "2 functions, 101 examples, * comparisons, 0.0 % unresolved, * ms per example",
             "*slowest: *",

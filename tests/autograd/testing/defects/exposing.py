@@ -86,6 +86,33 @@ WRONG_AT = {
     "cotangent_read_in_memory_order": at(ramp(2, 3), cotangent=np.asfortranarray(ramp(2, 3))),
     "input_read_in_memory_order": at(np.asfortranarray(ramp(2, 3))),
     "variance_of_moments_ignored": at(X),
+    "padded_convolution_pads_behind": at(ramp(1, 1, 4), ramp(1, 1, 2)),
+    "dilated_convolution_forgets_dilation": at(ramp(1, 1, 4), ramp(1, 1, 2)),
+    "upsampled_first_copy_only": at(ramp(1, 1, 2)),
+    "stretched_without_its_factor": at(ramp(1, 1, 2)),
+    "contraction_labels_exchanged": at(ramp(2, 3), ramp(3, 2)),
+    "row_sums_of_the_diagonal": at(ramp(2, 3)),
+    "determinant_of_the_transpose": at([[2.0, 1.0], [0.0, 3.0]]),
+    "inverse_without_minus": at([[2.0, 1.0], [0.0, 3.0]]),
+    "cross_product_commuted": at(ramp(2, 3), np.cos(ramp(2, 3))),
+    "tail_given_to_the_head": at(X),
+    "differences_without_the_first": at(X),
+    "neighbours_overwrite": at(X),
+    "sorted_again": at([0.3, 0.8, -1.2]),
+    "leading_axis_moved_back_wrongly": at(ramp(2, 3, 2)),
+    "overwritten_row_keeps_gradient": at(ramp(2, 3), ramp(3)),
+    "choice_with_one_mask": at(X, ramp(3)),
+    "leak_of_a_hundredth": at(X),
+    "clipped_without_end": at([0.3, 4.0]),
+    "product_divided_by_zero": at([0.3, 0.0, 2.0]),
+    "deviation_keeps_the_two": at(X),
+    "batch_norm_without_variance": at(ramp(3, 2)),
+    "log_mean_of_powers_centred": at(X),
+    "power_log_of_the_output": at([0.3, 1.2]),
+    "count_loss_descends_upwards": at(X, [0.5, 1.2, 2.0]),
+    "first_cotangent_for_both": at(X),
+    "slope_kept_in_half": at(X),
+    "largest_size_counts_ties": at([1.0, 1.0, 0.5], along_ones=True),
 }
 
 # Where it is right all the same: what makes some of them hard to find.
@@ -158,6 +185,9 @@ BENT_WRONG_AT = {
     "swish_slope_has_wrong_slope": at(X),
     "exponential_not_recorded": at(X),
     "matrix_product_left_constant": at(ramp(2, 3), ramp(3, 2)),
+    "softplus_slope_constant": at(X),
+    "quotient_of_constant_numerator": at(X, ramp(2, 1)),
+    "bell_with_half_a_curvature": at(X),
 }
 
 

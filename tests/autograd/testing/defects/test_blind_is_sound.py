@@ -22,10 +22,12 @@ from tests.autograd.testing.defects.exposing import (
     X,
     ramp,
 )
+from tests.autograd.testing.defects.further import FURTHER
 from tests.autograd.testing.defects.planting import DIAGNOSES, is_differentiated
 
-BY_NAME = {defect.name: defect for defect in DEFECTS}
-every_defect = pytest.mark.parametrize("defect", DEFECTS, ids=list(BY_NAME))
+ALL = (*DEFECTS, *FURTHER)
+BY_NAME = {defect.name: defect for defect in ALL}
+every_defect = pytest.mark.parametrize("defect", ALL, ids=list(BY_NAME))
 
 # Sixth-order central differences: sum of weight · (f(x + k h) - f(x - k h)) / h.
 STEP = 1e-3
@@ -171,9 +173,10 @@ def second_order_error(function, arguments):
 
 
 def test_the_list_is_complete():
-    assert len(BY_NAME) == len(DEFECTS) >= 36
+    assert len(BY_NAME) == len(ALL)
+    assert len(DEFECTS) >= 36
     assert {defect.diagnosis for defect in DEFECTS} == DIAGNOSES
-    assert all(defect.reason.endswith(".") for defect in DEFECTS)
+    assert all(defect.reason.endswith(".") for defect in ALL)
     observed = {name.removeprefix("test_") for name in globals()}
     assert set(BY_NAME) <= {*WRONG_AT, *BENT_WRONG_AT, *FAILS_AT, *observed}
 
@@ -291,6 +294,29 @@ def test_gradient_added_to_first():
         (again,) = autograd.grad(result, x, np.ones(3))
         np.testing.assert_allclose(once.data, 2 * x.data)
         assert np.allclose(again.data, once.data) != defective
+
+
+def test_saved_output_squared_in_place():
+    for function, defective in both("saved_output_squared_in_place"):
+        result = function(Tensor(X, requires_grad=True))
+        result.backward(np.ones(3))
+        assert np.array_equal(result.data, np.tanh(X)) != defective
+
+
+def test_step_that_counts_its_calls():
+    for function, defective in both("step_that_counts_its_calls"):
+        once, _ = gradients(function, [np.array(X)], [np.ones(3)])
+        again, _ = gradients(function, [np.array(X)], [np.ones(3)])
+        assert np.array_equal(once[0], again[0]) != defective
+
+
+def test_sum_of_float64_ones(monkeypatch):
+    monkeypatch.setattr(autograd.contributions, "strict_dtypes", True)
+    (function, _), (sibling, _) = both("sum_of_float64_ones")
+    x = np.array(X, np.float32)
+    with pytest.raises(TypeError, match="returned dtype float64"):
+        gradients(function, [x])
+    assert gradients(sibling, [x])[0][0].dtype == np.float32
 
 
 def test_power_of_two_leaks_float64(monkeypatch):

@@ -1,0 +1,51 @@
+"""The patterns of wrong gradients, and what fits one piece of evidence.
+
+A pattern yields the words of every explanation that fits. None needs to be certain: at one point
+anything can coincide, so many points are asked, and what fits at most of them is believed. Words
+therefore name axes and operands, never numbers that differ from point to point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from autograd.testing.diagnosis import places, scale, sums, terms
+from autograd.testing.diagnosis.evidence import Evidence
+from autograd.testing.diagnosis.wording import Words
+
+#: Plainer explanations first.
+PATTERNS: tuple[Callable[[Evidence], Words], ...] = (
+    scale.missing,
+    scale.outputs,
+    sums.uses,
+    scale.factor,
+    scale.cotangent,
+    terms.elementwise,
+    terms.normalisation,
+    sums.other_axes,
+    scale.counts,
+    places.arrangement,
+    places.misdelivered,
+    places.anywhere,
+    terms.coupling,
+    sums.spread,
+    terms.other_operand,
+    terms.ratio,
+    terms.elsewhere,
+    terms.symmetric,
+    terms.mask,
+    scale.digits,
+    places.part,
+)
+
+
+def explain(evidence: Evidence) -> dict[str, int]:
+    """What fits, with the rank of its pattern: plainer explanations have a lower one."""
+    found: dict[str, int] = {}
+    with np.errstate(all="ignore"):
+        for rank, pattern in enumerate(PATTERNS):
+            for words in pattern(evidence):
+                found.setdefault(words, rank)
+    return found

@@ -1,0 +1,108 @@
+"""Where a gradient is wrong and where it is right: what tells the two apart, over many points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from autograd.testing.diagnosis.evidence import Evidence
+from autograd.testing.diagnosis.places import inside
+from autograd.testing.subjects import Array
+
+_ENOUGH = 6  # elements of each sort
+_PURE = 0.98  # share of the wrong elements in a region, and of a region's elements that are wrong
+
+
+def region(found: Sequence[Evidence]) -> str:
+    """The region in which an elementwise derivative is wrong; empty where there is none.
+
+    Args:
+        found: everything known of one input, where it is right, too.
+    """
+    pooled: dict[str, list[Array]] = {}
+    wrong: list[Array] = []
+    for each in found:
+        chosen = each.telling
+        columns = dict(_features(each))
+        if (
+            not each.is_elementwise
+            or not chosen.any()
+            or (pooled and columns.keys() != pooled.keys())
+        ):
+            continue
+        for name, column in columns.items():
+            pooled.setdefault(name, []).append(column[chosen])
+        wrong.append(each.wrong[chosen])
+    if not wrong:
+        return ""
+    bad = np.concatenate(wrong)
+    if min(bad.sum(), (~bad).sum()) < _ENOUGH:
+        return ""
+    for name, parts in pooled.items():
+        where = _boundary(name, np.concatenate(parts), bad)
+        if where:
+            there = {inside(each) for each in found if each.wrong.any()}
+            return f"wrong only {where}{there.pop() if len(there) == 1 else ''}"
+    return ""
+
+
+def _features(e: Evidence) -> Iterator[tuple[str, Array]]:
+    """Numbers that may decide, one for each element of the input."""
+    yield "", e.x
+    if e.output is None:
+        return
+    others = [
+        (name, np.broadcast_to(x, e.x.shape))
+        for name, x in zip(e.case.names, e.case.inputs, strict=True)
+        if x is not e.x and x.dtype.kind == "f" and _fits(x, e.x.shape)
+    ]
+    yield from others
+    for name, other in others:
+        yield f"{e.name} - {name}", e.x - other
+    yield "the output", e.output
+    own = e.own_cotangent
+    yield "the gradient", e.numeric
+    if own is not None:
+        yield "the cotangent", own
+
+
+def _fits(x: Array, shape: tuple[int, ...]) -> bool:
+    try:
+        return np.broadcast_shapes(x.shape, shape) == shape
+    except ValueError:
+        return False
+
+
+def _boundary(name: str, values: Array, bad: Array) -> str:
+    """Words for where the wrong values lie, if they lie apart from the right ones."""
+    of = f"where {name} is" if name else "for"
+    inputs = "" if name else " inputs"
+    if not values[bad].any() and values[~bad].all():
+        return f"where {name or 'x'} is zero"
+    for words, sign in (("negative", values < 0), ("positive", values > 0)):
+        if _parts(sign, bad, 0.9):
+            return f"{of} {words}{inputs}"
+    size = np.abs(values)
+    least, most = size[bad].min(), size[bad].max()
+    if _parts((size >= least) & (size <= most), bad):
+        edge = f"|{name or 'x'}| of {least:.3g}"
+        if (size[~bad] < least).mean() < 1 - _PURE:
+            return f"{of} small{inputs}, |{name or 'x'}| of {most:.3g} and less"
+        above = (size[~bad] > most).any()
+        return f"{of} large{inputs}, {edge} {f'to {most:.3g}' if above else 'and more'}"
+    low, high = values[bad].min(), values[bad].max()
+    if _parts((values >= low) & (values <= high), bad):
+        if (values[~bad] > high).mean() < 1 - _PURE:
+            return f"where {name or 'x'} is large, {low:.3g} and more"
+        if (values[~bad] < low).mean() < 1 - _PURE:
+            return f"where {name or 'x'} is small, {high:.3g} and less"
+        return f"where {name or 'x'} is {low:.3g} to {high:.3g}"
+    return ""
+
+
+def _parts(region: Array, bad: Array, pure: float = _PURE) -> bool:
+    """Whether a region holds nearly all of what is wrong, and nearly nothing else."""
+    if not region.any() or region.all():
+        return False
+    return bool(region[bad].mean() >= pure and bad[region].mean() >= pure)
