@@ -151,7 +151,7 @@ lesson.figure(
     "softmax",
     viz.draw(third, "dlfs", lang=lesson.lang),
     en="One output of softmax depends on every score",
-    ko="소프트맥스의 출력 하나는 모든 점수에 따라 달라진다",
+    ko="소프트맥스의 출력 하나는 모든 점수에 따라 달라집니다",
 )
 
 lesson.say(
@@ -195,7 +195,7 @@ lesson.figure(
     "saturated",
     viz.draw(y, "dlfs", lang=lesson.lang),
     en="A saturated sigmoid passes back nothing",
-    ko="포화된 시그모이드는 아무것도 되돌려 보내지 않는다",
+    ko="포화된 시그모이드는 아무것도 되돌려 보내지 않습니다",
 )
 _, healthy, w_healthy, b_healthy = saturated(1.0, 0.5)
 print(f"w = 1, b = 0.5:   y = {healthy.item():.4f}   dy/db = {b_healthy.grad.item():.4f}")
@@ -259,7 +259,7 @@ lesson.figure(
     "vanishing",
     vanishing,
     en="The gradient of each layer: through sigmoids it vanishes",
-    ko="층별 기울기: 시그모이드를 지나면 사라진다",
+    ko="층별 기울기: 시그모이드를 지나면 사라집니다",
 )
 
 lesson.say(

@@ -183,7 +183,7 @@ for activation, (low, high) in RANGES.items():
         histograms,
         en=f"Activations of ten layers with {activation}, one row per scheme"
         + (" (the last bar: 3 and more)" if activation == "ReLU" else ""),
-        ko=f"{activation} 층 열 개의 활성화값, 한 줄이 한 방법"
+        ko=f"{activation} 층 열 개의 활성화값, 한 줄이 한 방법입니다"
         + (" (마지막 막대는 3 이상)" if activation == "ReLU" else ""),
     )
 
@@ -248,7 +248,7 @@ lesson.figure(
     "learning",
     progress,
     en="The same network from three starts: with N(0, 0.01) the loss stays at ln 10 = 2.303",
-    ko="같은 신경망을 세 가지로 시작: N(0, 0.01)에서는 손실이 ln 10 = 2.303에 머문다",
+    ko="같은 신경망을 세 가지로 시작: N(0, 0.01)에서는 손실이 ln 10 = 2.303에 머뭅니다",
 )
 
 lesson.say(

@@ -165,7 +165,7 @@ lesson.figure(
     "cross_entropy",
     viz.draw(by_hand, "dlfs", lang=lesson.lang),
     en="Softmax and cross-entropy: what comes back to the scores is y - t",
-    ko="소프트맥스와 교차 엔트로피: 점수로 되돌아오는 것은 y - t",
+    ko="소프트맥스와 교차 엔트로피: 점수로 되돌아오는 것은 y - t입니다",
 )
 
 lesson.say(
@@ -215,7 +215,7 @@ lesson.figure(
     "square_or_entropy",
     comparison,
     en="For a sigmoid with the label 1: where it is sure and wrong, only cross-entropy has a slope",
-    ko="레이블이 1인 시그모이드: 확신하며 틀린 곳에서는 교차 엔트로피에만 기울기가 있다",
+    ko="레이블이 1인 시그모이드: 확신하며 틀린 곳에서는 교차 엔트로피에만 기울기가 있습니다",
 )
 
 lesson.say(

@@ -310,7 +310,7 @@ lesson.figure(
     "hidden_layer",
     bent,
     en="XOR: the hidden layer bends the plane until one line is enough",
-    ko="XOR: 은닉층이 평면을 구부리면 직선 하나로 충분하다",
+    ko="XOR: 은닉층이 평면을 구부리면 직선 하나로 충분합니다",
 )
 
 optimizer.zero_grad()
