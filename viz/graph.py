@@ -258,10 +258,10 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
     for tensor in roots:
         if tensor._node is None:  # nothing was recorded: the figure shows the value alone
             name = tensor.name or called.get(id(tensor._value))
-            kind = "input" if name or tensor.shape else "constant"
+            kind = "input" if name or tensor.shape or tensor._cut else "constant"
             value = quantity(tensor._value)
             vertices.append(Vertex(kind, "", name=name, value=value, root=True,
-                                   differentiable=False))  # fmt: skip
+                                   differentiable=False, cut=tensor._cut))  # fmt: skip
     return Graph(tuple(vertices), by_number)
 
 

@@ -132,8 +132,9 @@ def record() -> Iterator[Tape]:
 
     A graph keeps values and gradients of up to 256 elements by itself. Inside this block it keeps
     all of them, and where in the program each operation was called; run the forward and the
-    backward pass inside, then draw. A step of an optimizer inside shows as well, in a figure that
-    is drawn with `tape=`.
+    backward pass inside, then draw. In a figure that is drawn with `tape=`, a step of an optimizer
+    inside shows as well, what each of several backward passes brought, and with `times=True` how
+    long every operation took.
 
     Yields:
         The tape that is attached meanwhile.

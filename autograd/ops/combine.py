@@ -5,6 +5,7 @@ These are functions of the operations in `shapes`, `indexing` and `rearrange`, n
 
 import numpy as np
 
+from autograd.node import describe
 from autograd.operation import op
 from autograd.ops import shapes
 from autograd.ops.differences import array_like
@@ -222,7 +223,17 @@ def delete(arr, obj, axis=None):
     Tensor([1., 3.])
     """
     count = np.size(arr) if axis is None else np.shape(arr)[axis]
-    return take(arr, np.delete(np.arange(count), value(obj)), axis)
+    kept = _of_positions("delete", lambda: np.delete(np.arange(count), value(obj)), arr, axis)
+    return take(arr, kept, axis)
+
+
+def _of_positions(name, function, arr, axis):
+    """NumPy's answer for the positions along an axis; where they are outside, in our words."""
+    try:
+        return function()
+    except IndexError as error:
+        text = str(error).replace("for axis 0 ", f"for axis {axis} ")
+        raise IndexError(f"{name}: {text} (arr: {describe(value(arr))})") from None
 
 
 def insert(arr, obj, values, axis=None):
@@ -242,6 +253,7 @@ def insert(arr, obj, values, axis=None):
         arr, axis = reshape(arr, -1), 0
     shape = np.shape(arr)
     axis %= len(shape)
+    count = shape[axis]
     obj = value(obj)
     missing = len(shape) - np.ndim(values)
     if missing > 0:
@@ -250,13 +262,13 @@ def insert(arr, obj, values, axis=None):
         values = np.moveaxis(values, 0, axis)
         number = np.shape(values)[axis]
     else:
-        number = np.insert(np.zeros(shape[axis]), obj, 0).size - shape[axis]
+        places = _of_positions("insert", lambda: np.insert(np.zeros(count), obj, 0), arr, axis)
+        number = places.size - count
     values = broadcast_to(values, (*shape[:axis], number, *shape[axis + 1 :]))
     # The same insertion into the numbers of the slices says where each slice comes from.
-    fresh = np.arange(shape[axis], shape[axis] + number)
-    return take(
-        concatenate([arr, values], axis), np.insert(np.arange(shape[axis]), obj, fresh), axis
-    )
+    fresh = np.arange(count, count + number)
+    order = _of_positions("insert", lambda: np.insert(np.arange(count), obj, fresh), arr, axis)
+    return take(concatenate([arr, values], axis), order, axis)
 
 
 # ---------------------------------------------------------------------- grids and blocks

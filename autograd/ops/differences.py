@@ -187,6 +187,11 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     steps = dx
     if x is not None:
         along = np.ndim(x) - 1 if np.ndim(x) == 1 else axis
+        if np.shape(x)[along] != np.shape(y)[axis]:
+            raise ValueError(
+                f"trapezoid: {np.shape(x)[along]} points for {np.shape(y)[axis]} values along axis "
+                f"{axis} of y, {np.shape(y)}"
+            )
         steps = diff(x, axis=along)
         if np.ndim(x) == 1:
             steps = steps.reshape((-1,) + (1,) * (np.ndim(y) - axis - 1))

@@ -202,7 +202,11 @@ def put_along_axis(x, indices, values, axis=-1):
     shape = np.shape(x)
     if axis is None:
         return reshape(replaced(reshape(x, -1), values, value(indices)), shape)
-    return replaced(x, values, positions_along(shape, indices, axis))
+    try:
+        positions = positions_along(shape, indices, axis)
+    except (IndexError, ValueError) as error:
+        raise type(error)(f"put_along_axis: {error}") from None
+    return replaced(x, values, positions)
 
 
 def _put_along_axis_in_place(arr, indices, values, axis=-1):

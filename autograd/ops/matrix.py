@@ -368,6 +368,7 @@ def matvec(x1, x2):
     Tensor([[3., 1.],
             [4., 2.]])
     """
+    _check_matrix("matvec", np.shape(x1), np.shape(x2), -1)
     return matmul(x1, expand_dims(x2, -1))[..., 0]
 
 
@@ -384,7 +385,13 @@ def vecmat(x1, x2):
     >>> vecmat(Tensor([1.0, 1.0]), Tensor([[1.0, 2.0], [0.0, 1.0]]))
     Tensor([1., 3.])
     """
+    _check_matrix("vecmat", np.shape(x2), np.shape(x1), -2)
     return matmul(expand_dims(conj(x1), -2), x2)[..., 0, :]
+
+
+def _check_matrix(name, matrix, vector, side):
+    if len(matrix) < 2 or not vector or matrix[side] != vector[-1]:
+        raise ValueError(f"{name}: matrices of shape {matrix} do not fit vectors of shape {vector}")
 
 
 for _function in (matvec, vecmat):

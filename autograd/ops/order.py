@@ -119,6 +119,7 @@ partition.jvp(x=lambda t, x, kth, axis: _permuted(t, _partitioning(x, kth, axis)
         sample((2, 12), 2, largest=False),
         sample(np.tile([1.0, 3.0, 2.0], 4), 2),
         sample(np.tile([1.0, 3.0, 2.0], 4), 2, largest=False),
+        sample(np.stack([np.arange(12.0), np.tile([20.0, 30.0, 25.0], 4)]), 2),
         sample((3,), 0),
     ],
     errors=[

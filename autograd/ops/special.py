@@ -223,7 +223,9 @@ def polygamma(n, x):
     """
     if np.ndim(value(n)) != 0:
         raise ValueError(f"polygamma: the order n must be one number, got shape {np.shape(n)}")
-    return digamma_derivative(x, int(n) if value(n) == int(n) else value(n))
+    if value(n) != int(n) or n < 0:
+        raise ValueError(f"polygamma: the order n must be an integer from 0, got {n!r}")
+    return digamma_derivative(x, int(n))
 
 
 @op(

@@ -290,7 +290,8 @@ def _halves(g, z, x, y):
 
 _RANDOM_INDEX = [
     case("take", lambda x, i: np.take(x, i, 0),
-         lambda g, y, x, i: _add_back(g.T, np.broadcast_to(i, g.T.shape), x.T).T, arguments=_with(_ROWS, "real"),
+         lambda g, y, x, i: _add_back(g.T, np.broadcast_to(i, g.T.shape), x.T).T,
+         arguments=_with(_ROWS, "real"),
          ours=lambda x, i: ag.take(x, i.data, 0)),
     case("take_along_axis", lambda x, i: np.take_along_axis(x, i, -1),
          lambda g, y, x, i: _add_back(g, i, x), arguments=_with(_PLACES, "real"),

@@ -156,10 +156,9 @@ def everything():
     network.result.backward(retain_graph=True)
     (network.result * 2.0).backward(retain_graph=True)
     figures = [
-        viz.draw(program.result, style, lang=lang, layout="builtin")
+        viz.draw(program.result, style, lang="ko", layout="builtin")
         for style in STYLES
-        for lang in ("en", "ko")
-        for program in (network, loop, small)[: 1 if style == "neurons" else 3]
+        for program in (network, loop)[: 1 if style == "neurons" else 2]
     ]
     figures.append(viz.draw(small.result, hide=("constants", "add"), ratio=1.5, layout="builtin"))
     figures.append(viz.draw(network.result, expand=True, depth=1, layout="builtin"))

@@ -333,3 +333,12 @@ def test_cuts_are_drawn_with_their_reason():
     assert [w for n in picture(step).nodes for w in n.words("cut-text")] == [
         "sign has no derivative"
     ]
+
+
+def test_a_result_that_was_cut_off_says_why():
+    x = variable(2.0, "x")
+    with autograd.no_grad():
+        inside = named(x * 3.0, "y")
+    assert picture(inside).node("y").words("cut-text") == ["mul under no_grad"]
+    detached = picture((x * 3.0).detach()).nodes[0]
+    assert detached.words("cut-text")[0].startswith("detached at test_reader.py:")

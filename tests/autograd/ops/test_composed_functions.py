@@ -336,6 +336,30 @@ def test_numpys_put_along_axis_writes_in_place():
         (lambda t: autograd.pad(t, 1, reflect_type="no"), ValueError, "pad: reflect_type='no'"),
         (lambda t: autograd.pad(t, 3, "reflect", reflect_type="odd"), ValueError, "wider"),
         (lambda t: autograd.cumulative_sum(t), ValueError, "cumulative_sum: needs an axis"),
+        (
+            lambda t: autograd.delete(t, 9, axis=1),
+            IndexError,
+            r"delete: index 9 .* axis 1 .*\(3, 4\)",
+        ),
+        (lambda t: autograd.insert(t, 9, 0.0, axis=0), IndexError, r"insert: index 9 .*\(3, 4\)"),
+        (
+            lambda t: autograd.insert(t, [9], 0.0, axis=1),
+            IndexError,
+            r"insert: .*\[9\] is out of bounds for axis 1",
+        ),
+        (
+            lambda t: autograd.put_along_axis(t, np.array([[0.5]]), 1.0),
+            IndexError,
+            "put_along_axis: the indices must be integers, got float64",
+        ),
+        (
+            lambda t: autograd.trapezoid(t, POINTS, axis=0),
+            ValueError,
+            r"trapezoid: 4 points for 3 values along axis 0 of y, \(3, 4\)",
+        ),
+        (lambda t: autograd.matvec(t, t[:, 0]), ValueError, r"matvec: matrices of shape \(3, 4\)"),
+        (lambda t: autograd.vecmat(t[0], t), ValueError, r"vecmat: .* vectors of shape \(4,\)"),
+        (lambda t: autograd.polygamma(-1, t), ValueError, "polygamma: the order n .*got -1"),
     ],
 )
 def test_errors(call, exception, match):
