@@ -218,15 +218,18 @@ def rows(trials: Sequence[Trial], defects: Sequence[Defect], of: str = "") -> li
     nameable = [trial for trial in hits if by_name[trial.defect].diagnosis not in UNNAMED]
     named = [trial for trial in nameable if is_named(by_name[trial.defect], trial)]
     seconds = sorted(trial.seconds for trial in hits)
+    times = [
+        _figure(f"examples to the first detection, median{of}",
+                statistics.median(t.example for t in hits), "", 10),
+        _figure(f"to the shrunk report, median{of}", statistics.median(seconds), "s", 5),
+        _figure(f"to the shrunk report, longest{of}", seconds[-1], "s", 5),
+    ] if hits else []  # fmt: skip
     return [
         _share(f"found with {needed:g} of {seeds} seeds{of}", len(found), len(defects), 0.95),
         _share(f"found within 25 examples, of all trials{of}",
                sum(t.example <= 25 for t in hits), len(trials)),
         _share(f"fault named rightly, of the reports{of}", len(named), len(nameable), 0.80),
-        _figure(f"examples to the first detection, median{of}",
-                statistics.median(t.example for t in hits), "", 10),
-        _figure(f"to the shrunk report, median{of}", statistics.median(seconds), "s", 5),
-        _figure(f"to the shrunk report, longest{of}", seconds[-1], "s", 5),
+        *times,
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,16 @@ _T = TypeVar("_T")
 Hook = Callable[..., Any]
 
 _NOT_MEMBERS = frozenset({"_hooks", "_path", "_pre_hooks"})
+
+# Methods of PyTorch's modules that are not ours, and what does it here.
+_ELSEWHERE = {
+    "cpu": "nothing: there is no device, every module lives in memory",
+    "cuda": "nothing: there is no device, every module lives in memory",
+    "type": "to(dtype)",
+    "bfloat16": "half()",
+    "register_full_backward_hook": "a hook on the Tensor that forward returns",
+    "set_submodule": "setattr, or an item of the container",
+}
 
 
 class IncompatibleKeys(NamedTuple):
@@ -95,6 +105,7 @@ class Module:
             path = self._path
             if path is None:
                 path = self._path = ModulePath.of(self.root_name, self)
+                self._name_parameters()
         else:
             path = outer.down_to(self)  # type: ignore[attr-defined]
         token = enter_module(path)
@@ -104,6 +115,12 @@ class Module:
             return self.forward(*args, **kwargs)
         finally:
             leave_module(token)
+
+    def _name_parameters(self) -> None:
+        """Let figures and errors call each parameter by its path, `fc1.weight`."""
+        for path, parameter in self.named_parameters():
+            if parameter.name is None or path.endswith(f".{parameter.name}"):  # not a user's name
+                parameter.name = path
 
     def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         for hook in list((self._pre_hooks or {}).values()):
@@ -161,6 +178,14 @@ class Module:
             if value.name is None and isinstance(value, Parameter):
                 value.name = name
         object.__setattr__(self, name, value)
+
+    if not TYPE_CHECKING:  # or checkers would take any name for an attribute
+
+        def __getattr__(self, name: str) -> Any:  # only where there is no such attribute
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
+            if name in _ELSEWHERE:
+                message += f"; use {_ELSEWHERE[name]}"
+            raise AttributeError(message, name=name, obj=self)
 
     def _members(self) -> Iterator[tuple[str, Any]]:
         """Names and values of all that may be or hold a parameter; containers give their own."""
@@ -298,7 +323,13 @@ class Module:
         >>> Linear(2, 3).to(np.float64).weight.dtype
         dtype('float64')
         """
-        wanted = np.dtype(dtype)
+        try:
+            wanted = np.dtype(dtype)
+        except TypeError:
+            raise TypeError(
+                f"to: expected a dtype such as np.float64, got {dtype!r}; there is no device to "
+                "move to, leave that call out"
+            ) from None
         if wanted.kind not in "fc":
             raise TypeError(f"to: expected a floating dtype, got {wanted}")
         for tensor in [*self.parameters(), *self.buffers()]:

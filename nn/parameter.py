@@ -30,7 +30,8 @@ class Parameter(Tensor):
     Args:
         data: the first value, copied; Python floats become float32.
         requires_grad: False for a parameter that is kept and saved but not trained.
-        name: what figures call it; the attribute's name where it is assigned to a module.
+        name: what figures and errors call it; if not given, the attribute's name where it is
+            assigned to a module, and its path, `fc1.weight`, once the whole model is called.
 
     >>> Parameter([1.0, 2.0])
     Tensor([1., 2.], dtype=float32, requires_grad=True)

@@ -139,6 +139,11 @@ def test_figures_of_the_trials():
     assert any("✗ the sign is wrong ×8" in line for line in lines)
 
 
+def test_a_defect_that_is_never_found_has_no_times():
+    trials = [Trial(CUBE.name, seed, False, "", "", 0, 0.0) for seed in range(2)]
+    assert [row.met for row in defects.rows(trials, [CUBE])] == [False, None, False]
+
+
 def test_every_word_of_the_list_is_looked_for():
     assert set(_PHRASES) | UNNAMED == DIAGNOSES
     assert words_of("P7", "x: the sum over broadcast axis 0 is missing") == {"broadcast sum"}

@@ -141,7 +141,7 @@ def test_to_converts_parameters_buffers_and_gradients_in_place():
     weight.grad = None
     net([[1.0, 2.0]]).sum().backward()
     assert weight.grad.dtype == np.float64
-    assert weight.name == "weight"
+    assert weight.name == "head.weight"
     assert net.half().head.weight.dtype == np.float16
     assert net.float().head.weight.dtype == np.float32
     assert net.double().head.weight.dtype == np.float64
@@ -219,6 +219,20 @@ def test_nodes_know_the_path_of_their_module():
     assert out._node.edges[0].edges[0].module == "model.0"
     assert net[1]([[1.0, 2.0, 3.0]])._node.module == "model.1"
     assert nn.CrossEntropyLoss()(net[0]([[1.0, 2.0]]), [0])._node.module == "loss"
+
+
+def test_parameters_are_called_by_their_path_unless_someone_named_them():
+    net = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    net[1].weight.name = "w"
+    assert net[0].weight.name == "weight"
+    net([[1.0, 2.0]])
+    assert [parameter.name for parameter in net.parameters()] == [
+        "0.weight", "0.bias", "w", "1.bias",
+    ]  # fmt: skip
+    whole = nn.Module()
+    whole.body, whole.forward = net, net
+    whole([[1.0, 2.0]])
+    assert net[0].weight.name == "body.0.weight"
 
 
 def test_the_path_follows_changes_of_the_model():
@@ -394,3 +408,15 @@ def test_python_floats_make_float32_parameters_and_arrays_keep_their_dtype():
     assert nn.Parameter(np.ones(1)).dtype == np.float64
     assert nn.Buffer([1, 2]).dtype == np.int64
     assert not nn.Parameter([1.0], requires_grad=False).requires_grad
+
+
+@pytest.mark.parametrize("device", ["cuda", "cpu", "cuda:0"])
+def test_there_is_no_device_to_move_to(device):
+    layer = nn.Linear(2, 3)
+    with pytest.raises(TypeError, match=f"got '{device}'; there is no device to move to"):
+        layer.to(device)
+    with pytest.raises(AttributeError, match="no attribute 'cuda'; use nothing: there is no dev"):
+        layer.cuda()
+    with pytest.raises(AttributeError, match="no attribute 'kernel'$"):
+        _ = layer.kernel
+    assert layer.weight.dtype == np.float32
