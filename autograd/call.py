@@ -258,10 +258,13 @@ def record(
                 if edge is not None and plan[1] != VALUE
                 else _saved(plan[1], values[1], operands[1], edge, limit)
             )
-    if reads_out:
+    if reads_out is True:
         node.value = out
     elif type(out) is tuple:
-        node.value = tuple(keepsake(_normal(each), limit) for each in out)
+        node.value = tuple(
+            each if index in reads_out else keepsake(each, limit)
+            for index, each in enumerate(map(_normal, out))
+        )
     else:
         node.value = keepsake(out, limit)
     if wide or keywords:

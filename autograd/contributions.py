@@ -103,7 +103,8 @@ def check_intact(node: Node) -> None:
     saved = [(argument_label(op, i), v) for i, v in enumerate(node.inputs) if plan[i] == VALUE]
     if reads_out:
         values = node.value if type(node.value) is tuple else (node.value,)
-        saved += [("its result", value) for value in values]
+        every = range(len(values)) if reads_out is True else reads_out
+        saved += [("its result", values[index]) for index in every]
     for what, value in saved:
         change = mutations.change_after(value, node.sequence)
         if change is not None:

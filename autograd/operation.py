@@ -31,8 +31,9 @@ def op(kind: str, **options: Any) -> Callable[[Callable[..., Any]], Operation]:
 
     The body takes raw arrays. Parameters without a default are arrays, the others keywords
     (`arrays=` names them where that is not so). Rules are registered by argument name, and the
-    names of a rule's parameters are what it reads: the cotangent first, then any of `out`, an
-    argument, `<argument>_shape`, a keyword, or `wanted` (which arguments need a gradient).
+    names of a rule's parameters are what it reads: the cotangent first, then any of `out`
+    (`out0`, `out1`, ... for one of several results), an argument, `<argument>_shape`, a keyword, or
+    `wanted` (which arguments need a gradient).
 
     Args:
         kind: how tangents are pushed forward. "elementwise": by the vjp rules themselves;

@@ -16,7 +16,7 @@ record made here; how a call is carried out is in `call.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from autograd.node import Node
 from autograd.tensor import rewrap
@@ -49,6 +49,18 @@ def shape_of(value: Any) -> tuple[int, ...]:
 def dtype_of(value: Any) -> Any:
     """Dtype of a saved value; of a Python scalar its type."""
     return getattr(value, "dtype", type(value))
+
+
+def output_of(outputs: Any, index: int) -> Any:
+    """What a rule reads as `out0`, `out1`, ...: one of several results."""
+    if not isinstance(outputs, tuple | list):
+        raise TypeError(f"a rule reads out{index} of an operation with one result; name it `out`")
+    return outputs[index]
+
+
+def _output_index(name: str) -> int | None:
+    """1 for `out1`."""
+    return int(name[3:]) if name.startswith("out") and name[3:].isdecimal() else None
 
 
 class Sample(NamedTuple):
@@ -213,7 +225,10 @@ class Op:
             self._check_reads(rule, "jvp", argument)
             kept = self._reads(argument)
             for name in parameter_names(rule)[1:]:
-                if name in ("out", *self.arguments) and name not in kept:
+                if _output_index(name) is not None and "out" in kept:
+                    continue
+                saved = name in ("out", *self.arguments) or _output_index(name) is not None
+                if saved and name not in kept:
                     raise ValueError(
                         f"{self.name}.jvp: the rule for {argument!r} reads {name!r}, "
                         "which its vjp rule does not read and a node therefore does not keep"
@@ -236,7 +251,7 @@ class Op:
                 "its first parameter is the gradient that arrives"
             )
         for name in names[1:]:
-            if name not in self._readable():
+            if name not in self._readable() and _output_index(name) is None:
                 raise ValueError(
                     f"{self.name}.{what}: the rule for {argument} reads {name!r}, which is none "
                     f"of {', '.join(sorted(self._readable()))}"
@@ -260,11 +275,14 @@ class Op:
         rule = self.rule_all or self.rules.get(argument)
         return set() if rule is None else set(parameter_names(rule)[1:])
 
-    def plan(self, mask: int, count: int) -> tuple[tuple[int, ...], bool]:
+    def plan(
+        self, mask: int, count: int
+    ) -> tuple[tuple[int, ...], Literal[True] | tuple[int, ...]]:
         """What to save when the slots in the bits of `mask` have edges.
 
         Returns:
-            Per slot NOTHING, SHAPE or VALUE, and whether the result itself is read.
+            Per slot NOTHING, SHAPE or VALUE; and True where the result itself is read, or which
+            of several results are.
         """
         key = (mask, count)
         known = self.plans.get(key)
@@ -288,14 +306,18 @@ class Op:
                 slots.append(SHAPE)  # a linear operation is pushed with zeros of that shape
             else:
                 slots.append(NOTHING)
-        known = self.plans[key] = (tuple(slots), "out" in reads)
-        return known
+        outputs = tuple(sorted({i for i in map(_output_index, reads) if i is not None}))
+        planned: tuple[tuple[int, ...], Literal[True] | tuple[int, ...]]
+        planned = self.plans[key] = (tuple(slots), True if "out" in reads else outputs)
+        return planned
 
     # ------------------------------------------------------------------ compiled rules
 
     def _forget_compiled(self) -> None:
         self.without_rule = self._slots_without_rule()
-        self.plans: dict[tuple[int, int], tuple[tuple[int, ...], bool]] = {}
+        self.plans: dict[
+            tuple[int, int], tuple[tuple[int, ...], Literal[True] | tuple[int, ...]]
+        ] = {}
         self._compiled: dict[tuple[str, bool], Callable[[Node, Any], Any]] = {}
         # What the engine calls, per slot; None where a rule serves all, or a list. The first call
         # of each compiles it.
@@ -325,14 +347,19 @@ class Op:
         if known is None:
             fetches = [self._fetch(name, on_tensors) for name in parameter_names(rule)[1:]]
             source = f"lambda node, g: rule({', '.join(['g', *fetches])})"
-            names = {"rule": rule, "rewrap": rewrap, "shape_of": shape_of, "dtype_of": dtype_of}
+            names = {
+                "rule": rule, "rewrap": rewrap, "output_of": output_of, "shape_of": shape_of,
+                "dtype_of": dtype_of,
+            }  # fmt: skip
             known = eval(compile(source, f"<rule {key} of {self.name}>", "eval"), names)
             self._compiled[key, on_tensors] = known
         return known
 
     def _fetch(self, name: str, on_tensors: bool) -> str:
-        if name == "out":
-            return "rewrap(node.value, node)" if on_tensors else "node.value"
+        index = _output_index(name)
+        if name == "out" or (index is not None and name not in self.arguments):
+            out = "rewrap(node.value, node)" if on_tensors else "node.value"
+            return out if name == "out" else f"output_of({out}, {index})"
         if name == "wanted":
             return "tuple(edge is not None for edge in node.edges)"
         if name in self.keywords:

@@ -215,8 +215,9 @@ class MultiheadAttention(Module):
 
     def _heads(self, x: Any) -> Any:
         """(batch, heads, steps, features of one head)."""
-        batch, steps, _ = x.shape
-        return autograd.transpose(x.reshape((batch, steps, self.num_heads, -1)), (0, 2, 1, 3))
+        batch, steps, width = x.shape
+        split = x.reshape((batch, steps, self.num_heads, width // self.num_heads))
+        return autograd.transpose(split, (0, 2, 1, 3))
 
     def _mask(
         self,
@@ -240,7 +241,7 @@ class MultiheadAttention(Module):
                 total = total.reshape(batch, self.num_heads, queries, own)
         if padding is not None:
             shapes = ((batch, own), (own,)) if batch == 1 else ((batch, own),)
-            hidden = self._additive("key_padding_mask", padding, shapes).reshape(-1, 1, 1, own)
+            hidden = self._additive("key_padding_mask", padding, shapes).reshape(batch, 1, 1, own)
             total = hidden if total is None else total + hidden
         if total is not None and added:  # the added keys may be seen
             total = np.pad(total, [(0, 0)] * (total.ndim - 1) + [(0, added)])

@@ -101,7 +101,7 @@ class ParameterList(_Listed):
     """A list of parameters. A plain list works as well.
 
     Args:
-        parameters: the first members.
+        values: the first members.
 
     >>> weights = ParameterList([Parameter([1.0]), Parameter([2.0, 3.0])])
     >>> [name for name, _ in weights.named_parameters()]
@@ -110,8 +110,8 @@ class ParameterList(_Listed):
 
     kind = Parameter
 
-    def __init__(self, parameters: Iterable[Parameter] | None = None) -> None:
-        super().__init__(parameters or ())
+    def __init__(self, values: Iterable[Parameter] | None = None) -> None:
+        super().__init__(values or ())
 
 
 class _Named(Module):

@@ -12,6 +12,7 @@ import autograd
 from autograd import Tensor
 from nn import init
 from nn.attention import MultiheadAttention
+from nn.containers import ModuleList
 from nn.dropout import Dropout
 from nn.linear import Linear
 from nn.module import Module
@@ -214,7 +215,7 @@ class TransformerEncoder(Module):
     """
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
-        self.layers = [copy.deepcopy(encoder_layer) for _ in range(num_layers)]
+        self.layers = ModuleList(copy.deepcopy(encoder_layer) for _ in range(num_layers))
         self.norm = norm
 
     def forward(
@@ -241,7 +242,7 @@ class TransformerDecoder(Module):
     """
 
     def __init__(self, decoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
-        self.layers = [copy.deepcopy(decoder_layer) for _ in range(num_layers)]
+        self.layers = ModuleList(copy.deepcopy(decoder_layer) for _ in range(num_layers))
         self.norm = norm
 
     def forward(

@@ -74,7 +74,7 @@ def normalize(x, weight=None, bias=None, axes=(-1,), affine_shape=(), eps=1e-5, 
     (Tensor([2.]), Tensor([1.]))
     """
     viewed = x if view is None else x.reshape(view)
-    if not viewed.size:
+    if not math.prod(viewed.shape[axis] for axis in axes):
         raise ValueError("there is no element to take statistics of")
     centre = viewed.mean(axis=axes, keepdims=True)
     out = viewed - centre
@@ -94,9 +94,11 @@ def normalize(x, weight=None, bias=None, axes=(-1,), affine_shape=(), eps=1e-5, 
     return out if view is None else out.reshape(x.shape), centre, variance
 
 
-def _normalize_all(g, x, weight, out, wanted, axes, affine_shape, eps, view, bias_shape):
+# The statistics alone are kept of the results: the large one may be written into, as residual
+# blocks do, and need not live until backward.
+def _normalize_all(g, x, weight, out1, out2, wanted, axes, affine_shape, eps, view, bias_shape):
     g_out, g_centre, g_variance = g
-    _, centre, variance = out
+    centre, variance = out1, out2
     if view is not None:
         x_viewed, g_out = reshape(x, view), reshape(g_out, view)
     else:
@@ -161,7 +163,7 @@ def rms_normalize(x, weight=None, axes=(-1,), eps=1e-5):
     >>> rms_normalize(Tensor([3.0, 4.0]), eps=0.0)[1]
     Tensor([12.5])
     """
-    if not x.size:
+    if not math.prod(x.shape[axis] for axis in axes):
         raise ValueError("there is no element to take the mean of")
     power = (x * x).mean(axis=axes, keepdims=True)
     out = x / np.sqrt(power + eps)
@@ -170,9 +172,9 @@ def rms_normalize(x, weight=None, axes=(-1,), eps=1e-5):
     return out, power
 
 
-def _rms_normalize_all(g, x, weight, out, wanted, axes, eps):
+def _rms_normalize_all(g, x, weight, out1, wanted, axes, eps):
     g_out, g_power = g
-    scale = (out[1] + eps) ** -0.5
+    scale = (out1 + eps) ** -0.5
     passed = [None, None]
     if wanted[1]:
         passed[1] = sum_to(g_out * x * scale, np.shape(value(weight)))

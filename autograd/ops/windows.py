@@ -184,7 +184,7 @@ def max_pool(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
     return pooling.max_pool(x, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-max_pool.vjp(x=lambda g, out, x_shape: max_pool_scatter(g[0], value(out[1]), x_shape[2:]))
+max_pool.vjp(x=lambda g, out1, x_shape: max_pool_scatter(g[0], value(out1), x_shape[2:]))
 _POSITIONS = np.array([[[0, 2], [2, 2]]])
 
 

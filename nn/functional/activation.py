@@ -135,6 +135,8 @@ def prelu(input: Any, weight: Any) -> Any:
     Tensor([[-0.5 , -0.25]])
     """
     shape, count = np.shape(input), np.size(value(weight))
+    if not shape and count == 1:
+        weight = weight.reshape(())
     if count == 1 or len(shape) < 2:
         return autograd.prelu(input, weight)
     if shape[1] != count:

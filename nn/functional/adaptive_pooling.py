@@ -132,7 +132,7 @@ def _largest_in_boxes(x: np.ndarray[Any, Any], sizes: tuple[int, ...]) -> np.nda
     for box in product(*axes):
         window: Any = (..., *(number for number, _ in box))
         inside: Any = tuple(slice(*bounds) for _, bounds in box)
-        best = x[(..., *inside)].reshape(*x.shape[:2], -1).argmax(axis=-1)
+        best = x[(..., *inside)].reshape(*x.shape[:2], places[inside].size).argmax(axis=-1)
         positions[window] = places[inside].reshape(-1)[best]
     return positions
 

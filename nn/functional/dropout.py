@@ -128,20 +128,20 @@ def _alpha(input: Any, p: float, shape: tuple[int, ...], generator: Generator | 
 
 
 def alpha_dropout(
-    input: Any, p: float = 0.5, training: bool = True, generator: Generator | None = None
+    input: Any, p: float = 0.5, training: bool = False, generator: Generator | None = None
 ) -> Any:
     """Dropout for `selu`: to its negative limit instead of 0, keeping mean 0 and variance 1.
 
     Args:
         input: any shape.
         p: the probability.
-        training: without it the input is returned.
+        training: without it the input is returned; PyTorch's default, other than `dropout`'s.
         generator: the library's default generator if not given.
 
     References:
         G. Klambauer et al. (2017), Self-normalizing neural networks.
 
-    >>> len(set(alpha_dropout(autograd.ones(1000)).data.tolist()))
+    >>> len(set(alpha_dropout(autograd.ones(1000), training=True).data.tolist()))
     2
     """
     _checked("alpha_dropout", p)
@@ -151,11 +151,11 @@ def alpha_dropout(
 
 
 def feature_alpha_dropout(
-    input: Any, p: float = 0.5, training: bool = True, generator: Generator | None = None
+    input: Any, p: float = 0.5, training: bool = False, generator: Generator | None = None
 ) -> Any:
     """`alpha_dropout` of whole channels of (batch, channels, ...).
 
-    >>> out = feature_alpha_dropout(autograd.ones((2, 50, 4))).data
+    >>> out = feature_alpha_dropout(autograd.ones((2, 50, 4)), training=True).data
     >>> bool((out == out[..., :1]).all())
     True
     """

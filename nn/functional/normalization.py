@@ -145,9 +145,10 @@ def instance_norm(
         )
     axes = tuple(range(2, len(shape)))
     out, mean, var = autograd.normalize(input, weight, bias, axes, along, eps)
-    _move(running_mean, value(mean).reshape(shape[:2]).mean(axis=0), momentum)
-    unbiased = value(var).reshape(shape[:2]).mean(axis=0) * (count / (count - 1))
-    _move(running_var, unbiased, momentum)
+    if shape[0]:  # an empty batch moves nothing
+        _move(running_mean, value(mean).reshape(shape[:2]).mean(axis=0), momentum)
+        unbiased = value(var).reshape(shape[:2]).mean(axis=0) * (count / (count - 1))
+        _move(running_var, unbiased, momentum)
     return out
 
 
@@ -259,7 +260,7 @@ def local_response_norm(
             f"local_response_norm: expected (batch, channels, *spatial) and a size of at least 1, "
             f"got shape {shape} and {size}{place()}"
         )
-    lines = autograd.reshape(input * input, (shape[0], 1, shape[1], -1))
+    lines = autograd.reshape(input * input, (shape[0], 1, shape[1], math.prod(shape[2:])))
     around = ((0, 0), (0, 0), (size // 2, (size - 1) // 2), (0, 0))
     means = autograd.average_pool(autograd.zero_pad(lines, around), (size, 1), 1)
     return input / (autograd.reshape(means, shape) * alpha + k) ** beta

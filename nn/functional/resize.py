@@ -274,8 +274,8 @@ def unfold(
             "unfold", x.shape[2:], kernel_size, dilation, padding, stride
         )
         x = autograd.zero_pad(x, ((0, 0), (0, 0), (pads[0],) * 2, (pads[1],) * 2))
-        columns = x.reshape((*x.shape[:2], -1))[:, :, flat]
-        return columns.reshape((x.shape[0], -1, flat.shape[1]))
+        columns = x.reshape((*x.shape[:2], math.prod(x.shape[2:])))[:, :, flat]
+        return columns.reshape((x.shape[0], x.shape[1] * flat.shape[0], flat.shape[1]))
 
     return with_batch("unfold", 2, input, apply)
 

@@ -67,6 +67,7 @@ def summary(model: Module, input_shape: Sequence[Any], dtype: Any = None) -> Sum
         dtype: Of the inputs; that of the parameters if not given, int for numbers of tokens.
 
     Raises:
+        TypeError: If that is no shape, an array for instance.
         ValueError: If the model cannot take such an input; what it says is the cause.
 
     >>> from nn import Linear, Sequential, Sigmoid, Softmax
@@ -82,6 +83,11 @@ def summary(model: Module, input_shape: Sequence[Any], dtype: Any = None) -> Sum
     """
     several = isinstance(input_shape, list) and isinstance(input_shape[0], list | tuple)
     shapes = [tuple(each) for each in (input_shape if several else [input_shape])]
+    if not all(isinstance(side, int | np.integer) for shape in shapes for side in shape):
+        raise TypeError(
+            "summary: input_shape is the shape of one example, such as (1, 28, 28), or (length,) "
+            f"with dtype=int for numbers of tokens, got {type(input_shape).__name__} {input_shape}"
+        )
     small, large = (_called(model, shapes, batch, dtype) for batch in (2, 3))
     rows = []
     for (name, module, shape), (_, _, other) in zip(small, large, strict=True):
@@ -116,7 +122,8 @@ def _called(
     except (ValueError, TypeError, IndexError, RuntimeError) as error:
         raise ValueError(
             f"summary: {type(model).__name__} cannot take a batch of {batch} inputs of shape "
-            f"{', '.join(map(str, shapes))} ({error})"
+            f"{', '.join(map(str, shapes))} and dtype {np.dtype(wanted)} ({error})"
+            + ("; give dtype=int" if "integers" in str(error) else "")
         ) from error
     finally:
         for handle in handles:

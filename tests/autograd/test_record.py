@@ -10,6 +10,7 @@ from autograd import Tensor, grad, op
 from autograd.forward import push_forward
 from autograd.node import ArraySpec
 from autograd.record import numpy_functions, records
+from autograd.testing import check_grads
 
 
 def leaf(data) -> Tensor:
@@ -240,6 +241,36 @@ class TestWhatIsKept:
         saved_x, saved_c = (x * c)._node.inputs
         assert saved_x is None
         assert saved_c is c.data
+
+    def test_of_several_results_those_that_are_read(self) -> None:
+        @op("general", arrays=("x",))
+        def with_scale(x):
+            """x / ‖x‖², and ‖x‖²."""
+            square = (x * x).sum()
+            return x / square, square
+
+        def rule(g, x, out1):
+            along = (g[0] * x).sum() / out1
+            return g[0] / out1 - 2 * x * along / out1 + 2 * x * g[1]
+
+        with_scale.vjp(x=rule)
+        check_grads(lambda x: with_scale(x), np.arange(1.0, 4.0), order=2)
+        out, square = with_scale(leaf(np.ones(1000)))
+        large, small = square._node.edge0.value
+        assert isinstance(large, ArraySpec)
+        assert small == 1000
+        out += 1.0
+        (out * square).sum().backward()  # nothing that a rule reads was written into
+
+    def test_one_of_several_results_where_there_is_one(self) -> None:
+        @op("general", arrays=("x",))
+        def twice_of_one_result(x):
+            """2 x."""
+            return 2 * x
+
+        twice_of_one_result.vjp(x=lambda g, out0: 2 * g)
+        with pytest.raises(TypeError, match="a rule reads out0 of an operation with one result"):
+            twice_of_one_result(leaf(np.ones(3))).sum().backward()
 
     def test_keywords_are_read_by_name(self) -> None:
         @op("general", arrays=("x",))

@@ -19,6 +19,19 @@ def spaced(*shape):
     return (np.random.default_rng(1).permutation(count).reshape(shape) - count / 2 + 0.25) * 0.2
 
 
+class _Words(nn.Module):
+    """Numbers of words, whatever the input: a table has no slope with respect to them."""
+
+    def forward(self, x):
+        return np.array([[0, 2], [2, 1]])
+
+
+class _Pooled(nn.Module):
+    def forward(self, x):
+        largest, places = nn.MaxPool1d(2, return_indices=True)(x)
+        return nn.MaxUnpool1d(2)(largest * largest, places)
+
+
 MODULES = {
     "Linear": (lambda: nn.Linear(3, 2), [normal(2, 3)]),
     "Bilinear": (lambda: nn.Bilinear(2, 3, 2), [normal(2, 2), normal(2, 3, seed=1)]),
@@ -28,6 +41,9 @@ MODULES = {
         lambda: nn.Conv2d(2, 2, 2, groups=2, padding=1, padding_mode="reflect"),
         [normal(1, 2, 3, 2)],
     ),
+    "Conv3d": (lambda: nn.Conv3d(1, 1, (1, 2, 2)), [normal(1, 1, 1, 2, 3)]),
+    "ConvTranspose1d": (lambda: nn.ConvTranspose1d(1, 2, 2), [normal(2, 1, 2)]),
+    "ConvTranspose3d": (lambda: nn.ConvTranspose3d(1, 1, (1, 2, 1)), [normal(1, 1, 1, 2, 2)]),
     "ConvTranspose2d": (
         lambda: nn.ConvTranspose2d(2, 2, 2, stride=2, output_padding=1, bias=False),
         [normal(1, 2, 2, 2)],
@@ -50,6 +66,13 @@ MODULES = {
     "RNN": (lambda: nn.RNN(2, 2, bidirectional=True), [normal(3, 1, 2)]),
     "LSTM": (lambda: nn.LSTM(2, 2, 2), [normal(2, 1, 2)]),
     "GRU": (lambda: nn.GRU(2, 2), [normal(2, 2, 2)]),
+    "RNNCell": (lambda: nn.RNNCell(2, 2), [normal(1, 2)]),
+    "GRUCell": (lambda: nn.GRUCell(2, 2), [normal(1, 2)]),
+    "Embedding": (lambda: nn.Sequential(_Words(), nn.Embedding(3, 2)), [normal(2)]),
+    "MaxUnpool1d": (
+        lambda: _Pooled(),
+        [spaced(1, 1, 4)],
+    ),
     "LSTMCell": (lambda: nn.LSTMCell(2, 2), [normal(1, 2)]),
     "MultiheadAttention": (
         lambda: nn.MultiheadAttention(4, 2),
@@ -87,6 +110,18 @@ LOSSES = {
     "CosineSimilarity": (lambda: nn.CosineSimilarity(), normal(2, 3, seed=1)),
     "PairwiseDistance": (lambda: nn.PairwiseDistance(), normal(2, 3, seed=1)),
     "MultiMarginLoss": (lambda: nn.MultiMarginLoss(p=2, margin=5.0), np.array([0, 2])),
+    "L1Loss": (lambda: nn.L1Loss(), spaced(2, 3) + 0.07),
+    "SmoothL1Loss": (lambda: nn.SmoothL1Loss(beta=0.6), normal(2, 3, seed=1)),
+    "PoissonNLLLoss": (lambda: nn.PoissonNLLLoss(), np.abs(normal(2, 3, seed=1))),
+    "HingeEmbeddingLoss": (
+        lambda: nn.HingeEmbeddingLoss(3.0),
+        np.array([[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]]),
+    ),
+    "MultiLabelMarginLoss": (lambda: nn.MultiLabelMarginLoss(), np.array([[1, 2, -1], [0, -1, 1]])),
+    "MultiLabelSoftMarginLoss": (
+        lambda: nn.MultiLabelSoftMarginLoss(),
+        np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]),
+    ),
     "SoftMarginLoss": (lambda: nn.SoftMarginLoss(), normal(2, 3, seed=1)),
 }
 
@@ -120,6 +155,24 @@ def test_loss(name):
     make, target = LOSSES[name]
     loss = make().double()
     check_grads(lambda x, y: loss(x, y), normal(2, 3), target)
+
+
+# Losses of several floating inputs; a target of signs or classes is bound.
+SEVERAL = {
+    "CosineEmbeddingLoss": (lambda a, b: nn.CosineEmbeddingLoss(-0.9)(a, b, [1.0, -1.0]), 2),
+    "TripletMarginLoss": (lambda a, b, c: nn.TripletMarginLoss(5.0, swap=True)(a, b, c), 3),
+    "MarginRankingLoss": (
+        lambda a, b: nn.MarginRankingLoss(0.5)(a[:, 0], b[:, 0], np.array([1.0, -1.0])),
+        2,
+    ),
+    "GaussianNLLLoss": (lambda a, b, c: nn.GaussianNLLLoss(full=True)(a, b, c * c + 0.1), 3),
+}
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_loss_of_several_inputs(name):
+    loss, count = SEVERAL[name]
+    check_grads(loss, *(normal(2, 3, seed=seed) for seed in range(count)))
 
 
 def test_a_penalty_on_the_gradient_of_a_whole_model():

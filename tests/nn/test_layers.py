@@ -258,6 +258,42 @@ def test_dropouts_gradient_is_its_mask():
 # ---------------------------------------------------------------------- others
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [nn.BatchNorm2d(4), nn.GroupNorm(2, 4), nn.LayerNorm(6), nn.InstanceNorm2d(4), nn.RMSNorm(6),
+     nn.MaxPool2d(1)],
+    ids=lambda layer: type(layer).__name__,
+)  # fmt: skip
+def test_a_residual_may_be_added_into_what_a_layer_gave(layer):
+    x = Tensor(np.random.default_rng(0).standard_normal(ONES.shape), requires_grad=True)
+    plain, written = layer.double()(x), layer(x)
+    written += x  # out += identity
+    (expected,) = autograd.grad(((plain + x) ** 2).sum(), x)
+    (gradient,) = autograd.grad((written**2).sum(), x)
+    np.testing.assert_allclose(gradient.data, expected.data, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (nn.LayerNorm(3), (0, 3)), (nn.RMSNorm(3), (0, 3)), (nn.GroupNorm(2, 4), (0, 4, 3)),
+        (nn.InstanceNorm1d(2), (0, 2, 3)), (nn.LocalResponseNorm(2), (0, 4, 3)),
+        (nn.BatchNorm1d(3).eval(), (0, 3)), (nn.Unfold(2), (0, 2, 4, 4)),
+        (nn.TransformerEncoderLayer(4, 2, 8, batch_first=True), (0, 5, 4)),
+        (nn.Conv2d(2, 3, 2), (0, 2, 4, 4)), (nn.LSTM(3, 2, batch_first=True), (0, 5, 3)),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
+)  # fmt: skip
+def test_an_empty_batch_gives_an_empty_result_and_no_slope(layer, shape):
+    x = Tensor(np.zeros(shape, np.float32), requires_grad=True)
+    out = layer(x)
+    out = out[0] if isinstance(out, tuple) else out
+    assert len(out) == 0
+    out.sum().backward()
+    assert x.grad.shape == shape
+    assert not any(p.grad.data.any() for p in layer.parameters())
+
+
 def test_running_statistics_do_not_move_in_evaluation_or_without_tracking():
     layer = nn.BatchNorm1d(2).eval()
     before = layer.running_mean.data.copy()

@@ -115,6 +115,63 @@ def test_keys_are_torchvisions():
     assert {"features.0.weight", "classifier.6.bias"} <= set(VGG([[4]], width=4).state_dict())
 
 
+def torchvision_resnet(convolutions: int, blocks: tuple[int, ...]) -> set[str]:
+    """The keys of torchvision's ResNet; the first stage of the basic one has no projection."""
+    norms = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+    keys = {"conv1.weight", "fc.weight", "fc.bias"} | {f"bn1.{each}" for each in norms}
+    for stage, count in enumerate(blocks, 1):
+        for block in range(count):
+            start = f"layer{stage}.{block}"
+            for number in range(1, convolutions + 1):
+                keys |= {f"{start}.conv{number}.weight"}
+                keys |= {f"{start}.bn{number}.{each}" for each in norms}
+            if block == 0 and (stage > 1 or convolutions == 3):
+                keys |= {f"{start}.downsample.0.weight"}
+                keys |= {f"{start}.downsample.1.{each}" for each in norms}
+    return keys
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_all_keys_are_torchvisions():
+    assert set(resnet18(2).state_dict()) == torchvision_resnet(2, (2, 2, 2, 2))
+    assert set(resnet50(2).state_dict()) == torchvision_resnet(3, (3, 4, 6, 3))
+    features = {vgg11: (0, 3, 6, 8, 11, 13, 16, 18),
+                vgg16: (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)}  # fmt: skip
+    for make, places in features.items():
+        layers = [f"features.{place}" for place in places] + [f"classifier.{i}" for i in (0, 3, 6)]
+        expected = [f"{layer}.{name}" for layer in layers for name in ("weight", "bias")]
+        assert list(make(2, width=2).state_dict()) == expected
+
+
+@pytest.mark.parametrize(
+    ("make", "shape", "last"),
+    [
+        (lambda: LeNet5(7), (1, 28, 28), "features.3"),
+        (lambda: AlexNet(7, width=4), (3, 67, 67), "features.12"),
+        (lambda: VGG([[4], [6]], 7, width=4), (3, 16, 16), "features.3"),
+        (lambda: ResNet("basic", (1, 1, 1, 1), 7, 4), (3, 64, 64), "layer4"),
+        (lambda: ResNet("bottleneck", (1, 1, 1, 1), 7, 2), (3, 64, 64), "layer4"),
+        (lambda: CifarResNet(1, 7), (3, 16, 16), "layer3"),
+    ],
+    ids=["LeNet5", "AlexNet", "VGG", "ResNet basic", "ResNet bottleneck", "CifarResNet"],
+)
+def test_transfer_attack_and_heat_work_on_every_network(make, shape, last, rng):
+    model = make()
+    images = rng.random((2, *shape)).astype(np.float32)
+    if isinstance(model, AlexNet):  # the body takes any size, the classifier the maps of 227
+        model.classifier[1] = nn.Linear(256, 4)
+    head = replace_head(freeze(model), 3)
+    assert [p for p in model.parameters() if p.requires_grad] == list(head.parameters())
+    changed = fgsm(model, images, [0, 2], 0.1) - images
+    assert 0 < np.abs(changed).max() <= 0.1 + 1e-6
+    heat = grad_cam(model, model.get_submodule(last), images)
+    assert heat.shape[0] == 2
+    assert np.isfinite(heat).all()
+    assert 0 <= heat.min() <= heat.max() <= 1
+    cross_entropy(model(images), [0, 2]).backward()
+    assert head.weight.grad is not None
+
+
 def test_the_skip_of_the_small_resnet_has_no_parameters(rng):
     block = CifarResNet(1).layer2[0]
     x = rng.normal(size=(1, 16, 8, 8)).astype(np.float32)

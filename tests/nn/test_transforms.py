@@ -264,6 +264,23 @@ def test_a_mosaic_mixes_targets_by_area(seed, batch):
 # --- others' transforms, workers, sheets
 
 
+@pytest.mark.parametrize("name", ["ElasticTransform", "Superpixels", "HorizontalFlip"])
+def test_the_real_albumentations(name, photo, monkeypatch):
+    monkeypatch.setenv("NO_ALBUMENTATIONS_UPDATE", "1")
+    change = getattr(pytest.importorskip("albumentations"), name)(p=1)
+    batch = np.stack([photo, photo]).repeat(4, -1).repeat(4, -2)  # superpixels need some room
+    one, same, other = (t.Albumentations(change, seed=seed)(batch) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(one, same)
+    assert one.shape == batch.shape
+    assert one.dtype == batch.dtype
+    assert 0 <= one.min() <= one.max() <= 1
+    if name == "HorizontalFlip":
+        np.testing.assert_allclose(one, batch[..., ::-1], atol=0.5 / 255 + 1e-6)
+    else:
+        assert np.abs(one - other).max() > 0.01
+        assert np.abs(one[0] - one[1]).max() > 0.01
+
+
 def test_albumentations_get_bytes_and_a_seed(photo):
     class Recording:
         seeds: list

@@ -51,3 +51,12 @@ def test_shared_layers_and_own_parameters():
 def test_an_input_that_does_not_fit_is_named():
     with pytest.raises(ValueError, match=r"Linear cannot take a batch of 2 inputs of shape \(4,\)"):
         summary(nn.Linear(3, 2), (4,))
+
+
+def test_numbers_of_tokens_are_integers():
+    model = nn.Sequential(nn.Embedding(20, 4), nn.Linear(4, 2))
+    assert summary(model, (5,), int).rows[-1][2] == (None, 5, 2)
+    with pytest.raises(ValueError, match=r"dtype float32 .*; give dtype=int"):
+        summary(model, (5,))
+    with pytest.raises(TypeError, match=r"input_shape is the shape of one example.* got ndarray"):
+        summary(model, np.zeros((2, 5), int))
