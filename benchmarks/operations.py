@@ -39,6 +39,9 @@ _OUTPUTS = "as many Tensors and nodes as rows, which it returns"
 _EQUAL = "looks for equal elements, whose order counts"
 _DIGITS = "does not divide by a factor far smaller than the others, which would cost digits"
 _COLUMN = "as the product with a matrix of one column"
+_LOOKS = "looks at the positions before it uses them: their range, and none outside"
+_TIES = "looks for equal elements, which share the gradient"
+_UNUSED = "zeros for the results that nobody used"
 _BITS = "by their bits: what is left out is 0 even where the cotangent is NaN"
 ARGUED = {
     ("cumprod", "backward, large"): _DIGITS,
@@ -54,6 +57,18 @@ ARGUED = {
     ("median", "backward, large"): _EQUAL,
     ("sort", "backward, large"): _EQUAL,
     ("topk", "forward, large"): _EQUAL,
+    ("maximum", "backward, large"): _TIES,
+    ("minimum", "backward, large"): _TIES,
+    ("arccosh", "backward, large"): "by two roots: x² - 1 overflows, and has no digits near 1",
+    ("arctanh", "backward, large"): "by (1 - x)(1 + x): 1 - x² has no digits near 1",
+    ("logaddexp2", "backward, large"): "by σ, which does not overflow",
+    ("lerp", "forward, large"): "by two products, exact at both ends",
+    ("split", "backward, large"): _UNUSED,
+    ("array_split", "backward, large"): _UNUSED,
+    ("modf", "backward, large"): _UNUSED,
+    ("frexp", "backward, large"): _UNUSED,
+    ("bincount", "forward, large"): _LOOKS,
+    ("scatter", "forward, large"): _LOOKS,
     ("trapezoid", "backward, large"): "its forward pass is four times as fast: both together win",
     ("partition", "forward, large"): "by positions, which its rule needs",
     ("scatter_reduce", "forward, large"): "of any kind, exact with zeros and at ties",

@@ -294,6 +294,8 @@ class _Axis:
         padding: The places added at either end.
         apart: Whether no place is in two windows.
         starts: The place of the first tap of each window, negative in the padding.
+        covered: How many places of x and the padding each window covers,
+        covered_inside: and how many of x alone.
         first_taps: The first tap inside x of each window.
         windows: For each tap, the windows for which it lies inside x,
         places: and the places where it lies for these.
@@ -306,6 +308,9 @@ class _Axis:
         self.count = count
         self.apart = stride >= dilation * (taps - 1) + 1
         self.starts = np.arange(count) * stride - padding
+        ends = self.starts + taps
+        self.covered = np.minimum(ends, length + padding) - self.starts
+        self.covered_inside = np.minimum(ends, length) - np.maximum(self.starts, 0)
         self.first_taps = np.maximum(0, -(self.starts // dilation))
         self.windows, self.places = [], []
         for offset in range(-padding, dilation * taps - padding, dilation):
@@ -391,15 +396,7 @@ def _counts(
     axes: list[_Axis], include_padding: bool, channels_last: bool, dtype: np.dtype[Any]
 ) -> Array:
     """Return how many places each window averages, in the real dtype that divides `dtype`."""
-    counts = []
-    for axis in axes:
-        starts = axis.starts
-        if include_padding:
-            ends = np.minimum(starts + axis.taps, axis.length + axis.padding)
-        else:
-            ends = np.minimum(starts + axis.taps, axis.length)
-            starts = np.maximum(starts, 0)
-        counts.append(ends - starts)
+    counts = [axis.covered if include_padding else axis.covered_inside for axis in axes]
     real = np.empty(0, dtype).real.dtype
     return _over_windows(np.multiply, counts, channels_last).astype(real)
 

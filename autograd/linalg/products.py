@@ -39,8 +39,8 @@ def vdot(x, y):
 
 
 vdot.vjp(
-    x=lambda g, y, x_shape: reshape(conjugate(g * y), x_shape),
-    y=lambda g, x, y_shape: reshape(g * conjugate(x), y_shape),
+    x=lambda g, y, x_shape: conjugate(g * reshape(y, x_shape)),
+    y=lambda g, x, y_shape: g * conjugate(reshape(x, y_shape)),
 )
 
 
@@ -76,10 +76,14 @@ def vecdot(x, y, axis=-1):
     return np.vecdot(x, y, axis=axis)
 
 
+def _shape_to_last(shape, axis):
+    axis %= len(shape)
+    return (*shape[:axis], *shape[axis + 1 :], shape[axis])
+
+
 def _vecdot_operand(product, other, axis, shape):
     """A gradient computed with the vectors along the last axis, back in the operand's shape."""
-    moved = np.moveaxis(np.empty(shape, bool), axis, -1).shape
-    return from_last(sum_to(product(to_last(other, axis)), moved), axis)
+    return from_last(sum_to(product(to_last(other, axis)), _shape_to_last(shape, axis)), axis)
 
 
 vecdot.vjp(
@@ -154,6 +158,13 @@ def tensordot(x, y, axes=2):
     return np.tensordot(x, y, axes)[()]
 
 
+def _sorted_axes(product, order):
+    """The axes of a product, which belong at the places `order`, moved there."""
+    if order == sorted(order):
+        return product
+    return transpose(product, tuple(sorted(range(len(order)), key=order.__getitem__)))
+
+
 def _tensordot_x(g, y, x_shape, axes):
     y_ndim = value(y).ndim
     in_x, in_y = _contracted(axes, len(x_shape), y_ndim)
@@ -162,7 +173,7 @@ def _tensordot_x(g, y, x_shape, axes):
     product = tensordot(g, y, (list(range(len(free_x), value(g).ndim)), free_y))
     # Behind the free axes come those of y that were contracted, in the order of y.
     order = free_x + [in_x[in_y.index(a)] for a in sorted(in_y)]
-    return transpose(product, tuple(np.argsort(order).tolist()))
+    return _sorted_axes(product, order)
 
 
 def _tensordot_y(g, x, y_shape, axes):
@@ -172,7 +183,7 @@ def _tensordot_y(g, x, y_shape, axes):
     free_y = [a for a in range(len(y_shape)) if a not in in_y]
     product = tensordot(x, g, (free_x, list(range(len(free_x)))))
     order = [in_y[in_x.index(a)] for a in sorted(in_x)] + free_y
-    return transpose(product, tuple(np.argsort(order).tolist()))
+    return _sorted_axes(product, order)
 
 
 tensordot.vjp(x=_tensordot_x, y=_tensordot_y)
@@ -295,9 +306,9 @@ def cross(x, y, axis=-1):
 
 
 def _cross_operand(g, other, axis, shape, sign):
-    moved = np.moveaxis(np.empty(shape, bool), axis, -1).shape
     product = cross(to_last(other, axis), to_last(g, axis))
-    return from_last(sum_to(product if sign > 0 else -product, moved), axis)
+    product = product if sign > 0 else -product
+    return from_last(sum_to(product, _shape_to_last(shape, axis)), axis)
 
 
 cross.vjp(

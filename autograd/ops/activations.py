@@ -7,6 +7,7 @@ raw values; what a mask keeps is an operation, so that second derivatives exist.
 import math
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.operation import op
 from autograd.ops.elementwise import abs, exp, log, refuse_complex, sigmoid, tanh, where
@@ -132,14 +133,18 @@ def softplus(x, beta=1.0, threshold=20.0):
     refuse_complex(x)
     scaled = beta * x
     smooth = (np.maximum(scaled, 0) + np.log1p(np.exp(-np.abs(scaled)))) / beta
-    return np.where(scaled > threshold, x, smooth)
+    straight = scaled > threshold
+    return np.where(straight, x, smooth) if np.any(straight) else smooth
 
 
-softplus.vjp(
-    x=lambda g, x, beta, threshold: (
-        g * where(value(x) * beta > threshold, _one(g), sigmoid(beta * x))
-    )
-)
+def _softplus_x(g, x, beta, threshold):
+    scaled = beta * x
+    straight = value(scaled) > threshold
+    slope = sigmoid(scaled)
+    return g * (where(straight, _one(g), slope) if np.any(straight) else slope)
+
+
+softplus.vjp(x=_softplus_x)
 
 
 @op(
@@ -300,7 +305,7 @@ def glu(x, axis=-1):
 
 def _halves(x, axis):
     """Both halves of an axis, as views."""
-    length = np.moveaxis(value(x), axis, 0).shape[0]
+    length = np.shape(x)[normalize_axis_index(axis, np.ndim(x))]
     if length % 2:
         raise ValueError(f"axis {axis} of length {length} cannot be halved")
     return split(x, 2, axis)
@@ -309,7 +314,8 @@ def _halves(x, axis):
 def _glu_x(g, x, axis):
     first, second = _halves(x, axis)
     gate = sigmoid(second)
-    return concatenate([g * gate, g * first * gate * (1 - gate)], axis)
+    passed = g * gate
+    return concatenate([passed, passed * first * (1 - gate)], axis)
 
 
 glu.vjp(x=_glu_x)

@@ -371,8 +371,8 @@ def block_diag(*arrays):
     Tensor([[1., 2., 0.],
             [0., 0., 3.]])
     """
-    out = np.zeros(tuple(map(sum, zip(*_block_sides(map(np.shape, arrays)), strict=True))))
-    out = out.astype(np.result_type(*arrays))
+    shape = tuple(map(sum, zip(*_block_sides(map(np.shape, arrays)), strict=True)))
+    out = np.zeros(shape, np.result_type(*arrays))
     for part, x in zip(_block_places(map(np.shape, arrays)), arrays, strict=True):
         out[part] = x
     return out

@@ -183,8 +183,8 @@ def _safe_y(g, x, y):
     """`y`, and 1 where it does not matter and its logarithm does not exist."""
     if isinstance(y, (int, float)):
         y = value(g).dtype.type(y)  # the logarithm of a Python number would be float64
-    nothing = (value(x) == 0) & (value(y) <= 0)
-    return where(nothing, 1, y) if np.any(nothing) else y
+    zero = value(x) == 0
+    return where(zero & (value(y) <= 0), 1, y) if np.any(zero) else y
 
 
 def _xlogy_x(g, x, y):

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.operation import op
 from autograd.ops.elementwise import where
-from autograd.ops.indexing import from_zero, replaced, scatter
+from autograd.ops.indexing import flat_positions, replaced, scatter
 from autograd.ops.shapes import broadcast_to, reshape, stack, sum_to
 from autograd.record import error, numpy_functions, sample
 from autograd.tensor import Tensor, value
@@ -80,9 +80,10 @@ def positions_along(shape, indices, axis):
             f"indices must have as many axes as the array, got {indices.ndim} for {len(shape)}"
         )
     axis = axis % len(shape)
+    behind = range(len(shape) - 1, -1, -1)  # how many axes there are behind each
     return tuple(
-        indices if each == axis else position
-        for each, position in enumerate(np.ogrid[tuple(slice(side) for side in shape)])
+        indices if each == axis else np.arange(side).reshape(-1, *(1,) * more)
+        for each, (side, more) in enumerate(zip(shape, behind, strict=True))
     )
 
 
@@ -119,8 +120,8 @@ def take_along_axis(x, indices, axis=-1):
 def _take_along_axis_x(g, indices, x_shape, axis):
     if axis is None:
         x_size = math.prod(x_shape)
-        return reshape(scatter_add(np.zeros(x_size, value(g).dtype), value(indices), g, 0), x_shape)
-    return scatter_add(np.zeros(x_shape, value(g).dtype), value(indices), g, axis)
+        return reshape(scatter(g, value(indices), (x_size,)), x_shape)
+    return scatter(g, positions_along(x_shape, indices, axis), x_shape)
 
 
 take_along_axis.vjp(x=_take_along_axis_x)
@@ -160,23 +161,10 @@ def scatter_add(x, indices, source, axis=-1):
     Tensor([3., 3.])
     """
     out = np.array(x, np.result_type(x, source), order="C")
-    places = flat_positions(out.shape, indices, axis)
+    places = flat_positions(positions_along(out.shape, indices, axis), out.shape)
     # One flat index: np.add.at is fast for these only.
     np.add.at(out.reshape(-1), places.ravel(), np.broadcast_to(source, places.shape).ravel())
     return out
-
-
-def flat_positions(shape, indices, axis):
-    """Where positions along an axis are in the flattened array; none outside and none negative."""
-    grid = positions_along(shape, indices, axis)
-    axis %= len(shape)
-    indices = from_zero(indices, shape[axis], axis)
-    steps = [math.prod(shape[each + 1 :]) for each in range(len(shape))]
-    places = indices * steps[axis]
-    for each, position in enumerate(grid):
-        if each != axis and shape[each] != 1:
-            places = places + position * steps[each]
-    return np.broadcast_to(places, np.broadcast_shapes(places.shape, *map(np.shape, grid)))
 
 
 scatter_add.vjp(

@@ -1,5 +1,7 @@
 """Reading and writing parts of an array by NumPy's indices: `t[index]` and `t[index] = value`."""
 
+import math
+
 import numpy as np
 
 from autograd.inplace import check_writable, write
@@ -105,22 +107,22 @@ def scatter(x, index, shape):
     >>> scatter(Tensor([1.0, 2.0]), np.array([0, 0]), (3,))
     Tensor([3., 0., 0.])
     """
-    out = np.zeros(shape, np.result_type(x))
     if is_basic(index):
+        # Nothing is picked twice: where there are as many elements, each is written.
+        blank = np.empty if np.size(x) == math.prod(shape) else np.zeros
+        out = blank(shape, np.result_type(x))
         out[index] = x
-    elif (places := _along_one_axis(index)) is not None:
+        return out
+    out = np.zeros(shape, np.result_type(x))
+    if (places := _along_one_axis(index)) is not None:
         axis, rows = places
         picked = (*shape[:axis], *rows.shape, *shape[axis + 1 :])
         x = np.broadcast_to(x, picked).reshape(*shape[:axis], rows.size, *shape[axis + 1 :])
-        _add_along(out, axis, from_zero(rows.ravel(), shape[axis], axis), x)
+        _add_along(out, axis, rows.ravel(), x)
     elif _is_of_elements(index, shape):
         # One flat index: np.add.at is fast for these only.
-        sides = [
-            from_zero(part, side, axis)
-            for axis, (part, side) in enumerate(zip(index, shape, strict=True))
-        ]
-        flat = np.ravel_multi_index(np.broadcast_arrays(*sides), shape)
-        np.add.at(out.reshape(-1), flat.ravel(), np.broadcast_to(x, flat.shape).ravel())
+        places = flat_positions(index, shape)
+        np.add.at(out.reshape(-1), places.ravel(), np.broadcast_to(x, places.shape).ravel())
     else:
         np.add.at(out, index, x)
     return out
@@ -128,8 +130,9 @@ def scatter(x, index, shape):
 
 def from_zero(positions, count, axis):
     """Positions along an axis without negative ones; none may be outside."""
-    if not positions.size:
-        return positions.astype(np.intp)
+    positions = positions.astype(np.intp, copy=False)  # small integers would overflow
+    if not positions.size or positions.view(np.uintp).max() < count:  # negative ones are huge
+        return positions
     lowest, highest = positions.min(), positions.max()
     if not -count <= lowest <= highest < count:
         raise IndexError(
@@ -137,6 +140,17 @@ def from_zero(positions, count, axis):
             f"{count}"
         )
     return np.where(positions < 0, positions + count, positions) if lowest < 0 else positions
+
+
+def flat_positions(index, shape):
+    """Where elements, named by integers for every axis, are in the flattened array."""
+    places, *others = (
+        from_zero(part, side, axis)
+        for axis, (part, side) in enumerate(zip(index, shape, strict=True))
+    )
+    for part, side in zip(others, shape[1:], strict=True):
+        places = places * side + part
+    return places
 
 
 def _is_of_elements(index, shape):
@@ -162,6 +176,7 @@ def _add_along(out, axis, rows, x):
     if out.ndim == 1:
         np.add.at(out, rows, x)
         return
+    rows = from_zero(rows, out.shape[axis], axis)
     before = (slice(None),) * axis
     last = np.empty(out.shape[axis], np.intp)
     numbers = np.arange(rows.size)

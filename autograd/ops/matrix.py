@@ -1,6 +1,7 @@
 """Products of matrices: matmul with NumPy's batching, and einsum."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -55,6 +56,7 @@ def _matmul_hint(x, y):
         ),
         error(ValueError, "matmul: a 0-d operand", (), (2, 2)),
         error(ValueError, "matmul: x has 3 columns but y has 4 rows", (2, 3), (2, 4, 5)),
+        error(ValueError, r"matmul: .*did you mean matmul\(x, y.T\)", (3,), (4, 3)),
         error(ValueError, "matmul: the batch axes", (2, 2, 3), (3, 3, 2)),
     ],
 )
@@ -243,6 +245,7 @@ linear.jvp(
 )
 
 
+@lru_cache(maxsize=256)
 def _einsum_labels(subscripts, ranks):
     """Labels per operand and of the result, with the ellipsis spelt out in capital letters."""
     text = subscripts.replace(" ", "")
@@ -261,10 +264,10 @@ def _einsum_labels(subscripts, ranks):
         for term, width in zip(terms, widths, strict=True)
     ]
     if arrow:
-        return operands, right.replace("...", batch)
+        return tuple(operands), right.replace("...", batch)
     joined = "".join(operands)
     once = sorted(c for c in set(joined) if joined.count(c) == 1 and c not in batch)
-    return operands, batch + "".join(once)
+    return tuple(operands), batch + "".join(once)
 
 
 @op(
@@ -300,14 +303,14 @@ def einsum(subscripts, *operands):
     """
     if not isinstance(subscripts, str):
         raise TypeError("the subscripts must be a string")
-    _einsum_labels(subscripts, [np.ndim(x) for x in operands])
+    _einsum_labels(subscripts, tuple(map(np.ndim, operands)))
     out = np.einsum(subscripts, *operands, optimize=len(operands) > 2)
     # One operand with axes moved or a diagonal comes back as a view.
     return out.copy() if len(operands) == 1 and np.may_share_memory(out, operands[0]) else out
 
 
 def _einsum_operands(g, operands, operands_shape, subscripts, wanted):
-    terms, result = _einsum_labels(subscripts, [len(shape) for shape in operands_shape])
+    terms, result = _einsum_labels(subscripts, tuple(map(len, operands_shape)))
     sides = {}
     for term, shape in zip(terms, operands_shape, strict=True):
         for label, side in zip(term, shape, strict=True):
@@ -333,7 +336,9 @@ def _einsum_operand(g, result, terms, operands, slot, shape, sides):
     for position, label in enumerate(unique):
         if label not in known:
             passed = expand_dims(passed, position)
-    passed = broadcast_to(passed, tuple(sides[label] for label in unique))
+    whole = tuple(sides[label] for label in unique)
+    if np.shape(passed) != whole:
+        passed = broadcast_to(passed, whole)
     if len(unique) < len(term):
         passed = _on_diagonal(passed, unique, term, tuple(sides[label] for label in term))
     return sum_to(passed, shape)

@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from autograd.operation import op
-from autograd.ops.gather import scatter_add, take_along_axis
+from autograd.ops.gather import positions_along, take_along_axis
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape
 from autograd.record import error, numpy_functions, sample
@@ -44,7 +44,9 @@ def _permuted_back(g, order, x_shape, axis):
 
 
 def stable_order(x, axis=-1):
-    """`np.argsort(x, axis, kind="stable")`: three times faster where no two are equal."""
+    """`np.argsort(x, axis, kind="stable")`: three times as fast where no two are equal."""
+    if x.size < 1000:  # where looking for them costs more
+        return np.argsort(x, axis, kind="stable")
     order = np.argsort(x, axis)
     ordered = np.moveaxis(np.take_along_axis(x, order, axis), axis or 0, -1)
     if (ordered[..., 1:] == ordered[..., :-1]).any():
@@ -120,6 +122,7 @@ partition.jvp(x=lambda t, x, kth, axis: _permuted(t, _partitioning(x, kth, axis)
         sample(np.tile([1.0, 3.0, 2.0], 4), 2),
         sample(np.tile([1.0, 3.0, 2.0], 4), 2, largest=False),
         sample(np.stack([np.arange(12.0), np.tile([20.0, 30.0, 25.0], 4)]), 2),
+        sample(np.where(np.arange(12) == 6, 9.0, np.tile([1.0, 3.0, 2.0], 4)), 2),
         sample((3,), 0),
     ],
     errors=[
@@ -142,12 +145,12 @@ def topk(x, k, axis=-1, largest=True):
     >>> topk(Tensor([1.0, 5.0, 3.0]), 2)
     (Tensor([5., 3.]), Tensor([1, 2]))
     """
-    lines = np.moveaxis(x, axis, -1)
+    lines = np.swapaxes(x, axis, -1)
     count = lines.shape[-1]
     if not 0 <= k <= count:
         raise ValueError(f"k={k} of {count} elements")
     order = _first_of_all(lines, k, largest)
-    order = np.ascontiguousarray(np.moveaxis(order, -1, axis))
+    order = np.ascontiguousarray(np.swapaxes(order, axis, -1))
     return np.take_along_axis(x, order, axis), order
 
 
@@ -177,9 +180,7 @@ def _in_order(lines, largest):
 
 
 topk.vjp(
-    x=lambda g, out, x_shape, axis: scatter_add(
-        np.zeros(x_shape, value(g[0]).dtype), value(out[1]), g[0], axis
-    )
+    x=lambda g, out, x_shape, axis: scatter(g[0], positions_along(x_shape, out[1], axis), x_shape)
 )
 
 
@@ -423,6 +424,7 @@ def bincount(x, weights=None, minlength=0):
     index = np.asarray(value(x))
     if index.dtype.kind not in "iub":
         raise TypeError(f"bincount: x must be of integers, got {index.dtype}")
+    index = index.astype(np.intp, copy=False)  # an index of bools would be a mask
     if index.ndim != 1 or (index.size and index.min() < 0):
         raise ValueError(f"bincount: x must have one axis and nothing negative, got {index.shape}")
     if weights is None:

@@ -177,11 +177,15 @@ def tile(x, reps):
 
 def _tile_x(g, x_shape, reps):
     times = tuple(np.ravel(reps).tolist())
-    ndim = max(len(times), len(x_shape))
-    times = (1,) * (ndim - len(times)) + times
-    sides = (1,) * (ndim - len(x_shape)) + x_shape
-    split = [part for pair in zip(times, sides, strict=True) for part in pair]
-    return reshape(reshape(g, tuple(split)).sum(tuple(range(0, 2 * ndim, 2))), x_shape)
+    times = (1,) * (len(x_shape) - len(times)) + times
+    split, repeated = [], []
+    for axis, count in enumerate(times, start=len(x_shape) - len(times)):
+        if count != 1:
+            repeated.append(len(split))
+            split.append(count)
+        if axis >= 0:  # else one that x has not
+            split.append(x_shape[axis])
+    return reshape(g, tuple(split)).sum(tuple(repeated))
 
 
 tile.vjp(x=_tile_x)

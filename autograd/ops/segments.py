@@ -4,7 +4,8 @@ import numpy as np
 
 from autograd.ops.cumulative import linear_recurrence
 from autograd.ops.elementwise import where
-from autograd.ops.gather import flat_positions, scatter_add
+from autograd.ops.gather import positions_along, scatter_add
+from autograd.ops.indexing import flat_positions
 from autograd.ops.shapes import broadcast_to, concatenate, reshape
 from autograd.tensor import value
 
@@ -35,7 +36,7 @@ def scatter_reduce(x, indices, source, axis=-1, reduce="sum", include_self=True)
     if reduce not in _REDUCTIONS:
         raise ValueError(f"scatter_reduce: {reduce!r} is not one of {', '.join(_REDUCTIONS)}")
     shape = np.shape(x)
-    places = flat_positions(shape, np.asarray(value(indices)), axis)
+    places = flat_positions(positions_along(shape, indices, axis), shape)
     source = reshape(broadcast_to(source, places.shape), -1)
     flat, places = reshape(x, -1), places.ravel()
     reached = np.bincount(places, minlength=flat.size) > 0

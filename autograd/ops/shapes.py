@@ -1,7 +1,7 @@
 """Operations that move elements without computing with them."""
 
 import math
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -274,7 +274,10 @@ def take_slice(x, index, axis):
     arrays=("x",),
     view=True,
     samples=[sample((4, 2), 2), sample((2, 5), [1, 3], axis=1), sample((3,), [0, 2])],
-    errors=[error(ValueError, "split: .*equal division", (5,), 2)],
+    errors=[
+        error(ValueError, "split: .*equal division", (5,), 2),
+        error(ValueError, "split: .*equal division", (5,), 0),
+    ],
 )
 def split(x, indices_or_sections, axis=0):
     """Consecutive parts along an axis: `n` equal ones, or cut before the given indices.
@@ -285,7 +288,19 @@ def split(x, indices_or_sections, axis=0):
     >>> split(Tensor([1.0, 2.0, 3.0]), [1])
     (Tensor([1.]), Tensor([2., 3.]))
     """
-    return tuple(np.split(x, indices_or_sections, axis))
+    count = x.shape[axis]
+    if np.ndim(indices_or_sections):
+        ends = [*indices_or_sections, count]
+    elif indices_or_sections < 1 or count % indices_or_sections:
+        raise ValueError(
+            f"no equal division of {count} elements along axis {axis} into {indices_or_sections} "
+            "parts; array_split makes unequal ones"
+        )
+    else:
+        each = count // indices_or_sections
+        ends = range(each, count + 1, each) if each else [0] * indices_or_sections
+    before = (slice(None),) * (axis % x.ndim)
+    return tuple(x[(*before, slice(*part))] for part in pairwise([0, *ends]))
 
 
 split.vjp(x=lambda g, axis: concatenate(g, axis))
@@ -320,7 +335,11 @@ flip.vjp(x=lambda g, axis: flip(g, axis))
         sample((3,), 2),
         sample((), ()),
     ],
-    errors=[error(ValueError, "zero_pad: ", (2, 3), ((1, 1), (1, 1), (1, 1)))],
+    errors=[
+        error(ValueError, "zero_pad: ", (2, 3), ((1, 1), (1, 1), (1, 1))),
+        error(ValueError, "zero_pad: .*0 or more", (2,), (1, -1)),
+        error(TypeError, "zero_pad: .*integers", (2,), 0.5),
+    ],
 )
 def zero_pad(x, pad_width):
     """Zeros around `x`; `pad_width` as in `numpy.pad`.
@@ -328,18 +347,28 @@ def zero_pad(x, pad_width):
     >>> zero_pad(Tensor([1.0, 2.0]), (1, 0))
     Tensor([0., 1., 2.])
     """
-    return np.pad(x, pad_width) if np.ndim(x) else np.array(x)
+    inside, shape = _padded(np.shape(x), pad_width)
+    out = np.zeros(shape, x.dtype)
+    out[inside] = x
+    return out
 
 
-def _zero_pad_x(g, x_shape, pad_width):
-    if not x_shape:
-        return g
-    widths = np.broadcast_to(np.asarray(pad_width, int), (len(x_shape), 2)).tolist()
-    inside = zip(widths, x_shape, strict=True)
-    return g[tuple(slice(before, before + side) for (before, _), side in inside)]
+def _padded(shape, pad_width):
+    """Where the inside is, and the whole shape; far cheaper than `np.pad` on small arrays."""
+    if not shape:
+        return (), ()
+    if np.asarray(pad_width).dtype.kind not in "iu":
+        raise TypeError(f"pad_width={pad_width!r} is not of integers")
+    widths = np.empty((len(shape), 2), np.intp)
+    widths[...] = pad_width
+    if widths.min() < 0:
+        raise ValueError(f"pad_width={pad_width!r} must be 0 or more")
+    pairs = list(zip(widths.tolist(), shape, strict=True))
+    inside = tuple(slice(before, before + side) for (before, _), side in pairs)
+    return inside, tuple(before + side + after for (before, after), side in pairs)
 
 
-zero_pad.vjp(x=_zero_pad_x)
+zero_pad.vjp(x=lambda g, x_shape, pad_width: g[_padded(x_shape, pad_width)[0]])
 
 
 def _reshape_method(self, *shape):
@@ -361,9 +390,20 @@ def ravel(x):
     return reshape(x, -1)
 
 
+def _flatten_method(self, *axes):
+    """All elements along one axis; NumPy's method takes no axes, PyTorch's does."""
+    if axes:
+        raise TypeError(
+            f"flatten: takes no axis, as in NumPy, got {axes[0]!r}; t.reshape(len(t), -1) keeps "
+            "the batch axis, and so does nn.Flatten()"
+        )
+    return ravel(self)
+
+
 Tensor.reshape = _reshape_method
 Tensor.transpose = _transpose_method
-Tensor.ravel = Tensor.flatten = ravel
+Tensor.ravel = ravel
+Tensor.flatten = _flatten_method
 Tensor.T = property(transpose, doc="The axes in reverse order.")
 Tensor.mT = property(matrix_transpose, doc="The last two axes swapped.")
 

@@ -280,10 +280,10 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
             )
         order = tuple(sorted(range(len(axes)), key=lambda i: axes[i]))
         sides = tuple(side if i in axes else 1 for i, side in enumerate(shape))
-        weights = broadcast_to(reshape(transpose(weights, order), sides), shape)
+        weights = reshape(transpose(weights, order), sides)
     total = sum(weights, axis, keepdims)
     out = sum(a * weights, axis, keepdims) / total
-    return (out, total) if returned else out
+    return (out, broadcast_to(total, np.shape(out))) if returned else out
 
 
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None):

@@ -131,8 +131,9 @@ arctanh.vjp(x=lambda g, x: g / ((1 - x) * (1 + x)))
 
 def _or_one(length):
     """A length to divide by: 1 where it is 0, so that 0 / 0 is 0."""
-    zero = value(length) == 0
-    return length + zero if np.any(zero) else length
+    raw = value(length)
+    # One pass where all is well; a NaN is no reason to divide the others by 0.
+    return length if np.min(raw, initial=1) > 0 else length + (raw == 0)
 
 
 @op(
@@ -183,7 +184,7 @@ def _over_squared_length(side, y, x):
     squares = y * y + x * x
     raw = value(squares)
     limits = np.finfo(raw.dtype)
-    if np.all((raw > limits.tiny) & (raw < limits.max)):
+    if np.min(raw, initial=1) > limits.tiny and np.max(raw, initial=1) < limits.max:
         return side / squares
     length = _or_one(hypot(y, x))
     return side / length / length

@@ -152,7 +152,7 @@ def imag(x):
     >>> imag(Tensor([1 + 2j]))
     Tensor([2.])
     """
-    return np.array(np.imag(x))
+    return x.imag.copy() if x.dtype.kind == "c" else np.zeros(x.shape, x.dtype)
 
 
 def _imag_x(g, x_dtype):

@@ -417,6 +417,11 @@ class TestHabitsFromElsewhere:
         with pytest.raises(TypeError, match=r"t\.size\(\) is t\.shape"):
             Tensor([1.0]).size()
 
+    def test_flatten_takes_no_axis(self) -> None:
+        assert Tensor([[1.0, 2.0]]).flatten().shape == (2,)
+        with pytest.raises(TypeError, match=r"flatten: takes no axis.*reshape\(len\(t\), -1\)"):
+            Tensor([[1.0, 2.0]]).flatten(1)
+
     def test_dim_is_called_axis(self) -> None:
         with pytest.raises(TypeError, match="sum.. has no parameter 'dim'.*'axis'"):
             Tensor([1.0]).sum(dim=0)

@@ -226,8 +226,9 @@ def test_the_largest_of_many_are_the_first_of_equal_ones(shape, largest):
             np.testing.assert_array_equal(found.data, expected)
 
 
-def test_sorting_takes_equal_ones_in_their_order():
-    x = Tensor(np.tile([2.0, 1.0, 1.0, 2.0], 30).reshape(10, 12), requires_grad=True)
+@pytest.mark.parametrize("rows", [10, 100])
+def test_sorting_takes_equal_ones_in_their_order(rows):
+    x = Tensor(np.tile([2.0, 1.0, 1.0, 2.0], 3 * rows).reshape(rows, 12), requires_grad=True)
     for axis in (0, 1, None):
         out = autograd.sort(x, axis)
         g = np.arange(float(out.size)).reshape(out.shape)
@@ -236,6 +237,39 @@ def test_sorting_takes_equal_ones_in_their_order():
         wanted = np.empty(x.size if axis is None else x.shape)
         np.put_along_axis(wanted, order, g, 0 if axis is None else axis)
         np.testing.assert_array_equal(found.data, wanted.reshape(x.shape))
+
+
+def test_lengths_of_0_have_a_gradient_of_0_beside_nan():
+    x = np.array([0.0, 3.0, NAN, 1e-200])
+    y = np.array([0.0, 4.0, 1.0, 1e-200])
+    tensors = [Tensor(each, requires_grad=True) for each in (x, y)]
+    for found, wanted in zip(grad(autograd.hypot(*tensors).sum(), tensors), (x, y), strict=True):
+        assert found.data[0] == 0
+        assert found.data[1] == wanted[1] / 5
+        assert np.isnan(found.data[2])
+    for found in grad(autograd.arctan2(*tensors)[[0, 1, 3]].sum(), tensors):
+        assert found.data[0] == 0
+        assert np.isfinite(found.data[1])
+        assert abs(found.data[3]) == pytest.approx(0.5e200)
+
+
+def test_positions_of_narrow_integers_and_bools():
+    """Their products with the sides of an array do not fit them; an index of bools is a mask."""
+    x = Tensor(np.zeros((3, 300)), requires_grad=True)
+    places = np.array([[200], [1], [255]], np.uint8)
+    (found,) = grad(autograd.take_along_axis(x, places, 1).sum(), [x])
+    np.testing.assert_array_equal(np.argwhere(found.data), [[0, 200], [1, 1], [2, 255]])
+    added = autograd.scatter_add(x, places, np.ones((3, 1)), 1)
+    np.testing.assert_array_equal(added.data, found.data)
+    counted = autograd.bincount(np.array([True, False, True]), Tensor([1.0, 2.0, 3.0]))
+    np.testing.assert_array_equal(counted, [2.0, 4.0])
+
+
+@pytest.mark.parametrize("reps", [(), 0, 1, (1, 3), (2, 1, 1), (1, 1, 1, 2), (2, 0), (1, 2, 2, 1)])
+def test_tiles_add_up(reps):
+    x = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
+    (found,) = grad(autograd.tile(x, reps).sum(), [x])
+    np.testing.assert_array_equal(found.data, np.full((2, 3), float(np.prod(reps))))
 
 
 def test_gradients_of_positions_with_few_and_many_repeats():
