@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -102,7 +103,7 @@ def draw(
         A figure with `svg`, `png`, `dot`, `text` and `save`, which notebooks show by themselves.
 
     Raises:
-        TypeError: If something else than Tensors is given.
+        TypeError: If something else than Tensors is given, or an argument of another kind.
         ValueError: For an unknown style, language, layout or theme, no Tensor at all, no way
             between two, or something to hide that is not there.
 
@@ -117,6 +118,12 @@ def draw(
     _check("lang", lang, WORDS)
     _check("layout", layout, ENGINES)
     _check("theme", theme, THEMES)
+    _check_kinds(
+        largest=largest, ratio=ratio, learning_rate=learning_rate, depth=depth, tape=tape,
+        names=names, hide=hide, expand=expand, between=between,
+    )  # fmt: skip
+    if depth is not None and depth < 1:
+        raise ValueError(f"draw: depth must be at least 1, got {depth}")
     if times and tape is None:
         raise ValueError("draw: times=True needs tape=, which viz.record() returns")
     if not largest > 0:
@@ -202,3 +209,51 @@ def _check(argument: str, given: object, known: Iterable[str]) -> None:
     if given not in tuple(known):
         choices = ", ".join(repr(each) for each in known)
         raise ValueError(f"draw: {argument}={given!r} is not one of {choices}")
+
+
+def _is_number(given: object) -> bool:
+    return isinstance(given, int | float | np.number) and not isinstance(given, bool)
+
+
+def _are_names(given: object) -> bool:
+    return isinstance(given, Collection) and all(isinstance(each, str) for each in given)
+
+
+def _are_ends(given: object) -> bool:
+    pair = isinstance(given, tuple | list) and len(given) == 2
+    return pair and all(isinstance(each, Tensor) for each in given)  # type: ignore[attr-defined]
+
+
+# What each argument has to be, in a test and in words.
+_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "largest": (lambda given: isinstance(given, int), "a whole number of nodes"),
+    "ratio": (lambda given: given is None or _is_number(given), "a number such as 16/9"),
+    "learning_rate": (lambda given: given is None or _is_number(given), "a number such as 0.1"),
+    "depth": (
+        lambda given: given is None or isinstance(given, int),
+        "how many parts of the modules' path to draw, such as 1",
+    ),
+    "tape": (
+        lambda given: given is None or isinstance(given, Tape),
+        "what `with viz.record() as tape` gives",
+    ),
+    "names": (
+        lambda given: isinstance(given, bool | Mapping),
+        "True, or a dict from names to Tensors",
+    ),
+    "hide": (_are_names, "a name, or a list of names"),
+    "expand": (
+        lambda given: isinstance(given, bool) or _are_names(given),
+        "True, a name, or a list of names",
+    ),
+    "between": (lambda given: given is None or _are_ends(given), "two Tensors of the graph"),
+}
+
+
+def _check_kinds(**arguments: object) -> None:
+    for argument, given in arguments.items():
+        fits, expected = _KINDS[argument]
+        if not fits(given):
+            raise TypeError(
+                f"draw: {argument} must be {expected}, got {type(given).__name__} {given!r}"
+            )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import viz
+from autograd import Tensor
 from tests.viz import programs
 from tests.viz.test_golden import LAYOUTS
 from viz.layout import external
@@ -222,3 +223,30 @@ def test_all_languages_have_the_same_words():
     from viz.words import WORDS
 
     assert {frozenset(words) for words in WORDS.values()} == {frozenset(WORDS["en"])}
+
+
+@pytest.mark.parametrize(
+    ("argument", "given", "expected"),
+    [
+        ("hide", 3, "a name, or a list of names"),
+        ("hide", [3], "a name, or a list of names"),
+        ("expand", 3, "True, a name, or a list of names"),
+        ("names", "a", "True, or a dict"),
+        ("largest", "many", "a whole number of nodes"),
+        ("depth", "all", "how many parts"),
+        ("ratio", "wide", "a number such as 16/9"),
+        ("learning_rate", "0.1", "a number such as 0.1"),
+        ("tape", 3, "what `with viz.record"),
+        ("between", 3, "two Tensors of the graph"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused(argument, given, expected):
+    x = Tensor(2.0, requires_grad=True)
+    words = re.escape(f"draw: {argument} must be {expected}") + f".*got {type(given).__name__} "
+    with pytest.raises(TypeError, match=words):
+        viz.draw(x * x, **{argument: given})
+
+
+def test_a_depth_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="draw: depth must be at least 1, got 0"):
+        viz.draw(Tensor(2.0) * 2, depth=0)
