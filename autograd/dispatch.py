@@ -173,7 +173,9 @@ def _without_gradient(name: str, function: Any, args: Any, kwargs: dict[str, Any
     if name.startswith("scipy.special.") and function.__name__ in records:
         raise TypeError(f"{name} does not work on Tensors; use autograd.{function.__name__}")
     if function.__name__ in _WRITING:
-        if not isinstance(args[0], Tensor):
+        names = ("dst", "a", "arr")  # what NumPy calls the array that is written to
+        written = args[0] if args else next(kwargs[each] for each in names if each in kwargs)
+        if not isinstance(written, Tensor):
             raise TypeError(f"{name}: {_LOST}")
         raise TypeError(f"{name} does not work on Tensors; write {_WRITING[function.__name__]}")
     if any(isinstance(each, Tensor) and each.requires_grad for each in _flat((args, kwargs))):

@@ -249,3 +249,13 @@ def test_functions_on_arrays_give_arrays() -> None:
         assert type(result) is np.ndarray
     assert type(autograd.split(array, 2)) is tuple
     np.testing.assert_array_equal(autograd.exp([0.0, 0.0]), [1.0, 1.0])
+
+
+def test_functions_that_write_are_refused_by_keyword_too() -> None:
+    plain, t = np.zeros(2), leaf([1.0, 2.0])
+    with pytest.raises(TypeError, match=r"np\.copyto: an ndarray cannot be changed in place"):
+        np.copyto(dst=plain, src=t)
+    with pytest.raises(TypeError, match=r"np\.copyto does not work on Tensors; write t\[\.\.\.\]"):
+        np.copyto(src=plain, dst=t)
+    np.testing.assert_array_equal(plain, 0)
+    np.testing.assert_array_equal(t.data, [1.0, 2.0])
