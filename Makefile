@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # Small matrices: several threads would mostly wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help demo course test lint bench clean
+.PHONY: help demo course test lint generate bench clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -17,6 +17,7 @@ help:
 	@echo "make course  build the course: lessons, notebooks, exercises, in English and Korean"
 	@echo "make test    run every test and doctest"
 	@echo "make lint    ruff, mypy and codespell"
+	@echo "make generate  write the stubs and tables that come from the records"
 	@echo "make bench   measure against PyTorch, MyGrad, HIPS autograd and micrograd"
 	@echo "make clean   remove what the commands above made"
 
@@ -34,6 +35,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/codespell
+
+generate: $(VENV)/installed-test
+	$(BIN)/python -m tools
 
 bench: $(VENV)/installed-demo
 	$(BIN)/python -m benchmarks.peers install

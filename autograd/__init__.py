@@ -9,8 +9,6 @@ Tensor(7.)
 """
 
 from autograd import fft, func, linalg, ops
-from autograd.anomaly import detect_anomaly
-from autograd.checkpointing import checkpoint
 from autograd.creation import (
     arange,
     eye,
@@ -24,17 +22,19 @@ from autograd.creation import (
     zeros,
     zeros_like,
 )
-from autograd.engine import backward, grad
-from autograd.explanation import explain
-from autograd.habits import missing_from_module as _missing
+from autograd.debugging.anomaly import detect_anomaly
+from autograd.debugging.explanation import explain
+from autograd.debugging.profiling import profile
+from autograd.derivatives.backward import backward, grad
+from autograd.derivatives.checkpointing import checkpoint
+from autograd.elsewhere import missing_from_module as _missing
+from autograd.graph.modes import enable_grad, is_grad_enabled, no_grad
+from autograd.graph.tensor import Tensor, value
 from autograd.interop import wait_for_einops as _wait_for_einops
 from autograd.linalg import cross, inner, norm, outer, tensordot, vdot, vecdot
-from autograd.modes import enable_grad, is_grad_enabled, no_grad
-from autograd.operation import op
+from autograd.operation.op import op
 from autograd.ops import *  # noqa: F403 - the operations, listed in ops.__all__
-from autograd.profiling import profile
 from autograd.random import default_generator, manual_seed, rand, randint, randn
-from autograd.tensor import Tensor, value
 
 __all__ = [
     "Tensor", "arange", "backward", "checkpoint", "cross", "default_generator", "detect_anomaly",

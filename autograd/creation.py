@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.tensor import Tensor, as_numeric_array, wrap
+from autograd.graph.tensor import Tensor, as_numeric_array, wrap
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike

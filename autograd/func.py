@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd import engine
-from autograd.forward import push_forward
-from autograd.modes import enable_grad
-from autograd.node import Node, describe
+from autograd.derivatives import backward as engine
+from autograd.derivatives.forward import push_forward
+from autograd.derivatives.trees import flatten, matched
+from autograd.graph.modes import enable_grad
+from autograd.graph.node import Node, describe
+from autograd.graph.tensor import Tensor, as_numeric_array, wrap
 from autograd.ops.shapes import copy, reshape, stack
-from autograd.tensor import Tensor, as_numeric_array, wrap
-from autograd.trees import flatten, matched
 
 __all__ = [
     "grad",

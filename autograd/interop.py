@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import autograd
-from autograd.tensor import Tensor
+from autograd.graph.tensor import Tensor
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec

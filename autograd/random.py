@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd.creation import _made
-from autograd.tensor import Tensor
+from autograd.graph.tensor import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike

@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.record import Op, records
+from autograd.operation.record import Op, records
 from autograd.testing import GradientError, assert_gradients
 from autograd.testing.calls import RecordCall, record_calls
 from autograd.testing.check import assert_resolved

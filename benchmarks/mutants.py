@@ -237,7 +237,7 @@ class _Own:
     def forget_the_others(self) -> None:
         """Leave only these operations among the records, before tests are generated from them."""
         importlib.import_module("autograd")
-        records = importlib.import_module("autograd.record").records
+        records = importlib.import_module("autograd.operation.record").records
         for name in [name for name, each in records.items() if each.module not in self.modules]:
             del records[name]
 

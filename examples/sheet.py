@@ -1,6 +1,6 @@
 """A sheet of images with what a model takes them for."""
 
-from viz.raster import png_from
+from viz.writing.raster import png_from
 
 CELL, PIXEL, COLUMNS = 76, 7, 12
 

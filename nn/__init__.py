@@ -10,82 +10,6 @@
 
 from nn import engine_check  # isort: skip  # first: a wrong `autograd` must fail here
 from nn import data, functional, init, optim, utils
-from nn.activation import (
-    CELU,
-    ELU,
-    GELU,
-    SELU,
-    Hardshrink,
-    Hardsigmoid,
-    Hardswish,
-    Hardtanh,
-    LeakyReLU,
-    LogSigmoid,
-    Mish,
-    PReLU,
-    ReLU,
-    ReLU6,
-    RReLU,
-    Sigmoid,
-    SiLU,
-    Softplus,
-    Softshrink,
-    Softsign,
-    Tanh,
-    Tanhshrink,
-    Threshold,
-)
-from nn.attention import (
-    MultiheadAttention,
-)
-from nn.containers import (
-    ModuleDict,
-    ModuleList,
-    ParameterDict,
-    ParameterList,
-    Sequential,
-)
-from nn.convolution import (
-    Conv1d,
-    Conv2d,
-    Conv3d,
-    ConvTranspose1d,
-    ConvTranspose2d,
-    ConvTranspose3d,
-)
-from nn.dropout import (
-    AlphaDropout,
-    Dropout,
-    Dropout1d,
-    Dropout2d,
-    Dropout3d,
-    FeatureAlphaDropout,
-)
-from nn.embedding import (
-    Embedding,
-)
-from nn.lazy import (
-    LazyBatchNorm1d,
-    LazyBatchNorm2d,
-    LazyBatchNorm3d,
-    LazyConv1d,
-    LazyConv2d,
-    LazyConv3d,
-    LazyConvTranspose1d,
-    LazyConvTranspose2d,
-    LazyConvTranspose3d,
-    LazyInstanceNorm1d,
-    LazyInstanceNorm2d,
-    LazyInstanceNorm3d,
-    LazyLinear,
-)
-from nn.linear import (
-    Bilinear,
-    Flatten,
-    Identity,
-    Linear,
-    Unflatten,
-)
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -113,7 +37,83 @@ from nn.losses import (
 from nn.module import (
     Module,
 )
-from nn.normalization import (
+from nn.modules.activation import (
+    CELU,
+    ELU,
+    GELU,
+    SELU,
+    Hardshrink,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    LeakyReLU,
+    LogSigmoid,
+    Mish,
+    PReLU,
+    ReLU,
+    ReLU6,
+    RReLU,
+    Sigmoid,
+    SiLU,
+    Softplus,
+    Softshrink,
+    Softsign,
+    Tanh,
+    Tanhshrink,
+    Threshold,
+)
+from nn.modules.attention import (
+    MultiheadAttention,
+)
+from nn.modules.containers import (
+    ModuleDict,
+    ModuleList,
+    ParameterDict,
+    ParameterList,
+    Sequential,
+)
+from nn.modules.convolution import (
+    Conv1d,
+    Conv2d,
+    Conv3d,
+    ConvTranspose1d,
+    ConvTranspose2d,
+    ConvTranspose3d,
+)
+from nn.modules.dropout import (
+    AlphaDropout,
+    Dropout,
+    Dropout1d,
+    Dropout2d,
+    Dropout3d,
+    FeatureAlphaDropout,
+)
+from nn.modules.embedding import (
+    Embedding,
+)
+from nn.modules.lazy import (
+    LazyBatchNorm1d,
+    LazyBatchNorm2d,
+    LazyBatchNorm3d,
+    LazyConv1d,
+    LazyConv2d,
+    LazyConv3d,
+    LazyConvTranspose1d,
+    LazyConvTranspose2d,
+    LazyConvTranspose3d,
+    LazyInstanceNorm1d,
+    LazyInstanceNorm2d,
+    LazyInstanceNorm3d,
+    LazyLinear,
+)
+from nn.modules.linear import (
+    Bilinear,
+    Flatten,
+    Identity,
+    Linear,
+    Unflatten,
+)
+from nn.modules.normalization import (
     BatchNorm1d,
     BatchNorm2d,
     BatchNorm3d,
@@ -125,7 +125,7 @@ from nn.normalization import (
     LocalResponseNorm,
     RMSNorm,
 )
-from nn.padding import (
+from nn.modules.padding import (
     CircularPad1d,
     CircularPad2d,
     CircularPad3d,
@@ -142,11 +142,7 @@ from nn.padding import (
     ZeroPad2d,
     ZeroPad3d,
 )
-from nn.parameter import (
-    Buffer,
-    Parameter,
-)
-from nn.pooling import (
+from nn.modules.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
     AdaptiveAvgPool3d,
@@ -166,17 +162,17 @@ from nn.pooling import (
     MaxUnpool2d,
     MaxUnpool3d,
 )
-from nn.recurrent import (
+from nn.modules.recurrent import (
     GRU,
     LSTM,
     RNN,
 )
-from nn.recurrent_cell import (
+from nn.modules.recurrent_cell import (
     GRUCell,
     LSTMCell,
     RNNCell,
 )
-from nn.resize import (
+from nn.modules.resize import (
     ChannelShuffle,
     Fold,
     PixelShuffle,
@@ -186,26 +182,30 @@ from nn.resize import (
     UpsamplingBilinear2d,
     UpsamplingNearest2d,
 )
-from nn.saving import (
-    load,
-    random_state,
-    read_metadata,
-    save,
-    set_random_state,
-)
-from nn.softmax import (
+from nn.modules.softmax import (
     GLU,
     LogSoftmax,
     Softmax,
     Softmax2d,
     Softmin,
 )
-from nn.transformer import (
+from nn.modules.transformer import (
     Transformer,
     TransformerDecoder,
     TransformerDecoderLayer,
     TransformerEncoder,
     TransformerEncoderLayer,
+)
+from nn.parameter import (
+    Buffer,
+    Parameter,
+)
+from nn.saving import (
+    load,
+    random_state,
+    read_metadata,
+    save,
+    set_random_state,
 )
 
 __all__ = [

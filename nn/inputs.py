@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.modes import current_mode
-from autograd.tensor import as_numeric_array
+from autograd.graph.modes import current_mode
+from autograd.graph.tensor import as_numeric_array
 
 
 def place() -> str:

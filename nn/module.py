@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.location import caller_location
-from autograd.modes import current_mode, enter_module, leave_module
+from autograd.graph.location import caller_location
+from autograd.graph.modes import current_mode, enter_module, leave_module
 from nn.parameter import Buffer, Parameter, assign
 from nn.path import ModulePath
 from nn.walk import kept_tensors, named_tensors, owned, tree

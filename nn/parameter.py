@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.location import caller_location
-from autograd.mutation import mutations
+from autograd.graph.location import caller_location
+from autograd.graph.mutation import mutations
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

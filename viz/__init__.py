@@ -22,6 +22,6 @@ if not hasattr(autograd, "Tensor"):
 
 from viz.drawing import draw
 from viz.figure import Figure
-from viz.record import Tape, record
+from viz.reading.tape import Tape, record
 
 __all__ = ["Figure", "Tape", "draw", "record"]

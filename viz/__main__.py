@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from viz.drawing import draw
-from viz.style import DEFAULT_STYLE, STYLES
+from viz.looks.style import DEFAULT_STYLE, STYLES
 from viz.words import WORDS
 
 

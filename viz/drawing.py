@@ -12,23 +12,23 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from viz.chain import with_aliases, with_arrivals, with_locals
-from viz.compose import compose
-from viz.expand import expanded
 from viz.figure import Figure
-from viz.graph import Graph, as_tensors, read
-from viz.hide import without
 from viz.layout import ENGINES
-from viz.live import live
-from viz.model import Model
-from viz.neurons import compose_neurons
-from viz.record import Tape
-from viz.replay import with_differences
-from viz.reshape import LARGEST, summed_up, with_stubs
-from viz.reshape import between as ways_between
-from viz.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
-from viz.traces import with_passes, with_traces
-from viz.updates import with_updates
+from viz.looks.changing_numbers import live
+from viz.looks.compose import compose
+from viz.looks.figure_model import Model
+from viz.looks.neurons import compose_neurons
+from viz.looks.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
+from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals
+from viz.reading.graph import Graph, as_tensors, read
+from viz.reading.replay import with_differences
+from viz.reading.tape import Tape
+from viz.reading.traces import with_passes, with_traces
+from viz.reading.updates import with_updates
+from viz.shaping.expand import expanded
+from viz.shaping.hide import without
+from viz.shaping.reshape import LARGEST, summed_up, with_stubs
+from viz.shaping.reshape import between as ways_between
 from viz.words import WORDS
 
 _EVERY_PART = 100  # of a module path

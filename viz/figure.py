@@ -11,14 +11,14 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from viz.dot import dot_graph
 from viz.layout import Layout, lay_out
 from viz.layout.wrapping import wrapped
-from viz.model import Model
-from viz.page import write_page
-from viz.progress import pages
-from viz.raster import pdf_from, png_from
-from viz.svg import write_svg
+from viz.looks.figure_model import Model
+from viz.writing.dot import dot_graph
+from viz.writing.page import write_page
+from viz.writing.raster import pdf_from, png_from
+from viz.writing.slides import pages
+from viz.writing.svg import write_svg
 
 if TYPE_CHECKING:
     import graphviz

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograd.operation import op
-from autograd.record import sample
-from autograd.tensor import Tensor
+from autograd.graph.tensor import Tensor
+from autograd.operation.op import op
+from autograd.operation.record import sample
 
 _SHIFTS = [sample((4,)), sample((5,)), sample((2, 3)), sample((2, 3), axes=1)]
 

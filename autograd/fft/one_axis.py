@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.shapes import zero_pad
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _COMPLEX = np.array(
     [[1.0 + 2.0j, -0.5 + 0.3j, 0.7 - 1.1j, 0.2j], [0.4, 2.0 + 0.1j, -1.5j, 0.6 - 0.8j]]

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.fft.one_axis import counted_twice, hfft, ihfft, or_zeros, restored
-from autograd.operation import op
-from autograd.record import error, sample
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 
 _COMPLEX = np.array(
     [[1.0 + 2.0j, -0.5 + 0.3j, 0.7 - 1.1j, 0.2j], [0.4, 2.0 + 0.1j, -1.5j, 0.6 - 0.8j]]

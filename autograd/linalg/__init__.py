@@ -31,9 +31,9 @@ from autograd.linalg.solvers import (
     tensorinv,
     tensorsolve,
 )
+from autograd.operation.record import numpy_functions
 from autograd.ops.matrix import dot, matmul
 from autograd.ops.shapes import matrix_transpose
-from autograd.record import numpy_functions
 
 __all__ = [
     "cholesky", "cofactor", "cofactor_change", "cond", "cross", "det", "diagonal", "dot", "eig",

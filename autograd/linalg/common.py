@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.ops.elementwise import conj, where
 from autograd.ops.shapes import expand_dims, transpose
-from autograd.tensor import value
 
 
 def conjugate(x):

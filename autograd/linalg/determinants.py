@@ -2,15 +2,15 @@
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.linalg.common import diagonal_mask
 from autograd.linalg.solvers import inv, not_square
-from autograd.operation import op
+from autograd.operation.op import op
+from autograd.operation.record import sample
 from autograd.ops.elementwise import real
 from autograd.ops.reductions import sum
 from autograd.ops.shapes import expand_dims
 from autograd.ops.ufuncs import imag
-from autograd.record import sample
-from autograd.tensor import value
 
 _SQUARE = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.8]])
 _SINGULAR = np.array([[1.0, 2.0, -0.5], [0.5, 1.0, -0.25], [2.0, 0.3, 1.0]])

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.linalg.common import (
     adjoint,
     conjugate,
@@ -15,11 +16,10 @@ from autograd.linalg.common import (
     unlike,
 )
 from autograd.linalg.solvers import not_square, solve
-from autograd.operation import op
+from autograd.operation.op import op
+from autograd.operation.record import numpy_functions, sample
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import expand_dims
-from autograd.record import numpy_functions, sample
-from autograd.tensor import value
 
 _GENERAL = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.1]])
 _SYMMETRIC = np.array([[2.0, 0.3, -0.5], [0.3, 1.2, 0.4], [-0.5, 0.4, 3.1]])

@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.linalg.common import adjoint, conjugate, diagonal_mask, seen
 from autograd.linalg.solvers import solve_triangular
-from autograd.operation import op
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import concatenate
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _GENERAL = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.1]])
 _SYMMETRIC = np.array([[2.0, 0.3, -0.5], [0.3, 1.2, 0.4], [-0.5, 0.4, 3.1]])

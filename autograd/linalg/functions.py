@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.linalg.solvers import not_square
-from autograd.operation import op
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.shapes import concatenate
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _SQUARE = np.array([[0.6, 0.3, -0.5], [0.4, -0.5, 0.6], [-0.2, 0.7, 0.8]])
 _STACK = np.stack([_SQUARE, _SQUARE.T + np.eye(3)])

@@ -4,15 +4,15 @@ import math
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.linalg.common import conjugate
 from autograd.linalg.singular import svdvals
 from autograd.linalg.solvers import inv
-from autograd.operation import op
+from autograd.operation.op import op
+from autograd.operation.record import error, numpy_functions, sample
 from autograd.ops.elementwise import abs, where
 from autograd.ops.reductions import max, min, restore, sum
 from autograd.ops.shapes import expand_dims, transpose
-from autograd.record import error, numpy_functions, sample
-from autograd.tensor import value
 
 _COMPLEX = np.array([[1.0 + 2.0j, -0.5 + 0.3j], [0.7 - 1.1j, 2.0 + 0.1j]])
 _NO_ZEROS = np.array([[1.5, -0.5, 2.0], [0.25, -1.0, 0.75]])  # below ord=2 a slope at 0 is infinite

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from autograd.operation.record import numpy_functions
 from autograd.ops import rearrange
-from autograd.record import numpy_functions
 
 
 def diagonal(x, offset=0):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.linalg.common import conjugate, from_last, to_last
-from autograd.operation import op
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.matrix import matmul
 from autograd.ops.shapes import expand_dims, reshape, sum_to, transpose
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _COMPLEX = np.array([1.0 + 2.0j, -0.5 + 0.3j, 0.7 - 1.1j])
 

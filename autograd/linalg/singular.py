@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.linalg.common import (
     adjoint,
     conjugate,
@@ -12,11 +13,10 @@ from autograd.linalg.common import (
     scale_columns,
     scale_rows,
 )
-from autograd.operation import op
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.shapes import expand_dims
 from autograd.ops.ufuncs import imag
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _GENERAL = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.1]])
 _TALL = np.array([[1.0, 0.5], [-0.3, 2.0], [0.7, -0.4], [0.2, 0.9]])

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.linalg.common import adjoint, conjugate
-from autograd.operation import op
+from autograd.operation.op import op
+from autograd.operation.record import error, numpy_functions, sample
 from autograd.ops.shapes import expand_dims, reshape, squeeze, sum_to, transpose
-from autograd.record import error, numpy_functions, sample
-from autograd.tensor import value
 
 _SQUARE = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.8]])
 _STACK = np.stack([_SQUARE, _SQUARE.T + np.eye(3), 4 * np.eye(3) - _SQUARE])

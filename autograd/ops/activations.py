@@ -9,12 +9,12 @@ import math
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import abs, exp, log, refuse_complex, sigmoid, tanh, where
 from autograd.ops.shapes import concatenate, split
 from autograd.ops.special import erf
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _SQRT_2 = math.sqrt(2)
 _SQRT_2_OVER_PI = math.sqrt(2 / math.pi)

@@ -4,9 +4,9 @@ import operator
 
 import numpy as np
 
-from autograd.operation import op
-from autograd.record import error, sample
-from autograd.tensor import Tensor, value
+from autograd.graph.tensor import Tensor, value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 
 
 @op(

@@ -5,15 +5,15 @@ These are functions of the operations in `shapes`, `indexing` and `rearrange`, n
 
 import numpy as np
 
-from autograd.node import describe
-from autograd.operation import op
+from autograd.graph.node import describe
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import numpy_functions, sample
 from autograd.ops import shapes
 from autograd.ops.differences import array_like
 from autograd.ops.gather import take
 from autograd.ops.rearrange import diagonal, on_diagonal
 from autograd.ops.shapes import broadcast_to, concatenate, flip, reshape, split
-from autograd.record import numpy_functions, sample
-from autograd.tensor import value
 
 
 def _arrays(given):

@@ -8,13 +8,13 @@ import operator
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, numpy_functions, sample
 from autograd.ops.elementwise import exp
 from autograd.ops.gather import scatter_add, take_along_axis
 from autograd.ops.rearrange import swapaxes
 from autograd.ops.shapes import concatenate, flip, reshape
-from autograd.record import error, numpy_functions, sample
-from autograd.tensor import value
 
 _AXES = [
     sample((4,)),

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, numpy_functions, sample
 from autograd.ops.elementwise import where
 from autograd.ops.matrix import matmul
 from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import broadcast_to, concatenate, zero_pad
-from autograd.record import error, numpy_functions, sample
-from autograd.tensor import value
 
 
 @op(

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograd.operation import op
-from autograd.record import error, sample
-from autograd.tensor import value
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 
 
 @op("elementwise", numpy=np.exp, methods=("exp",))

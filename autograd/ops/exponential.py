@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import exp, log, sigmoid, where
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _LN_2 = math.log(2)
 _LN_10 = math.log(10)

@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import Tensor, value
+from autograd.operation.op import op
+from autograd.operation.record import error, numpy_functions, sample
 from autograd.ops.elementwise import where
 from autograd.ops.indexing import flat_positions, replaced, scatter
 from autograd.ops.shapes import broadcast_to, reshape, stack, sum_to
-from autograd.record import error, numpy_functions, sample
-from autograd.tensor import Tensor, value
 
 _INDEX_MODES = {
     "raise": lambda index, count: index,

@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
-from autograd.inplace import check_writable, write
-from autograd.node import describe
-from autograd.operation import op
+from autograd.graph.node import describe
+from autograd.graph.tensor import Tensor, value
+from autograd.operation.inplace import check_writable, write
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.shapes import sum_to
-from autograd.record import error, sample
-from autograd.tensor import Tensor, value
 
 
 def is_basic(index):

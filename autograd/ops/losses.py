@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import abs, clip, refuse_complex, where
 from autograd.ops.reductions import _ROWS_APART, log_softmax, softmax, sum
 from autograd.ops.shapes import expand_dims
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _LABELS = np.array([2, 0, 1, 2])
 _SAMPLES = [

@@ -5,11 +5,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, numpy_functions, sample
 from autograd.ops.elementwise import conj
 from autograd.ops.shapes import broadcast_to, expand_dims, matrix_transpose, reshape, sum_to
-from autograd.record import error, numpy_functions, sample
-from autograd.tensor import value
 
 
 def _matmul_hint(x, y):

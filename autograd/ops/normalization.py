@@ -9,11 +9,11 @@ import math
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.reductions import mean
 from autograd.ops.shapes import reshape, sum_to
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _SAMPLES = [
     sample((4, 3), axes=(0,), affine_shape=(1, 3)),

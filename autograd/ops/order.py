@@ -4,12 +4,12 @@ from collections import namedtuple
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import Tensor, value
+from autograd.operation.op import op
+from autograd.operation.record import error, numpy_functions, sample
 from autograd.ops.gather import positions_along, take_along_axis
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape
-from autograd.record import error, numpy_functions, sample
-from autograd.tensor import Tensor, value
 
 _AXES = [
     sample((4,)),

@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from autograd.graph.tensor import value
+from autograd.operation.record import numpy_functions
 from autograd.ops.differences import array_like
 from autograd.ops.gather import take
 from autograd.ops.reductions import max, mean, min
 from autograd.ops.shapes import broadcast_to, concatenate, flip, zero_pad
 from autograd.ops.statistics import median
-from autograd.record import numpy_functions
-from autograd.tensor import value
 
 _STATISTICS = {"maximum": max, "mean": mean, "median": median, "minimum": min}
 _COPIES = ("edge", "reflect", "symmetric", "wrap")

@@ -6,10 +6,10 @@ raw values; what a mask keeps is an operation, so that second derivatives exist.
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import refuse_complex, relu, where
-from autograd.record import error, sample
-from autograd.tensor import value
 
 
 def _one(x):

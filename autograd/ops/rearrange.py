@@ -5,11 +5,11 @@ import operator
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape, stack, sum_to
-from autograd.record import error, sample
-from autograd.tensor import value
 
 
 @op(

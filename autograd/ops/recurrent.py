@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import sigmoid, tanh
 from autograd.ops.shapes import concatenate
-from autograd.record import error, sample
-from autograd.tensor import value
 
 
 def _parts(gates, count):

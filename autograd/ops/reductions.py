@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import conj, exp, real
 from autograd.ops.shapes import broadcast_to, reshape
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _AXES = [
     sample((2, 3)),

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from autograd.operation import op
-from autograd.record import error, sample
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 
 
 def _constant(name, numpy_function, names, sentence, example, **options):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.ops.cumulative import linear_recurrence
 from autograd.ops.elementwise import where
 from autograd.ops.gather import positions_along, scatter_add
 from autograd.ops.indexing import flat_positions
 from autograd.ops.shapes import broadcast_to, concatenate, reshape
-from autograd.tensor import value
 
 _REDUCTIONS = ("sum", "mean", "prod", "amax", "amin")
 

@@ -5,9 +5,9 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from autograd.operation import op
-from autograd.record import error, sample
-from autograd.tensor import Tensor
+from autograd.graph.tensor import Tensor
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 
 
 def _tuple_of_ints(arguments):
@@ -407,6 +407,6 @@ Tensor.flatten = _flatten_method
 Tensor.T = property(transpose, doc="The axes in reverse order.")
 Tensor.mT = property(matrix_transpose, doc="The last two axes swapped.")
 
-from autograd.record import numpy_functions  # noqa: E402
+from autograd.operation.record import numpy_functions  # noqa: E402
 
 numpy_functions[np.ravel] = ravel

@@ -8,10 +8,10 @@ from functools import cache
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import astype, exp, log, refuse_complex
-from autograd.record import error, sample
-from autograd.tensor import value
 
 _SQRT_PI = math.sqrt(math.pi)
 

@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, numpy_functions, sample
 from autograd.ops.cumulative import can_divide, cumprod
 from autograd.ops.differences import array_like
 from autograd.ops.elementwise import clip, conj, sqrt, where
@@ -21,8 +23,6 @@ from autograd.ops.reductions import (
     var,
 )  # fmt: skip
 from autograd.ops.shapes import broadcast_to, concatenate, flip, reshape, transpose
-from autograd.record import error, numpy_functions, sample
-from autograd.tensor import value
 
 _AXES = [
     sample((2, 3)),

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import cos, sqrt
-from autograd.record import error, sample
-from autograd.tensor import value
 
 
 @op("elementwise", numpy=np.tan, methods=("tan",), domain="unit")

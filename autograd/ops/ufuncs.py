@@ -5,12 +5,12 @@ What is piecewise constant, or answers a question, has no derivative and gives p
 
 import numpy as np
 
-from autograd.operation import op
+from autograd.graph.tensor import Tensor, value
+from autograd.operation.op import op
+from autograd.operation.record import error, numpy_functions, sample
 from autograd.ops.arithmetic import floor_divide, remainder
 from autograd.ops.elementwise import real, sign
 from autograd.ops.trigonometry import arctan2
-from autograd.record import error, numpy_functions, sample
-from autograd.tensor import Tensor, value
 
 
 def _first_wins(x, y, better):

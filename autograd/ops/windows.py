@@ -7,10 +7,10 @@ average pooling and its adjoint. The arithmetic is in `autograd/kernels`.
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.kernels import convolution, pooling
-from autograd.operation import op
-from autograd.record import error, sample
-from autograd.tensor import value
+from autograd.operation.op import op
+from autograd.operation.record import error, sample
 
 _SAMPLES = [
     sample((2, 3, 5), (4, 3, 3)),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.tensor import Tensor
+from autograd.graph.tensor import Tensor
 from autograd.testing.subjects import Array
 
 _NARROW = (np.float16, np.float32, np.complex64)

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from autograd.record import Op, Sample
-from autograd.tensor import value
+from autograd.graph.tensor import value
+from autograd.operation.record import Op, Sample
 from autograd.testing.batches import batch_of
 from autograd.testing.case import Case
 from autograd.testing.paste import code_of

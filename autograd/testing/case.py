@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.tensor import value
+from autograd.graph.tensor import value
 from autograd.testing.result import Comparison, GradientComparison
 from autograd.testing.subjects import Array, Gradients, Run, Subject
 from autograd.testing.violation import close, largest

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.modes import no_grad
+from autograd.graph.modes import no_grad
 from autograd.testing.case import Case
 from autograd.testing.objective import OUTSIDE
 from autograd.testing.subjects import Array

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd import contributions, engine
 from autograd.creation import from_numpy
-from autograd.forward import push_forward
-from autograd.modes import enable_grad, no_grad
+from autograd.derivatives import backward as engine
+from autograd.derivatives import gradients as contributions
+from autograd.derivatives.forward import push_forward
+from autograd.graph.modes import enable_grad, no_grad
+from autograd.graph.tensor import Tensor
 from autograd.ops.arithmetic import mul
 from autograd.ops.reductions import sum as sum_elements
-from autograd.tensor import Tensor
 from autograd.testing.subjects import (
     ACCUMULATE,
     AGAIN,

@@ -28,7 +28,7 @@ from autograd import (
     tanh,
     tanhshrink,
 )
-from autograd.tensor import value
+from autograd.graph.tensor import value
 from nn.inputs import place
 
 __all__ = [

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
+from autograd.graph.tensor import value
 from autograd.kernels.windows import per_axis
-from autograd.tensor import value
 from nn.inputs import place
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.tensor import value
+from autograd.graph.tensor import value
 from nn.inputs import place
 
 __all__ = [

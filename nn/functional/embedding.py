@@ -8,8 +8,8 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.node import describe
-from autograd.tensor import as_numeric_array, value
+from autograd.graph.node import describe
+from autograd.graph.tensor import as_numeric_array, value
 from nn.inputs import place
 from nn.parameter import update_buffer
 

@@ -10,7 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.tensor import value
+from autograd.graph.tensor import value
 from nn.inputs import place
 from nn.parameter import update_buffer
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
-from autograd.tensor import value
+from autograd.graph.tensor import value
 from nn.inputs import place
 
 __all__ = ["pad"]

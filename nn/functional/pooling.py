@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 import autograd
+from autograd.graph.tensor import value
 from autograd.kernels.windows import output_size as window_count
 from autograd.kernels.windows import per_axis
-from autograd.tensor import value
 from nn.functional.convolution import with_batch
 from nn.inputs import place
 

@@ -9,7 +9,7 @@ import autograd
 from nn.inputs import place
 from nn.keras.initializers import NAMES as INITIALIZERS
 from nn.keras.names import named
-from nn.linear import Linear
+from nn.modules.linear import Linear
 
 __all__ = ["Dense"]
 

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor
-from autograd.tensor import as_numeric_array
-from nn import containers
+from autograd.graph.tensor import as_numeric_array
 from nn.data import DataLoader, TensorDataset
 from nn.keras import losses, optimizers
 from nn.keras.layers import Dense
 from nn.keras.names import named
 from nn.keras.progress import KerasLines
 from nn.module import Module
+from nn.modules import containers
 from nn.train.metrics import MAE, Accuracy, Metric
 from nn.train.progress import Progress
 from nn.train.summary import summary

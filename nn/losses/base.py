@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from autograd import Tensor
-from autograd.node import describe
+from autograd.graph.node import describe
 from nn.module import Module
 from nn.parameter import Buffer
 

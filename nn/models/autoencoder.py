@@ -10,11 +10,11 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from nn.activation import ReLU, Sigmoid
-from nn.containers import Sequential
 from nn.functional import binary_cross_entropy_with_logits
-from nn.linear import Linear
 from nn.module import Module
+from nn.modules.activation import ReLU, Sigmoid
+from nn.modules.containers import Sequential
+from nn.modules.linear import Linear
 
 __all__ = ["VAE", "Autoencoder", "vae_loss"]
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from nn import init
-from nn.activation import ReLU, Tanh
-from nn.containers import Sequential
-from nn.convolution import Conv2d
-from nn.dropout import Dropout
-from nn.linear import Flatten, Linear
 from nn.module import Module
-from nn.normalization import LocalResponseNorm
-from nn.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from nn.modules.activation import ReLU, Tanh
+from nn.modules.containers import Sequential
+from nn.modules.convolution import Conv2d
+from nn.modules.dropout import Dropout
+from nn.modules.linear import Flatten, Linear
+from nn.modules.normalization import LocalResponseNorm
+from nn.modules.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 
 __all__ = ["VGG", "AlexNet", "LeNet5", "vgg11", "vgg16"]
 

@@ -10,15 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 import autograd
 from autograd import Tensor
 from nn import init
-from nn.activation import GELU
-from nn.containers import ModuleList, Sequential
-from nn.dropout import Dropout
-from nn.embedding import Embedding
 from nn.functional.attention import scaled_dot_product_attention
-from nn.linear import Linear
 from nn.module import Module
-from nn.normalization import LayerNorm
-from nn.recurrent import LSTM
+from nn.modules.activation import GELU
+from nn.modules.containers import ModuleList, Sequential
+from nn.modules.dropout import Dropout
+from nn.modules.embedding import Embedding
+from nn.modules.linear import Linear
+from nn.modules.normalization import LayerNorm
+from nn.modules.recurrent import LSTM
 
 __all__ = ["GPT", "CharLSTM"]
 

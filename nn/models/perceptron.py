@@ -11,11 +11,11 @@ from numpy.typing import ArrayLike
 
 import autograd
 from autograd import Tensor
-from nn.activation import ReLU
-from nn.containers import Sequential
-from nn.dropout import Dropout
-from nn.linear import Flatten, Linear
 from nn.module import Module
+from nn.modules.activation import ReLU
+from nn.modules.containers import Sequential
+from nn.modules.dropout import Dropout
+from nn.modules.linear import Flatten, Linear
 from nn.parameter import Parameter
 
 __all__ = ["MLP", "Perceptron"]

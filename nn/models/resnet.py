@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 import autograd
 from nn import init
-from nn.containers import Sequential
-from nn.convolution import Conv2d
 from nn.functional import pad
-from nn.linear import Linear
 from nn.module import Module
-from nn.normalization import BatchNorm2d
-from nn.pooling import AdaptiveAvgPool2d, MaxPool2d
+from nn.modules.containers import Sequential
+from nn.modules.convolution import Conv2d
+from nn.modules.linear import Linear
+from nn.modules.normalization import BatchNorm2d
+from nn.modules.pooling import AdaptiveAvgPool2d, MaxPool2d
 
 __all__ = ["CifarResNet", "ResNet", "cifar_resnet20", "resnet18", "resnet50"]
 

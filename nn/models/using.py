@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 import autograd
 from autograd import Tensor
-from nn.containers import _Named
 from nn.functional import cross_entropy
-from nn.linear import Linear
 from nn.module import Module
+from nn.modules.containers import _Named
+from nn.modules.linear import Linear
 
 __all__ = ["fgsm", "freeze", "grad_cam", "replace_head"]
 

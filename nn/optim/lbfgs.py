@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, enable_grad
-from autograd.location import caller_location
+from autograd.graph.location import caller_location
 from nn.optim.line_search import strong_wolfe
 from nn.optim.optimizer import Array, Group, Optimizer
 from nn.parameter import assign

@@ -13,9 +13,9 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import Tensor, enable_grad
-from autograd.location import caller_location
-from autograd.mutation import mutations
-from autograd.node import describe
+from autograd.graph.location import caller_location
+from autograd.graph.mutation import mutations
+from autograd.graph.node import describe
 from nn.module import forget_gradients
 
 __all__ = ["Optimizer"]

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd import no_grad
 from nn.module import Module
-from nn.normalization import _BatchNorm
+from nn.modules.normalization import _BatchNorm
 from nn.optim.lr_scheduler.base import LRScheduler, one_per_group
 from nn.optim.optimizer import Optimizer
 from nn.parameter import Buffer, update_buffer

@@ -402,7 +402,7 @@ class TestSizes:
 
 class TestBackwardErrorsNameTheOperation:
     def test_with_shapes_and_module(self) -> None:
-        from autograd.modes import enter_module, leave_module
+        from autograd.graph.modes import enter_module, leave_module
 
         @autograd.op("general")
         def breaks_backward(x, y):

@@ -5,7 +5,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, op
-from autograd.modes import Observer, observe
+from autograd.graph.modes import Observer, observe
 
 
 def leaf(data) -> Tensor:

@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, fft, linalg
-from autograd.forward import push_forward
+from autograd.derivatives.forward import push_forward
 from autograd.testing.case import Case
 from autograd.testing.properties import PROPERTIES, close
 

@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, grad
-from autograd.operation import op
+from autograd.operation.op import op
 
 
 def leaf(data, name=None) -> Tensor:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, fft, grad
-from autograd.record import records
+from autograd.operation.record import records
 from autograd.testing.case import Case
 from autograd.testing.properties import PROPERTIES
 

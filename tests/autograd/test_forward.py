@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Tensor, grad
-from autograd.forward import push_forward
+from autograd.derivatives.forward import push_forward
 
 
 def leaf(data) -> Tensor:

@@ -11,7 +11,7 @@ import scipy.linalg
 
 import autograd
 from autograd import Tensor, grad, linalg
-from autograd.record import numpy_functions, records
+from autograd.operation.record import numpy_functions, records
 from autograd.testing import check_grads
 from autograd.testing.case import Case
 from autograd.testing.properties import PROPERTIES

@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, enable_grad, is_grad_enabled, no_grad
-from autograd.modes import Observer, current_mode, enter_module, leave_module, observe
+from autograd.graph.modes import Observer, current_mode, enter_module, leave_module, observe
 
 
 def leaf(data) -> Tensor:

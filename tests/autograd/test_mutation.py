@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, no_grad
-from autograd.mutation import MutationTable, mutations
+from autograd.graph.mutation import MutationTable, mutations
 
 
 def leaf(data, name=None) -> Tensor:

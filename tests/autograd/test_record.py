@@ -7,9 +7,9 @@ import pytest
 
 import autograd
 from autograd import Tensor, grad, op
-from autograd.forward import push_forward
-from autograd.node import ArraySpec
-from autograd.record import numpy_functions, records
+from autograd.derivatives.forward import push_forward
+from autograd.graph.node import ArraySpec
+from autograd.operation.record import numpy_functions, records
 from autograd.testing import check_grads
 
 
@@ -461,7 +461,7 @@ class TestWrongRules:
         x, y = leaf(np.ones(2, np.float32)), leaf(np.ones(2, np.float32))
         function(x, y).sum().backward()
         assert x.grad.dtype == np.float32
-        monkeypatch.setattr(autograd.contributions, "strict_dtypes", True)
+        monkeypatch.setattr(autograd.derivatives.gradients, "strict_dtypes", True)
         with pytest.raises(
             TypeError, match="for 'x' returned dtype float64, the argument has float32"
         ):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor
-from autograd.record import records
+from autograd.operation.record import records
 from autograd.testing.calls import RecordCall
 from autograd.testing.case import Case
 from autograd.testing.check import check_case

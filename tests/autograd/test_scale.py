@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, grad
-from autograd.node import Node
+from autograd.graph.node import Node
 
 
 def leaf(data, name=None) -> Tensor:

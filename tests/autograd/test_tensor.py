@@ -11,7 +11,7 @@ import pytest
 import autograd
 import autograd.testing
 from autograd import Tensor
-from autograd.habits import MODULE_ELSEWHERE
+from autograd.elsewhere import MODULE_ELSEWHERE
 
 
 def test_a_tensor_copies_its_data() -> None:

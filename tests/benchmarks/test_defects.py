@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from autograd.record import records
+from autograd.operation.record import records
 from benchmarks import defect_peers, defects, peers
 from benchmarks.declarations import declared, is_elementwise
 from benchmarks.defect_server import Server

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd.record import records
+from autograd.operation.record import records
 from benchmarks import operations
 from benchmarks.operation_cases import CASES, Case
 from benchmarks.operation_cases.case import case

@@ -10,7 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.modes import enter_module, leave_module
+from autograd.graph.modes import enter_module, leave_module
 
 
 def variable(data: object, name: str | None = None) -> Tensor:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 import autograd
 import viz
 from autograd import Tensor, op
-from autograd.record import records
+from autograd.operation.record import records
 from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.programs import named, variable
-from viz.chain import with_aliases, with_arrivals, with_locals
-from viz.graph import as_tensors, read
+from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals
+from viz.reading.graph import as_tensors, read
 
 ELEMENTWISE = [
     record
@@ -148,7 +148,7 @@ def test_the_chain_stands_at_the_gates():
 
 
 def test_formulas_disturb_nothing():
-    class Counter(autograd.modes.Observer):
+    class Counter(autograd.graph.modes.Observer):
         seen = 0
 
         def operation_finished(self, *event):
@@ -158,7 +158,7 @@ def test_formulas_disturb_nothing():
     y = autograd.exp(x) * x
     y.backward(retain_graph=True)
     gradient, counter = x.grad.item(), Counter()
-    with autograd.modes.observe(counter), autograd.no_grad():
+    with autograd.graph.modes.observe(counter), autograd.no_grad():
         svg = viz.draw(y, "dlfs", layout="builtin", expand=True).svg()
     assert counter.seen == 0
     assert x.grad.item() == gradient

@@ -7,9 +7,9 @@ import autograd
 import viz
 from tests.viz.picture import Picture
 from tests.viz.programs import module, named, variable
-from viz.chain import with_arrivals
-from viz.expand import expanded
-from viz.graph import as_tensors, read
+from viz.reading.chain_rule import with_arrivals
+from viz.reading.graph import as_tensors, read
+from viz.shaping.expand import expanded
 
 
 def apart(tensor, wanted=True):

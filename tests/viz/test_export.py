@@ -11,8 +11,8 @@ import viz
 from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.test_hostile import HOSTILE, drawn
-from viz import raster
 from viz.layout import external
+from viz.writing import raster
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

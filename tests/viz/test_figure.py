@@ -14,7 +14,7 @@ from tests.viz import programs
 from tests.viz.test_golden import LAYOUTS
 from viz.layout import external
 from viz.layout.external import dot_program
-from viz.style import STYLES
+from viz.looks.style import STYLES
 
 needs_dot = pytest.mark.skipif(dot_program() is None, reason="dot is not installed")
 PNG = b"\x89PNG\r\n\x1a\n"

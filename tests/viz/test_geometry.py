@@ -13,7 +13,7 @@ from autograd import Tensor
 from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.test_golden import LAYOUTS
-from viz.style import STYLES
+from viz.looks.style import STYLES
 
 OPTIONS = st.fixed_dictionaries(
     {"lang": st.sampled_from(["en", "ko"])},

@@ -12,7 +12,7 @@ from autograd import Tensor
 from tests.viz.picture import Picture
 from tests.viz.programs import module, variable
 from viz.layout.external import dot_program
-from viz.style import STYLES
+from viz.looks.style import STYLES
 
 HOSTILE = [
     "<lambda>",

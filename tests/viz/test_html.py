@@ -9,11 +9,11 @@ import pytest
 import autograd
 import viz
 from autograd import Tensor
-from autograd.modes import Observer, observe
+from autograd.graph.modes import Observer, observe
 from tests.viz import programs
 from tests.viz.test_hostile import HOSTILE, drawn
 from viz import gallery
-from viz.player import script, style_sheet
+from viz.writing.page_assets import script, style_sheet
 
 
 def story_of(page):

@@ -10,13 +10,13 @@ import pytest
 
 import autograd
 import viz
-from autograd.record import records
+from autograd.operation.record import records
 from tests.viz import programs
 from tests.viz.browser import needs_browser
 from tests.viz.programs import named, variable
 from viz import gallery
-from viz.live import Live, formulas
-from viz.style import STYLES
+from viz.looks.changing_numbers import Live, formulas
+from viz.looks.style import STYLES
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -9,8 +9,8 @@ import viz
 from autograd import Tensor
 from tests.viz.picture import Picture
 from tests.viz.programs import variable
-from viz.images import block_means, diverging
-from viz.style import STYLES
+from viz.looks.images import block_means, diverging
+from viz.looks.style import STYLES
 
 PAINTS = STYLES["cs231n"].paints
 

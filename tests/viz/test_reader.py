@@ -13,9 +13,9 @@ from autograd import Tensor
 from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.programs import module, named, variable
-from viz.chain import with_arrivals
-from viz.graph import as_tensors, read
-from viz.numerals import Numerals
+from viz.looks.numerals import Numerals
+from viz.reading.chain_rule import with_arrivals
+from viz.reading.graph import as_tensors, read
 
 
 def vertices(*tensors):

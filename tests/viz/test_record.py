@@ -1,7 +1,7 @@
 import numpy as np
 
 import viz
-from autograd.modes import current_mode
+from autograd.graph.modes import current_mode
 from tests.viz.picture import Picture
 from tests.viz.programs import named, variable
 

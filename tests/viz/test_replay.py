@@ -9,13 +9,13 @@ import pytest
 import autograd
 import viz
 from autograd import Tensor
-from autograd.operation import op
+from autograd.operation.op import op
 from tests.viz import programs
 from tests.viz.programs import named, variable
 from viz import gallery
-from viz.chain import with_aliases, with_arrivals, with_locals
-from viz.graph import read
-from viz.replay import with_differences
+from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals
+from viz.reading.graph import read
+from viz.reading.replay import with_differences
 
 # Without kinks, and small enough to be run again for every number.
 SMOOTH = [n for n in gallery.EXHIBITS if not n.startswith(("cnn", "digit", "recurrent"))]
@@ -126,7 +126,7 @@ def test_nothing_is_kept_alive_and_later_changes_do_not_show():
 
 
 def test_drawing_computes_no_difference(monkeypatch):
-    from viz.replay import Replay
+    from viz.reading.replay import Replay
 
     monkeypatch.setattr(Replay, "_run", lambda *_: pytest.fail("ran"))
     program = programs.network()

@@ -12,10 +12,10 @@ import viz
 from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.programs import module, named, variable
-from viz.graph import as_tensors, read
-from viz.loops import Loop, loops
-from viz.reshape import summed_up, with_stubs
-from viz.style import STYLES
+from viz.looks.style import STYLES
+from viz.reading.graph import as_tensors, read
+from viz.shaping.loops import Loop, loops
+from viz.shaping.reshape import summed_up, with_stubs
 
 
 def reshaped(tensor, **options):

@@ -13,7 +13,7 @@ from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.programs import module, named, variable
 from tests.viz.test_golden import GOLDEN, LAYOUTS
-from viz.style import STYLES
+from viz.looks.style import STYLES
 
 NETWORKS = {"network": programs.network, "unrolled": lambda: programs.unrolled(2)}
 

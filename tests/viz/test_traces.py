@@ -9,7 +9,7 @@ import autograd
 import viz
 from tests.viz.picture import Picture
 from tests.viz.programs import named, variable
-from viz.traces import Traces, duration
+from viz.reading.traces import Traces, duration
 
 
 def two_passes():

@@ -7,7 +7,7 @@ import warnings
 from viz.layout.external import LayoutError, by_dot, dot_command
 from viz.layout.layered import layered
 from viz.layout.places import Layout
-from viz.model import Model
+from viz.looks.figure_model import Model
 
 ENGINES = ("auto", "builtin", "dot")
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from viz.layout.places import Extent, extent
 from viz.layout.ranks import frame_chains, wire_lengths
-from viz.model import Model, Wire
+from viz.looks.figure_model import Model, Wire
 
 _LANE = 7.0  # room on both sides of a wire in passing, besides its backward line
 _MAIN, _LONG = 4.0, 6.0  # how hard wires pull: those with bends should be straight

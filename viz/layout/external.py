@@ -17,13 +17,13 @@ import sys
 from bisect import bisect_left
 from collections import Counter
 
-from viz.curves import points_along
 from viz.layout.columns import in_columns
+from viz.layout.curves import points_along
 from viz.layout.ordering import frame_means, improve, sort_by
 from viz.layout.places import FRAME_HEADER, FRAME_PADDING, Layout, to_axes
 from viz.layout.placing import placed
 from viz.layout.ranks import frame_chains, wire_lengths
-from viz.model import FigureNode, Model, Point
+from viz.looks.figure_model import FigureNode, Model, Point
 
 TIME_LIMIT = 10.0  # seconds
 _DIRECTIONS = {"right": "LR", "down": "TB", "up": "BT"}

@@ -11,7 +11,7 @@ from viz.layout.ordering import order
 from viz.layout.places import Layout
 from viz.layout.placing import placed
 from viz.layout.ranks import ranks_of
-from viz.model import Model
+from viz.looks.figure_model import Model
 
 
 def layered(model: Model) -> Layout:

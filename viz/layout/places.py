@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz.model import Box, Direction, FigureNode, Point
+from viz.looks.figure_model import Box, Direction, FigureNode, Point
 
 # A wire's course: its first point, then three points (two controls, one end) per Bézier curve.
 Route = tuple[Point, ...]

@@ -18,7 +18,7 @@ from viz.layout.places import (
     to_axes,
 )
 from viz.layout.spacing import spread
-from viz.model import Box, Model, Point
+from viz.looks.figure_model import Box, Model, Point
 
 # Between columns: at least, more per pixel that a wire in between goes up or down, and at most.
 _GAP, _STEEP, _WIDEST = 18.0, 0.4, 80.0

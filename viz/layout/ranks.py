@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from viz.model import Model
+from viz.looks.figure_model import Model
 
 
 def frame_chains(model: Model) -> dict[int | None, tuple[int, ...]]:

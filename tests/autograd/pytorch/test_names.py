@@ -10,8 +10,8 @@ import pytest
 torch = pytest.importorskip("torch")
 
 import autograd  # noqa: E402, F401 - fills the records
-from autograd.catalogue import pytorch_name  # noqa: E402
-from autograd.record import records  # noqa: E402
+from autograd.operation.record import records  # noqa: E402
+from tools.operations_page import pytorch_name  # noqa: E402
 
 NAMED = [
     each

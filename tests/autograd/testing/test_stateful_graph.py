@@ -401,8 +401,8 @@ TestGraphs.settings = SETTINGS
 @pytest.mark.parametrize(
     ("place", "broken"),
     [
-        ("autograd.reverse.check_intact", lambda node: None),  # stale values are used
-        ("autograd.inplace.move_to", lambda tensor, node: None),  # writes are lost
+        ("autograd.derivatives.reverse.check_intact", lambda node: None),  # stale values are used
+        ("autograd.operation.inplace.move_to", lambda tensor, node: None),  # writes are lost
     ],
 )
 def test_the_machine_finds_a_broken_engine(place, broken, monkeypatch):

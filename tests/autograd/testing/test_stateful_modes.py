@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import autograd
 from autograd import Tensor
-from autograd.modes import Observer, observe
+from autograd.graph.modes import Observer, observe
 
 THREADS = st.integers(0, 2)
 MODES = {"no_grad": (autograd.no_grad, False), "enable_grad": (autograd.enable_grad, True)}

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.record import records
+from autograd.operation.record import records
 
 DIAGNOSES = frozenset({
     "sign", "factor", "transposed", "broadcast sum", "axis", "accumulation", "mean term",

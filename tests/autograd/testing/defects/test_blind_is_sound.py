@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import autograd
-import autograd.contributions
-import autograd.record
+import autograd.derivatives.gradients
+import autograd.operation.record
 from autograd import Tensor
-from autograd.forward import push_forward
+from autograd.derivatives.forward import push_forward
 from tests.autograd.testing.defects.blind import DEFECTS
 from tests.autograd.testing.defects.exposing import (
     BENT_WRONG_AT,
@@ -183,10 +183,10 @@ def test_the_list_is_complete():
 
 @every_defect
 def test_operations_stay_out_of_the_registry(defect):
-    known = dict(autograd.record.records)
+    known = dict(autograd.operation.record.records)
     defect.build()
     defect.correct()
-    assert autograd.record.records == known
+    assert autograd.operation.record.records == known
 
 
 @every_defect
@@ -311,7 +311,7 @@ def test_step_that_counts_its_calls():
 
 
 def test_sum_of_float64_ones(monkeypatch):
-    monkeypatch.setattr(autograd.contributions, "strict_dtypes", True)
+    monkeypatch.setattr(autograd.derivatives.gradients, "strict_dtypes", True)
     (function, _), (sibling, _) = both("sum_of_float64_ones")
     x = np.array(X, np.float32)
     with pytest.raises(TypeError, match="returned dtype float64"):
@@ -320,7 +320,7 @@ def test_sum_of_float64_ones(monkeypatch):
 
 
 def test_power_of_two_leaks_float64(monkeypatch):
-    monkeypatch.setattr(autograd.contributions, "strict_dtypes", True)
+    monkeypatch.setattr(autograd.derivatives.gradients, "strict_dtypes", True)
     (function, _), (sibling, _) = both("power_of_two_leaks_float64")
     x = np.array(X, np.float32)
     with pytest.raises(TypeError, match="returned dtype float64"):
@@ -361,7 +361,7 @@ def test_sibling_is_right(defect):
 
 @every_defect
 def test_sibling_keeps_float32(defect, monkeypatch):
-    monkeypatch.setattr(autograd.contributions, "strict_dtypes", True)
+    monkeypatch.setattr(autograd.derivatives.gradients, "strict_dtypes", True)
     function = defect.correct()
     for arguments in defect.samples(12):
         singles = [a.astype(np.float32) if is_differentiated(a) else a for a in arguments]

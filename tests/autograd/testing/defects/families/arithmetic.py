@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd import clip, cos, exp, sigmoid, sign, sin, tanh, where
-from autograd.tensor import value
+from autograd.graph.tensor import value
 from tests.autograd.testing.defects.planting import Family, broadcasting, one
 
 family = Family("arithmetic")

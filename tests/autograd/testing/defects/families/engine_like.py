@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from autograd import Tensor, cos, expand_dims, mean, reshape, sigmoid, sin, sum
-from autograd.tensor import value
+from autograd.graph.tensor import value
 from tests.autograd.testing.defects.planting import (
     Family,
     alike,

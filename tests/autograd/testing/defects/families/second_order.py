@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd import cos, expand_dims, matrix_transpose, mean, no_grad, sigmoid, sum
-from autograd.tensor import value
+from autograd.graph.tensor import value
 from tests.autograd.testing.defects.planting import (
     Family,
     Inputs,

@@ -16,7 +16,7 @@ from autograd import (
     var,
     where,
 )
-from autograd.tensor import value
+from autograd.graph.tensor import value
 from tests.autograd.testing.defects.planting import (
     Family,
     alike,

@@ -1,0 +1,1 @@
+"""Looking into a graph: where a NaN began, why there is no gradient, what takes the time."""

@@ -1,0 +1,204 @@
+"""Derivatives on request: `backward` fills `.grad`, `grad` returns gradients.
+
+The arguments are checked here; the pass over the graph is in `reverse.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.derivatives.reverse import BackwardPass, assign_grads
+from autograd.graph.node import Node, describe
+from autograd.graph.tensor import Tensor, as_numeric_array, wrap
+from autograd.graph.views import refresh
+
+
+def backward(
+    tensors: Tensor | Sequence[Tensor],
+    gradients: Any = None,
+    retain_graph: bool = False,
+    create_graph: bool = False,
+    inputs: Tensor | Sequence[Tensor] | None = None,
+) -> None:
+    """Add the gradients of one or several Tensors to `.grad` of the leaves they depend on.
+
+    Args:
+        tensors: the roots; each may be an ancestor of another.
+        gradients: their cotangents, None for roots of one element.
+        retain_graph: keep what the rules need, so that a second pass can run.
+        create_graph: record the pass itself, for higher derivatives.
+        inputs: fill `.grad` of these tensors only.
+
+    Raises:
+        RuntimeError: see `Tensor.backward`. No `.grad` has changed then.
+
+    >>> x = Tensor(2.0, requires_grad=True)
+    >>> backward([x * x, 3 * x])
+    >>> x.grad
+    Tensor(7.)
+    """
+    roots, cotangents = _roots("backward", tensors, gradients, create_graph)
+    if inputs is None:
+        run = BackwardPass(create_graph, retain_graph)
+        run.start(roots, cotangents)
+        run.run()
+        run.deliver()
+    else:
+        targets = list(_as_list(inputs))
+        if not targets:
+            raise ValueError("backward: inputs= is empty; leave it out to reach all leaves")
+        outputs = tensors if isinstance(tensors, Tensor) else roots
+        results = grad(outputs, targets, gradients, retain_graph, create_graph)
+        new = [
+            gradient if target._grad is None else target._grad + gradient
+            for target, gradient in zip(targets, results, strict=True)
+        ]
+        assign_grads(targets, new)
+
+
+def grad(
+    outputs: Tensor | Sequence[Tensor],
+    inputs: Tensor | Sequence[Tensor],
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """Gradients of `outputs` with respect to `inputs`, without touching any `.grad`.
+
+    Args:
+        outputs: the Tensors to differentiate; several are added up.
+        inputs: leaves or computed Tensors.
+        grad_outputs: one cotangent per output, None for outputs of one element.
+        retain_graph: keep the graph for another pass; as `create_graph` if not given.
+        create_graph: record the pass, so that the results can be differentiated again.
+        allow_unused: None for inputs that the outputs do not depend on, instead of an error.
+        materialize_grads: zeros for these.
+
+    Returns:
+        One gradient per input.
+
+    Raises:
+        RuntimeError: for an input that is not reachable or does not require gradients.
+
+    >>> x = Tensor(3.0, requires_grad=True)
+    >>> (first,) = grad(x**3, x, create_graph=True)
+    >>> grad(first, x)
+    (Tensor(18.),)
+    """
+    roots, cotangents = _roots("grad", outputs, grad_outputs, create_graph)
+    targets = list(_as_list(inputs))
+    for position, target in enumerate(targets):
+        if not isinstance(target, Tensor):
+            raise TypeError(f"grad: input {position} must be a Tensor, got {describe(target)}")
+        if target._node is None and not (allow_unused or materialize_grads):
+            raise RuntimeError(f"grad: input {position} {target._why_no_gradient()}")
+    nodes = [target._node for target in targets]
+    if retain_graph is None:
+        retain_graph = create_graph
+    run = BackwardPass(create_graph, retain_graph, {node for node in nodes if node is not None})
+    run.start(roots, cotangents)
+    run.run()
+    results: list[Tensor | None] = []
+    captured: dict[Node, Tensor | None] = {}
+    for position, (target, node) in enumerate(zip(targets, nodes, strict=True)):
+        gradient = None
+        if node is not None and node not in captured:
+            gradient = captured[node] = run.captured(node)
+        elif node is not None and (first := captured[node]) is not None:
+            gradient = first.copy()  # an input that is named twice
+        if gradient is None and materialize_grads:
+            gradient = wrap(np.zeros(target.shape, target.dtype)[()], None)
+        elif gradient is None and not allow_unused:
+            name = f" '{target._name}'" if target._name else ""
+            raise RuntimeError(
+                f"grad: input {position}{name} ({describe(target)}) was not used to compute the "
+                "outputs; pass allow_unused=True for None or materialize_grads=True for zeros"
+            )
+        results.append(gradient)
+    return tuple(results)
+
+
+# ---------------------------------------------------------------------- arguments
+
+
+def _as_list(tensors: Any) -> list[Any]:
+    single = isinstance(tensors, Tensor) or not isinstance(tensors, Iterable)
+    return [tensors] if single else list(tensors)
+
+
+def _roots(
+    caller: str, tensors: Any, gradients: Any, create_graph: bool
+) -> tuple[list[Tensor], list[Any]]:
+    """The roots and their cotangents, checked."""
+    roots = _as_list(tensors)
+    if isinstance(gradients, Tensor) or gradients is None or not isinstance(tensors, (list, tuple)):
+        given = [gradients] * (len(roots) if gradients is None else 1)
+        if isinstance(tensors, Tensor) and _is_list_of_one(gradients, tensors):
+            given = [gradients[0]]
+    else:
+        given = list(gradients)
+    if len(given) != len(roots):
+        raise ValueError(f"{caller}: {len(roots)} outputs but {len(given)} cotangents")
+    cotangents = []
+    for root, gradient in zip(roots, given, strict=True):
+        if not isinstance(root, Tensor):
+            raise TypeError(f"{caller}: expected a Tensor, got {describe(root)}")
+        if root._view is not None:
+            refresh(root)
+        if root._node is None:
+            raise RuntimeError(
+                f"{caller}: this Tensor ({describe(root)}) {root._why_no_gradient()}; make one of "
+                "the tensors it is computed from with requires_grad=True"
+            )
+        cotangents.append(_cotangent(caller, root, gradient, create_graph))
+    return roots, cotangents
+
+
+def _is_list_of_one(gradients: Any, root: Any) -> bool:
+    """Whether `gradients` is a list with the one cotangent of `root`, not the cotangent itself."""
+    if not isinstance(gradients, (list, tuple)) or len(gradients) != 1:
+        return False
+    return gradients[0] is None or getattr(gradients[0], "shape", None) == root.shape
+
+
+def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> Any:
+    if gradient is None:
+        if root.size != 1:
+            raise RuntimeError(
+                f"{caller}: the output has shape {root.shape}; a gradient without a cotangent "
+                "exists for one element only: take .sum() or .mean(), or pass gradient= of that "
+                "shape"
+            )
+        if root.dtype.kind == "c":
+            raise RuntimeError(
+                f"{caller}: the output is complex ({describe(root)}); a gradient without a "
+                "cotangent exists for real numbers only: take its real part or abs, or pass "
+                "gradient="
+            )
+        seed: Any = root.dtype.type(1) if not root.shape else np.ones(root.shape, root.dtype)
+        return wrap(seed, None) if create_graph else seed
+    if isinstance(gradient, Tensor):
+        seed = gradient._value[()]  # a view: what the nodes keep of it must be a copy
+    else:
+        array = as_numeric_array(gradient, f"{caller}: gradient")
+        seed = array[()]
+    if seed.shape != root.shape:
+        raise ValueError(
+            f"{caller}: the cotangent has shape {seed.shape}, the output {root.shape}; "
+            "they must be equal"
+        )
+    if seed.dtype.kind == "c" and root.dtype.kind != "c":
+        raise TypeError(f"{caller}: a complex cotangent for the real output {describe(root)}")
+    if create_graph:
+        tensor = gradient if isinstance(gradient, Tensor) else wrap(seed, None)
+        if seed.dtype != root.dtype:
+            tensor = tensor.astype(root.dtype)
+        return tensor.conj() if root.dtype.kind == "c" else tensor
+    if seed.dtype != root.dtype:
+        seed = seed.astype(root.dtype)
+    return seed.conj() if root.dtype.kind == "c" else seed

@@ -1,0 +1,215 @@
+"""Forward mode: tangents pushed through a recorded graph, oldest node first.
+
+How a node pushes follows from the kind of its operation, so no rule is written twice. The graph
+must not be spent; the pass keeps it, and with `create_graph` it is recorded itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.derivatives.backward import grad
+from autograd.derivatives.gradients import check_intact, spent_error
+from autograd.derivatives.reverse import on_a_path
+from autograd.graph.modes import Mode, _mode, current_mode
+from autograd.graph.mutation import mutations
+from autograd.graph.node import SPENT, ArraySpec, Node, describe
+from autograd.graph.tensor import Tensor, rewrap, value, wrap
+from autograd.operation.call import SELECT, apply
+from autograd.ops.elementwise import conj, real
+
+
+def push_forward(
+    outputs: Sequence[Tensor],
+    inputs: Sequence[Tensor],
+    tangents: Sequence[Any],
+    create_graph: bool = False,
+) -> list[Tensor]:
+    """The directional derivatives of `outputs` along `tangents` of `inputs`.
+
+    Args:
+        outputs: Tensors computed from the inputs.
+        inputs: leaves or computed Tensors that require gradients.
+        tangents: one per input, of its shape.
+        create_graph: record the pass, so that its results can be differentiated again.
+
+    Returns:
+        One tangent per output, of its shape; zeros where it does not depend on the inputs.
+
+    Raises:
+        ValueError: for a tangent of another shape.
+
+    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> push_forward([(x * x).sum()], [x], [[1.0, 0.0]])
+    [Tensor(2.)]
+    """
+    pushed: dict[Node, Any] = {}
+    for position, (tensor, tangent) in enumerate(zip(inputs, tangents, strict=True)):
+        if tensor._node is None:
+            raise RuntimeError(f"push_forward: input {position} {tensor._why_no_gradient()}")
+        raw = np.asarray(value(tangent), tensor.dtype)[()]
+        if raw.shape != tensor.shape:
+            raise ValueError(
+                f"push_forward: tangent {position} has shape {raw.shape}, the input {tensor.shape}"
+            )
+        on_tensors = create_graph and isinstance(tangent, Tensor)
+        pushed[tensor._node] = tangent if on_tensors else raw
+    roots = [output for output in outputs if output._node is not None]
+    targets = set(pushed)
+    mode = current_mode()
+    token = _mode.set(Mode(create_graph, mode.observer, None))
+    try:
+        for node in sorted(on_a_path(roots, targets), key=lambda each: each.sequence):
+            if node not in targets:
+                pushed[node] = _push(node, [e and pushed.get(e) for e in node.edges], create_graph)
+    finally:
+        _mode.reset(token)
+    results = []
+    for output in outputs:
+        tangent = None if output._node is None else pushed.get(output._node)
+        if tangent is None:
+            tangent = np.zeros(output.shape, output.dtype)[()]
+        results.append(tangent if isinstance(tangent, Tensor) else wrap(tangent, None))
+    return results
+
+
+def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
+    """The tangent of a node's result from those of its arguments (None where there is none)."""
+    op = node.op
+    assert op is not None
+    if node.state == SPENT:
+        raise spent_error(node)
+    if op is SELECT:
+        assert node.keywords is not None
+        return tangents[0][node.keywords["index"]]
+    if node.sequence < mutations.latest:
+        check_intact(node)
+    keywords = node.keywords or {}
+    slots = [slot for slot, tangent in enumerate(tangents) if tangent is not None]
+    if op.kind == "elementwise":
+        parts = []
+        for slot in slots:
+            rule = op.rules[op.arguments[slot]]
+            parts.append(op.compiled(rule, f"pull{slot}", on_tensors)(node, tangents[slot]))
+        return _like(_total(parts), node.value)
+    if op.kind == "linear":
+        operands = [
+            _saved(node, slot, on_tensors)
+            if op.without_rule >> slot & 1
+            else _zeros_of_argument(node, slot)
+            if tangent is None
+            else tangent
+            for slot, tangent in enumerate(tangents)
+        ]
+        return _like(apply(op, operands, keywords), node.value)
+    if op.kind == "multilinear":
+        saved = [_saved(node, slot, on_tensors) for slot in range(len(tangents))]
+        parts = [
+            apply(op, [*saved[:slot], tangents[slot], *saved[slot + 1 :]], keywords)
+            for slot in slots
+        ]
+        return _like(_total(parts), node.value)
+    if op.push_rules:
+        parts = []
+        for slot in slots:
+            argument = op.arguments[slot]
+            if argument not in op.push_rules:
+                raise RuntimeError(f"{op.name}: has jvp rules, but none for {argument!r}")
+            rule = op.push_rules[argument]
+            parts.append(op.compiled(rule, f"push{slot}", on_tensors)(node, tangents[slot]))
+        return _like(_total(parts), node.value)
+    return _transposed_twice(node, tangents, slots, on_tensors)
+
+
+def _transposed_twice(node: Node, tangents: list[Any], slots: list[int], on_tensors: bool) -> Any:
+    """A vjp is linear in its cotangent, so the vjp of the vjp is the jvp."""
+    op = node.op
+    assert op is not None
+    token = _mode.set(Mode(True, current_mode().observer, None))
+    try:
+        several = type(node.value) is tuple
+        specs = node.value if several else (node.value,)
+        probes = [
+            Tensor(np.zeros(spec.shape, spec.dtype), requires_grad=spec.dtype.kind in "fc")
+            for spec in specs
+        ]
+        passed = op.contributions(node, tuple(probes) if several else probes[0], True)
+        reached = [s for s in slots if isinstance(passed[s], Tensor) and passed[s].requires_grad]
+        wanted = [probe for probe in probes if probe.requires_grad]
+        if reached:
+            results = list(
+                grad(
+                    [passed[slot] for slot in reached],
+                    wanted,
+                    [_as_cotangent(tangents[slot], passed[slot]) for slot in reached],
+                    create_graph=on_tensors,
+                    retain_graph=True,
+                    materialize_grads=True,
+                )
+            )
+        else:
+            results = [wrap(np.zeros(p.shape, p.dtype)[()], None) for p in wanted]
+        # `grad` conjugates what comes in and goes out; a jvp is neither.
+        results = [conj(t) if t is not None and t.dtype.kind == "c" else t for t in results]
+    finally:
+        _mode.reset(token)
+    raw = iter([each if on_tensors else value(each) for each in results])
+    pushed = tuple(next(raw) if probe.requires_grad else probe._value for probe in probes)
+    return pushed if several else pushed[0]
+
+
+def _as_cotangent(tangent: Any, root: Tensor) -> Any:
+    """A tangent as the cotangent of what the rule passed on for its argument."""
+    if tangent.dtype.kind != "c":
+        return tangent
+    return conj(tangent) if root.dtype.kind == "c" else real(tangent)
+
+
+def _saved(node: Node, slot: int, on_tensors: bool) -> Any:
+    saved = node.inputs[slot]
+    if isinstance(saved, ArraySpec):
+        # Not read by any rule: in a multilinear operation then replaced by its tangent.
+        return np.zeros(saved.shape, saved.dtype)
+    edge = node.edges[slot]
+    return rewrap(saved, edge) if on_tensors and edge is not None else saved
+
+
+def _zeros_of_argument(node: Node, slot: int) -> Any:
+    edge = node.edges[slot]
+    like = node.inputs[slot] if edge is None else edge.value
+    return np.zeros(getattr(like, "shape", ()), getattr(like, "dtype", None))[()]
+
+
+def _total(parts: list[Any]) -> Any:
+    total = parts[0]
+    for part in parts[1:]:
+        total = tuple(map(_add, total, part)) if isinstance(total, tuple) else total + part
+    return total
+
+
+def _add(a: Any, b: Any) -> Any:
+    return a + b
+
+
+def _like(tangent: Any, like: Any) -> Any:
+    """A tangent in the shape and dtype of the result it belongs to."""
+    if isinstance(like, tuple):
+        return tuple(map(_like, tangent, like))
+    if not hasattr(tangent, "shape"):
+        tangent = np.asarray(tangent)[()]
+    if tangent.shape != like.shape:
+        if np.broadcast_shapes(tangent.shape, like.shape) != like.shape:
+            raise ValueError(f"a tangent of {describe(tangent)} does not fit {describe(like)}")
+        from autograd.ops.shapes import broadcast_to
+
+        tangent = broadcast_to(tangent, like.shape)
+    if tangent.dtype.kind == "c" and like.dtype.kind != "c":
+        # The rule of a real function of a complex argument gives, for a tangent t, a number whose
+        # real part is the change (as its conjugate is d/dRe + i d/dIm for a cotangent of 1).
+        tangent = real(tangent)
+    if tangent.dtype != like.dtype:
+        tangent = tangent.astype(like.dtype)
+    return tangent

@@ -1,0 +1,171 @@
+"""What rules pass on: the shape, dtype and ownership of gradients, and what can be wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.graph.mutation import mutations
+from autograd.graph.node import ArraySpec, Node, describe, keepsake
+from autograd.graph.tensor import Tensor, wrap
+from autograd.operation.record import VALUE
+
+# The test-suite sets this: a rule whose result needs a real-to-real cast leaks a wrong dtype.
+strict_dtypes = False
+
+
+def fit(passed: Any, edge: Node, node: Node, slot: int) -> Any:
+    """A rule's result in the shape and dtype of the tensor it is the gradient of.
+
+    Broadcasting is undone here, for elementwise operations only; for all others a wrong shape is
+    an error of the rule. The imaginary part is dropped where the tensor is real.
+    """
+    expected = edge.value
+    if not isinstance(passed, (Tensor, ndarray, np.generic)):
+        if isinstance(passed, (bool, int, float, complex)):
+            passed = expected.dtype.type(passed)
+        else:
+            raise TypeError(_complaint(node, slot, f"returned {type(passed).__name__}"))
+    if passed.shape != expected.shape:
+        if node.op is not None and node.op.kind == "elementwise":
+            passed = _undo_broadcasting(passed, expected.shape, node, slot)
+        else:
+            raise ValueError(
+                _complaint(
+                    node, slot, f"returned shape {passed.shape}, the argument has {expected.shape}"
+                )
+            )
+    if passed.dtype != expected.dtype:
+        passed = _cast(passed, expected.dtype, node, slot)
+    if type(passed) is ndarray and passed.ndim == 0:
+        passed = passed[()]
+    return passed
+
+
+def _undo_broadcasting(passed: Any, shape: tuple[int, ...], node: Node, slot: int) -> Any:
+    from autograd.ops.shapes import sum_to
+
+    try:
+        reachable = np.broadcast_shapes(passed.shape, shape) == passed.shape
+    except ValueError:
+        reachable = False
+    if not reachable:
+        raise ValueError(
+            _complaint(node, slot, f"returned shape {passed.shape}, the argument has {shape}")
+        )
+    return sum_to(passed, shape)
+
+
+def _cast(passed: Any, dtype: np.dtype[Any], node: Node, slot: int) -> Any:
+    if passed.dtype.kind == "c" and dtype.kind != "c":
+        from autograd.ops.elementwise import real
+
+        passed = real(passed)
+    if passed.dtype != dtype:
+        if strict_dtypes and passed.dtype.kind == dtype.kind:
+            raise TypeError(
+                _complaint(node, slot, f"returned dtype {passed.dtype}, the argument has {dtype}")
+            )
+        passed = passed.astype(dtype)
+    return passed
+
+
+def is_fresh(passed: Any, g: Any, node: Node) -> bool:
+    """Whether nobody but the pass refers to this array, so that a leaf may keep it.
+
+    The cotangent, views and saved values are not; nor is anything from an operation that is not
+    the library's own, whose rule may return an array of the user.
+    """
+    if type(passed) is not ndarray:
+        return True
+    if passed is g or passed.base is not None or passed is node.value or not node.op.ours:  # type: ignore[union-attr]
+        return False
+    if type(g) is tuple and any(passed is raw(each) for each in g):
+        return False
+    for saved in node.inputs:
+        if passed is saved:
+            return False
+    if node.keywords is not None:
+        for given in node.keywords.values():
+            if passed is given:
+                return False
+    return True
+
+
+def check_intact(node: Node) -> None:
+    """Raise if a value that the rules of this node read was changed after it was saved."""
+    op = node.op
+    assert op is not None
+    mask = sum(1 << slot for slot, edge in enumerate(node.edges) if edge is not None)
+    plan, reads_out = op.plan(mask, len(node.edges))
+    saved = [(argument_label(op, i), v) for i, v in enumerate(node.inputs) if plan[i] == VALUE]
+    if reads_out:
+        values = node.value if type(node.value) is tuple else (node.value,)
+        every = range(len(values)) if reads_out is True else reads_out
+        saved += [("its result", values[index]) for index in every]
+    for what, value in saved:
+        change = mutations.change_after(value, node.sequence)
+        if change is not None:
+            raise RuntimeError(
+                f"backward: {node.label()} needs {what} ({describe(value)}) as it was, but it was "
+                f"changed in place at {change.location}; change a copy, or do it after backward()"
+            )
+
+
+def spent_error(node: Node) -> RuntimeError:
+    """The error for a second pass over a graph that was not retained."""
+    return RuntimeError(
+        f"backward: the graph at {node.label()} was already used by a backward pass and has let go "
+        "of its values; pass retain_graph=True to the first pass, or compute the result again"
+    )
+
+
+def argument_label(op: Any, slot: int) -> str:
+    """What messages call an argument slot."""
+    if op.sequence or op.variadic:
+        return f"{op.arguments[0]}[{slot}]"
+    return f"'{op.arguments[slot]}'"
+
+
+def _complaint(node: Node, slot: int, what: str) -> str:
+    assert node.op is not None
+    return f"backward: the rule of {node.label()} for {argument_label(node.op, slot)} {what}"
+
+
+def where_it_failed(node: Node) -> str:
+    """Which node was being run, with its arguments: a note for exceptions out of rules."""
+    if node.op is None:
+        return f"while delivering the gradient of {node.label()}"
+    given = ", ".join(
+        f"{argument_label(node.op, slot)}: {describe(node.argument(slot))}"
+        for slot in range(len(node.edges))
+    )
+    return f"while running the backward of {node.label()} ({given})"
+
+
+def raw(g: Any) -> Any:
+    """The array behind a gradient, which is a Tensor only where the pass is recorded."""
+    return g._value if isinstance(g, Tensor) else g
+
+
+def kept_gradient(g: Any, limit: float | None) -> Any:
+    """What a node keeps of its gradient for drawing."""
+    if g is None or isinstance(g, ArraySpec):
+        return g
+    return keepsake(g) if limit is None else keepsake(g, limit)
+
+
+def outside(g: Any) -> Tensor:
+    """A gradient as users see it: a Tensor, conjugated where complex (PyTorch's convention)."""
+    if g.dtype.kind == "c":
+        g = g.conj()
+    return g if isinstance(g, Tensor) else wrap(g, None)
+
+
+def inside(gradient: Tensor, on_tensors: bool) -> Any:
+    """The inverse of `_outside`."""
+    if gradient.dtype.kind == "c":
+        gradient = gradient.conj()
+    return gradient if on_tensors else gradient._value

@@ -1,0 +1,381 @@
+"""Reverse mode: one pass over the graph, newest node first.
+
+Nodes are numbered as they are made, so every node is younger than what it was computed from. A
+heap on decreasing numbers therefore runs each node once, after all gradients that flow into it
+have been added up: no recursion, no sorting beforehand, linear in diamonds.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.derivatives.gradients import (
+    argument_label,
+    check_intact,
+    fit,
+    inside,
+    is_fresh,
+    kept_gradient,
+    outside,
+    raw,
+    spent_error,
+    where_it_failed,
+)
+from autograd.graph.modes import Mode, _mode, current_mode
+from autograd.graph.mutation import mutations
+from autograd.graph.node import HEAVY, SPENT, Leaf, Node, describe, keepsake
+from autograd.graph.tensor import Tensor, wrap
+from autograd.operation.call import SELECT, release
+
+_next_pass: Callable[[], int] = count(1).__next__
+
+
+class BackwardPass:
+    """One backward pass: pending gradients per node, and the heap of nodes to run."""
+
+    def __init__(
+        self, create_graph: bool, retain_graph: bool, targets: set[Node] | None = None
+    ) -> None:
+        self.create_graph = create_graph
+        self.retain_graph = retain_graph or create_graph
+        self.targets = targets
+        self.needed: set[Node] | None = None  # nodes on a path to a target; None: all
+        self.pending: dict[Node, Any] = {}
+        self.owned: set[Node] = set()  # nodes whose pending array is ours to add into
+        self.found: dict[Node, Any] = {}  # complete gradients of computed targets
+        self.retained: list[tuple[Tensor, Any]] = []
+        self.heap: list[tuple[int, Node]] = []
+        self.number = _next_pass()
+        self.running: Node | None = None  # for messages
+
+    def start(self, roots: Sequence[Tensor], cotangents: Sequence[Any]) -> None:
+        """Seed the roots."""
+        if self.targets is not None:
+            self.needed = on_a_path(roots, self.targets)
+        for root, cotangent in zip(roots, cotangents, strict=True):
+            node = root._node
+            assert node is not None
+            if self.needed is not None and node not in self.needed:
+                continue
+            self.arrive(node, cotangent, fresh=False)
+
+    def arrive(self, node: Node, gradient: Any, fresh: bool) -> None:
+        """Add a gradient to what is pending for a node.
+
+        The second arrival allocates, later ones add in place. `fresh` says that nobody else
+        refers to the array; what a leaf keeps must be.
+        """
+        pending = self.pending
+        previous = pending.get(node)
+        if previous is None:
+            if node.op is not None:
+                heappush(self.heap, (-node.sequence, node))
+            elif type(gradient) is ndarray or isinstance(gradient, Tensor):
+                if fresh:
+                    self.owned.add(node)
+                else:
+                    gradient = gradient.copy()
+            pending[node] = gradient
+        elif type(previous) is ndarray and node in self.owned:
+            np.add(previous, gradient, out=previous)
+        else:
+            pending[node] = previous + gradient
+            self.owned.add(node)
+
+    def arrive_array(self, edge: Node, passed: Any, node: Node, slot: int, g: Any) -> None:
+        """Check what a rule returned, and add it to what is pending for the edge."""
+        like = edge.value
+        if (
+            type(passed) is not ndarray
+            or passed.shape != like.shape
+            or passed.dtype is not like.dtype
+        ):
+            passed = fit(passed, edge, node, slot)
+        self.arrive(edge, passed, edge.op is None and is_fresh(passed, g, node))
+
+    def arrive_at_select(self, node: Node, gradient: Any) -> None:
+        """Gather the gradients of several results into the tuple that their node receives."""
+        parent = node.edge0
+        assert parent is not None
+        assert node.keywords is not None
+        gathered = self.pending.get(parent)
+        if gathered is None:
+            gathered = self.pending[parent] = [None] * len(parent.value)
+            heappush(self.heap, (-parent.sequence, parent))
+        index = node.keywords["index"]
+        known = gathered[index]
+        gathered[index] = gradient if known is None else known + gradient
+
+    def run(self) -> None:
+        """Run every node that is pending, newest first."""
+        mode = current_mode()
+        plain = not self.create_graph and mode.observer is None
+        # Rules on raw arrays record nothing; on Tensors they must, also under no_grad.
+        token = None if plain else _mode.set(Mode(self.create_graph, mode.observer, None))
+        try:
+            if plain:
+                self.run_raw()
+            while self.heap:
+                node = heappop(self.heap)[1]
+                self.step(node, self.pending.pop(node))
+        except Exception as error:
+            if self.running is not None:
+                error.add_note(where_it_failed(self.running))
+            raise
+        finally:
+            if token is not None:
+                _mode.reset(token)
+
+    def run_raw(self) -> None:
+        """The common pass, on raw arrays: `step` without what few nodes need."""
+        heap, pending, needed, targets = self.heap, self.pending, self.needed, self.targets
+        get, take = pending.get, pending.pop
+        latest = mutations.latest
+        number, spend = self.number, not self.retain_graph
+        while True:  # a loop whose jump back has no condition is specialised in the first pass
+            if not heap:
+                break
+            node = heappop(heap)[1]
+            self.running = node
+            g = take(node)
+            op = node.op
+            pulls = op.pulls  # type: ignore[union-attr]
+            if (
+                pulls is None
+                or type(g) is list
+                or op is SELECT
+                or (targets is not None and node in targets)
+            ):
+                self.step(node, g)
+                continue
+            heavy = node.state
+            if heavy == SPENT:
+                raise spent_error(node)
+            if node.annotations is not None:
+                g = self.visit(node, g)
+            if heavy and node.sequence < latest:
+                check_intact(node)
+            if spend:
+                node.state = SPENT
+            # Scalars are handed over here, the two slots written out: a loop over slots and a
+            # call per edge make the pass over a graph of scalars a fifth slower.
+            if op.arity:  # type: ignore[union-attr]
+                edge = node.edge0
+                if edge is not None and (needed is None or edge in needed):
+                    passed = pulls[0](node, g)
+                    kind = type(passed)
+                    if kind is ndarray or kind is not type(edge.value):
+                        self.arrive_array(edge, passed, node, 0, g)
+                        passed = None  # or it would live until the next scalar comes by
+                    elif (previous := get(edge)) is not None:
+                        pending[edge] = previous + passed
+                    else:
+                        pending[edge] = passed
+                        if edge.op is not None:
+                            heappush(heap, (-edge.sequence, edge))
+                if op.arity == 2:  # type: ignore[union-attr]
+                    edge = node.edge1
+                    if edge is not None and (needed is None or edge in needed):
+                        passed = pulls[1](node, g)
+                        kind = type(passed)
+                        if kind is ndarray or kind is not type(edge.value):
+                            self.arrive_array(edge, passed, node, 1, g)
+                            passed = None
+                        elif (previous := get(edge)) is not None:
+                            pending[edge] = previous + passed
+                        else:
+                            pending[edge] = passed
+                            if edge.op is not None:
+                                heappush(heap, (-edge.sequence, edge))
+            else:
+                for slot, edge in enumerate(node.edges):
+                    if edge is not None and (needed is None or edge in needed):
+                        self.arrive_array(edge, pulls[slot](node, g), node, slot, g)
+            node._gradient = keepsake(g) if type(g) is ndarray else g
+            node._pass_number = number
+            if heavy and spend:
+                release(node)
+
+    def step(self, node: Node, g: Any) -> None:
+        """Run one node: check it, fetch what its rules pass on, hand it to the edges."""
+        self.running = node
+        on_tensors = self.create_graph
+        if node.annotations is not None:
+            g = self.visit(node, g)
+        if self.targets is not None and node in self.targets:
+            self.found[node] = g
+            if self.needed is not None and not any(e in self.needed for e in node.edges):
+                self.keep(node, g)
+                return  # nothing of the node itself is needed, so it may be spent
+        if node.state == SPENT:
+            raise spent_error(node)
+        if node.op is SELECT:
+            self.arrive_at_select(node, g)
+            self.keep(node, g)
+            return
+        if node.sequence < mutations.latest:
+            check_intact(node)
+        if type(g) is list:
+            g = tuple(
+                np.zeros(kept.shape, kept.dtype)[()] if each is None else each
+                for each, kept in zip(g, node.value, strict=True)
+            )
+        observer = current_mode().observer
+        if observer is not None:
+            observer.step_started(node, g)
+        if not self.retain_graph:
+            state, node.state = node.state, SPENT
+        op = node.op
+        assert op is not None
+        contributions = op.contributions(node, g, on_tensors)
+        for slot, edge in enumerate(node.edges):
+            if edge is None or (self.needed is not None and edge not in self.needed):
+                continue
+            passed = contributions[slot]
+            if passed is None:
+                raise ValueError(
+                    f"{op.name}: the rule for {argument_label(op, slot)} returned None; "
+                    "it must return a gradient of the argument's shape"
+                )
+            passed = fit(passed, edge, node, slot)
+            contributions[slot] = passed
+            # What an observer is shown must stay as it was passed on: nothing is added to it.
+            fresh = (
+                observer is None
+                and is_fresh(raw(passed), raw(g), node)
+                and not any(passed is each for each in contributions[:slot])
+            )
+            self.arrive(edge, passed, fresh)
+        if observer is not None:
+            observer.step_finished(node, g, contributions)
+        self.keep(node, g)
+        keeps = observer is not None and observer.keep_values
+        if not self.retain_graph and state == HEAVY and not keeps:
+            release(node)
+
+    def keep(self, node: Node, g: Any) -> None:
+        """Leave the gradient on the node, for drawing."""
+        observer = current_mode().observer
+        limit = float("inf") if observer is not None and observer.keep_values else None
+        node._gradient = (
+            tuple(kept_gradient(raw(each), limit) for each in g)
+            if isinstance(g, (tuple, list))
+            else kept_gradient(raw(g), limit)
+        )
+        node._pass_number = self.number
+
+    def visit(self, node: Node, g: Any) -> Any:
+        """Hooks and retained gradients of a computed Tensor whose gradient is complete."""
+        annotations = node.annotations
+        assert annotations is not None
+        if not annotations.hooks and annotations.retaining is None:
+            return g
+        gradient = outside(g)
+        gradient = self.call_hooks(node, gradient, node.value)
+        if annotations.retaining is not None:
+            tensor = annotations.retaining()
+            if tensor is not None:
+                kept = gradient.copy() if self.create_graph else wrap(raw(gradient).copy(), None)
+                self.retained.append((tensor, kept))
+        return inside(gradient, self.create_graph)
+
+    def call_hooks(self, node: Node, gradient: Tensor, like: Any) -> Tensor:
+        """Run the hooks of a node in order; each may replace the gradient."""
+        assert node.annotations is not None
+        for hook in list(node.annotations.hooks.values()):
+            replaced: Any = hook(gradient)  # a user's function may return anything
+            if replaced is None:
+                continue
+            if not isinstance(replaced, Tensor) or replaced.shape != like.shape:
+                raise TypeError(
+                    f"a hook on {node.label()} must return None or a Tensor of shape "
+                    f"{like.shape}, got {describe(replaced)}"
+                )
+            gradient = replaced if replaced.dtype == like.dtype else replaced.astype(like.dtype)
+        return gradient
+
+    # ------------------------------------------------------------------ results
+
+    def captured(self, node: Node) -> Tensor | None:
+        """The complete gradient of a target, as a Tensor of its own memory; None if unreached."""
+        g = self.pending.get(node) if node.is_leaf else self.found.get(node)
+        if g is None:
+            return None
+        gradient = outside(g)
+        if node.is_leaf and node.annotations is not None:
+            gradient = self.call_hooks(node, gradient, node.value)
+        if not node.is_leaf and type(gradient._value) is ndarray:
+            gradient = gradient.copy() if self.create_graph else wrap(gradient._value.copy(), None)
+        if node.is_leaf:
+            self.note_on_leaf(node, gradient)
+        return gradient
+
+    def note_on_leaf(self, node: Node, gradient: Tensor) -> None:
+        """Keep for drawing what a leaf was given, where its `.grad` does not show it."""
+        value = gradient._value
+        node._gradient = keepsake(value)
+        if node.gradient is value and type(value) is ndarray:
+            node._gradient = value.copy()
+        node._pass_number = self.number
+
+    def deliver(self) -> None:
+        """Add what arrived to `.grad`, all at once and last, so that a failure changes nothing."""
+        tensors: list[Tensor] = []
+        gradients: list[Tensor] = []
+        for node, g in self.pending.items():
+            assert isinstance(node, Leaf)
+            tensor = node.tensor()
+            gradient = outside(g)
+            if tensor is None or tensor._node is not node:
+                self.note_on_leaf(node, gradient)
+                continue
+            if node.annotations is not None and node.annotations.hooks:
+                gradient = self.call_hooks(node, gradient, node.value)
+            node._gradient, node._pass_number = None, self.number
+            previous = tensor._grad
+            if previous is None:
+                pass
+            elif self.create_graph:
+                gradient = previous + gradient
+            else:
+                gradient = wrap(previous._value + gradient._value, None)
+            tensors.append(tensor)
+            gradients.append(gradient)
+        for tensor, gradient in self.retained:
+            tensors.append(tensor)
+            gradients.append(gradient)
+        assign_grads(tensors, gradients)
+
+
+_set_grad: Callable[[Tensor, Any], None] = Tensor.__dict__["_grad"].__set__
+
+
+def assign_grads(tensors: Iterable[Tensor], gradients: Iterable[Any]) -> None:
+    """Set `.grad` of all of them, or of none."""
+    # One call into C runs no bytecode in between, so Ctrl-C cannot leave half of them assigned.
+    deque(map(_set_grad, tensors, gradients), maxlen=0)
+
+
+def on_a_path(roots: Sequence[Tensor], targets: set[Node]) -> set[Node]:
+    """The nodes from which a target can be reached, the targets included."""
+    oldest = min((target.sequence for target in targets), default=0)
+    seen: set[Node] = set()
+    stack = [root._node for root in roots if root._node is not None]
+    while stack:
+        node = stack.pop()
+        if node in seen or node.sequence < oldest:
+            continue
+        seen.add(node)
+        stack.extend(edge for edge in node.edges if edge is not None)
+    needed = set(targets)
+    for node in sorted(seen, key=lambda each: each.sequence):
+        if any(edge in needed for edge in node.edges):
+            needed.add(node)
+    return needed

@@ -1,0 +1,548 @@
+"""The Tensor: an array that remembers how it was computed.
+
+Its methods that compute (`exp`, `sum`, `+`, ...) are put here by the records of the operations;
+this file holds what a Tensor is: its value, its node, and the ways in and out of the graph.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.elsewhere import ELSEWHERE, Elsewhere
+from autograd.graph.location import caller_location
+from autograd.graph.modes import current_mode
+from autograd.graph.mutation import mutations, next_sequence
+from autograd.graph.node import Leaf, Node, describe
+from autograd.graph.views import View, refresh
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, DTypeLike
+
+
+class Tensor:
+    """An n-dimensional array that records what is computed from it.
+
+    Args:
+        data: a number, nested list, array or Tensor; always copied. Python floats make float64.
+        requires_grad: whether `backward()` should compute the gradient with respect to it.
+        name: what figures and messages call it.
+
+    Raises:
+        TypeError: for data that is not numeric, or integer data that should require gradients.
+        ValueError: for ragged lists.
+
+    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> y = (x * x).sum()
+    >>> y.backward()
+    >>> x.grad
+    Tensor([2., 4.])
+    """
+
+    __slots__ = ("__weakref__", "_cut", "_grad", "_name", "_node", "_value", "_view")
+
+    _value: Any  # an ndarray, or a NumPy scalar when 0-d: these compute several times faster
+    _node: Node | None  # None: does not require gradients
+    _grad: Tensor | None
+    _name: str | None
+    _view: View | None
+    _cut: str | None  # why there is no node, where the graph was cut on purpose
+
+    def __init__(
+        self, data: ArrayLike | Tensor, requires_grad: bool = False, name: str | None = None
+    ) -> None:
+        if isinstance(data, Tensor):
+            data = data._leaving("Tensor")
+        array = as_numeric_array(data, "Tensor")
+        self._value = array[()] if array.ndim == 0 else np.array(array, order="K", subok=False)
+        self._node = self._grad = self._view = self._cut = None
+        self._name = None
+        if requires_grad:
+            self.requires_grad_()
+        if name is not None:
+            self.name = name
+
+    # ------------------------------------------------------------------ value
+
+    @property
+    def data(self) -> ndarray[Any, Any]:
+        """The value as an array that shares memory; read-only where 0-d.
+
+        Assigning replaces the value (same shape) without recording; `t.data += v` works too. A
+        backward pass that still needs the old value raises. `t.data[...] = v` is not noticed.
+        """
+        if type(self._value) is ndarray:
+            return self._value
+        array = np.array(self._value).view(_SingleNumber)
+        array.flags.writeable = False
+        return array
+
+    @data.setter
+    def data(self, value: ArrayLike | Tensor) -> None:
+        if isinstance(value, Tensor):
+            value = value._value
+        array = as_numeric_array(value, "Tensor.data")
+        if array.shape != self.shape:
+            raise ValueError(
+                f"Tensor.data: cannot replace a value of shape {self.shape} by {describe(array)}; "
+                "make a new Tensor instead"
+            )
+        if not np.can_cast(array.dtype, self.dtype, "same_kind"):
+            raise TypeError(
+                f"Tensor.data: {array.dtype} does not fit into {self.dtype} without loss; "
+                "make a new Tensor instead"
+            )
+        array = array.astype(self.dtype, copy=False)
+        mutations.record(self._value, caller_location())
+        if array is not self._value:
+            self._value = array[()] if array.ndim == 0 else array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of every axis."""
+        shape: tuple[int, ...] = self._value.shape
+        return shape
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return int(self._value.ndim)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        if type(self._value) is ndarray:
+            return _Size(self._value.size)
+        return _Size(1)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the elements."""
+        dtype: np.dtype[Any] = self._value.dtype
+        return dtype
+
+    def item(self) -> Any:
+        """The only element as a Python number.
+
+        Raises:
+            ValueError: if there is not exactly one element.
+        """
+        if self.size != 1:
+            raise ValueError(f"item: needs exactly one element, got {describe(self)}")
+        return self._value.item()
+
+    def numpy(self) -> ndarray[Any, Any]:
+        """The value as an ndarray that shares memory (read-only where 0-d).
+
+        Raises:
+            TypeError: if the Tensor requires gradients: the array would silently leave the graph.
+        """
+        self._refuse_to_leave("numpy")
+        return self.data
+
+    def copy(self) -> Tensor:
+        """A Tensor of its own memory, recorded as the identity."""
+        from autograd.ops.shapes import copy
+
+        copied: Tensor = copy(self)
+        return copied
+
+    # ------------------------------------------------------------------ gradients
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The accumulated gradient, of this Tensor's shape and dtype; None before `backward()`.
+
+        Only leaves and tensors with `retain_grad()` have one; `autograd.explain(t)` tells why not.
+        """
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(f"Tensor.grad: expected a Tensor or None, got {describe(value)}")
+            if value.shape != self.shape:
+                raise ValueError(
+                    f"Tensor.grad: expected shape {self.shape} like the Tensor, got {value.shape}"
+                )
+            if value.dtype != self.dtype:
+                raise TypeError(
+                    f"Tensor.grad: expected dtype {self.dtype} like the Tensor, got {value.dtype}; "
+                    "convert with .astype"
+                )
+        self._grad = value
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on this Tensor are recorded."""
+        if self._view is not None and self._view.recorded:
+            refresh(self)  # its base may have been written to
+        return self._node is not None
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was created rather than computed by a recorded operation."""
+        return self._node is None or self._node.is_leaf
+
+    @property
+    def name(self) -> str | None:
+        """What figures and messages call it."""
+        return self._name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"Tensor.name: expected a string, got {describe(name)}")
+        self._name = name
+        if self._node is not None:
+            self._node.annotate().name = name
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Switch on or off that operations on this leaf are recorded, and return it.
+
+        Raises:
+            TypeError: for integer and bool tensors, which have no derivative.
+            RuntimeError: for a computed Tensor; use `detach()`.
+        """
+        if requires_grad and self._node is None:
+            if self.dtype.kind not in "fc":
+                raise TypeError(
+                    f"requires_grad: only floating and complex tensors have gradients, got "
+                    f"{describe(self)}; convert with .astype(float)"
+                )
+            self._node = Leaf(self, next_sequence())
+            self._cut = None
+            if self._name is not None:
+                self._node.annotate().name = self._name
+        elif not requires_grad and self._node is not None:
+            if not self.is_leaf:
+                raise RuntimeError(
+                    "requires_grad_(False): this Tensor was computed by "
+                    f"{self._node.label()}; use .detach() for one outside the graph"
+                )
+            self._node = None
+        return self
+
+    def detach(self) -> Tensor:
+        """A Tensor of the same memory outside the graph: no gradient flows through it.
+
+        >>> x = Tensor(3.0, requires_grad=True)
+        >>> (x * x.detach()).backward()
+        >>> x.grad
+        Tensor(3.)
+        """
+        detached = wrap(self._value, None)
+        detached._name = self._name
+        if self._node is not None:
+            detached._cut = f"detached at {caller_location()}"
+        return detached
+
+    def retain_grad(self) -> Tensor:
+        """Make the next `backward()` fill `.grad` of this computed Tensor too.
+
+        Raises:
+            RuntimeError: if it does not require gradients.
+        """
+        refresh(self)
+        if self._node is None:
+            raise RuntimeError(f"retain_grad: this Tensor {self._why_no_gradient()}")
+        if not self._node.is_leaf:
+            self._node.annotate().retaining = weakref.ref(self)
+        return self
+
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Callable[[], None]:
+        """Call `hook(gradient)` when this Tensor's gradient is complete; it may return another.
+
+        Returns:
+            A function that removes the hook again.
+
+        >>> x = Tensor(1.0, requires_grad=True)
+        >>> remove = x.register_hook(lambda gradient: gradient * 10)
+        >>> (2 * x).backward()
+        >>> x.grad
+        Tensor(20.)
+        >>> remove()
+        """
+        refresh(self)
+        if self._node is None:
+            raise RuntimeError(f"register_hook: this Tensor {self._why_no_gradient()}")
+        hooks = self._node.annotate().hooks
+        key = next_sequence()
+        hooks[key] = hook
+        return lambda: hooks.pop(key, None) and None
+
+    def backward(
+        self,
+        gradient: ArrayLike | Tensor | None = None,
+        retain_graph: bool = False,
+        create_graph: bool = False,
+        inputs: Tensor | list[Tensor] | tuple[Tensor, ...] | None = None,
+    ) -> None:
+        """Compute the gradients of this Tensor and add them to `.grad` of the leaves.
+
+        Args:
+            gradient: the cotangent, of this Tensor's shape; 1 where there is one element.
+            retain_graph: keep what the rules need, so that a second pass can run.
+            create_graph: record the pass itself, for higher derivatives.
+            inputs: fill `.grad` of these tensors only.
+
+        Raises:
+            RuntimeError: without a graph, without a needed cotangent, on a spent graph, or where
+                a saved value was changed since.
+        """
+        from autograd.derivatives.backward import backward
+
+        backward(self, gradient, retain_graph, create_graph, inputs)
+
+    def _why_no_gradient(self) -> str:
+        reason = f": it was {self._cut}" if self._cut else ""
+        if self.dtype.kind not in "fc":
+            reason = f": it is {self.dtype}, and only floating and complex tensors have gradients"
+        return f"does not require gradients{reason}"
+
+    def _leaving(self, what: str) -> Any:
+        """The raw value, for a copy outside the graph; refused where a gradient would be lost."""
+        if self._node is not None and current_mode().recording:
+            raise TypeError(
+                f"{what}: {describe(self)} requires gradients, and a copy would silently leave the "
+                "graph; use .copy(), which is recorded, or .detach()"
+            )
+        return self._value
+
+    def _refuse_to_leave(self, what: str) -> None:
+        if self._node is not None:
+            raise TypeError(
+                f"{what}: {describe(self)} requires gradients, and an ndarray would silently leave "
+                "the graph; use .detach().numpy(), or autograd.stack for a list of tensors"
+            )
+
+    # ------------------------------------------------------------------ Python's protocols
+
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> ndarray[Any, Any]:
+        self._refuse_to_leave("np.asarray")
+        array = np.asarray(self._value, dtype=dtype)
+        return array.copy() if copy else array
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        from autograd.operation.dispatch import call_ufunc
+
+        return call_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(
+        self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        from autograd.operation.dispatch import call_function
+
+        return call_function(function, args, kwargs)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len: a 0-d Tensor has no length")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self.shape:
+            raise TypeError("iteration over a 0-d Tensor; use .item() for its number")
+        return (self[i] for i in range(self.shape[0]))
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(
+                f"the truth value of {describe(self)} is ambiguous; use .any() or .all()"
+            )
+        return bool(self._value)
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iu" or self.size != 1:
+            raise TypeError(f"an index must be one integer, got {describe(self)}")
+        return int(self.item())
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __contains__(self, element: object) -> bool:
+        value = element._value if isinstance(element, Tensor) else element
+        return bool(np.any(self._value == value))
+
+    def __format__(self, specification: str) -> str:
+        return format(self.item(), specification) if specification else str(self)
+
+    def __str__(self) -> str:
+        return str(self._value)
+
+    def __repr__(self) -> str:
+        text = np.array2string(np.asarray(self._value), separator=", ", prefix="Tensor(")
+        parts = [text]
+        if self.dtype not in (np.float64, np.complex128, np.int64, np.bool_):
+            parts.append(f"dtype={self.dtype}")
+        if self._name is not None:
+            parts.append(f"name={self._name!r}")
+        if self._node is not None:
+            parts.append(
+                "requires_grad=True" if self._node.op is None else f"from={self._node.op.name}"
+            )
+        return f"Tensor({', '.join(parts)})"
+
+    def __copy__(self) -> Tensor:
+        return self.__deepcopy__({}) if self.is_leaf else self.copy()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        self._only_leaf("deepcopy")
+        copied = type(self).__new__(type(self))
+        memo[id(self)] = copied
+        copied.__setstate__(self.__getstate__())
+        if type(copied._value) is ndarray:
+            copied._value = copied._value.copy()
+        if self._grad is not None:
+            copied._grad = Tensor(self._grad.detach())
+        return copied
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        self._only_leaf("pickle")
+        return (_make_empty, (type(self),), self.__getstate__())
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"value": self._value, "requires_grad": self.requires_grad, "name": self._name}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._value = state["value"]
+        self._node = self._grad = self._view = self._cut = None
+        self._name = state["name"]
+        self.requires_grad_(state["requires_grad"])
+
+    def _only_leaf(self, what: str) -> None:
+        if not self.is_leaf:
+            raise RuntimeError(
+                f"{what}: only leaves can be copied without their graph; this Tensor was computed "
+                f"by {self._node.label() if self._node else '?'}; use .detach() first"
+            )
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in ELSEWHERE]
+
+
+class _SingleNumber(ndarray[Any, Any]):
+    """The value of a 0-d Tensor, which is kept as an immutable number.
+
+    Writing into it raises, since nobody would see it; `t.data += 1` makes a new one and assigns it.
+    """
+
+    def __array_wrap__(
+        self, array: ndarray[Any, Any], context: Any = None, return_scalar: bool = False
+    ) -> Any:
+        return array[()] if array.ndim == 0 else np.asarray(array)
+
+    def __repr__(self) -> str:
+        return repr(self.view(ndarray))
+
+    def __iadd__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self + other
+
+    def __isub__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self - other
+
+    def __imul__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self * other
+
+    def __itruediv__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self / other
+
+    def __ipow__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self**other
+
+
+class _Size(int):
+    """The number of elements; calling it, as in PyTorch, names `shape`."""
+
+    def __call__(self, axis: int | None = None) -> int:
+        raise TypeError("Tensor.size is the number of elements; PyTorch's t.size() is t.shape")
+
+
+def _make_empty(cls: type[Tensor]) -> Tensor:
+    return cls.__new__(cls)
+
+
+_new = object.__new__
+
+
+def wrap(value: Any, node: Node | None) -> Tensor:
+    """A Tensor around a raw value, without a copy: how every result is made."""
+    tensor = _new(Tensor)
+    tensor._value = value
+    tensor._node = node
+    tensor._grad = tensor._name = tensor._view = tensor._cut = None
+    return tensor
+
+
+def rewrap(value: Any, node: Node | None) -> Any:
+    """A saved value as a Tensor of the graph it came from; constants stay raw."""
+    if node is None or value is None:
+        return value
+    if isinstance(value, tuple):
+        from autograd.operation.call import select_outputs
+
+        return select_outputs(node, value)
+    return wrap(value, node)
+
+
+def value(x: Any) -> Any:
+    """The raw array behind a Tensor; anything else unchanged. Rules compute masks on it.
+
+    >>> value(Tensor([1.0, 2.0]))
+    array([1., 2.])
+    """
+    return x._value if isinstance(x, Tensor) else x
+
+
+def as_numeric_array(data: Any, caller: str) -> ndarray[Any, Any]:
+    """`data` as a numeric ndarray, without a copy where it is one.
+
+    Raises:
+        TypeError: for objects, strings, masked arrays.
+        ValueError: for ragged lists.
+    """
+    if isinstance(data, np.ma.MaskedArray):
+        raise TypeError(f"{caller}: masked arrays are not supported; use .filled() first")
+    if isinstance(data, (list, tuple)):
+        data = _unwrap_nested(data, caller)
+    try:
+        array = np.asarray(data)
+    except ValueError as error:
+        raise ValueError(
+            f"{caller}: the nested lists are ragged (rows of different lengths): {error}"
+        ) from None
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"{caller}: expected numbers, got {type(data).__name__} with dtype {array.dtype}"
+        )
+    return array
+
+
+def _unwrap_nested(data: Any, caller: str) -> Any:
+    """Nested lists with the Tensors in them replaced by their values, if they may leave."""
+    if isinstance(data, (list, tuple)):
+        return [_unwrap_nested(each, caller) for each in data]
+    if isinstance(data, Tensor):
+        data._refuse_to_leave(caller)
+        return data._value
+    return data
+
+
+for _name, _instead in ELSEWHERE.items():
+    setattr(Tensor, _name, Elsewhere(_name, _instead))

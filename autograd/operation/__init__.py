@@ -1,0 +1,1 @@
+"""What an operation is, its record and rules, and how it is called."""

@@ -1,0 +1,347 @@
+"""How an operation is called: unwrap, compute, record, wrap.
+
+The decorator `op` returns a plain function. What it does in the most frequent cases is spelt out
+in `fast_calls.py`; in all others, and for lists of arrays, it calls `apply`. Both do the same
+thing; the tests hold them to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.graph.location import caller_location
+from autograd.graph.modes import Mode, current_mode
+from autograd.graph.mutation import next_sequence
+from autograd.graph.node import (
+    HEAVY,
+    KEPT_ELEMENTS,
+    ArraySpec,
+    KeywordNode,
+    Node,
+    WideNode,
+    describe,
+    keepsake,
+)
+from autograd.graph.tensor import Tensor, as_numeric_array, wrap
+from autograd.graph.views import View, refresh, shares_memory
+from autograd.operation.record import VALUE, Op
+
+_new = object.__new__
+
+PYTHON_SCALARS = frozenset({bool, int, float, complex})
+# Results of these types are complete: 0-d, of known dtype, immutable.
+FLOATING_SCALARS = frozenset(
+    {np.float16, np.float32, np.float64, np.longdouble, np.complex64, np.complex128}
+)
+RAW_ARRAYS = FLOATING_SCALARS | {ndarray, type(None)}
+COMPLETE = PYTHON_SCALARS | FLOATING_SCALARS
+RAW_TYPES = COMPLETE | {ndarray}
+
+
+def coerce(operand: Any, op: Op, slot: int) -> Any:
+    """An operand that is not a Tensor as something NumPy computes with; None stays None."""
+    if type(operand) in PYTHON_SCALARS:
+        # Beside another argument a Python number takes that one's dtype; alone it needs its own.
+        return np.asarray(operand)[()] if op.arity == 1 else operand
+    if type(operand) in RAW_TYPES and (type(operand) is not ndarray or operand.dtype != object):
+        return operand if type(operand) is not ndarray or operand.ndim else operand[()]
+    if operand is None:
+        argument = op.arguments[0 if op.sequence or op.variadic else slot]
+        if argument in op.optional:
+            return None
+        raise TypeError(f"{op.name}: {argument} must be a Tensor or an array, got None")
+    argument = op.arguments[0 if op.sequence or op.variadic else slot]
+    array = as_numeric_array(operand, f"{op.name}: {argument}")
+    return array[()] if array.ndim == 0 else array
+
+
+def failure(
+    op: Op, error: Exception, values: Sequence[Any], keywords: dict[str, Any]
+) -> BaseException:
+    """The error of a body, in words that name the operation, its arguments and the module."""
+    if op.sequence or op.variadic:
+        given = [f"{op.arguments[0]}: [{', '.join(describe(v) for v in values)}]"]
+    else:
+        given = [f"{n}: {describe(v)}" for n, v in zip(op.arguments, values, strict=True)]
+    given += [f"{n}={v!r}" for n, v in keywords.items() if v is not None and v is not False]
+    text = str(error).removeprefix(f"{op.name}: ")
+    advice = op.hint(*values, **keywords) if op.hint is not None else None
+    where = f" in module {current_mode().module}" if current_mode().module else ""
+    message = f"{op.name}: {text} ({', '.join(given)}){where}"
+    if advice:
+        message += f"; {advice}"
+    for kind in (
+        np.exceptions.AxisError, np.linalg.LinAlgError, IndexError, MemoryError, ValueError,
+        TypeError,
+    ):  # fmt: skip
+        if isinstance(error, kind):
+            return kind(message)
+    error.add_note(message)
+    return error
+
+
+# ---------------------------------------------------------------------- the general call
+
+
+def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """Call `op` on operands in slot order: Tensors in, Tensor out; arrays in, array out."""
+    count = len(operands)
+    values: list[Any] = [None] * count
+    edges: list[Node | None] = [None] * count
+    mask = 0
+    any_tensor = False
+    for slot, operand in enumerate(operands):
+        if isinstance(operand, Tensor):
+            any_tensor = True
+            if operand._view is not None:
+                refresh(operand)
+            values[slot] = operand._value
+            if operand._node is not None:
+                edges[slot] = operand._node
+                mask |= 1 << slot
+        else:
+            values[slot] = coerce(operand, op, slot)
+    if keywords is not op.keywords:
+        keywords = plain_keywords(op, keywords)
+    mode = current_mode()
+    observer = mode.observer if any_tensor else None
+    if observer is not None:
+        observer.operation_started(op, tuple(values), keywords)
+    try:
+        out = op.call_body(values, keywords)
+    except Exception as error:
+        raise failure(op, error, values, keywords) from error
+    if not any_tensor:
+        return out
+    return finish(op, operands, values, edges, mask, keywords, out, mode)
+
+
+def plain_keywords(op: Op, keywords: dict[str, Any]) -> dict[str, Any]:
+    """Keywords without Tensors, and with copies of arrays: a node may keep them."""
+    return {
+        name: value
+        if value is None or type(value) in PYTHON_SCALARS or type(value) is str
+        else _frozen(value, op, name)
+        for name, value in keywords.items()
+    }
+
+
+def _frozen(value: Any, op: Op, name: str) -> Any:
+    if isinstance(value, Tensor):
+        if value._node is not None:
+            raise TypeError(
+                f"{op.name}: no derivative with respect to {name!r}, got a Tensor that requires "
+                "gradients; pass t.detach()"
+            )
+        value = value._value
+    if type(value) is ndarray:
+        return value.copy()
+    if type(value) is tuple or type(value) is list:
+        return type(value)(_frozen(each, op, name) for each in value)
+    return value
+
+
+def finish(
+    op: Op,
+    operands: Sequence[Any],
+    values: Sequence[Any],
+    edges: Sequence[Node | None],
+    mask: int,
+    keywords: dict[str, Any],
+    out: Any,
+    mode: Mode,
+) -> Any:
+    """Wrap the result of a call on Tensors, and record it where it should be."""
+    several = type(out) is tuple
+    if not several:
+        out = out if type(out) is ndarray and out.ndim else _normal(out)
+        if not op.ours and not op.view and any(shares_memory(out, each) for each in values):
+            out = out.copy()  # not declared a view, so its memory must be its own
+    node = None
+    if mask and mode.recording and op.kind != "constant" and (several or out.dtype.kind in "fc"):
+        if mask & op.without_rule:
+            names = [
+                name
+                for slot, name in enumerate(op.arguments)
+                if mask >> slot & op.without_rule >> slot & 1
+            ]
+            raise TypeError(
+                f"{op.name}: no derivative with respect to {', '.join(names)}, got a Tensor that "
+                "requires gradients; pass t.detach()"
+            )
+        node = record(op, operands, values, edges, mask, keywords, out, mode)
+    if mode.observer is not None:
+        mode.observer.operation_finished(op, tuple(values), keywords, out, node)
+    if several:
+        results: Any = tuple(_normal(each) for each in out)
+        wrapped: Any = tuple(
+            select_outputs(node, results) if node else [wrap(v, None) for v in results]
+        )
+    else:
+        wrapped = wrap(out, node)
+    if node is None:
+        _note_cut(wrapped if several else (wrapped,), op, operands, mask, mode)
+    if op.view and isinstance(operands[0], Tensor):
+        for index, each in enumerate(wrapped if several else (wrapped,)):
+            if shares_memory(each._value, values[0]):
+                each._view = View(
+                    operands[0], op, keywords, index if several else None, mode.recording
+                )
+    return wrapped
+
+
+def _normal(out: Any) -> Any:
+    """A result as an ndarray of one axis or more, or a NumPy scalar."""
+    if type(out) is ndarray:
+        return out if out.ndim else out[()]
+    return out if isinstance(out, np.generic) else np.asarray(out)[()]
+
+
+def _note_cut(
+    results: Sequence[Tensor], op: Op, operands: Sequence[Any], mask: int, mode: Mode
+) -> None:
+    """Remember on results without a node why that is, for errors and explanations."""
+    if not mask:
+        cut = next((t._cut for t in operands if isinstance(t, Tensor) and t._cut), None)
+    elif not mode.recording:
+        cut = f"computed by {op.name} under no_grad"
+    else:
+        cut = f"computed by {op.name}, which has no derivative"
+    if cut is not None:
+        for each in results:
+            each._cut = cut
+
+
+def record(
+    op: Op,
+    operands: Sequence[Any],
+    values: Sequence[Any],
+    edges: Sequence[Node | None],
+    mask: int,
+    keywords: dict[str, Any],
+    out: Any,
+    mode: Mode,
+) -> Node:
+    """A node for one call, with what its rules will read and what a drawing shows."""
+    limit: float = KEPT_ELEMENTS
+    observer = mode.observer
+    if observer is not None and observer.keep_values:
+        limit = float("inf")
+    count = len(values)
+    plan, reads_out = op.plans.get((mask, count)) or op.plan(mask, count)
+    wide = not op.arity
+    node: Node = _new(WideNode if wide else KeywordNode if keywords else Node)
+    node.op = op
+    node.sequence = next_sequence()
+    if wide:
+        node.edges = tuple(edges)  # type: ignore[misc]
+        node.inputs = tuple(  # type: ignore[misc]
+            [_saved(plan[i], values[i], operands[i], edges[i], limit) for i in range(count)]
+        )
+    else:
+        edge = edges[0]
+        node.edge0 = edge
+        node.input0 = (
+            None
+            if edge is not None and plan[0] != VALUE
+            else _saved(plan[0], values[0], operands[0], edge, limit)
+        )
+        if count == 2:
+            edge = edges[1]
+            node.edge1 = edge
+            node.input1 = (
+                None
+                if edge is not None and plan[1] != VALUE
+                else _saved(plan[1], values[1], operands[1], edge, limit)
+            )
+    if reads_out is True:
+        node.value = out
+    elif type(out) is tuple:
+        node.value = tuple(
+            each if index in reads_out else keepsake(each, limit)
+            for index, each in enumerate(map(_normal, out))
+        )
+    else:
+        node.value = keepsake(out, limit)
+    if wide or keywords:
+        node.keywords = keywords or None  # type: ignore[misc]  # a slot of these two classes
+    node.module = mode.module
+    node.annotations = None
+    node.state = HEAVY
+    if mask + 1 != 1 << count:
+        for slot, operand in enumerate(operands):
+            if edges[slot] is None:
+                note_constant(node, slot, operand)
+    if observer is not None and observer.keep_source:
+        node.annotate().source = caller_location()
+    return node
+
+
+def _saved(what: int, value: Any, operand: Any, edge: Node | None, limit: float) -> Any:
+    """What a node keeps of one argument; the shape of one with an edge is known from there."""
+    if what == VALUE:
+        # The user may change a raw array at any time; Tensors are watched by the mutation table.
+        return value.copy() if operand is value and type(value) is ndarray else value
+    if edge is not None:
+        return None
+    if type(value) is not ndarray:
+        return value
+    # A small constant is kept to be drawn.
+    return value.copy() if value.size <= limit else ArraySpec(value.shape, value.dtype)
+
+
+def note_constant(node: Node, slot: int, tensor: Any) -> None:
+    """Remember what a constant Tensor was called and where it was cut from a graph."""
+    if not isinstance(tensor, Tensor):
+        return
+    if tensor._name is not None or tensor._cut is not None:
+        node.annotate().constants[slot] = (tensor._name, tensor._cut)
+
+
+def release(node: Node) -> None:
+    """Let go of the large arrays of a node that a backward pass has used."""
+    if isinstance(node, WideNode):
+        node.inputs = tuple(_released(value) for value in node.inputs)
+    else:
+        node.input0 = _released(node.input0)
+        if node.op is not None and node.op.arity == 2:
+            node.input1 = _released(node.input1)
+    if type(node.value) is tuple:
+        node.value = tuple(_released(value) for value in node.value)
+    else:
+        node.value = _released(node.value)
+
+
+def _released(value: Any) -> Any:
+    if type(value) is ndarray and value.size > KEPT_ELEMENTS:
+        return ArraySpec(value.shape, value.dtype)
+    return value
+
+
+def select_outputs(node: Node, values: tuple[Any, ...]) -> list[Tensor]:
+    """A Tensor per result of an operation with several; only floating ones carry gradients."""
+    return [
+        _select(node, index, each) if each.dtype.kind in "fc" else wrap(each, None)
+        for index, each in enumerate(values)
+    ]
+
+
+def _select(node: Node, index: int, each: Any) -> Tensor:
+    if isinstance(each, ArraySpec):
+        return wrap(each, node)
+    selected = record(SELECT, (None,), (None,), (node,), 1, {"index": index}, each, current_mode())
+    return wrap(each, selected)
+
+
+def _select_body(outputs: Any, index: int = 0) -> Any:
+    """One of several results; the engine knows its rules."""
+    return outputs[index]
+
+
+_select_body.__name__ = "select"
+SELECT = Op(_select_body, "linear")
+SELECT.rules["outputs"] = lambda g: g  # never called: the engine gathers a tuple of gradients

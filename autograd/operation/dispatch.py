@@ -1,0 +1,242 @@
+"""NumPy's functions on Tensors: `np.exp(t)` is `autograd.exp(t)`.
+
+The records name the NumPy function that each operation stands for. Arguments are bound by NumPy's
+parameter names; a parameter that the operation does not have must be at its default, else the
+call raises: nothing is silently ignored, and nothing silently leaves the graph.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.graph.tensor import Tensor, value, wrap
+from autograd.operation.record import Op, numpy_functions, records
+
+# What NumPy offers that is done otherwise here.
+_ADVICE = {
+    "where": "replace what shall not count by np.where first",
+    "initial": "combine the result with it",
+    "dtype": "use .astype before or after",
+    "out": "assign the result instead",
+    "order": "elements are taken in row-major order; transpose first",
+    "compute_uv": "use autograd.linalg.svdvals",
+}
+# Functions that change their first argument, and how a Tensor is changed.
+_WRITING = {
+    "copyto": "t[...] = values", "fill_diagonal": "t[indices, indices] = values",
+    "place": "t[mask] = values", "put": "t[index] = values", "putmask": "t[mask] = values",
+}  # fmt: skip
+_LOST = (
+    "an ndarray cannot be changed in place by a Tensor, whose gradient would be lost; make the "
+    "array a Tensor first"
+)
+# Of equal elements the first comes first here: any kind of sorting is that one.
+_ALWAYS = {"stable": (True, False), "kind": ("stable", "mergesort", "quicksort", "heapsort")}
+
+
+def _spelled(ufunc: Any) -> str:
+    """What the caller wrote: `np.exp`; SciPy's ufuncs come this way as well."""
+    return f"{'np' if hasattr(np, ufunc.__name__) else 'scipy.special'}.{ufunc.__name__}"
+
+
+_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+
+
+def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Carry out `np.<ufunc>(...)` that has a Tensor among its arguments."""
+    name = _spelled(ufunc)
+    if isinstance(inputs[0], np.ndarray) and any(o is inputs[0] for o in kwargs.get("out", ())):
+        raise TypeError(f"{name}: {_LOST}")
+    if method != "__call__":
+        instead = _REDUCTIONS.get(ufunc.__name__) if method == "reduce" else None
+        if (ufunc, method) == (np.multiply, "outer"):
+            instead = "linalg.outer"
+        advice = f"use autograd.{instead}" if instead else "use .detach().numpy() for plain values"
+        raise TypeError(f"{name}.{method} is not recorded; {advice}")
+    for option in ("out", "where", "dtype", "casting", "order", "subok"):
+        if option in kwargs:
+            advice = {
+                "out": "assign the result instead",
+                "where": "use autograd.where",
+                "dtype": "use .astype",
+            }.get(option, "leave it out")
+            raise TypeError(f"{name}: {option}= is not supported on Tensors; {advice}")
+    function = numpy_functions.get(ufunc)
+    if function is None:
+        return _without_gradient(name, ufunc, inputs, kwargs)
+    return function(*inputs, **kwargs)  # such as axis= of vecdot
+
+
+def call_function(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Carry out `np.<function>(...)` that has a Tensor among its arguments."""
+    name = f"np.{function.__name__}"
+    plain = _PLAIN.get(function)
+    if plain is not None:
+        return plain(*args, **kwargs)
+    if function is np.where and len(args) + len(kwargs) == 1:
+        function = np.nonzero  # what it is with a condition alone
+    ours = numpy_functions.get(function)
+    if ours is None:
+        return _without_gradient(name, function, args, kwargs)
+    return _translated(name, function, ours, args, kwargs)
+
+
+def _translated(
+    name: str,
+    function: Callable[..., Any],
+    ours: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    """Call our function with NumPy's arguments."""
+    record: Op | None = getattr(ours, "op", None)
+    if record is not None and record.variadic:
+        extra = {k: v for k, v in kwargs.items() if k != "optimize" and v is not None}
+        if extra:
+            raise TypeError(f"{name}: {', '.join(extra)} is not supported on Tensors")
+        return ours(*args)
+    signature = _signature(function)
+    bound = signature.bind(*args, **kwargs).arguments
+    names = list(signature.parameters)
+    if record is not None:
+        known, arrays = record.parameters, (record.sequence and 1) or len(record.arguments)
+    else:
+        known = tuple(inspect.signature(ours).parameters)
+        arrays = 1
+    positional = [bound.pop(parameter) for parameter in names[:arrays] if parameter in bound]
+    keywords = {}
+    for parameter, given in bound.items():
+        target = parameter if record is None else record.aliases.get(parameter, parameter)
+        if target in known:
+            if given is not np._NoValue:
+                keywords[target] = given
+        elif isinstance(given, dict) and parameter == "kwargs":
+            keywords.update(given)
+        elif not (
+            _is_default(given, signature.parameters[parameter].default)
+            or (isinstance(given, (bool, str)) and given in _ALWAYS.get(parameter, ()))
+        ):
+            advice = f"; {_ADVICE[parameter]}" if parameter in _ADVICE else ""
+            raise TypeError(
+                f"{name}: {parameter}={given!r} is not supported on Tensors; "
+                f"autograd.{ours.__name__} takes {', '.join(known)}{advice}"
+            )
+    return ours(*positional, **keywords)
+
+
+def _is_default(given: Any, default: Any) -> bool:
+    if given is default or given is None or given is np._NoValue:
+        return True
+    if default is np._NoValue:
+        return False
+    return np.ndim(given) == 0 and bool(given == default)
+
+
+_signatures: dict[Any, inspect.Signature] = {}
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """The signature, read once per function; a few of NumPy's C functions hide theirs."""
+    known = _signatures.get(function)
+    if known is None:
+        try:
+            known = inspect.signature(function)
+        except ValueError:
+            text = _HIDDEN_SIGNATURES[function.__name__]
+            scope: dict[str, Any] = {}
+            exec(f"def hidden({text}): ...", scope)
+            known = inspect.signature(scope["hidden"])
+        _signatures[function] = known
+    return known
+
+
+_HIDDEN_SIGNATURES = {
+    "concatenate": "arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
+    "where": "condition, x, y",
+    "copyto": "dst, src",
+    "dot": "a, b, out=None",
+    "inner": "a, b",
+    "vdot": "a, b",
+    "bincount": "x, weights=None, minlength=0",
+    "lexsort": "keys, axis=-1",
+}
+
+
+def _without_gradient(name: str, function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    """An unknown NumPy function: refused, because its result would leave the graph."""
+    if name.startswith("scipy.special.") and function.__name__ in records:
+        raise TypeError(f"{name} does not work on Tensors; use autograd.{function.__name__}")
+    if function.__name__ in _WRITING:
+        names = ("dst", "a", "arr")  # what NumPy calls the array that is written to
+        written = args[0] if args else next(kwargs[each] for each in names if each in kwargs)
+        if not isinstance(written, Tensor):
+            raise TypeError(f"{name}: {_LOST}")
+        raise TypeError(f"{name} does not work on Tensors; write {_WRITING[function.__name__]}")
+    if any(isinstance(each, Tensor) and each.requires_grad for each in _flat((args, kwargs))):
+        raise TypeError(
+            f"{name} has no derivative rules here; write it in operations that have, register it "
+            f"with @autograd.op(..., numpy={name}), or pass t.detach().numpy()"
+        )
+    raise TypeError(f"{name} does not work on Tensors; pass t.numpy()")
+
+
+def _flat(tree: Any) -> list[Any]:
+    if isinstance(tree, dict):
+        tree = list(tree.values())
+    if isinstance(tree, (list, tuple)):
+        return [leaf for each in tree for leaf in _flat(each)]
+    return [tree]
+
+
+def _raw(tree: Any) -> Any:
+    if isinstance(tree, (list, tuple)):
+        return type(tree)(_raw(each) for each in tree)
+    return value(tree)
+
+
+def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Questions about an array, answered on its value: the answer carries no gradient."""
+
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        return function(*map(_raw, args), **{name: _raw(v) for name, v in kwargs.items()})
+
+    return answer
+
+
+def _in_a_tensor(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A new array, or an answer for every element, as a Tensor without gradient."""
+
+    def made(*args: Any, **kwargs: Any) -> Tensor:
+        return wrap(np.asarray(_on_values(function)(*args, **kwargs))[()], None)
+
+    return made
+
+
+_PLAIN: dict[Any, Callable[..., Any]] = {
+    function: _on_values(function)
+    for function in (
+        np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type,
+        np.iscomplexobj, np.isrealobj, np.allclose, np.array_equal, np.array_equiv,
+        np.may_share_memory, np.shares_memory, np.array2string, np.array_repr, np.array_str,
+    )
+}  # fmt: skip
+_PLAIN.update(
+    {
+        function: _in_a_tensor(function)
+        for function in (
+            np.zeros_like,
+            np.ones_like,
+            np.full_like,
+            np.empty_like,
+            np.isclose,
+            np.isreal,
+            np.iscomplex,
+        )
+    }
+)

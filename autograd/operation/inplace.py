@@ -1,0 +1,176 @@
+"""Writing to a Tensor: `t += u`, `t[index] = u`, and what that means for views.
+
+The result of an in-place operation is recorded as if it were out of place; then it is written to
+the Tensor's memory, the Tensor moves to the new node, and the mutation table learns of it. Where
+the Tensor is a view, the write is recorded on every base up the chain as `replace_part`; other
+views of these bases are retaken at their next use (`tensor.refresh`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.graph.location import caller_location
+from autograd.graph.modes import current_mode
+from autograd.graph.mutation import mutations
+from autograd.graph.node import WideNode, describe
+from autograd.graph.tensor import Tensor
+from autograd.graph.views import View, move_to
+from autograd.operation.call import apply, record
+from autograd.operation.record import Op
+
+
+def make_inplace(op: Op, name: str) -> Callable[[Tensor, Any], Tensor]:
+    """The method behind `t += u` for a binary operation."""
+
+    def inplace(self: Tensor, other: Any) -> Tensor:
+        check_writable(self, f"{op.name} in place")
+        result = apply(op, (self, other), op.keywords)
+        write(self, result, f"{op.name} in place")
+        return self
+
+    inplace.__name__ = inplace.__qualname__ = name
+    inplace.__doc__ = f"`{op.name}` written into this Tensor's memory."
+    return inplace
+
+
+def check_writable(target: Tensor, what: str) -> None:
+    """Refuse before anything changes: leaves that require gradients, and lost views."""
+    if not current_mode().recording:
+        return
+    each: Tensor | None = target
+    while each is not None:
+        if each._node is not None and each._node.is_leaf:
+            words = f"'{each._name}' " if each._name else ""
+            relation = "" if each is target else "the base of this view, "
+            raise RuntimeError(
+                f"{what}: {relation}the leaf {words}({describe(each)}) requires gradients and "
+                "cannot be overwritten while recording; update it under no_grad(), or compute a "
+                "new Tensor"
+            )
+        each = each._view.base if each._view is not None else None
+
+
+def write(target: Tensor, result: Tensor, what: str) -> None:
+    """Put `result` into the memory of `target` and move `target` to its node."""
+    if result.shape != target.shape:
+        raise ValueError(
+            f"{what}: the result has shape {result.shape} and does not fit into {target.shape}"
+        )
+    if not np.can_cast(result.dtype, target.dtype, "same_kind"):
+        raise TypeError(f"{what}: {result.dtype} does not fit into {target.dtype} without loss")
+    if type(target._value) is ndarray and not target._value.flags.writeable:
+        raise ValueError(
+            f"{what}: the memory of this Tensor is read-only ({describe(target)}), as after "
+            "broadcast_to; write to a .copy()"
+        )
+    node = result._node  # the one that may have saved the memory of target
+    if result.dtype != target.dtype:
+        result = result.astype(target.dtype)
+    chain = _views_up(target)
+    if current_mode().recording and any(
+        not view.recorded and (node is not None or view.base._node is not None) for _, view in chain
+    ):
+        raise RuntimeError(
+            f"{what}: this view was made under no_grad, so the gradient of what is written to it "
+            "would be lost; take the view again outside no_grad"
+        )
+    if type(target._value) is not ndarray:
+        target._value = result._value  # a scalar: nobody else looks at its memory
+    else:
+        if node is not None:
+            _keep_old_value(node, target._value)
+        np.copyto(target._value, result._value)
+        mutations.record(target._value, caller_location())
+    if current_mode().recording:
+        move_to(target, result._node)
+        target._cut = result._cut
+        _record_on_bases(target, chain)
+
+
+def _views_up(target: Tensor) -> list[tuple[Tensor, View]]:
+    chain = []
+    each = target
+    while (view := each._view) is not None:
+        chain.append((each, view))
+        each = view.base
+    return chain
+
+
+def _keep_old_value(node: Any, memory: ndarray[Any, Any]) -> None:
+    """Give the node its own copy of what it saved from memory that is about to be overwritten."""
+    if isinstance(node, WideNode):
+        node.inputs = tuple(v.copy() if _overlaps(v, memory) else v for v in node.inputs)
+        return
+    if _overlaps(node.input0, memory):
+        node.input0 = node.input0.copy()
+    if node.op.arity == 2 and _overlaps(node.input1, memory):
+        node.input1 = node.input1.copy()
+
+
+def _overlaps(value: Any, memory: ndarray[Any, Any]) -> bool:
+    return type(value) is ndarray and np.may_share_memory(value, memory)
+
+
+def _record_on_bases(target: Tensor, chain: list[tuple[Tensor, View]]) -> None:
+    """Every base up the chain now depends on what was written to the view."""
+    for part, view in chain:
+        base = view.base
+        if base._node is not None or part._node is not None:
+            keywords = {"view": view.op, "keywords": view.keywords, "index": view.index}
+            mask = (base._node is not None) + 2 * (part._node is not None)
+            base._node = record(
+                replace_part,
+                (base, part),
+                (base._value, part._value),
+                (base._node, part._node),
+                mask,
+                keywords,
+                base._value,
+                current_mode(),
+            )
+        view.base_node = base._node
+
+
+def part_of(array: Any, view: Op, keywords: dict[str, Any], index: int | None) -> Any:
+    """The part of `array` (raw or Tensor) that a view operation shows."""
+    if isinstance(array, Tensor):
+        part = view.function(array, **keywords)
+    else:
+        part = view.call_body((array,), keywords)
+    return part if index is None else part[index]
+
+
+def _replace_part(
+    base: Any, part: Any, view: Any = None, keywords: Any = None, index: Any = None
+) -> Any:
+    """The array `base` with the part that a view shows replaced by `part`."""
+    out = np.array(base)
+    part_of(out, view, keywords, index)[...] = part
+    return out
+
+
+_replace_part.__name__ = "replace_part"
+replace_part = Op(_replace_part, "linear", arrays=("base", "part"))
+
+
+def _zero_part(g: Any, view: Any, keywords: Any, index: Any) -> Any:
+    part = part_of(_plain(g), view, keywords, index)
+    zeros = np.zeros(np.shape(part), part.dtype)  # real for the real part of complex numbers
+    return apply(replace_part, (g, zeros), {"view": view, "keywords": keywords, "index": index})
+
+
+def _plain(g: Any) -> Any:
+    return g._value if isinstance(g, Tensor) else g
+
+
+replace_part.set_rules(
+    {
+        "base": _zero_part,
+        "part": lambda g, view, keywords, index: part_of(g, view, keywords, index),
+    }
+)

@@ -1,0 +1,321 @@
+"""Recurrent layers: RNN, LSTM and GRU over sequences, in layers and both directions."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import numpy as np
+
+import autograd
+from autograd import Tensor
+from nn import functional, init
+from nn.inputs import as_input, place
+from nn.module import Module
+from nn.modules.recurrent_cell import gru_cell, lstm_cell, rnn_cell
+from nn.parameter import Parameter
+
+__all__ = ["GRU", "LSTM", "RNN"]
+
+
+class _Recurrent(Module):
+    """Parameters by layer and direction, and the walk over the sequence."""
+
+    gates: ClassVar[int]
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        proj_size: int = 0,
+        dtype: Any = None,
+    ) -> None:
+        name = type(self).__name__
+        if min(hidden_size, num_layers) < 1 or not 0 <= proj_size < hidden_size:
+            raise ValueError(
+                f"{name}: hidden_size and num_layers must be positive and proj_size smaller than "
+                f"hidden_size, got {hidden_size}, {num_layers} and {proj_size}"
+            )
+        if not 0 <= dropout <= 1:
+            raise ValueError(f"{name}: dropout is a probability, between 0 and 1, got {dropout}")
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.bias = bias
+        self.batch_first = batch_first
+        self.dropout = dropout
+        self.bidirectional = bidirectional
+        self.proj_size = proj_size
+        self.out_size = proj_size or hidden_size  # what h has, and every layer but the first sees
+        kind = np.float32 if dtype is None else dtype
+        directions = 2 if bidirectional else 1
+        for layer in range(num_layers):
+            features = input_size if layer == 0 else directions * self.out_size
+            for suffix in self._suffixes(layer):
+                shapes = {
+                    "weight_ih": (self.gates * hidden_size, features),
+                    "weight_hh": (self.gates * hidden_size, self.out_size),
+                    "bias_ih": (self.gates * hidden_size,),
+                    "bias_hh": (self.gates * hidden_size,),
+                    "weight_hr": (proj_size, hidden_size),
+                }
+                for kept, shape in shapes.items():
+                    if ("bias" in kept and not bias) or (kept == "weight_hr" and not proj_size):
+                        continue
+                    setattr(self, f"{kept}_{suffix}", Parameter(np.zeros(shape, kind)))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw all parameters anew, uniform within ±1/√hidden_size."""
+        bound = 1 / math.sqrt(self.hidden_size)
+        for parameter in self.parameters():
+            init.uniform_(parameter, -bound, bound)
+
+    def _suffixes(self, layer: int) -> list[str]:
+        return [f"l{layer}", f"l{layer}_reverse"] if self.bidirectional else [f"l{layer}"]
+
+    def _weights(self, suffix: str) -> list[Any]:
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
+        return [getattr(self, f"{name}_{suffix}", None) for name in names]
+
+    # ------------------------------------------------------------------ one direction
+
+    def _step(self, gates: Any, state: tuple[Any, ...], weights: list[Any]) -> tuple[Any, ...]:
+        """The next state from the input's share of the gates; a subclass writes this."""
+        raise NotImplementedError
+
+    def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[Any, tuple[Any, ...]]:
+        """Outputs (length, batch, features) and the last state."""
+        weights = self._weights(suffix)
+        length, batch, features = x.shape
+        # What the input gives to the gates of all steps is one product.
+        rows = x.reshape((length * batch, features))
+        steps = autograd.split(autograd.linear(rows, weights[0], weights[2]), length, 0)
+        reverse = suffix.endswith("reverse")
+        outputs = []
+        for share in reversed(steps) if reverse else steps:
+            state = self._step(share, state, weights)
+            outputs.append(state[0])
+        return autograd.stack(outputs[::-1] if reverse else outputs, 0), state
+
+    def _all_layers(
+        self, x: Any, states: list[tuple[Any, ...]]
+    ) -> tuple[Any, list[tuple[Any, ...]]]:
+        ends: list[tuple[Any, ...]] = []
+        for layer in range(self.num_layers):
+            outputs = []
+            for suffix in self._suffixes(layer):
+                out, end = self._run(x, states[len(ends)], suffix)
+                outputs.append(out)
+                ends.append(end)
+            x = autograd.concatenate(outputs, -1) if len(outputs) > 1 else outputs[0]
+            if layer < self.num_layers - 1:
+                x = functional.dropout(x, self.dropout, self.training)
+        return x, ends
+
+    # ------------------------------------------------------------------ the call
+
+    def forward(self, x: Any, hx: Any = None) -> tuple[Any, Any]:
+        """Walk over the sequence.
+
+        Args:
+            x: (length, batch, input_size); (batch, length, input_size) with `batch_first`;
+                (length, input_size) for one sequence.
+            hx: the first state, as the second result; zeros if not given.
+
+        Returns:
+            The last layer's outputs at every step, and the last state of every layer and
+            direction, (layers · directions, batch, features).
+        """
+        x = as_input(x, self._weights("l0")[0].dtype)
+        single = x.ndim == 2
+        if x.ndim not in (2, 3) or x.shape[-1] != self.input_size:
+            order = "batch, length" if self.batch_first else "length, batch"
+            raise ValueError(
+                f"{type(self).__name__}: expected ({order}, {self.input_size}) or (length, "
+                f"{self.input_size}), got shape {x.shape}{place()}"
+            )
+        if single:
+            x = autograd.expand_dims(x, 1)
+        elif self.batch_first:
+            x = autograd.transpose(x, (1, 0, 2))
+        if not x.shape[0]:
+            raise ValueError(f"{type(self).__name__}: the sequence has no steps{place()}")
+        outputs, ends = self._all_layers(x, self._first_states(hx, x, single))
+        state = tuple(autograd.stack(list(each), 0) for each in zip(*ends, strict=True))
+        if single:
+            outputs, state = outputs[:, 0], tuple(each[:, 0] for each in state)
+        elif self.batch_first:
+            outputs = autograd.transpose(outputs, (1, 0, 2))
+        return outputs, state if len(state) > 1 else state[0]
+
+    def _sizes(self) -> tuple[int, ...]:
+        """The features of each part of the state."""
+        return (self.out_size,)
+
+    def _first_states(self, hx: Any, x: Tensor, single: bool) -> list[tuple[Any, ...]]:
+        count = self.num_layers * (2 if self.bidirectional else 1)
+        shapes = [(count, x.shape[1], size) for size in self._sizes()]
+        if hx is None:
+            given = [Tensor(np.zeros(shape, x.dtype)) for shape in shapes]
+        else:
+            parts = hx if len(shapes) > 1 else (hx,)
+            if not isinstance(parts, tuple | list) or len(parts) != len(shapes):
+                raise ValueError(
+                    f"{type(self).__name__}: the first state must be a pair (h, c){place()}"
+                )
+            given = [as_input(part, x.dtype) for part in parts]
+            if single:
+                given = [autograd.expand_dims(part, 1) for part in given]
+        for part, shape in zip(given, shapes, strict=True):
+            if part.shape != shape:
+                raise ValueError(
+                    f"{type(self).__name__}: the first state must have shape {shape}, got "
+                    f"{part.shape}{place()}"
+                )
+        return [tuple(part[i] for part in given) for i in range(count)]
+
+    def extra_repr(self) -> str:
+        """Sizes and what is not the default."""
+        settings = {
+            "num_layers": (self.num_layers, 1),
+            "bias": (self.bias, True),
+            "batch_first": (self.batch_first, False),
+            "dropout": (self.dropout, 0.0),
+            "bidirectional": (self.bidirectional, False),
+            "proj_size": (self.proj_size, 0),
+        }
+        words = [f"{name}={now}" for name, (now, default) in settings.items() if now != default]
+        return ", ".join([f"{self.input_size} -> {self.hidden_size}", *words])
+
+
+class RNN(_Recurrent):
+    """`h' = tanh(W_ih x + b_ih + W_hh h + b_hh)` at every step (Elman's network).
+
+    Args:
+        input_size: features of the input.
+        hidden_size: features of the state.
+        num_layers: how many layers; each after the first takes the outputs of the one before.
+        nonlinearity: "tanh" or "relu".
+        bias: whether there are biases.
+        batch_first: whether the batch comes before the steps.
+        dropout: probability of 0 in the outputs between layers, in training.
+        bidirectional: whether a second network walks backwards; outputs are side by side.
+        dtype: of the parameters, float32 if not given.
+
+    >>> outputs, state = RNN(3, 5)(autograd.zeros((7, 2, 3), dtype=np.float32))
+    >>> outputs.shape, state.shape
+    ((7, 2, 5), (1, 2, 5))
+    """
+
+    gates = 1
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        dtype: Any = None,
+    ) -> None:
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f"RNN: nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
+        self.nonlinearity = nonlinearity
+        super().__init__(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
+            dtype=dtype,
+        )  # fmt: skip
+
+    def _step(self, gates: Any, state: tuple[Any, ...], weights: list[Any]) -> tuple[Any, ...]:
+        return (rnn_cell(gates, state[0], weights[1], weights[3], self.nonlinearity),)
+
+
+class LSTM(_Recurrent):
+    """Long short-term memory: gates decide what the cell c forgets, takes in and shows.
+
+    `i, f, o = σ(...)`, `g = tanh(...)`, each of `W_ih x + b_ih + W_hh h + b_hh`; `c' = f c + i g`;
+    `h' = o tanh(c')`. The gates lie in the order i, f, g, o.
+
+    Args:
+        input_size: features of the input.
+        hidden_size: features of the state.
+        num_layers: how many layers; each after the first takes the outputs of the one before.
+        bias: whether there are biases.
+        batch_first: whether the batch comes before the steps.
+        dropout: probability of 0 in the outputs between layers, in training.
+        bidirectional: whether a second network walks backwards; outputs are side by side.
+        proj_size: if positive, h is projected to so many features.
+        dtype: of the parameters, float32 if not given.
+
+    References:
+        S. Hochreiter and J. Schmidhuber (1997), Long short-term memory; F. Gers, J. Schmidhuber
+        and F. Cummins (2000), Learning to forget, for the gate f.
+
+    >>> outputs, (h, c) = LSTM(3, 5)(autograd.zeros((7, 2, 3), dtype=np.float32))
+    >>> outputs.shape, h.shape, c.shape
+    ((7, 2, 5), (1, 2, 5), (1, 2, 5))
+    """
+
+    gates = 4
+
+    def _sizes(self) -> tuple[int, ...]:
+        return (self.out_size, self.hidden_size)
+
+    def _step(self, gates: Any, state: tuple[Any, ...], weights: list[Any]) -> tuple[Any, ...]:
+        h, c = lstm_cell(gates, state, weights[1], weights[3])
+        return h if weights[4] is None else autograd.linear(h, weights[4]), c
+
+
+class GRU(_Recurrent):
+    """Gated recurrent unit: `h' = (1 - z) n + z h`.
+
+    `r, z = σ(W_ih x + b_ih + W_hh h + b_hh)`, `n = tanh(W_in x + b_in + r (W_hn h + b_hn))`. The
+    gates lie in the order r, z, n. The paper applies r before the product with W_hn.
+
+    Args:
+        input_size: features of the input.
+        hidden_size: features of the state.
+        num_layers: how many layers; each after the first takes the outputs of the one before.
+        bias: whether there are biases.
+        batch_first: whether the batch comes before the steps.
+        dropout: probability of 0 in the outputs between layers, in training.
+        bidirectional: whether a second network walks backwards; outputs are side by side.
+        dtype: of the parameters, float32 if not given.
+
+    References:
+        K. Cho et al. (2014), Learning phrase representations using RNN encoder-decoder.
+
+    >>> outputs, state = GRU(3, 5, bidirectional=True)(autograd.zeros((7, 2, 3), dtype=np.float32))
+    >>> outputs.shape, state.shape
+    ((7, 2, 10), (2, 2, 5))
+    """
+
+    gates = 3
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
+            dtype=dtype,
+        )  # fmt: skip
+
+    def _step(self, gates: Any, state: tuple[Any, ...], weights: list[Any]) -> tuple[Any, ...]:
+        return (gru_cell(gates, state[0], weights[1], weights[3]),)

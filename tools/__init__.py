@@ -1,0 +1,1 @@
+"""What writes the files that are generated from the records: `make generate`."""

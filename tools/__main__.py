@@ -1,0 +1,12 @@
+"""`make generate`: write what is generated from the records of the operations."""
+
+from __future__ import annotations
+
+from tools import operations_page, stubs
+
+GENERATED = {stubs.STUB: stubs.tensor_stub, operations_page.PAGE: operations_page.page}
+
+if __name__ == "__main__":
+    for path, text in GENERATED.items():
+        path.write_text(text(), "utf-8")
+        print(f"written: {path}")

@@ -1,0 +1,93 @@
+"""From a graph to a figure model: nodes, wires, frames and the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from viz.looks.circles_and_boxes import TowerArtist
+from viz.looks.figure_model import Box, Drawing, Model, Shape, Wire
+from viz.looks.gates import NodeArtist
+from viz.looks.gates_down import FORMS, FallArtist
+from viz.looks.outlines import outline
+from viz.looks.parts import flush_line, row
+from viz.looks.steps import Teller
+from viz.looks.style import Style
+from viz.reading.graph import Graph
+from viz.reading.modules import frames_of
+from viz.words import WORDS
+
+LONGEST_STORY = 400  # vertices; of more, nobody steps through the figure
+
+
+def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
+    """Compose the figure model of a graph.
+
+    Args:
+        graph: The graph, as `reshape` prepared it.
+        style: How to draw.
+        lang: The language of its words.
+        legend: Whether colours and shapes are explained below the figure.
+
+    Returns:
+        The model, ready to be laid out.
+    """
+    words = WORDS[lang]
+    small = len(graph.vertices) <= LONGEST_STORY
+    artist = _artist(style)(graph, style, words)
+    frames, frame_of = frames_of(graph)
+    vertices = graph.vertices
+    backwards = style.plate == "wire"  # records hold the gradient instead
+    teller = Teller(graph, artist.labels, words)
+    operations = sum(vertex.count for vertex in vertices if not vertex.is_leaf)
+    return Model(
+        nodes=tuple(artist.draw(n, vertex, frame_of[n]) for n, vertex in enumerate(vertices)),
+        wires=tuple(
+            Wire(source, target, slot, backwards and vertices[source].reached and vertex.reached)
+            for target, vertex in enumerate(vertices)
+            for slot, source in enumerate(vertex.sources)
+        ),
+        frames=frames,
+        legend=_legend(graph, style, words, artist.usual_dtype) if legend else (),
+        direction=style.direction,
+        backward_offset=style.backward_offset,
+        arrows=style.arrows,
+        paints=style.paints,
+        title=words["operations"].format(count=operations),
+        lang=lang,
+        story=teller.steps() if small else (),
+        checks=teller.checks() if small else (),
+    )
+
+
+def _artist(style: Style) -> type[NodeArtist | TowerArtist]:
+    if style.direction == "right":
+        return NodeArtist
+    return FallArtist if style.plate == "wire" else TowerArtist
+
+
+def _legend(
+    graph: Graph, style: Style, words: Mapping[str, str], dtype: str | None
+) -> tuple[Drawing, ...]:
+    """A sample and a word for each kind of line and leaf that the figure has."""
+    items = []
+    lines = ["forward"] if style.plate != "name" else []
+    if style.plate == "wire" and any(v.gradient is not None for v in graph.vertices):
+        lines.append("backward")
+    for role in lines:
+        sample = Drawing(Box(0, -1, 28, 1), (Shape("line", (0, 0, 28, 0), role),))
+        items.append(row([sample, flush_line(words[role], "legend-text", style.paints)]))
+    kinds = {vertex.kind for vertex in graph.vertices}
+    for kind in ("parameter", "input", "constant"):
+        if kind in kinds:
+            role = f"{kind}-variable" if style.plate == "name" else kind
+            form = style.outlines[kind]
+            if style.direction != "right" and style.plate == "wire":
+                form = FORMS[kind]
+            elif style.direction != "right":
+                form = "rounded" if style.plate == "equation" and kind != "parameter" else "ellipse"
+            around = outline(form, Box(0, 0, 2, 2), 0, role, lowest=13)
+            sample = Drawing(around.box, (around.shape,))
+            items.append(row([sample, flush_line(words[kind], "legend-text", style.paints)]))
+    if dtype:
+        items.append(flush_line(words["dtype"].format(dtype=dtype), "legend-text", style.paints))
+    return tuple(items)

@@ -1,0 +1,238 @@
+"""How one node looks: a gate or a leaf, and behind it the tensor that comes out.
+
+The wire that a node sends out belongs to its drawing as far as numbers stand on it: value above,
+gradient below. So no layout can part a number from its wire, or put two numbers on one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from viz.looks.figure_model import Box, Drawing, FigureNode, Point, Shape
+from viz.looks.labels import Labels
+from viz.looks.local_derivatives import InletWriter, slot_levels
+from viz.looks.outlines import Outline, outline
+from viz.looks.parts import EMPTY, arrow_head, centred_text, merge, row, stack, text_line
+from viz.looks.quantities import QuantityArtist
+from viz.looks.style import Style
+from viz.looks.text import clean, text_width
+from viz.reading.graph import Graph, Vertex, common_dtype
+
+_SLOT = 15.0  # distance between wires that arrive at neighbouring slots
+_SYMBOL = 22.0  # what is wider is a word, not a symbol
+_KEYWORDS = 3  # of an operation, that its gate shows
+_CELL_GAP = 16.0  # between the cells of a record
+_AIR = 4.0  # between a line and the numbers beside it
+
+Plate = tuple[Drawing, tuple[Point, ...], Point]
+
+
+class NodeArtist:
+    """Draws the nodes of one graph in one style and language.
+
+    Args:
+        graph: The graph.
+        style: How to draw.
+        words: The words of one language.
+    """
+
+    def __init__(self, graph: Graph, style: Style, words: Mapping[str, str]) -> None:
+        self.style = style
+        self.words = words
+        self.paints = style.paints
+        self.quantities = QuantityArtist(style.numerals, words, style.paints)
+        self.labels = Labels(graph, self.quantities, words)
+        self.inlets = InletWriter(self.quantities)
+        self.usual_dtype = common_dtype(graph)
+        self.fan_out = [len(users) for users in graph.uses]
+
+    def draw(self, number: int, vertex: Vertex, frame: int | None) -> FigureNode:
+        """Draw one vertex, inside the frame with the given index."""
+        if vertex.use is not None and vertex.use[0] > 1:
+            plate = self._stub(number, vertex)
+        elif self.style.plate == "record":
+            plate = self._record(number, vertex)
+        else:
+            plate = self._wire(number, vertex)
+        label = self.labels.label(number, vertex)
+        return FigureNode(vertex.kind, *plate, label, frame)
+
+    # ------------------------------------------------------------------ plates
+
+    def _wire(self, number: int, vertex: Vertex) -> Plate:
+        """A gate and the beginning of its wire, with the value above and the gradient below."""
+        gate, inlets, around = self._gate(number, vertex)
+        start = gate.box.right
+        if vertex.is_plain_number and not vertex.root:
+            return gate, inlets, (start, 0.0)
+        offset = self.style.backward_offset
+        above, below = self.value_of(vertex), self.gradient_of(vertex)
+        length = max(above.box.width, below.box.width, 20.0) + 10
+        middle, end = start + length / 2, start + length
+        forward_head, backward_head = self.style.arrows
+        lines = []
+        if vertex.reached:
+            tip = start - around.edge(offset) + 1
+            line = (end, offset, tip + 0.8 * backward_head, offset)
+            lines.append(Shape("line", line, "backward"))
+            lines.append(arrow_head((tip, offset), (-1, 0), backward_head, "backward-head"))
+        if vertex.root and not self.fan_out[number]:
+            end += 6 + forward_head
+            lines.append(Shape("line", (start, 0, end - 0.8 * forward_head, 0), "forward"))
+            lines.append(arrow_head((end, 0), (1, 0), forward_head, "forward-head"))
+        else:
+            lines.append(Shape("line", (start, 0, end, 0), "forward"))
+            if self.fan_out[number] > 1:
+                lines.append(Shape("circle", (end, 0, 3.2), "branch"))
+        if vertex.cut:  # two strokes through the wire
+            lines += [Shape("line", (x - 2, 5, x + 2, -5), "cut") for x in (start + 6, start + 10)]
+        parts = [gate, Drawing(Box(start, 0, end, 0), tuple(lines))]
+        if above is not EMPTY:
+            parts.append(above.moved(middle - above.box.width / 2, -_AIR - above.box.height))
+        if below is not EMPTY:
+            parts.append(below.moved(middle - below.box.width / 2, offset + _AIR))
+        return merge(parts), inlets, (end, 0.0)
+
+    def _stub(self, number: int, vertex: Vertex) -> Plate:
+        """A leaf that is drawn again, at one more of its uses."""
+        gate, inlets, _ = self._gate(number, vertex)
+        note = text_line(self.labels.use(vertex), "note", self.paints)
+        note = note.moved((gate.box.width - note.box.width) / 2, gate.box.bottom + 1)
+        return merge([gate, note]), inlets, (gate.box.right, 0.0)
+
+    def _record(self, number: int, vertex: Vertex) -> Plate:
+        """A box `name | data | grad`, behind an ellipse where an operation computed it."""
+        cells = self._cells(number, vertex)
+        content = row(cells, gap=_CELL_GAP)
+        kind = vertex.kind if vertex.is_leaf else "result"
+        around = outline(self.style.outlines[kind], content.box, 0, f"{vertex.kind}-record", 0)
+        box = around.box
+        x = left = (box.width - content.box.width) / 2
+        shapes = [around.shape]
+        for cell in cells[:-1]:
+            x += cell.box.width + _CELL_GAP
+            between = x - _CELL_GAP / 2
+            shapes.append(Shape("line", (between, box.top, between, box.bottom), "separator"))
+        record = merge([Drawing(box, tuple(shapes)), content.moved(left, -content.box.height / 2)])
+        if vertex.is_leaf:
+            return record, (), (box.right, 0.0)
+        gate, inlets, _ = self._gate(number, vertex)
+        head = self.style.arrows[0]
+        end = gate.box.right + 18 + head
+        line = Shape("line", (gate.box.right, 0, end - 0.8 * head, 0), "forward")
+        tip = arrow_head((end, 0), (1, 0), head, "forward-head")
+        wire = Drawing(Box(gate.box.right, 0, end, 0), (line, tip))
+        return merge([gate, wire, record.moved(end, 0)]), inlets, (end + box.right, 0.0)
+
+    def _cells(self, number: int, vertex: Vertex) -> list[Drawing]:
+        """What stands in a record, from left to right."""
+        title = [text_line(self.labels.names[number], "name", self.paints)]
+        if words := self.labels.kind_of_array(vertex, self.usual_dtype):
+            title.append(text_line(words, "note", self.paints))
+        cells = [] if vertex.is_plain_number else [stack(title)]
+        for word, drawn in (("data", self._value(vertex)), ("grad", self.gradient_of(vertex))):
+            if drawn is not EMPTY:
+                cells.append(row([text_line(self.words[word], "note", self.paints), drawn]))
+        return cells
+
+    # ------------------------------------------------------------------ gates and leaves
+
+    def _gate(self, number: int, vertex: Vertex) -> tuple[Drawing, tuple[Point, ...], Outline]:
+        """The outline with what stands in it; its left end is at x = 0."""
+        lines = self.gate_lines(number, vertex)
+        texts = stack([text_line(text, role, self.paints) for text, role in lines], gap=0)
+        slots = len(vertex.sources)
+        notes = self._notes(vertex)
+        offset = self.style.backward_offset
+        blocks = [note.box.height + offset + 2 * _AIR if note is not EMPTY else 0 for note in notes]
+        heights = slot_levels(blocks, _SLOT)
+        kind = vertex.kind
+        if kind == "operation" and (texts.box.width > _SYMBOL or len(lines) > 1 or slots > 3):
+            kind = "word"
+        room = heights[-1] - heights[0] if heights else 0.0
+        around = outline(self.style.outlines[kind], texts.box, room, vertex.kind)
+        middle = (around.box.right - (4 if self.style.outlines[kind] == "tag" else 0)) / 2
+        if len(lines) == 1:  # centred by its letters rather than by its line
+            text, role = lines[0]
+            inside = Drawing(around.box, (), (centred_text(middle, 0, text, role, self.paints),))
+        else:
+            inside = texts.moved(middle - texts.box.width / 2, -texts.box.height / 2)
+        inlets = tuple((around.edge(y), y) for y in heights)
+        beside = [
+            note.moved(-note.box.width - 2 * _AIR, y + offset + _AIR)
+            for y, note in zip(heights, notes, strict=True)
+            if note is not EMPTY
+        ]
+        return merge([Drawing(around.box, (around.shape,)), inside, *beside]), inlets, around
+
+    def _notes(self, vertex: Vertex) -> list[Drawing]:
+        """What stands below each wire that arrives."""
+        if not self.style.derivatives or len(vertex.locals) != len(vertex.sources):
+            return [EMPTY] * len(vertex.sources)
+        notes = []
+        for local in vertex.locals:
+            lines = self.inlets.lines(vertex, local)
+            notes.append(stack([text_line(each, "chain", self.paints) for each in lines]))
+        return notes
+
+    def gate_lines(self, number: int, vertex: Vertex) -> list[tuple[str, str]]:
+        """Lines of text with their roles."""
+        if vertex.kind == "group":
+            lines = [(clean(vertex.symbol), "group-text")]
+            if vertex.count > 1:
+                lines.append((self.words["operations"].format(count=vertex.count), "note"))
+            return lines + [(clean(line, 40), "note") for line in vertex.content]
+        if vertex.kind != "operation":
+            return [(self.labels.names[number], f"{vertex.kind}-text")]
+        symbol = clean(vertex.symbol)
+        short = text_width(symbol, self.paints["operation-text"].size) <= _SYMBOL
+        lines = [(symbol, "operation-text" if short else "operation-word")]
+        notes = [clean(f"{name}={value}") for name, value in vertex.keywords[:_KEYWORDS]]
+        notes += filter(None, [self.labels.times(vertex)])
+        return lines + [(note, "operation-note") for note in notes]
+
+    # ------------------------------------------------------------------ values and gradients
+
+    def value_of(self, vertex: Vertex) -> Drawing:
+        """What stands on one side of the wire that leaves a vertex: name, shape and value."""
+        return stack([self._caption(vertex), self._value(vertex)], gap=2)
+
+    def _caption(self, vertex: Vertex) -> Drawing:
+        parts = []
+        if vertex.name and not vertex.is_leaf:
+            parts.append(text_line(clean(vertex.name), "name", self.paints))
+        elif self.style.derivatives and vertex.alias and not vertex.is_leaf:
+            parts.append(text_line(vertex.alias, "note", self.paints))  # formulas refer to it
+        if words := self.labels.kind_of_array(vertex, self.usual_dtype):
+            parts.append(text_line(words, "note", self.paints))
+        return row(parts, gap=5) if parts else EMPTY
+
+    def _value(self, vertex: Vertex) -> Drawing:
+        if vertex.value is None:
+            return EMPTY
+        value = self.quantities.draw(vertex.value, "value", vertex.kind)
+        if vertex.updated is None:
+            return value
+        arrow = text_line("→", "updated", self.paints)
+        return row(
+            [value, arrow, self.quantities.finer().draw(vertex.updated, "updated", vertex.kind)],
+            gap=4,
+        )
+
+    def gradient_of(self, vertex: Vertex) -> Drawing:
+        """What stands on the other side: the gradient, or why there is none."""
+        drawn = EMPTY
+        if vertex.gradient is not None:
+            if written := self.labels.gradient_sum(vertex):
+                drawn = text_line(written, "gradient", self.paints)
+            else:
+                drawn = self.quantities.draw(vertex.gradient, "gradient", vertex.kind)
+        elif vertex.differentiable and vertex.results == 1:
+            drawn = text_line(self.words["not_computed"], "missing", self.paints)
+        if older := self.labels.older(vertex):
+            drawn = stack([drawn, text_line(older, "note", self.paints).belonging("gradient")])
+        if vertex.cut:
+            drawn = text_line(self.labels.cut(vertex), "cut-text", self.paints)
+        if vertex.use is not None:
+            drawn = stack([drawn, text_line(self.labels.use(vertex), "note", self.paints)])
+        return drawn

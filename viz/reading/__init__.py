@@ -1,0 +1,1 @@
+"""Reading a graph: what ran, with its values, gradients and local derivatives."""

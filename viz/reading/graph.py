@@ -1,0 +1,419 @@
+"""The graph reader: the only module that looks at the engine's nodes.
+
+It turns what hangs on a Tensor into a `Graph` of plain `Vertex` records, numbered in the order in
+which the program created them, so that the same program gives the same figure in every process.
+Reading changes nothing: no gradient, no random state, and nothing is kept alive.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.graph.mutation import mutations
+from autograd.graph.node import ArraySpec, Leaf, Node
+from autograd.operation.call import SELECT
+
+if TYPE_CHECKING:
+    from viz.reading.replay import Difference
+
+Array = np.ndarray[Any, Any]
+
+# Ways of writing a keyword out, beyond which its value says nothing in a figure.
+_PLAIN_KEYWORDS = (
+    bool, int, float, str, tuple, list, slice, type(Ellipsis), np.ndarray, np.generic, np.dtype
+)  # fmt: skip
+_WRITTEN_ELEMENTS = 6  # of an array in a keyword, such as an index
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """An array as a figure sees it: always shape and dtype, the values where they were kept.
+
+    `missing` is the key of the words that say why there are no values.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str
+    values: Array | None
+    missing: str = "not_kept"
+
+
+@dataclass(frozen=True, eq=False)
+class Local:
+    """What the chain rule does at one argument of one operation.
+
+    Args:
+        result: What formulas call the result of the operation.
+        argument: What they call the argument.
+        formula: The rule in symbols, empty if it could not be written down: the local derivative
+            of an elementwise operation, else what becomes of the arriving gradient.
+        is_factor: Whether the formula is a derivative that multiplies the arriving gradient.
+        shapes: Shapes of the factors where the formula is a matrix product; `Σ` and the shape of
+            the result where an elementwise operation broadcast the argument; else empty.
+        factor: The derivative as a number, where everything is a number.
+        passed: What is passed on to the argument, where it is known.
+    """
+
+    result: str
+    argument: str
+    formula: str
+    is_factor: bool
+    shapes: str = ""
+    factor: Quantity | None = None
+    passed: Quantity | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Vertex:
+    """One operation, leaf or constant, with the tensor that came out of it.
+
+    Args:
+        kind: "operation", "parameter", "input", "constant", or "group" for several operations.
+        name: The name its Tensor was given, if any.
+        alias: What an unnamed one is called where it must be called something.
+        symbol: What stands in the gate: the operation's symbol, or its name.
+        operation: The operation's name; empty for leaves.
+        keywords: Names and values of the operation's keyword arguments.
+        module: Path of the module that was being called.
+        module_note: What that module is, to be written behind its path.
+        source: `file:line` of the call, if it was recorded.
+        sources: Number of the vertex in each argument slot.
+        value: The result; None for several results at once.
+        results: Number of results; 1 for all but operations that return a tuple.
+        gradient: Gradient of the last backward pass; None while it is not computed.
+        arrivals: What each use added to the gradient; empty where it is not known.
+        updated: The value after an optimizer's step.
+        rate: What the gradient was multiplied with in that step, if that was all of it.
+        difference: The gradient by finite differences, for whoever asks.
+        locals: The chain rule per argument slot; empty where it was not asked for.
+        cut: Why no gradient flows to a constant that was computed.
+        reached: Whether a backward pass came by.
+        differentiable: Whether the tensor requires a gradient.
+        root: Whether the figure was drawn for this tensor.
+        overwritten: Whether the value was changed after it was computed.
+        count: Number of operations that the vertex stands for.
+        content: Lines that say what is in a group.
+        weights: Number of elements of the parameters that a group hides.
+        use: (number, count) where this is one of several stubs of one leaf.
+        passes: (number, count) where the gradient is of an earlier backward pass than others.
+        seconds: How long the operation took, forward and backward, if that is to be shown.
+        merged: Number of uses that such a stub stands for, where a group uses the leaf.
+        multiplicity: Number of uses behind each source of a group.
+    """
+
+    kind: str
+    symbol: str
+    operation: str = ""
+    name: str | None = None
+    alias: str = ""
+    keywords: tuple[tuple[str, str], ...] = ()
+    module: str | None = None
+    module_note: str = ""
+    source: str | None = None
+    sources: tuple[int, ...] = ()
+    value: Quantity | None = None
+    results: int = 1
+    gradient: Quantity | None = None
+    arrivals: tuple[Quantity, ...] = ()
+    updated: Quantity | None = None
+    rate: float | None = None
+    difference: Difference | None = None
+    locals: tuple[Local | None, ...] = ()
+    cut: str | None = None
+    reached: bool = False
+    differentiable: bool = True
+    root: bool = False
+    overwritten: bool = False
+    count: int = 1
+    content: tuple[str, ...] = ()
+    weights: int = 0
+    use: tuple[int, int] | None = None
+    passes: tuple[int, int] | None = None
+    seconds: tuple[float, float] | None = None
+    merged: int = 1
+    multiplicity: tuple[int, ...] = ()
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was created rather than computed."""
+        return self.kind in ("parameter", "input", "constant")
+
+    @property
+    def is_plain_number(self) -> bool:
+        """Whether this is a constant such as the 2 of `2 * x`, which is its own name."""
+        value = self.value
+        return (
+            self.kind == "constant"
+            and self.name is None
+            and self.cut is None
+            and value is not None
+            and value.values is not None
+            and value.shape == ()
+        )
+
+
+class Source(NamedTuple):
+    """The engine's node behind a vertex.
+
+    `filled` are the argument slots that the vertex has sources for, `pass_number` the backward
+    pass that its gradient came from.
+    """
+
+    node: Node
+    filled: list[int]
+    pass_number: int
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """All vertices; the sources of each come before it.
+
+    `nodes` are what is behind operations and leaves; a graph that was reshaped has them no more.
+    """
+
+    vertices: tuple[Vertex, ...]
+    nodes: Mapping[int, Source] = field(default_factory=dict)
+
+    @cached_property
+    def uses(self) -> list[list[tuple[int, int]]]:
+        """For every vertex the (vertex, slot) pairs that use it, in order."""
+        uses: list[list[tuple[int, int]]] = [[] for _ in self.vertices]
+        for number, vertex in enumerate(self.vertices):
+            for slot, source in enumerate(vertex.sources):
+                uses[source].append((number, slot))
+        return uses
+
+
+def as_tensors(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
+    """The tensors to draw, as a list without repetitions.
+
+    Raises:
+        TypeError: If something else than Tensors came.
+        ValueError: If nothing came.
+    """
+    if isinstance(tensors, Tensor):
+        return [tensors]
+    if isinstance(tensors, (str, bytes, np.ndarray)) or not isinstance(tensors, Iterable):
+        raise TypeError(
+            f"draw: expected a Tensor or several, got {type(tensors).__name__}; "
+            "draw the Tensor that your computation returned, such as the loss"
+        )
+    roots: dict[int, Tensor] = {}
+    for position, tensor in enumerate(tensors):
+        if not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"draw: expected Tensors, got {type(tensor).__name__} at position {position}"
+            )
+        roots.setdefault(id(tensor), tensor)
+    if not roots:
+        raise ValueError("draw: got no Tensor; pass at least one, such as the loss")
+    return list(roots.values())
+
+
+def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxyType({})) -> Graph:
+    """Read the graph that computed `roots`.
+
+    Args:
+        roots: Tensors, as `as_tensors` returns them.
+        variables: Names for Tensors that have none of their own.
+
+    Returns:
+        The graph, in order of creation.
+    """
+    nodes = _reachable(tensor._node for tensor in roots)
+    called = _called(variables)
+    root_nodes = {id(tensor._node) for tensor in roots if tensor._node is not None}
+    numbers: dict[int, int] = {}  # id of node -> number; the nodes are alive all the while
+    by_number: dict[int, Source] = {}
+    constants: dict[Any, int] = {}
+    vertices: list[Vertex] = []
+    used: set[int] = set()  # leaves
+    for node in nodes:
+        sources, filled = [], []
+        for slot, (edge, raw) in enumerate(zip(node.edges, node.inputs, strict=True)):
+            if edge is not None:
+                number = numbers[id(edge)]
+                sources.append(number)
+                if isinstance(edge, Leaf) and number not in used:
+                    used.add(number)
+                    if mutations.change_after(edge.current_value(), node.sequence) is not None:
+                        vertices[number] = replace(vertices[number], overwritten=True)
+            elif raw is not None:
+                sources.append(_constant(node, slot, raw, called, constants, vertices))
+            else:
+                continue  # an optional argument that was not given
+            filled.append(slot)
+        numbers[id(node)] = len(vertices)
+        by_number[len(vertices)] = Source(node, filled, node.pass_number)
+        name = node.name or called.get(id(node))
+        vertices.append(_vertex(node, name, tuple(sources), id(node) in root_nodes))
+    for tensor in roots:
+        if tensor._node is None:  # nothing was recorded: the figure shows the value alone
+            name = tensor.name or called.get(id(tensor._value))
+            kind = "input" if name or tensor.shape or tensor._cut else "constant"
+            value = quantity(tensor._value)
+            vertices.append(Vertex(kind, "", name=name, value=value, root=True,
+                                   differentiable=False, cut=tensor._cut))  # fmt: skip
+    return Graph(tuple(vertices), by_number)
+
+
+def _called(variables: Mapping[str, object]) -> dict[int, str]:
+    """What variables call nodes and raw values, by their `id`; the first of several names."""
+    called: dict[int, str] = {}
+    for name, held in variables.items():
+        if isinstance(held, Tensor) and not name.startswith("_"):
+            called.setdefault(id(held._value if held._node is None else held._node), name)
+    return called
+
+
+def _reachable(roots: Iterable[Node | None]) -> list[Node]:
+    """Every node behind `roots`, in order of creation."""
+    found: dict[int, Node] = {}
+    waiting = [node for node in roots if node is not None]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found:
+            found[id(node)] = node
+            waiting.extend(edge for edge in node.edges if edge is not None)
+    return sorted(found.values(), key=lambda node: node.sequence)
+
+
+def _vertex(node: Node, name: str | None, sources: tuple[int, ...], root: bool) -> Vertex:
+    if node.is_leaf:
+        return _leaf(node, name, root)  # type: ignore[arg-type]
+    op = node.op
+    assert op is not None  # every node but a leaf has one
+    several = isinstance(node.value, tuple)
+    gradient = None if several or node.gradient is None else quantity(node.gradient)
+    if gradient is not None and gradient.values is not None:
+        # Inside the engine cotangents are conjugated; a figure shows what `.grad` would be.
+        gradient = replace(gradient, values=gradient.values.conj())
+    keywords = _keywords(node.keywords, op.keywords)
+    symbol = (op.symbol or op.name).replace("-", "−")
+    if op is SELECT and node.keywords:  # one of several results: also the first has its number
+        keywords = (("index", str(node.keywords["index"])),)
+    # A path knows its module when it is formatted; a figure keeps the plain text.
+    path = None if node.module is None else str.__str__(node.module)
+    return Vertex(
+        "operation",
+        symbol,
+        operation=op.name,
+        name=name,
+        keywords=keywords,
+        module=path,
+        module_note="" if path is None else f"{node.module}".removeprefix(path),
+        source=node.source,
+        sources=sources,
+        value=None if several else quantity(node.value),
+        results=len(node.value) if several else 1,
+        gradient=gradient,
+        reached=node.gradient is not None,
+        root=root,
+        overwritten=not several and mutations.change_after(node.value, node.sequence) is not None,
+    )
+
+
+def _leaf(node: Leaf, name: str | None, root: bool) -> Vertex:
+    """A parameter, as its Tensor is now: a leaf's node does not hold what it was."""
+    tensor = node.tensor()
+    value = quantity(node.current_value())
+    gradient = node.gradient  # of a pass of `autograd.grad`; `backward` left it on the Tensor
+    if gradient is None and tensor is not None and tensor.grad is not None:
+        gradient = tensor.grad._value
+    known = None if gradient is None else quantity(gradient)
+    if tensor is None:
+        if value.values is None:
+            value = replace(value, missing="gone")
+        if known is None and node.pass_number:
+            known = Quantity(value.shape, value.dtype, None, missing="gone")
+    return Vertex(
+        "parameter",
+        "",
+        name=name,
+        value=value,
+        gradient=known,
+        reached=known is not None,
+        root=root,
+    )
+
+
+def _constant(
+    node: Node,
+    slot: int,
+    raw: Any,
+    called: Mapping[int, str],
+    known: dict[Any, int],
+    vertices: list[Vertex],
+) -> int:
+    """The number of the vertex for an argument that is no tracked tensor; made on first use."""
+    name = node.constant_name(slot) or called.get(id(raw))
+    notes = None if node.annotations is None else node.annotations.constants.get(slot)
+    cut = notes[1] if notes else None
+    value = quantity(raw)
+    key: Any = (node.sequence, slot)
+    if name is not None:
+        # A named input that several operations use is one: NumPy copies may have been saved.
+        content = None if value.values is None else value.values.tobytes()
+        key = (name, value.shape, value.dtype, content, cut)
+    if key not in known:
+        known[key] = len(vertices)
+        kind = "input" if name or value.shape or cut else "constant"
+        vertices.append(Vertex(kind, "", name=name, value=value, differentiable=False, cut=cut))
+    return known[key]
+
+
+def quantity(raw: Any) -> Quantity:
+    """A raw value of the engine as figures see it."""
+    if isinstance(raw, ArraySpec):
+        return Quantity(tuple(raw.shape), _dtype_name(raw.dtype), None)
+    values = np.asarray(raw)
+    return Quantity(values.shape, _dtype_name(values.dtype), values)
+
+
+_dtype_name = lru_cache(str)  # NumPy takes a microsecond to spell a dtype
+
+
+def _keywords(
+    given: dict[str, Any] | None, defaults: dict[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    """Names and values of what differs from the defaults and fits into a figure."""
+    parts = []
+    for name, value in (given or {}).items():
+        if not isinstance(value, _PLAIN_KEYWORDS):
+            continue
+        if isinstance(value, np.ndarray) and value.size > _WRITTEN_ELEMENTS:
+            continue
+        if repr(value) == repr(defaults.get(name)):
+            continue
+        parts.append((name, _written(value)))
+    return tuple(parts)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, slice):
+        ends = ("" if end is None else str(end) for end in (value.start, value.stop))
+        step = "" if value.step is None else f":{value.step}"
+        return ":".join(ends) + step
+    if value is Ellipsis:
+        return "..."
+    if isinstance(value, np.ndarray):
+        return str(value.tolist())
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(_written, value)) + ")"
+    return str(value)
+
+
+def common_dtype(graph: Graph) -> str | None:
+    """The dtype that most tensors have, which a figure states once."""
+    dtypes = Counter(
+        vertex.value.dtype for vertex in graph.vertices if vertex.value and vertex.differentiable
+    )
+    return dtypes.most_common(1)[0][0] if dtypes else None

@@ -1,0 +1,158 @@
+"""Keeping for a figure what a graph would let go of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.graph.modes import Observer, observe
+from autograd.graph.mutation import mutations, next_sequence
+from autograd.graph.node import Leaf, Node
+from autograd.operation.record import Op
+from viz.reading.traces import Traces
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """What an optimizer did to one leaf: the value that was used, its gradient, the value after."""
+
+    before: Array
+    gradient: Array | None
+    after: Array
+
+
+class _Use:
+    """A leaf as operations saw it, and what came back to it since."""
+
+    def __init__(self, value: Any) -> None:
+        self.used = value  # the array itself, which an optimizer writes into, or a scalar
+        self.before = np.array(value)
+        self.sequence = next_sequence()
+        self.arrived: Any = None
+        self.after: Array | None = None  # once the tape has ended
+
+    def is_current(self, value: Any) -> bool:
+        """Whether the leaf still has the value that was noted."""
+        return value is self.used and mutations.change_after(value, self.sequence) is None
+
+
+class Tape(Observer):
+    """Keeps values and gradients of every size, and the line that called each operation.
+
+    It also notes how long operations took, what arrived at every node, and the value that every
+    leaf was used with: where an optimizer changes it before the tape ends, a figure drawn with
+    `tape=` shows the update.
+
+    `record()` attaches one.
+
+    >>> with record() as tape:
+    ...     pass
+    >>> tape.keep_values
+    True
+    """
+
+    keep_values = True
+    keep_source = True
+
+    def __init__(self) -> None:
+        self.traces = Traces()
+        self._uses: dict[Leaf, _Use] = {}
+
+    def operation_started(self, op: Op, values: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        """Take the time."""
+        self.traces.begin()
+
+    def operation_finished(
+        self, op: Op, values: tuple[Any, ...], keywords: dict[str, Any], out: Any, node: Node | None
+    ) -> None:
+        """Note the leaves that were used."""
+        self.traces.computed(node)
+        if node is None:
+            return
+        for edge in node.edges:
+            if isinstance(edge, Leaf) and (tensor := edge.tensor()) is not None:
+                known = self._uses.get(edge)
+                if known is None or not known.is_current(tensor._value):
+                    self._uses[edge] = _Use(tensor._value)
+
+    def step_started(self, node: Node, cotangent: Any) -> None:
+        """Take the time."""
+        self.traces.begin()
+
+    def step_finished(self, node: Node, cotangent: Any, contributions: list[Any]) -> None:
+        """Add up what arrives at leaves."""
+        self.traces.passed(node, contributions)
+        for edge, passed in zip(node.edges, contributions, strict=True):
+            if isinstance(edge, Leaf) and passed is not None and edge in self._uses:
+                use = self._uses[edge]
+                passed = getattr(passed, "_value", passed)
+                use.arrived = passed if use.arrived is None else use.arrived + passed
+
+    def end(self) -> None:
+        """Note the value that every leaf has at the end of the block."""
+        for leaf, use in self._uses.items():
+            tensor = leaf.tensor()
+            if tensor is not None and not use.is_current(tensor._value):
+                use.after = np.array(tensor._value)
+            use.used = None  # large arrays are not kept alive by what a tape has seen of them
+
+    def update_of(self, leaf: Leaf) -> Update | None:
+        """How a leaf was changed after its last use; None where it was not.
+
+        Args:
+            leaf: The engine's node of the leaf.
+
+        Returns:
+            The update. Its gradient is `.grad`, or where that was cleared what the passes brought.
+        """
+        use = self._uses.get(leaf)
+        if use is None:
+            return None
+        tensor = leaf.tensor()
+        after = use.after
+        if use.used is not None and tensor is not None and not use.is_current(tensor._value):
+            after = np.array(tensor._value)  # the tape has not ended yet
+        if after is None:
+            return None
+        gradient = use.arrived
+        if tensor is not None and tensor.grad is not None:
+            gradient = tensor.grad._value
+        return Update(use.before, None if gradient is None else np.array(gradient), after)
+
+
+@contextmanager
+def record() -> Iterator[Tape]:
+    """Keep everything that a figure can show, for the graphs made inside.
+
+    A graph keeps values and gradients of up to 256 elements by itself. Inside this block it keeps
+    all of them, and where in the program each operation was called; run the forward and the
+    backward pass inside, then draw. In a figure that is drawn with `tape=`, a step of an optimizer
+    inside shows as well, what each of several backward passes brought, and with `times=True` how
+    long every operation took.
+
+    Yields:
+        The tape that is attached meanwhile.
+
+    >>> import numpy as np
+    >>> from autograd import Tensor
+    >>> with record() as tape:
+    ...     x = Tensor(np.ones((20, 20)), requires_grad=True, name="x")
+    ...     loss = (x * x).sum()
+    ...     loss.backward()
+    ...     x.data -= 0.1 * x.grad.data
+    >>> import viz
+    >>> "x ← x − 0.1 × ∂L/∂x" in viz.draw(loss, tape=tape).html()
+    True
+    """
+    tape = Tape()
+    with observe(tape):
+        try:
+            yield tape
+        finally:
+            tape.end()

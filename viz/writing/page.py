@@ -1,0 +1,142 @@
+"""One offline HTML file in which a figure is stepped through."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from viz.looks.changing_numbers import Live
+from viz.looks.figure_model import Model
+from viz.words import WORDS
+from viz.writing.page_assets import script, style_sheet
+
+_USED = (
+    "phase_build", "phase_forward", "phase_seed", "phase_backward", "phase_sum", "phase_update",
+    "play", "pause", "check", "reveal", "right", "wrong", "answer_array", "reset",
+)  # fmt: skip
+
+
+def write_page(model: Model, svg: str) -> str:
+    """Write the page.
+
+    Args:
+        model: The figure, whose story is told.
+        svg: The same as SVG.
+
+    Returns:
+        A complete HTML document that loads nothing from anywhere.
+    """
+    words = WORDS[model.lang]
+    live = isinstance(model.live, Live)
+    data = _as_script_data(_data(model))
+    buttons = "".join(
+        f'<button type="button" id="{name}" title="{words[name]}" aria-label="{words[name]}">'
+        f"{sign}</button>"
+        for name, sign in (("first", "|◀"), ("back", "◀"), ("next", "▶"), ("last", "▶|"))
+    )
+    sizes = "".join(
+        f'<button type="button" id="{name}" title="{words[name]}" aria-label="{words[name]}">'
+        f"{sign}</button>"
+        for name, sign in (("smaller", "−"), ("larger", "+"))
+    )
+    return f"""<!DOCTYPE html>
+<html lang="{model.lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<title>{escape(model.title)}</title>
+<style>
+{style_sheet()}</style>
+</head>
+<body>
+<header>
+<div id="controls">
+{buttons}<button type="button" id="play">{words["play"]}</button>
+<input type="range" id="scrub" min="0" value="0" aria-label="{words["step"]}">
+<output id="count"></output>
+{sizes}
+<label><input type="checkbox" id="predict"> {words["predict"]}</label>
+<label><input type="checkbox" id="blanks"> {words["blanks"]}</label>
+<button type="button" id="print" hidden>{words["print"]}</button>
+</div>
+<div id="ask"></div>
+<div id="words" aria-live="polite"><b id="phase"></b><span id="said"></span></div>
+</header>
+<div id="figure" tabindex="0" role="group" aria-label="{words["figure"]}">
+{svg}</div>
+<p class="hint">{words["keys"]}</p>
+{_change(model)}{_checks(model)}<details open><summary>{words["log"]}</summary>
+<ol id="log" role="log" aria-live="off"></ol></details>
+<section id="sheet" hidden><h2>{words["solutions"]}</h2><ol id="solutions"></ol></section>
+<script type="application/json" id="story">{data}</script>
+<script>{script(live)}</script>
+</body>
+</html>
+"""
+
+
+def _data(model: Model) -> dict[str, Any]:
+    words = WORDS[model.lang]
+    used = {name: words[name] for name in _USED}
+    used["no_change_passes"] = words["no_change"].format(reason=words["no_change_passes"])
+    data: dict[str, Any] = {
+        "steps": [
+            {
+                "phase": step.phase,
+                "words": step.words,
+                "shown": step.shown,
+                "wires": step.wires,
+                "questions": [
+                    {"words": q.words, "answer": q.answer, "written": q.written}
+                    for q in step.questions
+                ],
+            }
+            for step in model.story
+        ],
+        "names": [node.label.title for node in model.nodes],
+        "leaves": sum(not node.inlets for node in model.nodes),
+        "words": used,
+    }
+    if isinstance(model.live, Live):
+        data["live"] = model.live.data()
+    return data
+
+
+def _as_script_data(data: dict[str, Any]) -> str:
+    """JSON for a script element: only "</" could end it, and "<!--" change how it is read."""
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _change(model: Model) -> str:
+    """A field for every leaf, filled by the script, or why there is none."""
+    words = WORDS[model.lang]
+    if isinstance(model.live, Live):
+        return (
+            f'<details id="change"><summary>{words["change"]}</summary>'
+            f'<p class="hint">{words["change_hint"]}</p><fieldset id="leaves"></fieldset>'
+            "</details>\n"
+        )
+    return f'<p class="hint">{escape(model.live.words(words))}</p>\n' if model.live else ""
+
+
+def _checks(model: Model) -> str:
+    """Every gradient beside what finite differences say it is; a row shows when its step came."""
+    words = WORDS[model.lang]
+    rows = "".join(
+        f'<tr data-of="{check.node}"><th scope="row">{escape(check.name)}</th>'
+        f"<td>{escape(check.written)}</td><td>{escape(written)}</td></tr>\n"
+        for check in model.checks
+        if (written := check.written_difference())
+    )
+    if not rows:
+        return ""
+    heads = "".join(f'<th scope="col">{words[key]}</th>' for key in ("name", "grad", "difference"))
+    return (
+        f'<details id="checks"><summary>{words["checks"]}</summary>'
+        f'<p class="hint">{words["checks_hint"]}</p>'
+        f'<table><thead><tr>{heads}</tr></thead><tbody id="rows">\n{rows}</tbody></table>'
+        "</details>\n"
+    )
