@@ -1,18 +1,43 @@
-"""The shape of the code itself: who imports whom, what is public, what is documented."""
+"""The shape of the code itself: who imports whom, what is public, what is documented.
+
+Where an invariant does not hold yet, `architecture_exceptions.py` lists the exceptions.
+"""
 
 import ast
 import importlib
 import inspect
+import json
 import pkgutil
 import subprocess
 import sys
+import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("autograd", "nn", "viz")
+from autograd.operation.record import Op, records
+from tests.architecture_exceptions import (
+    IN_CIRCLES,
+    REACHING_INSIDE,
+    SHOWING_THEIR_WORKINGS,
+    UPWARD_ARROWS,
+)
+from tests.source_code import (
+    PACKAGES,
+    ROOT,
+    circles,
+    code_lines,
+    import_graph,
+    imports,
+    module_files,
+    own_private_names,
+    parsed,
+    relative,
+    source_files,
+)
+
 LONGEST_FILE = 600
 
 # The packages that users import from: what they offer is what `__all__` lists.
@@ -26,6 +51,22 @@ FACES = (
     "nn.train",
     "nn.transforms",
     "viz",
+)
+
+# Whose `dir` is their `__all__`.
+LISTING_ONLY_WHAT_THEY_OFFER = (
+    *FACES,
+    "autograd.fft",
+    "autograd.func",
+    "autograd.linalg",
+    "autograd.ops",
+    "nn.functional",
+    "nn.init",
+    "nn.keras",
+    "nn.losses",
+    "nn.optim",
+    "nn.optim.lr_scheduler",
+    "nn.utils",
 )
 
 # What a package may import at module level, and inside functions where it is first needed.
@@ -43,42 +84,45 @@ LAZY = {
 NEEDS_HYPOTHESIS = tuple(f"autograd/testing/{name}" for name in ("calls", "search", "strategies"))
 NEEDS_PYTEST = ("autograd/testing/plugin",)
 
+# The floors of each package, from the ground up: a room (a file or folder) imports from its own
+# room and from lower floors. The package's face, its `__init__`, is its roof.
+FLOORS = {
+    "autograd": (
+        "elsewhere", "graph", "operation", "kernels", "ops", "linalg fft", "creation", "random",
+        "derivatives", "func debugging", "testing", "interop",
+    ),
+    "nn": (
+        "engine_check path atomic", "parameter inputs", "walk", "module", "saving init functional",
+        "modules losses", "data optim utils models", "datasets train", "transforms keras",
+    ),
+    "viz": (
+        "words", "reading", "shaping", "looks", "layout", "writing", "figure", "drawing",
+        "gallery __main__",
+    ),
+}  # fmt: skip
 
-def source_files(*folders: str) -> list[Path]:
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+# What nn and viz may import from autograd besides the names of its public packages.
+PUBLIC_PACKAGES = {"autograd"} | {
+    f"autograd.{name}" for name in ("fft", "func", "linalg", "ops", "testing")
+}
+INNER_INTERFACE: set[str] = set()
 
+# Functions that are too long to follow, in the packages.
+LIMITS_OF_FUNCTIONS = ("C901", "PLR0912", "PLR0915")
 
-def relative(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+# The code lines of the core. A commit may raise the number with its reason beside it.
+CORE = (
+    "autograd/graph/*.py", "autograd/operation/*.py", "autograd/derivatives/reverse.py",
+    "autograd/derivatives/gradients.py", "autograd/derivatives/backward.py",
+)  # fmt: skip
+CORE_CODE_LINES = 2_472
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:
     """Return the top-level names a file imports: when it is imported, and later."""
-    eager: set[str] = set()
-    everything: set[str] = set()
-
-    def visit(node: ast.AST, deferred: bool) -> None:
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names = [node.module or ""]
-        tops = {name.partition(".")[0] for name in names}
-        everything.update(tops)
-        if not deferred:
-            eager.update(tops)
-        for child in ast.iter_child_nodes(node):
-            visit(child, deferred or is_deferred(node))
-
-    visit(tree, False)
-    return eager, everything - eager
-
-
-def is_deferred(node: ast.AST) -> bool:
-    """Tell whether the code below a node runs later than the import: a function, or typing only."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-        return True
-    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+    found = [(module.partition(".")[0], deferred) for module, _, deferred in imports(tree)]
+    eager = {top for top, deferred in found if not deferred}
+    return eager, {top for top, _ in found} - eager
 
 
 def test_deferred_imports_are_told_from_eager_ones():
@@ -100,10 +144,117 @@ def test_imports_point_one_way(path: Path):
         eager_allowed |= {"hypothesis"}
     if relative(path).startswith(NEEDS_PYTEST):
         eager_allowed |= {"pytest"}
-    eager, lazy = imported(ast.parse(path.read_text(encoding="utf-8")))
+    eager, lazy = imported(parsed(path))
     standard = set(sys.stdlib_module_names)
     assert eager - standard - eager_allowed == set(), "imported at module level"
     assert lazy - standard - eager_allowed - lazy_allowed == set(), "imported in a function"
+
+
+def room(module: str) -> tuple[str, str]:
+    """Return the package of a module and the file or folder in it."""
+    package, _, rest = module.partition(".")
+    return package, rest.partition(".")[0]
+
+
+def floors() -> dict[tuple[str, str], int]:
+    """Return the floor of every room; a package's face is above all."""
+    heights = {(package, ""): len(rooms) for package, rooms in FLOORS.items()}
+    for package, rooms in FLOORS.items():
+        heights |= {(package, name): at for at, names in enumerate(rooms) for name in names.split()}
+    return heights
+
+
+@pytest.fixture(scope="module")
+def graph() -> dict[str, set[str]]:
+    return import_graph({name: parsed(path) for name, path in module_files().items()})
+
+
+def test_every_room_has_a_floor():
+    assert {room(module) for module in module_files()} == set(floors())
+
+
+def test_imports_point_down_the_floors(graph: dict[str, set[str]]):
+    height = floors()
+    upward = {
+        f"{module} -> {other}"
+        for module, reached in graph.items()
+        for other in reached
+        if room(module)[0] == room(other)[0] and room(module) != room(other)
+        if height[room(other)] >= height[room(module)]
+    }
+    assert upward == UPWARD_ARROWS
+
+
+def test_no_file_imports_itself_by_a_detour(graph: dict[str, set[str]]):
+    assert set().union(*circles(graph)) == IN_CIRCLES
+
+
+def test_circles_are_found_through_functions_and_not_through_typing():
+    sources = {
+        "a": "def f():\n    from b import name",
+        "b": "import c",
+        "c": "if TYPE_CHECKING:\n    import a\nelse:\n    import d",
+        "d": "class C:\n    from e import f",
+        "e": "import g",
+        "e.f": "import f",
+        "f": "from e import f, g",
+    }
+    graph = import_graph({name: ast.parse(source) for name, source in sources.items()})
+    assert graph["c"] == {"d"}
+    assert circles(graph) == {frozenset({"f", "e.f"})}
+    graph["e.f"].add("a")
+    assert circles(graph) == {frozenset({"a", "b", "c", "d", "e.f", "f"})}
+
+
+def reaches_inside(module: str, tree: ast.Module, private: set[str]) -> set[str]:
+    """Return which of autograd's private modules, names and attributes a module uses."""
+    used: set[str] = set()
+    for source, name, _ in imports(tree):
+        if source.partition(".")[0] == "autograd":
+            whole = f"{source}.{name}" if f"{source}.{name}" in module_files() else source
+            if whole not in PUBLIC_PACKAGES | INNER_INTERFACE:
+                used.add(whole)
+            elif whole == source in PUBLIC_PACKAGES and name is not None:
+                used |= {f"{source}.{name}"} - public_paths(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            owner = ast.unparse(node.value)
+            if owner in PUBLIC_PACKAGES and not node.attr.startswith("__"):
+                used |= {f"{owner}.{node.attr}"} - public_paths(owner)
+            elif owner not in ("self", "cls") and node.attr in private:
+                used.add(node.attr)
+    return {f"{module}: {each}" for each in used}
+
+
+def public_paths(package: str) -> set[str]:
+    return {f"{package}.{name}" for name in importlib.import_module(package).__all__}
+
+
+def test_nn_and_viz_use_what_autograd_offers():
+    files = {module: parsed(path) for module, path in module_files().items()}
+    private = own_private_names([tree for module, tree in files.items() if inside(module)])
+    used = [
+        reaches_inside(module, tree, private - own_private_names([tree]))
+        for module, tree in files.items()
+        if not inside(module)
+    ]
+    assert set().union(*used) == REACHING_INSIDE
+
+
+def inside(module: str) -> bool:
+    return module.partition(".")[0] == "autograd"
+
+
+def test_reaches_inside_are_found_in_imports_and_attributes():
+    tree = ast.parse(
+        "import autograd\nimport autograd.graph.node\nfrom autograd import Tensor, graph, nothing\n"
+        "from autograd.linalg import norm\n"
+        "def f(self, t):\n    from autograd.graph import modes\n"
+        "    return t._node, self._value, t._ours, autograd.exp, autograd.random"
+    )
+    found = {each.partition(": ")[2] for each in reaches_inside("m", tree, {"_node", "_value"})}
+    private = {"autograd.graph", "autograd.graph.node", "autograd.graph.modes", "autograd.random"}
+    assert found == private | {"autograd.nothing", "_node"}
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -177,6 +328,74 @@ def test_all_is_sorted_and_importable(name: str):
     if name in FACES:
         unlisted = public_names(module) - set(listed)
         assert unlisted == set(), f"{name} offers names that __all__ does not list"
+
+
+def offered(op: Op) -> bool:
+    """Tell whether an operation of ours can be imported from its package."""
+    package = ".".join(op.module.split(".")[:2])
+    return op.name in importlib.import_module(package).__all__
+
+
+def test_every_operation_is_exported_from_its_package():
+    own = [each for each in records.values() if each.module.partition(".")[0] in PACKAGES]
+    assert own
+    assert [f"{each.module}.{each.name}" for each in own if not offered(each)] == []
+
+
+@pytest.mark.parametrize("name", LISTING_ONLY_WHAT_THEY_OFFER)
+def test_dir_of_a_package_is_what_it_offers(name: str):
+    module = importlib.import_module(name)
+    shown = sorted(module.__all__) == dir(module)
+    assert shown == (name not in SHOWING_THEIR_WORKINGS)
+
+
+def too_long_functions() -> set[tuple[str, str]]:
+    """Return (file, rule) of each function of the packages that ruff finds too long to follow."""
+    command = [
+        sys.executable, "-m", "ruff", "check", "--isolated", "--ignore-noqa",
+        "--output-format=json", "--exit-zero",
+        f"--select={','.join(LIMITS_OF_FUNCTIONS)}", "--config=lint.mccabe.max-complexity=14",
+        *PACKAGES,
+    ]  # fmt: skip
+    result = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return {(relative(Path(each["filename"])), each["code"]) for each in json.loads(result.stdout)}
+
+
+@pytest.mark.skipif(find_spec("ruff") is None, reason="ruff is not installed")
+def test_no_function_is_too_long_to_follow():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    ignored = settings["tool"]["ruff"]["lint"]["per-file-ignores"]
+    listed = {
+        (path, rule)
+        for path, rules in ignored.items()
+        for rule in rules
+        if rule in LIMITS_OF_FUNCTIONS
+    }
+    assert too_long_functions() == {each for each in listed if each[0].startswith(PACKAGES)}
+
+
+def test_the_core_does_not_grow():
+    files = [path for pattern in CORE for path in ROOT.glob(pattern)]
+    assert files
+    lines = sum(code_lines(path.read_text(encoding="utf-8")) for path in files)
+    assert lines <= CORE_CODE_LINES, "a reason beside the number, or less code"
+    assert lines > CORE_CODE_LINES - 50, f"lower the number: the core has {lines} lines now"
+
+
+def test_code_lines_are_lines_that_hold_code():
+    source = """
+# a comment
+'''A docstring
+of two lines.'''
+def f(x,
+      y):  # two
+    "a docstring"
+
+    text = '''two
+lines'''
+    return x
+"""
+    assert code_lines(source) == 5
 
 
 def documented_objects() -> list[tuple[str, object]]:
