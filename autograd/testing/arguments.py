@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.graph.tensor import Tensor
-from autograd.testing.subjects import Array
 
 _NARROW = (np.float16, np.float32, np.complex64)
 
@@ -41,7 +41,7 @@ class Arguments:
         positional: Sequence[Any],
         function: Callable[..., Any] | None = None,
     ) -> None:
-        self.arrays: list[Array] = []
+        self.arrays: list[NDArray[Any]] = []
         self.names: list[str] = []
         labels = _parameter_names(function, len(positional))
         self._positional = [
@@ -100,7 +100,7 @@ def _is_nested_numbers(argument: Any) -> bool:
     return type(argument) in (int, float, complex)
 
 
-def _differentiable(argument: Any) -> Array | None:
+def _differentiable(argument: Any) -> NDArray[Any] | None:
     """The argument as an array in double precision, if it is one of floating or complex numbers."""
     if isinstance(argument, Tensor):
         argument = argument.data

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.testing.result import Comparison, GradientComparison
 from autograd.testing.subjects import Array, Gradients, Run, Subject
+from autograd.testing.tensors import TensorFunction
 from autograd.testing.violation import close, largest
 
 
@@ -155,6 +156,4 @@ class Case:
 
 def as_subject(function: Any) -> Subject:
     """The subject itself, or a function of Tensors as one."""
-    from autograd.testing.tensors import TensorFunction
-
     return function if isinstance(function, Subject) else TensorFunction(function)

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
+from autograd.testing.calling import Call
 from autograd.testing.case import Case
-from autograd.testing.check import Call
 from autograd.testing.properties import Property
 from autograd.testing.report import report
 from autograd.testing.runner import Failure, run_properties

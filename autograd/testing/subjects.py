@@ -12,13 +12,12 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from autograd.testing.arguments import Arguments
+from autograd.testing.arguments import Arguments
 
 Array = NDArray[Any]
 Gradients = list[Array | None]

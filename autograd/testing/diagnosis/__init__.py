@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from autograd.testing.case import Case
+from autograd.testing.derivatives import first_order, p12_second_order
 from autograd.testing.diagnosis.evidence import Evidence, from_the_end, moved, survey
 from autograd.testing.diagnosis.misfits import misfit
 from autograd.testing.diagnosis.patterns import explain
@@ -216,8 +217,6 @@ def _single_use(case: Case) -> bool:
 
 def _forward_mode(case: Case, violation: Violation) -> str:
     """Where reverse mode is right: its rule, or the second order of which it is made."""
-    from autograd.testing.derivatives import first_order, p12_second_order
-
     if first_order(case).verdict is Verdict.DISAGREE:
         return ""
     for point in (case, moved(case, seed=1, plain=True) or case):

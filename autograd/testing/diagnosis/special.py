@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.testing.case import Case
+from autograd.testing.derivatives import compare
 from autograd.testing.diagnosis.evidence import moved
 from autograd.testing.objective import OUTSIDE, silent
 from autograd.testing.result import Verdict
@@ -47,8 +48,6 @@ def what_is_special(case: Case) -> str:
 
 def _is_wrong(case: Case | None) -> bool:
     """Whether the oracle disagrees with the gradient there."""
-    from autograd.testing.derivatives import compare
-
     if case is None:
         return False
     with silent():
