@@ -33,7 +33,7 @@ from autograd.graph.tensor import Tensor, value
 from autograd.interop import wait_for_einops as _wait_for_einops
 from autograd.linalg import cross, inner, norm, outer, tensordot, vdot, vecdot
 from autograd.operation.op import op
-from autograd.ops import *  # noqa: F403 - the operations, listed in ops.__all__
+from autograd.ops import *
 from autograd.random import default_generator, manual_seed, rand, randint, randn
 
 __all__ = [

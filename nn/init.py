@@ -38,6 +38,11 @@ __all__ = [
     "zeros_",
 ]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 Generator = np.random.Generator
 
 

@@ -13,7 +13,7 @@ from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode, enter_module, leave_module
 from nn.parameter import Buffer, Parameter, assign
 from nn.path import ModulePath
-from nn.walk import kept_tensors, named_tensors, owned, tree
+from nn.walk import Owner, kept_tensors, named_tensors, owned, tree
 
 __all__ = ["Module"]
 
@@ -52,7 +52,7 @@ class Handle:
         self._hooks.pop(self, None)
 
 
-class Module:
+class Module(Owner):
     """A function with parameters: a layer, or a model made of layers.
 
     A subclass assigns its parameters and layers to attributes and writes `forward`. They are found

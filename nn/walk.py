@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from autograd import Tensor
 from nn.parameter import Buffer, Parameter
 
-if TYPE_CHECKING:
-    from nn.module import Module
+__all__: list[str] = []
 
 
-def owned(module: Module) -> Iterator[tuple[str, Any]]:
+class Owner:
+    """What may hold parameters, buffers and other owners: the base of modules."""
+
+    def _members(self) -> Iterator[tuple[str, Any]]:
+        """Names and values of all that may be or hold one of them."""
+        raise NotImplementedError
+
+
+_Owner = TypeVar("_Owner", bound=Owner)
+
+
+def owned(module: Owner) -> Iterator[tuple[str, Any]]:
     """The parameters, buffers and modules that a module holds itself, with their names."""
     for name, value in module._members():
         yield from _inside(name, value, module)
 
 
-def _inside(name: str, value: Any, owner: Module) -> Iterator[tuple[str, Any]]:
+def _inside(name: str, value: Any, owner: Owner) -> Iterator[tuple[str, Any]]:
     """The parameters, buffers and modules that an attribute is or holds."""
-    from nn.module import Module  # which imports this file
-
-    if isinstance(value, (Module, Parameter, Buffer)):
+    if isinstance(value, (Owner, Parameter, Buffer)):
         yield name, value
     elif isinstance(value, list | tuple):
         for position, each in enumerate(value):
@@ -31,7 +39,7 @@ def _inside(name: str, value: Any, owner: Module) -> Iterator[tuple[str, Any]]:
         for key, each in value.items():
             yield from _inside(f"{name}.{key}", each, owner)
     elif isinstance(value, set | frozenset) and any(
-        isinstance(each, Module | Parameter) for each in value
+        isinstance(each, Owner | Parameter) for each in value
     ):
         raise TypeError(
             f"{type(owner).__name__}.{name} is a set of modules or parameters, which have no "
@@ -40,8 +48,8 @@ def _inside(name: str, value: Any, owner: Module) -> Iterator[tuple[str, Any]]:
 
 
 def tree(
-    module: Module, prefix: str = "", above: tuple[Module, ...] = ()
-) -> Iterator[tuple[str, Module]]:
+    module: _Owner, prefix: str = "", above: tuple[_Owner, ...] = ()
+) -> Iterator[tuple[str, _Owner]]:
     """All places at which modules are, a shared one under each of its names."""
     yield prefix, module
     above = (*above, module)
@@ -51,7 +59,7 @@ def tree(
 
 
 def named_tensors(
-    module: Module, kind: type[Any], prefix: str = "", recurse: bool = True, once: bool = True
+    module: Owner, kind: type[Any], prefix: str = "", recurse: bool = True, once: bool = True
 ) -> Iterator[tuple[str, Any]]:
     """Parameters or buffers with their dotted names; with `once` a shared one only once."""
     seen: set[int] = set()
@@ -62,7 +70,7 @@ def named_tensors(
                 yield joined(place, name), value
 
 
-def kept_tensors(module: Module) -> dict[str, Tensor]:
+def kept_tensors(module: Owner) -> dict[str, Tensor]:
     """The parameters and persistent buffers themselves, as `state_dict` names them."""
     return {
         name: tensor

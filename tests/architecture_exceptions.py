@@ -11,7 +11,6 @@ UPWARD_ARROWS: set[str] = {
     "autograd.graph.tensor -> autograd.operation.dispatch",
     "autograd.graph.tensor -> autograd.ops.shapes",
     "autograd.interop -> autograd",
-    "nn.walk -> nn.module",
     "viz.looks.neurons -> viz.layout.places",
     "viz.reading.algebra -> viz.looks.numerals",
     "viz.reading.chain_rule -> viz.looks.text",
@@ -36,8 +35,6 @@ IN_CIRCLES: set[str] = {
     "autograd.operation.scalar_calls",
     "autograd.ops.elementwise",
     "autograd.ops.shapes",
-    "nn.module",
-    "nn.walk",
 }
 
 # Packages whose `dir` has more in it than `__all__`.
@@ -48,19 +45,6 @@ SHOWING_THEIR_WORKINGS: set[str] = {
     "autograd.linalg",
     "autograd.ops",
     "autograd.testing",
-    "nn",
-    "nn.data",
-    "nn.datasets",
-    "nn.functional",
-    "nn.init",
-    "nn.keras",
-    "nn.losses",
-    "nn.models",
-    "nn.optim",
-    "nn.optim.lr_scheduler",
-    "nn.train",
-    "nn.transforms",
-    "nn.utils",
     "viz",
 }
 

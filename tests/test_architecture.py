@@ -63,9 +63,17 @@ LISTING_ONLY_WHAT_THEY_OFFER = (
     "nn.functional",
     "nn.init",
     "nn.keras",
+    "nn.keras.initializers",
+    "nn.keras.layers",
+    "nn.keras.losses",
+    "nn.keras.models",
+    "nn.keras.optimizers",
     "nn.losses",
+    "nn.modules",
     "nn.optim",
     "nn.optim.lr_scheduler",
+    "nn.optim.swa_utils",
+    "nn.train.plots",
     "nn.utils",
 )
 
@@ -92,7 +100,7 @@ FLOORS = {
         "derivatives", "func debugging", "testing", "interop",
     ),
     "nn": (
-        "engine_check path atomic", "parameter inputs", "walk", "module", "saving init functional",
+        "faces path atomic", "parameter inputs", "walk", "module", "saving init functional",
         "modules losses", "data optim utils models", "datasets train", "transforms keras",
     ),
     "viz": (
@@ -322,7 +330,8 @@ def test_all_is_sorted_and_importable(name: str):
     if listed is None:
         assert name not in FACES, f"{name} has no __all__"
         return
-    assert list(listed) == sorted(set(listed), key=reading_order)
+    # As ruff sorts a list that is written out, or as `dir` does what is put together.
+    assert list(listed) in (sorted(set(listed), key=reading_order), sorted(set(listed)))
     missing = [entry for entry in listed if not hasattr(module, entry)]
     assert missing == []
     if name in FACES:

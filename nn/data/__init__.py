@@ -10,36 +10,17 @@
 (64, 1, 8, 8) (64,)
 """
 
-from nn.data.collate import default_collate
-from nn.data.dataset import ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset
-from nn.data.folds import k_fold
-from nn.data.loader import DataLoader
-from nn.data.preprocessing import MinMax, ZScore, one_hot
-from nn.data.samplers import (
-    BatchSampler,
-    RandomSampler,
-    SequentialSampler,
-    SubsetRandomSampler,
-    WeightedRandomSampler,
-)
-from nn.data.split import random_split
+from nn import faces
+from nn.data.collate import *
+from nn.data.dataset import *
+from nn.data.folds import *
+from nn.data.loader import *
+from nn.data.preprocessing import *
+from nn.data.samplers import *
+from nn.data.split import *
 
-__all__ = [
-    "BatchSampler",
-    "ConcatDataset",
-    "DataLoader",
-    "Dataset",
-    "IterableDataset",
-    "MinMax",
-    "RandomSampler",
-    "SequentialSampler",
-    "Subset",
-    "SubsetRandomSampler",
-    "TensorDataset",
-    "WeightedRandomSampler",
-    "ZScore",
-    "default_collate",
-    "k_fold",
-    "one_hot",
-    "random_split",
-]
+__all__ = faces.offered(globals())
+
+
+def __dir__() -> list[str]:
+    return __all__

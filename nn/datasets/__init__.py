@@ -5,26 +5,16 @@
 ((1797, 1, 8, 8), (1797,))
 """
 
-from nn.datasets.bundled import digits
-from nn.datasets.cifar import CIFAR10_CLASSES, cifar10
-from nn.datasets.download import download
-from nn.datasets.folder import ImageFolder
-from nn.datasets.idx import FASHION_MNIST_CLASSES, fashion_mnist, mnist, read_idx
-from nn.datasets.synthetic import circles, logic_gate, moons, sine, spirals
+from nn import faces
+from nn.datasets.bundled import *
+from nn.datasets.cifar import *
+from nn.datasets.download import *
+from nn.datasets.folder import *
+from nn.datasets.idx import *
+from nn.datasets.synthetic import *
 
-__all__ = [
-    "CIFAR10_CLASSES",
-    "FASHION_MNIST_CLASSES",
-    "ImageFolder",
-    "cifar10",
-    "circles",
-    "digits",
-    "download",
-    "fashion_mnist",
-    "logic_gate",
-    "mnist",
-    "moons",
-    "read_idx",
-    "sine",
-    "spirals",
-]
+__all__ = faces.offered(globals())
+
+
+def __dir__() -> list[str]:
+    return __all__

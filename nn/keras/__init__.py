@@ -21,3 +21,7 @@ from nn.keras.layers import Dense
 from nn.keras.models import Sequential
 
 __all__ = ["Dense", "Sequential", "initializers", "layers", "losses", "models", "optimizers"]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -22,6 +22,11 @@ __all__ = [
     "zeros",
 ]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 Initializer = Callable[[Tensor], Tensor]
 # A normal distribution that is cut at two standard deviations has this standard deviation.
 _CUT = 0.87962566103423978

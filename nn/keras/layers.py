@@ -14,6 +14,10 @@ from nn.modules.linear import Linear
 __all__ = ["Dense"]
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def _linear(x: Any) -> Any:
     return x
 

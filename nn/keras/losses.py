@@ -23,6 +23,11 @@ __all__ = [
     "sparse_categorical_crossentropy",
 ]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _EPSILON = 1e-7
 
 

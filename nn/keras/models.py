@@ -26,6 +26,11 @@ from nn.train.trainer import Trainer, evaluating
 
 __all__ = ["History", "Sequential"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _LINE = 65  # letters of the table of `summary`
 _METRICS: dict[str, Callable[[], Metric]] = {
     "accuracy": Accuracy,

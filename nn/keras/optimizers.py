@@ -15,6 +15,11 @@ from nn import optim
 
 __all__ = ["SGD", "Adagrad", "Adam", "RMSprop"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 Waiting = Callable[[Iterable[Tensor]], Any]
 
 

@@ -10,25 +10,18 @@
 array([0.25])
 """
 
+from nn import faces
 from nn.optim import lr_scheduler, swa_utils
-from nn.optim.adam import Adam, Adamax, AdamW, NAdam, RAdam
-from nn.optim.adaptive import Adadelta, Adagrad, RMSprop
-from nn.optim.lbfgs import LBFGS
-from nn.optim.optimizer import Optimizer
-from nn.optim.sgd import SGD
+from nn.optim.adam import *
+from nn.optim.adaptive import *
+from nn.optim.lbfgs import *
+from nn.optim.optimizer import *
+from nn.optim.sgd import *
 
-__all__ = [
-    "LBFGS",
-    "SGD",
-    "Adadelta",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "NAdam",
-    "Optimizer",
-    "RAdam",
-    "RMSprop",
-    "lr_scheduler",
-    "swa_utils",
-]
+__all__ = ["lr_scheduler", "swa_utils"]
+__all__ += faces.offered(globals())
+__all__.sort()
+
+
+def __dir__() -> list[str]:
+    return __all__

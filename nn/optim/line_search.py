@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray
 
+__all__: list[str] = []
+
 Array = ndarray[Any, Any]
 
 

@@ -18,6 +18,11 @@ from nn.parameter import Buffer, update_buffer
 
 __all__ = ["SWALR", "AveragedModel", "get_ema_avg_fn", "get_swa_avg_fn", "update_bn"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 Average = Callable[[Any, Any, int], Any]
 
 

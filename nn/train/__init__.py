@@ -11,65 +11,19 @@
 True
 """
 
+from nn import faces
 from nn.train import plots
-from nn.train.callbacks import (
-    Callback,
-    Checkpoint,
-    CSVLog,
-    EarlyStopping,
-    Schedule,
-    StopOnNaN,
-)
-from nn.train.history import History
-from nn.train.metrics import (
-    F1,
-    MAE,
-    R2,
-    RMSE,
-    Accuracy,
-    ConfusionMatrix,
-    Metric,
-    Precision,
-    Recall,
-    TopKAccuracy,
-)
-from nn.train.search import (
-    Search,
-    grid_search,
-    integers,
-    log_uniform,
-    random_search,
-    uniform,
-)
-from nn.train.summary import Summary, summary
-from nn.train.trainer import Trainer
+from nn.train.callbacks import *
+from nn.train.history import *
+from nn.train.metrics import *
+from nn.train.search import *
+from nn.train.summary import *
+from nn.train.trainer import *
 
-__all__ = [
-    "F1",
-    "MAE",
-    "R2",
-    "RMSE",
-    "Accuracy",
-    "CSVLog",
-    "Callback",
-    "Checkpoint",
-    "ConfusionMatrix",
-    "EarlyStopping",
-    "History",
-    "Metric",
-    "Precision",
-    "Recall",
-    "Schedule",
-    "Search",
-    "StopOnNaN",
-    "Summary",
-    "TopKAccuracy",
-    "Trainer",
-    "grid_search",
-    "integers",
-    "log_uniform",
-    "plots",
-    "random_search",
-    "summary",
-    "uniform",
-]
+__all__ = ["plots"]
+__all__ += faces.offered(globals())
+__all__.sort()
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -31,6 +31,11 @@ __all__ = [
     "optimizer_paths",
 ]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _CELL = 2.2  # inches of a small picture in a row of them
 
 

@@ -7,57 +7,16 @@
 (4, 1, 8, 8)
 """
 
-from nn.transforms.colour import Brightness, Gamma, Invert, PCANoise
-from nn.transforms.filtering import (
-    CoarseSalt,
-    Emboss,
-    GaussianBlur,
-    GaussianNoise,
-    MedianBlur,
-    RandomErasing,
-    Sharpen,
-)
-from nn.transforms.geometry import (
-    Crop,
-    CropAndPad,
-    HorizontalFlip,
-    Perspective,
-    RandomCrop,
-    Rotate,
-    Scale,
-    Shear,
-    Translate,
-    VerticalFlip,
-)
-from nn.transforms.mixing import mosaic
-from nn.transforms.sheet import sheet
-from nn.transforms.transform import Albumentations, Compose, Transform
+from nn import faces
+from nn.transforms.colour import *
+from nn.transforms.filtering import *
+from nn.transforms.geometry import *
+from nn.transforms.mixing import *
+from nn.transforms.sheet import *
+from nn.transforms.transform import *
 
-__all__ = [
-    "Albumentations",
-    "Brightness",
-    "CoarseSalt",
-    "Compose",
-    "Crop",
-    "CropAndPad",
-    "Emboss",
-    "Gamma",
-    "GaussianBlur",
-    "GaussianNoise",
-    "HorizontalFlip",
-    "Invert",
-    "MedianBlur",
-    "PCANoise",
-    "Perspective",
-    "RandomCrop",
-    "RandomErasing",
-    "Rotate",
-    "Scale",
-    "Sharpen",
-    "Shear",
-    "Transform",
-    "Translate",
-    "VerticalFlip",
-    "mosaic",
-    "sheet",
-]
+__all__ = faces.offered(globals())
+
+
+def __dir__() -> list[str]:
+    return __all__
