@@ -101,7 +101,7 @@ lesson.say(
     en="""
     ## ReLU at 0
 
-    ReLU has a corner at 0 and no derivative there. One deck writes 1 for `x >= 0`, another 0 for
+    ReLU has a corner at 0 and no derivative there. Some books write 1 for `x >= 0`, others 0 for
     `x <= 0`. The library takes **0**, as PyTorch and JAX do; for Leaky ReLU it is the slope of
     the left side. It hardly matters, since an input is almost never exactly 0, but two programs
     that are compared number by number must agree.
@@ -109,10 +109,10 @@ lesson.say(
     ko="""
     ## 0에서의 ReLU
 
-    ReLU는 0에서 꺾이므로 그곳에는 도함수가 없습니다. 어떤 덱은 `x >= 0`이면 1, 다른 덱은 `x <=
-    0`이면 0이라고 씁니다. 이 라이브러리는 PyTorch나 JAX처럼 **0**을 씁니다. Leaky ReLU에서는 왼쪽의
-    기울기입니다. 입력이 정확히 0인 일은 거의 없어서 별 차이가 없지만, 두 프로그램의 수를 하나하나
-    비교하려면 같아야 합니다.
+    ReLU는 0에서 꺾이므로 그곳에는 도함수가 없습니다. `x >= 0`이면 1이라고 쓰는 교재도 있고,
+    `x <= 0`이면 0이라고 쓰는 교재도 있습니다. 이 라이브러리는 PyTorch나 JAX처럼 **0**을 씁니다.
+    Leaky ReLU에서는 왼쪽의 기울기입니다. 입력이 정확히 0인 일은 거의 없어서 별 차이가 없지만, 두
+    프로그램의 수를 하나하나 비교하려면 같아야 합니다.
     """,
 )
 
@@ -124,16 +124,16 @@ lesson.say(
     en="""
     ## Softmax: scores become probabilities
 
-    `softmax(x)_i = exp(x_i) / Σ exp(x_j)`: every output is above 0 and together they are 1. The
-    slide's example is `softmax([1, 1, 2])`. Large scores would overflow in `exp`; the library
-    subtracts the largest one first, which changes nothing in the ratio.
+    `softmax(x)_i = exp(x_i) / Σ exp(x_j)`: every output is above 0 and together they are 1. An
+    example to compute by hand is `softmax([1, 1, 2])`. Large scores would overflow in `exp`; the
+    library subtracts the largest one first, which changes nothing in the ratio.
     """,
     ko="""
     ## 소프트맥스: 점수를 확률로
 
-    `softmax(x)_i = exp(x_i) / Σ exp(x_j)`. 출력은 모두 0보다 크고, 합은 1입니다. 슬라이드의 예는
-    `softmax([1, 1, 2])`입니다. 점수가 크면 `exp`가 넘치므로, 라이브러리는 먼저 가장 큰 점수를
-    뺍니다. 비율은 달라지지 않습니다.
+    `softmax(x)_i = exp(x_i) / Σ exp(x_j)`. 출력은 모두 0보다 크고, 합은 1입니다. 손으로 계산해 볼
+    예는 `softmax([1, 1, 2])`입니다. 점수가 크면 `exp`의 값이 넘치므로, 라이브러리는 먼저 가장 큰
+    점수를 뺍니다. 비율은 달라지지 않습니다.
     """,
 )
 
@@ -158,18 +158,18 @@ lesson.say(
     en="""
     ## Saturation
 
-    Far from 0 the sigmoid is flat. The slide's example is one neuron with `w = 100`, `b = 50` and
-    the input `x = 0.01`: the net input is `100 · 0.01 + 50 = 51` (one deck misprints it), where the
-    slope is 0. Nothing comes back: neither w nor b learns. (In 64 bits the output is 1 to the last
-    digit.) With ordinary weights the same neuron learns well.
+    Far from 0 the sigmoid is flat. Take one neuron with `w = 100`, `b = 50` and the input
+    `x = 0.01`: the net input is `100 · 0.01 + 50 = 51`, where the slope is 0. Nothing comes back:
+    neither w nor b learns. (In 64 bits the output is 1 to the last digit.) With ordinary weights
+    the same neuron learns well.
     """,
     ko="""
     ## 포화
 
-    0에서 멀어지면 시그모이드는 평평해집니다. 슬라이드의 예는 `w = 100`, `b = 50`, 입력 `x = 0.01`인
-    뉴런입니다. 선형결합은 `100 · 0.01 + 50 = 51`이고(한 덱에는 잘못 인쇄되어 있습니다) 그곳의
-    기울기는 0입니다. 아무것도 되돌아오지 않으므로 w도 b도 배우지 못합니다. (64비트에서 출력은
-    마지막 자리까지 1입니다.) 가중치가 보통 크기이면 같은 뉴런이 잘 배웁니다.
+    0에서 멀어지면 시그모이드는 평평해집니다. `w = 100`, `b = 50`, 입력 `x = 0.01`인 뉴런의
+    선형결합은 `100 · 0.01 + 50 = 51`이고 그곳의 기울기는 0입니다. 아무것도 되돌아오지 않으므로
+    w도 b도 학습하지 못합니다. (64비트에서 출력은 마지막 자리까지 1입니다.) 가중치가 보통 크기이면
+    같은 뉴런이 잘 학습합니다.
     """,
 )
 
@@ -214,9 +214,9 @@ lesson.say(
     ## 기울기 소실
 
     시그모이드의 기울기는 커야 1/4입니다. 오차역전파는 모든 층의 기울기를 곱하므로, 열 층을 지나면
-    가중치를 빼고도 많아야 `(1/4)¹⁰`, 약 백만분의 일만 남습니다. 앞쪽 층은 아무것도 배우지 못합니다.
-    이것이 **기울기 소실**입니다. 유닛 100개인 층 열 개의 같은 신경망을 네 번 만들어, 층마다 가중치
-    기울기의 평균 크기를 잽니다.
+    가중치를 빼고도 많아야 `(1/4)¹⁰`, 약 백만분의 일만 남습니다. 앞쪽 층은 아무것도 학습하지
+    못합니다. 이것이 **기울기 소실**입니다. 뉴런이 100개인 층 열 개를 쌓은 신경망을 활성화 함수만
+    바꾸어 네 번 만들고, 층마다 가중치 기울기의 평균 크기를 잽니다.
     """,
 )
 
@@ -273,9 +273,9 @@ lesson.say(
     ko="""
     ## 죽은 ReLU
 
-    모든 예에서 선형결합이 0보다 작은 ReLU는 0만 출력하고 기울기도 늘 0입니다. **죽은** 것입니다.
-    걸음이 너무 크면 편향이 크게 음수가 되어 그렇게 될 수 있습니다. Leaky ReLU에는 작은 기울기가
-    남아 있어 되살아날 수 있습니다. 한 층의 편향을 내려 보고 세어 봅니다.
+    모든 데이터에서 선형결합이 0보다 작은 ReLU는 0만 출력하고 기울기도 늘 0입니다. **죽은**
+    것입니다. 갱신 폭이 너무 크면 편향이 크게 음수가 되어 그렇게 될 수 있습니다. Leaky ReLU에는
+    작은 기울기가 남아 있어 되살아날 수 있습니다. 한 층의 편향을 내려 가며 세어 봅니다.
     """,
 )
 
@@ -306,7 +306,7 @@ lesson.say(
     numbers look reasonable. Check with a sum:
     """,
     ko="""
-    ## 누구나 한 번은 하는 실수
+    ## 흔한 실수와 오류 메시지
 
     **소프트맥스의 축이 틀린 경우.** `axis=0`이면 클래스가 아니라 *배치*의 합이 1이 됩니다. 수는
     그럴듯해 보입니다. 합으로 확인하세요.
@@ -323,7 +323,7 @@ lesson.say(
     **`dim` instead of `axis`.** Arrays speak NumPy here:
     """,
     ko="""
-    **`axis` 대신 `dim`을 쓴 경우.** 배열 함수는 NumPy의 말을 씁니다.
+    **`axis` 대신 `dim`을 쓴 경우.** 배열 함수의 이름과 인수는 NumPy 방식입니다.
     """,
 )
 

@@ -35,7 +35,7 @@ lesson.say(
     label. That is **augmentation**: teach it what does *not* matter.
     """,
     ko="""
-    ## 1. 사진은 배열입니다
+    ## 1. 배열로 본 사진
 
     형상은 (채널, 높이, 너비)이고 값은 0에서 1까지입니다. 사진의 주인공은 최초의 컴파일러를 만든
     그레이스 호퍼입니다. Matplotlib에 들어 있는 미 해군의 사진을 4 x 4 픽셀씩 평균해 줄였습니다.
@@ -68,7 +68,8 @@ lesson.say(
     Where is each pixel of the new picture in the old one? A 3 x 3 matrix answers for all of these
     at once, except for **elastic**, which moves every pixel by its own smooth random field.
 
-    Not every change keeps the label: upside down a 6 is a 9.
+    Not every change keeps the label: a 6 turned by 180 degrees is a 9, and a mirrored 2 is no
+    digit at all.
     """,
     ko="""
     ## 2. 기하 변환
@@ -76,7 +77,8 @@ lesson.say(
     새 그림의 픽셀이 원래 그림의 어디에 있었는가? 대부분은 3 x 3 행렬 하나로 답할 수 있습니다.
     **탄성 변형**만은 픽셀마다 매끄러운 무작위 방향으로 움직입니다.
 
-    모든 변환이 레이블을 지키지는 않습니다. 6을 뒤집으면 9가 됩니다.
+    모든 변환이 레이블을 지키지는 않습니다. 6은 180도 돌리면 9가 되고, 2는 좌우로 뒤집으면 아무
+    숫자도 아닙니다.
     """,
 )
 
@@ -349,8 +351,8 @@ lesson.say(
     ## 7. 도움이 될까요?
 
     똑바로, 한가운데에 놓고 스캔한 숫자 100장으로 배웁니다. 한 번은 에폭마다 똑같은 100장을, 한 번은
-    매번 새로 돌리고 옮긴 100장을 보여 줍니다. 시험은 다른 스캔 1,000장과, 손에 든 카메라로 찍은
-    것처럼 같은 1,000장을 돌리고 옮긴 것으로 봅니다. 스캔에서는 오히려 조금 나빠지지만 사진에서는
+    매번 새로 돌리고 옮긴 100장을 보여 줍니다. 시험은 다른 스캔 1,000장과, 손으로 들고 찍은 것처럼
+    같은 1,000장을 돌리고 옮긴 것으로 봅니다. 스캔에서는 오히려 조금 나빠지지만 사진에서는
     크게 좋아집니다. 실제로 일어나는 변화로 증강하세요.
     """,
 )
@@ -405,7 +407,7 @@ lesson.say(
 
     오차역전파는 신경망을 더 좋게 만드는 ∂loss/∂w를 줍니다. 마찬가지로 ∂loss/∂**x**도 줍니다. 답이
     **더 틀리려면** *픽셀*이 어떻게 바뀌어야 하는지를 알려 주는 값입니다. 그 부호를 따라 ε만큼
-    한 걸음 옮기면
+    옮기면
 
     x' = x + ε sign(∂loss/∂x)
 

@@ -139,14 +139,20 @@ lesson.say(
 
     L = -1/n Σ [Y log A2 + (1 - Y) log(1 - A2)].
 
-    (Both terms stand inside **one** minus sign, and are added; a slide has the inner sign wrong.)
+    (Both terms stand inside **one** minus sign, and are added; the inner sign is often misprinted.)
     Its derivative through the sigmoid is wonderfully simple, A2 - Y, and the rest is four lines:
 
     dZ2 = A2 - Y;  dW2 = dZ2 A1ᵀ / n;  dZ1 = (W2ᵀ dZ2) · g'(Z1);  dW1 = dZ1 A0ᵀ / n;
     db = sum of each row / n.
 
-    (A slide prints A2 in dW2. It must be A1: a weight's gradient is what *came in* times what
-    arrives from behind. The shapes tell: W2 is (1, hidden), and A2 has no hidden axis.)
+    Misprints that students copy, and how to see that they are wrong:
+
+    * dW2 with A2 in the place of A1. A weight's gradient is what *came in* times what arrives from
+      behind. The shapes tell: W2 is (1, hidden), and A2 has no hidden axis. So it is with
+      dW = dZ · dA in the place of dZ Aᵀ.
+    * A = g(b) for A = g(Z), and dZ = dA · g'(dA) for dA · g'(Z): an activation, and its slope, are
+      taken at the **net input**.
+    * W ← W - dE/dW without the rate η.
     """,
     ko="""
     ## 2. 2층 신경망을 행렬로 한 번에
@@ -156,15 +162,20 @@ lesson.say(
 
     L = -1/n Σ [Y log A2 + (1 - Y) log(1 - A2)].
 
-    (두 항은 **하나의** 음의 부호 안에서 더해집니다. 안쪽 부호가 잘못 인쇄된 슬라이드가 있습니다.)
+    (두 항은 **하나의** 음의 부호 안에서 더해집니다. 안쪽 부호가 잘못 인쇄된 강의 자료가 있습니다.)
     시그모이드를 지난 미분은 놀랄 만큼 간단하게 A2 - Y가 되고, 나머지는 네 줄이면 됩니다.
 
     dZ2 = A2 - Y;  dW2 = dZ2 A1ᵀ / n;  dZ1 = (W2ᵀ dZ2) · g'(Z1);  dW1 = dZ1 A0ᵀ / n;
     db = 행마다의 합 / n.
 
-    (dW2에 A2를 쓴 슬라이드가 있지만 A1이 맞습니다. 가중치의 기울기는 *들어온* 값에 뒤에서 받은
-    값을 곱한 것입니다. 형상을 보아도 알 수 있습니다. W2는 (1, 은닉 수)인데 A2에는 은닉 축이
-    없습니다.)
+    흔히 잘못 인쇄되는 식과, 잘못임을 알아보는 방법입니다.
+
+    * dW2에 A1 대신 A2를 쓴 식. 가중치의 기울기는 *들어온* 값에 뒤에서 받은 값을 곱한 것입니다.
+      형상을 보아도 알 수 있습니다. W2는 (1, 은닉 수)인데 A2에는 은닉 축이 없습니다. dW = dZ Aᵀ를
+      dW = dZ · dA라고 쓴 것도 마찬가지입니다.
+    * A = g(Z)를 A = g(b)로, dZ = dA · g'(Z)를 dA · g'(dA)로 쓴 식. 활성화 함수와 그 미분은
+      **선형결합** Z에서 계산합니다.
+    * 학습률 η를 빠뜨린 W ← W - dE/dW.
     """,
 )
 
@@ -197,7 +208,7 @@ lesson.show(
     ko=f"손실: 손으로 {loss_by_hand:.6f}, 엔진 {loss:.6f}. 기울기의 가장 큰 차이:",
 )
 for parameter, hand in zip(parameters, two_layers_by_hand, strict=True):
-    print(f"d{parameter.name}: {np.abs(parameter.grad.data - hand).max():.0e}")
+    print(f"d{parameter.name}: |Δ| = {np.abs(parameter.grad.data - hand).max():.0e}")
 lesson.figure(
     "two_layers",
     viz.draw(loss, "cs231n", lang=lesson.lang, ratio=16 / 9),
@@ -217,7 +228,7 @@ lesson.say(
     answering.
     """,
     ko="""
-    ## 3. 층이 몇 개든: 순전파가 저장하고 역전파가 다시 씁니다
+    ## 3. 여러 층: 순전파가 저장하고 역전파가 다시 쓰는 값
 
     같은 식을 반복문에 넣습니다. 순전파에서는 층마다 나중에 필요한 값(입력과 출력)을 **저장**하고,
     역전파에서는 그 값을 거꾸로 꺼내 씁니다. 자동 미분 라이브러리가 대신 보관해 주는 것이 바로 이
@@ -272,7 +283,8 @@ lesson.show(
     en=f"{L} layers: loss by hand {deep_loss:.6f}, engine {deep:.6f}; differences, layer by layer:",
     ko=f"{L}층: 손실은 손으로 {deep_loss:.6f}, 엔진 {deep:.6f}. 층마다 기울기의 차이:",
 )
-print(*(f"{number:.0e}" for number in deep_differences))
+for layer, number in enumerate(deep_differences, start=1):
+    print(f"dW{layer}, db{layer}: |Δ| = {number:.0e}")
 
 # ---------------------------------------------------------------------- numerical differentiation
 
@@ -289,7 +301,7 @@ lesson.say(
     at 1.
     """,
     ko="""
-    ## 4. 검산은 수치 미분으로
+    ## 4. 수치 미분으로 하는 검산
 
     연쇄법칙 없이 가중치 하나를 양쪽으로 조금 움직여 손실이 얼마나 변하는지 봅니다.
     (f(x + h) - f(x - h)) / 2h. *가중치마다* 순전파를 두 번씩 해야 하므로 느리고 오차도 있습니다.
@@ -368,7 +380,7 @@ lesson.say(
     ## 5. Let the check find the misprint
 
     `check_grads` compares a gradient written by hand with numerical ones, and needs neither a step
-    size nor a tolerance. Here is the step of layer 2, right and as the slide prints it. The
+    size nor a tolerance. Here is the step of layer 2, right and with the misprint. The
     misprint cannot even be computed unless the hidden layer has one unit; then the shapes fit, and
     only the check notices. Before that, the shapes.
     """,
@@ -376,7 +388,7 @@ lesson.say(
     ## 5. 잘못 인쇄된 식을 검산으로 찾기
 
     `check_grads`는 손으로 쓴 기울기를 수치 미분과 비교합니다. 스텝 크기도 허용 오차도 정할 필요가
-    없습니다. 둘째 층의 식을 옳은 것과 슬라이드에 인쇄된 것 두 가지로 써 보았습니다. 잘못된 식은
+    없습니다. 둘째 층의 식을 옳은 것과 잘못 인쇄된 것 두 가지로 써 보았습니다. 잘못된 식은
     보통 형상이 맞지 않아 계산조차 되지 않지만, 은닉 뉴런이 하나뿐이면 형상이 맞아서 검산만이
     알아냅니다. 먼저 형상이 맞지 않는 경우부터 봅시다.
     """,

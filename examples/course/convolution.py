@@ -2,7 +2,7 @@
 
     python -m examples.course.convolution --lang en
 
-Read it top to bottom. The small examples are those of the slides, to be done by hand with a pencil.
+Read it top to bottom. The small examples are there to be done by hand with a pencil.
 """
 
 import contextlib
@@ -119,7 +119,7 @@ lesson.say(
 
     A window of 2 x 2 becomes its largest number (**max**), or its mean (**average**); the map
     becomes half as wide and half as high. There is nothing to learn, and every channel is pooled
-    on its own. (The slide prints 18 for the average of the last block. It is
+    on its own. (Do it by hand: the average of the last block is sometimes printed as 18, but it is
     (37 + 7 + 22 + 12) / 4 = 19.5.)
 
     Backwards, max pooling hands the gradient to the winner alone; average pooling gives everyone
@@ -129,8 +129,8 @@ lesson.say(
     ## 2. 풀링
 
     2 x 2 윈도를 가장 큰 수 하나로(**최대 풀링**), 또는 평균으로(**평균 풀링**) 바꿉니다. 특징 맵의
-    너비와 높이가 반이 됩니다. 학습할 매개변수가 없고 채널마다 따로 계산합니다. (슬라이드에는 마지막
-    구역의 평균이 18로 인쇄되어 있지만 (37 + 7 + 22 + 12) / 4 = 19.5입니다.)
+    너비와 높이가 반이 됩니다. 학습할 매개변수가 없고 채널마다 따로 계산합니다. (직접 계산해 보세요.
+    마지막 구역의 평균을 18이라고 인쇄한 강의 자료가 있지만 (37 + 7 + 22 + 12) / 4 = 19.5입니다.)
 
     역전파에서 최대 풀링은 가장 컸던 자리에만 기울기를 넘기고, 평균 풀링은 모두에게 똑같이 나누어
     줍니다.
@@ -303,8 +303,8 @@ lesson.say(
     정규화(LRN)**, 겹치는 풀링, 어파인 층의 **드롭아웃**을 씁니다. 아래는 227 x 227 사진이
     작아지면서 특징 맵의 수가 늘어나는 모습입니다.
 
-    VGG는 3 x 3 필터만 씁니다. 두 번 겹치면 5 x 5 픽셀을 보면서도 값이 쌉니다. 입출력 채널이 C개일
-    때 두 층의 가중치는 2 · 9 C²개, 5 x 5 한 층의 가중치는 25 C²개입니다.
+    VGG는 3 x 3 필터만 씁니다. 두 번 겹치면 5 x 5 픽셀을 보면서도 가중치 수와 계산량이 적습니다.
+    입출력 채널이 C개일 때 두 층의 가중치는 2 · 9 C²개, 5 x 5 한 층의 가중치는 25 C²개입니다.
     """,
 )
 

@@ -15,8 +15,8 @@ lesson = Lesson("initialisation", en="Initialisation of weights", ko="가중치 
 
 lesson.say(
     en="""
-    Where training starts decides whether it gets anywhere. The schemes of the slides, for a layer
-    with `n` inputs:
+    Where training starts decides whether it gets anywhere. The usual schemes, for a layer with `n`
+    inputs:
 
     | scheme | weights |
     |---|---|
@@ -34,22 +34,22 @@ lesson.say(
     network from zeros, where it never moves, and from N(0, 1).
     """,
     ko="""
-    학습이 어디서 시작하는지가 결과를 좌우합니다. 입력이 `n`개인 층에 대해 슬라이드에 나오는 방법은
-    다음과 같습니다.
+    학습이 어디서 시작하는지가 결과를 좌우합니다. 입력이 `n`개인 층에 흔히 쓰는 방법은 다음과
+    같습니다.
 
     | 방법 | 가중치 |
     |---|---|
-    | 영 | 모두 0 |
+    | 0 초기화 | 모두 0 |
     | N(0, 1) | 표준편차 1 |
     | N(0, 0.01) | 표준편차 0.01 |
     | Xavier | `N(0, 1) / √n` |
     | He | `N(0, 1) / √(n/2)` |
 
-    ## 모두 0: 모든 뉴런이 똑같다
+    ## 0 초기화: 똑같은 뉴런들
 
     가중치가 모두 0이면 한 층의 뉴런은 모두 같은 값을 내고 같은 기울기를 받으므로, 언제까지나
     똑같습니다. 뉴런 다섯 개가 하나와 다름없습니다. 게다가 0인 가중치를 거슬러서는 아무것도 흐르지
-    않으므로, 첫 걸음에서 첫 층은 전혀 움직이지 않습니다. XOR 신경망을 0에서, 그리고 N(0, 1)에서
+    않으므로, 첫 갱신에서 첫 층은 전혀 바뀌지 않습니다. XOR 신경망을 0에서, 그리고 N(0, 1)에서
     학습해 봅니다.
     """,
 )
@@ -84,19 +84,19 @@ normal_accuracy = np.mean(from_normal(INPUTS).argmax(axis=1).data == XOR)
 lesson.show(
     en=f"zeros:    first gradient {abs(zero_gradient).max():.3f}, loss after 300 steps "
     f"{zero_loss:.4f}, accuracy {zero_accuracy:.0%}",
-    ko=f"영:       첫 기울기 {abs(zero_gradient).max():.3f}, 300걸음 뒤의 손실 "
+    ko=f"0 초기화: 첫 기울기 {abs(zero_gradient).max():.3f}, 300번 갱신한 뒤의 손실 "
     f"{zero_loss:.4f}, 정확도 {zero_accuracy:.0%}",
 )
 lesson.show(
     en=f"N(0, 1):  first gradient {abs(normal_gradient).max():.3f}, loss after 300 steps "
     f"{normal_loss:.4f}, accuracy {normal_accuracy:.0%}",
-    ko=f"N(0, 1):  첫 기울기 {abs(normal_gradient).max():.3f}, 300걸음 뒤의 손실 "
+    ko=f"N(0, 1):  첫 기울기 {abs(normal_gradient).max():.3f}, 300번 갱신한 뒤의 손실 "
     f"{normal_loss:.4f}, 정확도 {normal_accuracy:.0%}",
 )
 and_from_zeros, _, _ = train(AND, std=0.0)
 lesson.show(
     en="AND from zeros moves, but its five hidden neurons are one:",
-    ko="AND는 0에서 시작해도 움직이지만 은닉 뉴런 다섯 개가 하나와 같습니다:",
+    ko="AND는 0에서 시작해도 학습되지만 은닉 뉴런 다섯 개가 하나와 같습니다:",
 )
 print(and_from_zeros[0].weight.data.round(4))
 
@@ -115,7 +115,7 @@ lesson.say(
     - **He** doubles it, because ReLU throws half of its inputs away: right for ReLU.
     """,
     ko="""
-    ## 너무 크거나, 너무 작거나, 알맞거나: 층마다의 활성화값
+    ## 너무 크거나, 너무 작거나, 알맞은 초깃값: 층마다의 활성화 값
 
     난수 입력 300개가 뉴런 100개인 층 열 개를 지나갑니다. 방법마다 모든 층의 출력을 히스토그램으로
     그립니다.
@@ -183,7 +183,7 @@ for activation, (low, high) in RANGES.items():
         histograms,
         en=f"Activations of ten layers with {activation}, one row per scheme"
         + (" (the last bar: 3 and more)" if activation == "ReLU" else ""),
-        ko=f"{activation} 층 열 개의 활성화값, 한 줄이 한 방법입니다"
+        ko=f"{activation} 층 열 개의 활성화 값, 한 줄이 한 방법입니다"
         + (" (마지막 막대는 3 이상)" if activation == "ReLU" else ""),
     )
 
@@ -197,8 +197,8 @@ lesson.say(
     ko="""
     ## 학습에 차이가 있을까?
 
-    ReLU 층이 다섯 개인 신경망이 손글씨 숫자(8 x 8 픽셀)를 배웁니다. 시작만 다르고 옵티마이저와 예의
-    순서는 같습니다.
+    ReLU 층이 다섯 개인 신경망이 손글씨 숫자(8 x 8 픽셀)를 학습합니다. 초깃값만 다르고
+    옵티마이저와 데이터의 순서는 같습니다.
     """,
 )
 
@@ -268,7 +268,7 @@ lesson.say(
     `nn.init`의 함수는 매개변수를 그 자리에서 채웁니다. 층은 만들 때 이미 알맞은 값으로 시작합니다.
     난수는 모두 `autograd.manual_seed`가 정하는 한 생성기에서 나옵니다.
 
-    ## 누구나 한 번은 하는 실수
+    ## 흔한 실수와 오류 메시지
 
     **매개변수를 손으로 덮어쓰는 경우.** 기울기를 기록하는 동안에는 안 됩니다. `nn.init`이나
     `no_grad`를 쓰세요.
@@ -289,13 +289,13 @@ print(f"xavier_normal_ {xavier_std:.3f}   kaiming_normal_ {he_std:.3f}")
 lesson.say(
     en="""
     (The library's `xavier_normal_` divides by the mean of inputs and outputs, `√((n + m)/2)`, as in
-    Glorot's paper; the slides' form has the inputs only.)
+    Glorot's paper; the form in the table above, which many courses teach, has the inputs only.)
 
     **A bias has no fan-in.** Xavier and He are for matrices:
     """,
     ko="""
     (라이브러리의 `xavier_normal_`은 Glorot의 논문대로 입력과 출력 수의 평균으로, 곧 `√((n +
-    m)/2)`로 나눕니다. 슬라이드의 식에는 입력의 수만 있습니다.)
+    m)/2)`로 나눕니다. 많은 강의에서 가르치는 위 표의 식에는 입력의 수만 있습니다.)
 
     **편향에는 입력의 수가 없습니다.** Xavier와 He는 행렬에 씁니다.
     """,

@@ -97,7 +97,7 @@ lesson.say(
     ko="""
     ## 2. 바로 이 순간을 그리기
 
-    이 단계의 그래프가 지금의 수와 함께 그대로 있습니다. 먼저 입력 (0, 1)에 대해 **뉴런**으로
+    지금까지 계산한 그래프가 지금의 수와 함께 그대로 있습니다. 먼저 입력 (0, 1)에 대해 **뉴런**으로
     그립니다. 원 안에는 활성화 값, 선 위에는 가중치와 기울기, 그리고 다음 갱신 뒤의 값이 있습니다.
     다음은 배치 전체의 모든 연산을 나타낸 **계산 그래프**입니다.
     """,
@@ -120,7 +120,7 @@ lesson.figure(
     "graph",
     viz.draw(loss, lang=lesson.lang, ratio=16 / 9),
     en="The 61st step, operation by operation",
-    ko="61번째 단계의 모든 연산",
+    ko="61번째 갱신 직전의 모든 연산",
 )
 lesson.figure(
     "layers",
@@ -165,7 +165,7 @@ lesson.say(
     ## 3. 고치고 계속하기
 
     볼 수 있는 것은 고칠 수도 있습니다. 학습 도중에 은닉 뉴런 하나의 가중치를 0으로 바꾸어도
-    신경망은 회복합니다. 첫 층의 모든 가중치를 단계마다 그린 그림입니다.
+    신경망은 회복합니다. 첫 층의 모든 가중치를 갱신할 때마다 그린 그림입니다.
     """,
 )
 
@@ -183,7 +183,7 @@ axes = figure.subplots()
 for number, path in enumerate(np.array(track).T):
     axes.plot(path, label=f"w{number // 2 + 1}{number % 2 + 1}")
 axes.axvline(100, color="0.6", linestyle=":")
-axes.set_xlabel(lesson.text(en="step", ko="스텝"))
+axes.set_xlabel(lesson.text(en="step", ko="갱신 횟수"))
 axes.set_ylabel(lesson.text(en="weight", ko="가중치"))
 axes.legend(frameon=False, ncols=3, fontsize=8)
 lesson.figure(
@@ -204,7 +204,7 @@ lesson.say(
     each turn of the loop.
     """,
     ko="""
-    ## 4. 그래프는 `if`와 `while`을 따라갑니다
+    ## 4. `if`와 `while`을 따라가는 그래프
 
     x가 1보다 작아질 때까지 반으로 나눕니다. 몇 번 나눌지는 x에 달려 있습니다. 그래프도 기울기도
     마찬가지여서, 반복할 때마다 1/2이 곱해집니다.

@@ -1,4 +1,4 @@
-"""Lesson C: loss functions, every form that the decks print, and penalties on the weights."""
+"""Lesson C: loss functions, in every form that courses write them, and penalties on the weights."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -17,7 +17,7 @@ lesson.say(
 
     ## Losses of numbers (regression)
 
-    y are the outputs, d the desired values, N the number of examples. The decks write the squared
+    y are the outputs, d the desired values, N the number of examples. Courses write the squared
     error in several forms. The first three differ by a factor only, and so do their gradients; the
     root has the units of y. The best weights are the same for all.
 
@@ -28,18 +28,18 @@ lesson.say(
     | sum of squared errors | `1/2 Σ (y - d)²` |
     | root mean squared error | `√((1/N) Σ (y - d)²)` |
 
-    Two misprints: one deck puts a minus sign before the mean squared error (then training would
-    make errors *large*), and one titles a sum of squares "cross-entropy".
+    Two misprints that students copy: a minus sign before the mean squared error (then training
+    would make errors *large*), and a sum of squares under the title "cross-entropy".
     """,
     ko="""
     **손실**은 출력이 얼마나 틀렸는지를 수 하나로 나타냅니다. 학습은 손실을 줄이는 일이므로 손실에는
     기울기가 있어야 합니다. 정확도는 답이 뒤집힐 때까지 변하지 않아서 기울기가 없습니다.
 
-    ## 수의 손실 (회귀)
+    ## 회귀의 손실
 
-    y는 출력, d는 원하는 값, N은 예의 수입니다. 덱마다 제곱 오차를 여러 형태로 씁니다. 처음 셋은
-    상수배만 다르고 기울기도 그렇습니다. 마지막 것의 단위는 y와 같습니다. 가장 좋은 가중치는 모두
-    같습니다.
+    y는 출력, d는 원하는 값, N은 데이터의 수입니다. 제곱 오차는 교재마다 다른 형태로 씁니다. 처음
+    셋은 상수배만 다르고 기울기도 그렇습니다. 마지막 것의 단위는 y와 같습니다. 가장 좋은 가중치는
+    모두 같습니다.
 
     | 형태 | 공식 |
     |---|---|
@@ -48,8 +48,9 @@ lesson.say(
     | 오차제곱합 | `1/2 Σ (y - d)²` |
     | 평균 제곱근 오차 | `√((1/N) Σ (y - d)²)` |
 
-    잘못 인쇄된 곳이 두 군데 있습니다. 한 덱은 평균 제곱 오차 앞에 빼기 부호를 붙였고(그러면 학습이
-    오차를 *키웁니다*), 다른 덱은 제곱의 합에 "교차 엔트로피"라는 제목을 붙였습니다.
+    강의 자료에서 흔히 보이는 잘못이 두 가지 있습니다. 하나는 평균 제곱 오차 앞에 붙은 빼기
+    부호이고(그러면 학습이 오차를 *키웁니다*), 다른 하나는 제곱의 합에 붙은 "교차 엔트로피"라는
+    제목입니다.
     """,
 )
 
@@ -76,7 +77,7 @@ lesson.say(
     ## Losses of probabilities (classification)
 
     **Binary cross-entropy** is for outputs p between 0 and 1, with labels t of 0 or 1:
-    `-(1/N) Σ (t ln p + (1 - t) ln(1 - p))`. (In one deck the inner sign is wrong: with a minus
+    `-(1/N) Σ (t ln p + (1 - t) ln(1 - p))`. (The inner sign is often misprinted: with a minus
     between the two terms, a sure and wrong answer would be rewarded.)
 
     **Categorical cross-entropy** is for softmax and one-hot labels: `-(1/N) Σ Σ t ln p`. Only the
@@ -86,11 +87,11 @@ lesson.say(
     `-Σ q ln p`. It is smallest, but not 0, where p = q.
     """,
     ko="""
-    ## 확률의 손실 (분류)
+    ## 분류의 손실
 
     **이진 교차 엔트로피**는 0과 1 사이의 출력 p와 0 또는 1인 레이블 t에 씁니다.
-    `-(1/N) Σ (t ln p + (1 - t) ln(1 - p))`. (한 덱에는 안쪽 부호가 잘못되어 있습니다. 두 항 사이가
-    빼기이면, 확신하며 틀린 답이 상을 받습니다.)
+    `-(1/N) Σ (t ln p + (1 - t) ln(1 - p))`. (안쪽 부호가 잘못 인쇄된 강의 자료가 있습니다. 두 항
+    사이가 빼기이면, 확신하면서 틀린 답의 손실이 오히려 작아집니다.)
 
     **범주형 교차 엔트로피**는 소프트맥스와 원-핫 레이블에 씁니다. `-(1/N) Σ Σ t ln p`. 정답
     클래스의 확률만 손실에 들어갑니다.
@@ -106,7 +107,7 @@ binary = -(t * autograd.log(p) + (1 - t) * autograd.log(1 - p)).mean()
 library_binary = nn.functional.binary_cross_entropy(p, t)
 lesson.show(
     en=f"binary cross-entropy {binary.item():.4f}, the library's {library_binary.item():.4f}",
-    ko=f"이진 교차 엔트로피 {binary.item():.4f}, 라이브러리의 것 {library_binary.item():.4f}",
+    ko=f"이진 교차 엔트로피 {binary.item():.4f}, 라이브러리 값 {library_binary.item():.4f}",
 )
 sure_and_wrong = autograd.tensor([0.999])
 misprinted = (autograd.log(1 - sure_and_wrong)).item()
@@ -179,7 +180,7 @@ lesson.say(
     ko="""
     ## 분류에 제곱 오차를 쓰지 않는 까닭
 
-    시그모이드가 확신하며 틀렸다고 합시다. 레이블은 1인데 선형결합 u가 -6입니다. 시그모이드가
+    시그모이드가 확신하면서 틀렸다고 합시다. 레이블은 1인데 선형결합 u가 -6입니다. 시그모이드가
     평평하기 때문에 제곱 오차에는 기울기가 거의 없습니다. 교차 엔트로피의 기울기는 거의 -1이어서 u를
     끌어올립니다.
     """,
@@ -215,7 +216,7 @@ lesson.figure(
     "square_or_entropy",
     comparison,
     en="For a sigmoid with the label 1: where it is sure and wrong, only cross-entropy has a slope",
-    ko="레이블이 1인 시그모이드: 확신하며 틀린 곳에서는 교차 엔트로피에만 기울기가 있습니다",
+    ko="레이블이 1인 시그모이드: 확신하면서 틀린 곳에서는 교차 엔트로피에만 기울기가 있습니다",
 )
 
 lesson.say(
@@ -223,7 +224,7 @@ lesson.say(
     ## Penalties on large weights: L2 and L1
 
     **L2** (*weight decay*) adds `λ/2 ||w||²` to the loss, whose gradient is `λ w`: every weight
-    shrinks in proportion. **L1** adds `λ/2 |w|` (so the deck), with the gradient `λ/2 sign(w)`:
+    shrinks in proportion. **L1** adds `λ/2 |w|` (or `λ |w|`), with the gradient `λ/2 sign(w)`:
     every weight shrinks by the same amount, and many become exactly 0.
 
     `weight_decay=λ` of an optimizer adds `λ w` to the gradient: the same step as with the L2 term
@@ -233,11 +234,11 @@ lesson.say(
     ## 큰 가중치에 주는 벌: L2와 L1
 
     **L2**(*가중치 감소*)는 손실에 `λ/2 ||w||²`을 더합니다. 그 기울기는 `λ w`이므로 모든 가중치가 그
-    크기에 비례해 줄어듭니다. **L1**은 (덱에서) `λ/2 |w|`를 더하고 기울기는 `λ/2 sign(w)`입니다.
-    모든 가중치가 같은 양만큼 줄어들고, 많은 가중치가 정확히 0이 됩니다.
+    크기에 비례해 줄어듭니다. **L1**은 `λ/2 |w|`(또는 `λ |w|`)를 더하고 기울기는
+    `λ/2 sign(w)`입니다. 모든 가중치가 같은 양만큼 줄어들고, 많은 가중치가 정확히 0이 됩니다.
 
-    옵티마이저의 `weight_decay=λ`는 기울기에 `λ w`를 더합니다. 손실에 L2 항을 더한 것과 같은
-    걸음입니다.
+    옵티마이저의 `weight_decay=λ`는 기울기에 `λ w`를 더합니다. 갱신 결과는 손실에 L2 항을 더한 것과
+    같습니다.
     """,
 )
 
@@ -268,7 +269,7 @@ lesson.say(
     of 4, and training would look almost right. Here it is an error:
     """,
     ko="""
-    ## 누구나 한 번은 하는 실수
+    ## 흔한 실수와 오류 메시지
 
     **(4, 1)과 (4,).** NumPy라면 모든 출력을 모든 타깃과 비교해 4쌍이 아니라 16쌍이 되고, 학습이
     거의 맞는 것처럼 보입니다. 여기서는 오류입니다.
@@ -314,7 +315,8 @@ lesson.say(
     **`backward()` of many numbers.** A gradient is of one number; take the mean or the sum first:
     """,
     ko="""
-    **여러 수의 `backward()`.** 기울기는 수 하나의 것입니다. 먼저 평균이나 합을 구하세요.
+    **값이 여럿인 Tensor의 `backward()`.** 기울기는 수 하나에 대한 것입니다. 먼저 평균이나 합을
+    구하세요.
     """,
 )
 

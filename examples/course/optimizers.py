@@ -34,7 +34,7 @@ lesson.say(
     | RMSProp | G ← γ G + (1 - γ) g²; then as AdaGrad | ... and forget old slopes |
     | Adam | m ← β₁ m + (1 - β₁) g; v ← β₂ v + (1 - β₂) g²; w ← w - η m / √(v + ε) | both |
 
-    This is how the slides print them.
+    This is how most courses print them: ε stands inside the root, and Adam has no bias correction.
     """,
     ko="""
     ## 1. 옵티마이저는 다섯 줄
@@ -51,7 +51,7 @@ lesson.say(
     | RMSProp | G ← γ G + (1 - γ) g²; 나머지는 AdaGrad와 같음 | 오래된 기울기는 잊는다 |
     | Adam | m ← β₁ m + (1 - β₁) g; v ← β₂ v + (1 - β₂) g²; w ← w - η m / √(v + ε) | 둘을 합친 것 |
 
-    슬라이드에 인쇄된 식 그대로입니다.
+    대부분의 강의 자료에 인쇄된 식입니다. ε이 제곱근 안에 있고, Adam에 편향 보정이 없습니다.
     """,
 )
 
@@ -120,9 +120,9 @@ lesson.say(
 
     * SGD, momentum and Nesterov: the same numbers. (The library keeps v without η: v ← γ v + g and
       w ← w - η v. While η is constant that is the same path.)
-    * AdaGrad and RMSProp differ by a hair: the slides put **ε inside the root**, √(G + ε), the
+    * AdaGrad and RMSProp differ by a hair: the table has **ε inside the root**, √(G + ε), the
       library outside, √G + ε. It matters only where gradients are tiny.
-    * Adam differs a lot at first: m and v start from 0 and are too small, and the slides leave out
+    * Adam differs a lot at first: m and v start from 0 and are too small, and the table leaves out
       the **bias correction** m / (1 - β₁ᵗ), v / (1 - β₂ᵗ). Without it the first step is
       (1 - β₁) / √(1 - β₂) = 0.1 / √0.001 ≈ 3.2 times η; with it, it is η. Put the correction in,
       and the two agree.
@@ -131,14 +131,15 @@ lesson.say(
     ## 2. 라이브러리와 같은가?
 
     위에서 쓴 옵티마이저와 `nn.optim`의 옵티마이저가 같은 출발점 (-7, 2)에서 같은 학습률로
-    골짜기 x²/20 + y²를 30걸음 내려갑니다. 표는 도착한 두 점이 얼마나 떨어져 있는지 보여 줍니다.
+    골짜기 x²/20 + y²를 30번 갱신하며 내려갑니다. 표는 도착한 두 점이 얼마나 떨어져 있는지 보여
+    줍니다.
 
     * SGD, 모멘텀, 네스테로프는 값이 같습니다. (라이브러리는 v에 η를 넣지 않고 v ← γ v + g,
       w ← w - η v로 씁니다. η가 일정하면 같은 경로입니다.)
-    * AdaGrad와 RMSProp은 아주 조금 다릅니다. 슬라이드는 **ε을 제곱근 안에** 넣어 √(G + ε)으로,
+    * AdaGrad와 RMSProp은 아주 조금 다릅니다. 위의 표는 **ε을 제곱근 안에** 넣어 √(G + ε)으로,
       라이브러리는 밖에 두어 √G + ε으로 씁니다. 기울기가 아주 작을 때만 차이가 납니다.
-    * Adam은 처음에 크게 다릅니다. m과 v는 0에서 출발해 너무 작은데, 슬라이드에는
-      **편향 보정** m / (1 - β₁ᵗ), v / (1 - β₂ᵗ)가 빠져 있습니다. 보정이 없으면 첫걸음이 η의
+    * Adam은 처음에 크게 다릅니다. m과 v는 0에서 출발해 너무 작은데, 위의 표에는
+      **편향 보정** m / (1 - β₁ᵗ), v / (1 - β₂ᵗ)가 빠져 있습니다. 보정이 없으면 첫 갱신이 η의
       (1 - β₁) / √(1 - β₂) = 0.1 / √0.001 ≈ 3.2배이고, 보정하면 η입니다. 보정을 넣으면 둘이
       일치합니다.
     """,
@@ -218,9 +219,9 @@ lesson.say(
     ko="""
     ## 3. 책의 그림
 
-    같은 골짜기를 (-7, 2)에서 30걸음 내려갑니다. 학습률 0.95의 SGD는 지그재그로 움직이고, 0.1의
-    모멘텀은 공처럼 휘며 지나갑니다. 1.5의 AdaGrad와 0.3의 Adam은 더 곧게 내려갑니다. 최솟값은
-    (0, 0)에 있습니다.
+    같은 골짜기를 (-7, 2)에서 30번 갱신하며 내려갑니다. 학습률 0.95의 SGD는 지그재그로 움직이고,
+    0.1의 모멘텀은 공처럼 휘며 지나갑니다. 1.5의 AdaGrad와 0.3의 Adam은 더 곧게 내려갑니다.
+    최솟값은 (0, 0)에 있습니다.
     """,
 )
 
@@ -260,7 +261,7 @@ lesson.say(
     * **그릇**: 볼록하고 어느 쪽으로나 똑같이 가파릅니다. 모두 도착합니다.
     * **안장점** x² - y² + y⁴/4: 출발점에서 y 방향 기울기가 거의 0이라 SGD는 안장점에 오래
       머뭅니다. 적응형 옵티마이저는 그 작은 기울기로 나누므로 금방 벗어납니다. 첫째 표는 |y| > 1이
-      되기까지 몇 걸음이 걸렸는지 보여 줍니다.
+      되기까지 몇 번 갱신했는지 보여 줍니다.
     * **극소점(지역 최솟값)**: SGD는 첫 번째 웅덩이에 머뭅니다. 모멘텀은 공의 관성으로 더 깊은
       웅덩이까지 굴러갑니다. 법칙이 아니라 운입니다. 둘째 표는 각자 도착한 곳입니다.
     """,
@@ -317,7 +318,7 @@ lesson.figure(
     "landscapes",
     figure,
     en="Five optimizers on four landscapes, 60 steps each",
-    ko="네 지형에서 다섯 옵티마이저가 걸은 60걸음",
+    ko="네 지형에서 다섯 옵티마이저가 60번 갱신한 경로",
 )
 left_saddle, arrivals = {}, {}
 for name in walkers:
@@ -338,10 +339,10 @@ lesson.say(
     grows, or becomes nan: a smaller learning rate is the first thing to try.
     """,
     ko="""
-    ## 5. 너무 작거나, 적당하거나, 너무 크거나
+    ## 5. 너무 작은, 알맞은, 너무 큰 학습률
 
     f(w) = w²에서는 갱신이 w ← w - η · 2w = (1 - 2η) w입니다. 그래서 0.01은 기어가고, 0.3은
-    도착하고, 0.95는 좌우로 튀면서 줄어들고, η가 1을 넘으면 한 걸음마다 오히려 **나빠집니다**.
+    도착하고, 0.95는 좌우로 튀면서 줄어들고, η가 1을 넘으면 갱신할수록 오히려 **나빠집니다**.
     손실이 커지거나 nan이 되면 학습률부터 줄여 보세요.
     """,
 )
@@ -358,7 +359,7 @@ for rate in (0.01, 0.3, 0.95, 1.05):
     final[rate] = w
     print(f"η = {rate:4}: w = {w:.2e}")
 axes.legend(frameon=False)
-axes.set_xlabel(lesson.text(en="step", ko="스텝"))
+axes.set_xlabel(lesson.text(en="step", ko="갱신 횟수"))
 axes.set_ylabel(lesson.text(en="loss", ko="손실"))
 lesson.figure(
     "learning_rates",

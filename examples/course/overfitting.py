@@ -218,8 +218,8 @@ lesson.say(
     en="""
     ## 4. Dropout
 
-    In training, every unit is switched off at random: 26 % of the inputs and 50 % of the hidden
-    units on the slide. No unit can rely on another, as if many thin networks were trained at once.
+    In training, every unit is switched off at random: here 26 % of the inputs and 50 % of the
+    hidden units. No unit can rely on another, as if many thin networks were trained at once.
     At test time **all units are active**.
 
     What remains is divided by 1 - p, so that sums keep their size and nothing has to be changed at
@@ -228,9 +228,9 @@ lesson.say(
     ko="""
     ## 4. 드롭아웃
 
-    학습할 때 뉴런을 무작위로 끕니다. 슬라이드에서는 입력의 26 %, 은닉 뉴런의 50 %입니다. 어떤
-    뉴런도 다른 뉴런에만 기댈 수 없으므로, 얇은 신경망 여러 개를 한꺼번에 학습하는 것과 같습니다.
-    시험할 때는 **모든 뉴런을 켭니다**.
+    학습할 때 뉴런을 무작위로 끕니다. 여기서는 입력의 26 %, 은닉 뉴런의 50 %입니다. 어떤 뉴런도
+    다른 뉴런에만 기댈 수 없으므로, 얇은 신경망 여러 개를 한꺼번에 학습하는 것과 같습니다. 시험할
+    때는 **모든 뉴런을 켭니다**.
 
     남은 값은 1 - p로 나눕니다. 그래야 합의 크기가 유지되고 시험할 때 아무것도 바꾸지 않아도 됩니다.
     (시험할 때 1 - p를 곱하는 책도 있습니다. 평균은 같습니다.)

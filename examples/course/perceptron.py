@@ -53,8 +53,9 @@ lesson.say(
     do not agree about the step at 0: some write 1 for `x >= 0`, others 0 for `x <= 0`. In this
     library the step is **1 at 0**.
 
-    The slide's perceptron has learned `w = (0.4, 0.2)` and `b = -0.5`; its rule is "0 for a
-    weighted sum <= 0, else 1". No input of AND has the sum 0, so both steps agree here.
+    Here is a perceptron that has learned `w = (0.4, 0.2)` and `b = -0.5`, with the rule "0 for a
+    net input <= 0, else 1". No input of AND has the net input 0, so both steps agree here. Many
+    books write the same as a **threshold**: 1 where `Σ w·x > θ`, with `θ = -b`.
     """,
     ko="""
     ## 계단 함수, 그리고 AND를 배운 퍼셉트론
@@ -63,9 +64,10 @@ lesson.say(
     교재마다 다릅니다. 어떤 곳에서는 `x >= 0`이면 1, 다른 곳에서는 `x <= 0`이면 0이라고 씁니다. 이
     라이브러리의 계단 함수는 **0에서 1**입니다.
 
-    슬라이드의 퍼셉트론이 배운 값은 `w = (0.4, 0.2)`, `b = -0.5`이고, "가중합이 0 이하이면 0,
-    아니면 1"을 출력합니다. AND의 입력 가운데 가중합이 0인 것은 없으므로 여기서는 어느 쪽이든
-    결과가 같습니다.
+    다음은 `w = (0.4, 0.2)`, `b = -0.5`를 학습한 퍼셉트론으로, "선형결합이 0 이하이면 0, 아니면
+    1"을 출력합니다. AND의 입력 가운데 선형결합이 0인 것은 없으므로 여기서는 어느 쪽이든 결과가
+    같습니다. 같은 것을 **임곗값** θ를 써서 `Σ w·x > θ`이면 1이라고 쓰는 책도 많습니다. 이때
+    `θ = -b`입니다.
     """,
 )
 
@@ -95,23 +97,22 @@ lesson.say(
 
     Show an example, compare the output y with the desired output d, and move every weight:
     `w <- w + η (d - y) x`, with the learning rate η. The bias moves like a weight whose input is
-    always 1, `b <- b + η (d - y)`. (One slide prints the rule of the weights without its `x`; then
-    weights of inputs that were 0 would move too.)
+    always 1, `b <- b + η (d - y)`. (A frequent misprint leaves the `x` out of the rule of the
+    weights; then weights of inputs that were 0 would move too.)
 
     One pass over all examples is a **round** (an *epoch*). We begin with random weights in
-    [-1, 1], take η = 0.05 and report the accuracy after every round; after the first it is 75 %,
-    as on the slide.
+    [-1, 1], take η = 0.05 and report the accuracy after every round; after the first it is 75 %.
     """,
     ko="""
     ## 델타 규칙
 
-    예를 하나 보여 주고 출력 y를 원하는 출력 d와 비교한 다음, 모든 가중치를
+    데이터를 하나 보여 주고 출력 y를 원하는 출력 d와 비교한 다음, 모든 가중치를
     `w <- w + η (d - y) x`로 갱신합니다. η는 학습률입니다. 편향은 입력이 늘 1인 가중치와 같아서
-    `b <- b + η (d - y)`로 갱신합니다. (한 슬라이드에는 가중치의 규칙에 `x`가 빠져 있습니다. 그러면
-    입력이 0이던 가중치까지 움직입니다.)
+    `b <- b + η (d - y)`로 갱신합니다. (가중치의 규칙에서 `x`를 빠뜨린 교재가 있습니다. 그러면
+    입력이 0이던 가중치까지 바뀝니다.)
 
-    모든 예를 한 번씩 보는 것이 한 **라운드**(*에폭*)입니다. 가중치는 [-1, 1]의 난수로 시작하고
-    η = 0.05로 두며, 라운드마다 정확도를 적습니다. 첫 라운드 뒤의 정확도는 슬라이드처럼 75 %입니다.
+    모든 데이터를 한 번씩 보는 것이 한 **라운드**(*에폭*)입니다. 가중치는 [-1, 1]의 난수로 시작하고
+    η = 0.05로 두며, 라운드마다 정확도를 적습니다. 첫 라운드 뒤의 정확도는 75 %입니다.
     """,
 )
 
@@ -202,7 +203,7 @@ lesson.say(
     two layers can do what one cannot.
     """,
     ko="""
-    ## 층이 둘이면 XOR이 된다
+    ## 두 층으로 만드는 XOR
 
     XOR은 "둘 중 하나이되 둘 다는 아님"입니다. `XOR(x1, x2) = AND(OR(x1, x2), NAND(x1, x2))`.
     하나로는 안 되던 일을 두 층에 놓인 퍼셉트론 셋이 해냅니다.
@@ -231,11 +232,11 @@ lesson.say(
     backpropagation: forward, loss, `backward()`, and a step against the gradient.
     """,
     ko="""
-    ## 신경망이 은닉층을 스스로 찾는다
+    ## 은닉층을 스스로 찾는 신경망
 
     계단 함수의 기울기는 어디서나 0이어서 가중치를 어느 쪽으로 옮길지 알려 주지 못합니다. 그래서
     매끄러운 **시그모이드**를 씁니다. 은닉 뉴런 둘과 출력 뉴런 하나가 오차역전파로 XOR을 배웁니다.
-    순전파, 손실, `backward()`, 그리고 기울기의 반대 방향으로 한 걸음입니다.
+    순전파, 손실, `backward()`, 그리고 기울기의 반대 방향으로 갱신하기를 되풀이합니다.
     """,
 )
 
@@ -264,7 +265,7 @@ lesson.say(
     line** is enough to part them from the circles. That line is the output neuron's.
     """,
     ko="""
-    ## 은닉층은 평면을 어떻게 구부리는가
+    ## 은닉층이 평면을 구부리는 모습
 
     왼쪽은 평면의 곳곳에서 신경망이 내는 답입니다. 오른쪽은 같은 것을 은닉층에서 본 모습입니다. 점
     (x1, x2)는 점 (h1, h2)로 옮겨졌고 평면은 종이처럼 접혔습니다. 격자(회색)는 굽은 선 위에 놓이고
@@ -329,22 +330,22 @@ lesson.say(
     en="""
     ## The same with Keras's words
 
-    The slides train AND and XOR with Keras. After a change of the two import lines their scripts
+    Many courses train AND and XOR with Keras. After a change of the two import lines such scripts
     run here: `from nn.keras.models import Sequential` and `from nn.keras.layers import Dense`.
 
-    AND has **one** layer of two sigmoid neurons, one for each class. The summary printed on the
-    slide, (None, 1) with 3 parameters, does not belong to its code: `Dense(2, input_dim=2)` has
-    2·2 weights and 2 biases, 6 parameters.
+    AND has **one** layer of two sigmoid neurons, one for each class: `Dense(2, input_dim=2)` has
+    2·2 weights and 2 biases, 6 parameters. (A summary with (None, 1) and 3 parameters, as it is
+    sometimes printed beside this code, belongs to another network.)
     """,
     ko="""
-    ## 케라스의 말로
+    ## 케라스 방식으로
 
-    슬라이드에서는 AND와 XOR을 케라스로 학습합니다. import 두 줄만 바꾸면 그 코드가 여기서도
-    돌아갑니다. `from nn.keras.models import Sequential`, `from nn.keras.layers import Dense`.
+    AND와 XOR을 케라스로 학습하는 강의가 많습니다. import 두 줄만 바꾸면 그런 코드가 여기서도
+    실행됩니다. `from nn.keras.models import Sequential`, `from nn.keras.layers import Dense`.
 
-    AND의 신경망은 클래스마다 하나씩, 시그모이드 뉴런 둘로 된 **한** 층입니다. 슬라이드에 인쇄된
-    요약의 (None, 1)과 매개변수 3개는 그 코드와 맞지 않습니다. `Dense(2, input_dim=2)`의 매개변수는
-    가중치 2·2개와 편향 2개, 모두 6개입니다.
+    AND의 신경망은 클래스마다 하나씩, 시그모이드 뉴런 둘로 된 **한** 층입니다.
+    `Dense(2, input_dim=2)`의 매개변수는 가중치 2·2개와 편향 2개, 모두 6개입니다. (이 코드 옆에
+    (None, 1)과 매개변수 3개라는 요약이 인쇄된 강의 자료가 있는데, 다른 신경망의 요약입니다.)
     """,
 )
 
@@ -362,17 +363,18 @@ for history in (and_history, and_again):
 
 lesson.say(
     en="""
-    The slide prints the loss 0.6457 after 100 epochs. We reach 0.669 after 100, and 0.6457 after
-    another 100: `fit` goes on where it ended, so a cell that is run twice has trained 200 epochs.
+    After 100 epochs the loss is 0.669, and after another 100 it is 0.6457: `fit` goes on where it
+    ended, so a cell that is run twice has trained 200 epochs. (That is how 0.6457 came to be
+    printed as the loss after 100.)
 
-    XOR has a hidden layer of five neurons. Its summary has 15 + 12 = 27 parameters, as printed.
+    XOR has a hidden layer of five neurons. Its summary has 15 + 12 = 27 parameters.
     """,
     ko="""
-    슬라이드에는 100 에폭 뒤의 손실이 0.6457로 인쇄되어 있습니다. 여기서는 100 에폭 뒤에 0.669이고,
-    100 에폭을 더 하면 0.6457입니다. `fit`은 끝난 곳에서 이어지므로, 셀을 두 번 실행하면 200 에폭을
-    학습한 것입니다.
+    100 에폭 뒤의 손실은 0.669이고, 100 에폭을 더 학습하면 0.6457입니다. `fit`은 끝난 곳에서
+    이어지므로, 셀을 두 번 실행하면 200 에폭을 학습한 것입니다. (100 에폭 뒤의 손실이 0.6457이라고
+    인쇄된 강의 자료는 이렇게 나온 것입니다.)
 
-    XOR의 신경망에는 뉴런 다섯 개의 은닉층이 있습니다. 매개변수는 인쇄된 대로 15 + 12 = 27개입니다.
+    XOR의 신경망에는 뉴런 다섯 개의 은닉층이 있습니다. 매개변수는 15 + 12 = 27개입니다.
     """,
 )
 
@@ -393,7 +395,7 @@ print(xor_model.predict(x).round(2))
 lesson.say(
     en="""
     Not every start ends well: of 60 random starts about 54 reach the accuracy 1.0 within 1,000
-    epochs (the slide's loss is 0.3597); the others are still slow where the loss is flat.
+    epochs (a loss of 0.36 is ordinary); the others are still slow where the loss is flat.
 
     ## Mistakes that everybody makes once
 
@@ -401,9 +403,9 @@ lesson.say(
     """,
     ko="""
     언제나 잘 되지는 않습니다. 난수를 바꾸어 60번 시작하면 54번쯤은 1,000 에폭 안에 정확도 1.0에
-    이릅니다(슬라이드의 손실은 0.3597입니다). 나머지는 손실이 평평한 곳에서 아직 느리게 움직입니다.
+    이릅니다(손실은 보통 0.36 안팎입니다). 나머지는 손실이 평평한 곳에서 아직 느리게 움직입니다.
 
-    ## 누구나 한 번은 하는 실수
+    ## 흔한 실수와 오류 메시지
 
     **입력의 수가 틀린 경우.** 어느 층에 무엇이 들어왔는지 메시지가 알려 줍니다.
     """,
@@ -432,8 +434,8 @@ lesson.say(
     and the steps become longer and longer. Here are three rounds without it.
     """,
     ko="""
-    **`zero_grad()`를 잊은 경우.** 오류는 나지 않습니다. 기울기가 `backward()`마다 *더해져서* 걸음이
-    점점 커집니다. 다음은 그렇게 세 번 한 것입니다.
+    **`zero_grad()`를 잊은 경우.** 오류는 나지 않습니다. 기울기가 `backward()`마다 *더해져서* 갱신
+    폭이 점점 커집니다. 다음은 그렇게 세 번 한 것입니다.
     """,
 )
 

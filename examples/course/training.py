@@ -1,4 +1,4 @@
-"""Training: epochs, batches and iterations, the slides' settings, and the search for better ones.
+"""Training: epochs, batches and iterations, usual settings, and the search for better ones.
 
     python -m examples.course.training --lang en
 
@@ -68,33 +68,39 @@ for batch_size in (1400, 100, 1):
     iterations[batch_size], reached[batch_size] = count, accuracy(model, test_x, test_y)
     print(f"B = {batch_size:4}: {count:4} × step(), {reached[batch_size]:.1%}")
 
-# ---------------------------------------------------------------------- the slides' settings
+# ---------------------------------------------------------------------- usual settings
 
 lesson.say(
     en="""
-    ## 2. The slides' settings
+    ## 2. Usual settings
 
-    | Keras, on the slides | here |
+    Learning rates are usually between 0.01 and 0.001. These are the settings that Keras courses
+    print, and the same here.
+
+    | Keras | here |
     |---|---|
     | SGD(lr=0.1, momentum=0.9, nesterov=True) | SGD(lr=0.1, momentum=0.9, nesterov=True) |
     | Adagrad(lr=0.01, epsilon=1e-6) | Adagrad(lr=0.01, eps=1e-6) |
     | RMSprop(lr=0.001, rho=0.9, epsilon=1e-8) | RMSprop(lr=0.001, alpha=0.9, eps=1e-8) |
     | Adam(lr=0.001, beta_1=0.9, beta_2=0.99) | Adam(lr=0.001, betas=(0.9, 0.99)) |
 
-    (Another deck has beta_2 = 0.999, the paper's and the library's default.) Each trains the same
-    network, from the same weights, on the same batches.
+    (Elsewhere beta_2 = 0.999, the paper's and the library's default.) Each trains the same network,
+    from the same weights, on the same batches.
     """,
     ko="""
-    ## 2. 슬라이드의 설정
+    ## 2. 흔히 쓰는 설정
 
-    | 슬라이드의 Keras | 여기서는 |
+    학습률은 보통 0.01에서 0.001 사이입니다. 다음은 케라스를 쓰는 강의에 나오는 설정과, 여기서 같은
+    것을 쓰는 방법입니다.
+
+    | Keras | 여기서는 |
     |---|---|
     | SGD(lr=0.1, momentum=0.9, nesterov=True) | SGD(lr=0.1, momentum=0.9, nesterov=True) |
     | Adagrad(lr=0.01, epsilon=1e-6) | Adagrad(lr=0.01, eps=1e-6) |
     | RMSprop(lr=0.001, rho=0.9, epsilon=1e-8) | RMSprop(lr=0.001, alpha=0.9, eps=1e-8) |
     | Adam(lr=0.001, beta_1=0.9, beta_2=0.99) | Adam(lr=0.001, betas=(0.9, 0.99)) |
 
-    (다른 슬라이드의 beta_2는 0.999이고, 논문과 라이브러리의 기본값도 0.999입니다.) 같은 신경망을
+    (beta_2를 0.999로 두는 곳도 있습니다. 논문과 라이브러리의 기본값도 0.999입니다.) 같은 신경망을
     같은 가중치에서 출발해 같은 배치로 학습합니다.
     """,
 )
@@ -107,7 +113,7 @@ settings = {
 }
 figure = Figure((6, 3.6), layout="constrained")
 axes = figure.subplots()
-slides = {}
+reached_with = {}
 for name, make in settings.items():
     autograd.manual_seed(0)
     model = nn.models.MLP([64, 32, 10])
@@ -121,16 +127,16 @@ for name, make in settings.items():
             optimizer.step()
             losses.append(loss.item())
     axes.plot(np.convolve(losses, np.ones(10) / 10, "valid"), label=name)
-    slides[name] = accuracy(model, test_x, test_y)
-    print(f"{name:8} {slides[name]:.1%}")
+    reached_with[name] = accuracy(model, test_x, test_y)
+    print(f"{name:8} {reached_with[name]:.1%}")
 axes.legend(frameon=False)
 axes.set_xlabel(lesson.text(en="iteration", ko="반복"))
 axes.set_ylabel(lesson.text(en="loss, mean of 10", ko="손실 (10회 평균)"))
 lesson.figure(
     "digits",
     figure,
-    en="The slides' settings on handwritten digits",
-    ko="슬라이드의 설정으로 학습한 손글씨 숫자",
+    en="The usual settings on handwritten digits",
+    ko="흔히 쓰는 설정으로 학습한 손글씨 숫자",
 )
 
 # ---------------------------------------------------------------------- random search
@@ -139,6 +145,9 @@ lesson.say(
     en="""
     ## 3. Hyper-parameters by chance
 
+    **Parameters** (weights and biases) are learned by gradients; **hyper-parameters** are what
+    somebody decides before.
+
     Learning rate, batch size, number of layers and units, weight decay: no gradient leads to these.
     **Random search** draws them at random, trains briefly, and keeps the best *on validation data*
     (never the test data). Learning rates are drawn on a logarithmic scale, since 0.001 and 0.01
@@ -146,7 +155,10 @@ lesson.say(
     *every* setting.
     """,
     ko="""
-    ## 3. 하이퍼파라미터는 무작위 탐색으로
+    ## 3. 하이퍼파라미터의 무작위 탐색
+
+    **매개변수**(가중치와 편향)는 기울기로 학습하는 값이고, **하이퍼파라미터**는 학습하기 전에
+    사람이 정하는 값입니다.
 
     학습률, 배치 크기, 층 수, 뉴런 수, 가중치 감소 계수는 기울기로 찾을 수 없습니다. **무작위
     탐색**은 값을 무작위로 뽑아 짧게 학습하고, *검증 데이터에서* (시험 데이터가 아닙니다) 가장 좋은

@@ -16,9 +16,9 @@ def test_epochs_batches_and_iterations(run):
 
 
 def test_the_settings_of_the_slides(run):
-    assert list(run.variables["slides"]) == ["SGD", "Adagrad", "RMSprop", "Adam"]
-    assert min(run.variables["slides"].values()) > 0.6
-    assert run.variables["slides"]["SGD"] > 0.9
+    assert list(run.variables["reached_with"]) == ["SGD", "Adagrad", "RMSprop", "Adam"]
+    assert min(run.variables["reached_with"].values()) > 0.6
+    assert run.variables["reached_with"]["SGD"] > 0.9
 
 
 def test_random_search_finds_the_best_of_its_trials(run):
