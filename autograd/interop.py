@@ -10,8 +10,11 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import autograd
+from autograd import creation
 from autograd.graph.tensor import Tensor
+from autograd.ops.matrix import einsum
+from autograd.ops.rearrange import tile
+from autograd.ops.shapes import concatenate, expand_dims, stack
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -36,25 +39,25 @@ def make_backend(backends: Any) -> type[Any]:
             return x.detach().numpy()
 
         def arange(self, start: int, stop: int) -> Tensor:
-            return autograd.arange(start, stop)
+            return creation.arange(start, stop)
 
         def stack_on_zeroth_dimension(self, tensors: list[Tensor]) -> Any:
-            return autograd.stack(tensors)
+            return stack(tensors)
 
         def tile(self, x: Tensor, repeats: tuple[int, ...]) -> Any:
-            return autograd.tile(x, repeats)
+            return tile(x, repeats)
 
         def concat(self, tensors: list[Tensor], axis: int) -> Any:
-            return autograd.concatenate(tensors, axis)
+            return concatenate(tensors, axis)
 
         def add_axis(self, x: Tensor, new_position: int) -> Any:
-            return autograd.expand_dims(x, new_position)
+            return expand_dims(x, new_position)
 
         def is_float_type(self, x: Tensor) -> bool:
             return x.dtype.kind in "fc"
 
         def einsum(self, pattern: str, *x: Tensor) -> Any:
-            return autograd.einsum(pattern, *x)
+            return einsum(pattern, *x)
 
     return WengertBackend
 

@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import autograd.ops  # noqa: F401 - fills the records
+import autograd
+from autograd.elsewhere import ELSEWHERE
 from autograd.operation.record import Op, records
 
 STUB = Path(__file__).resolve().parent.parent / "autograd" / "graph" / "tensor.pyi"
@@ -22,9 +26,6 @@ _KEYWORD_TYPES = {
     "dtype": "DTypeLike",
     "subscripts": "str",
 }
-
-# What methods return that is not one Tensor.
-_RETURNS = {"nonzero": "tuple[Tensor, ...]", "topk": "tuple[Tensor, Tensor]"}
 
 
 def tensor_stub() -> str:
@@ -60,41 +61,57 @@ def _class(definition: ast.ClassDef) -> list[str]:
         elif isinstance(statement, ast.AnnAssign):
             lines.append("    " + ast.unparse(statement))
     if definition.name == "Tensor":
+        lines += _methods_put_on(definition)
         lines += _record_methods()
     return lines
 
 
+def _methods_put_on(definition: ast.ClassDef) -> Iterator[str]:
+    """What other modules put on Tensor besides the methods of the records."""
+    known = {each.name for each in definition.body if isinstance(each, ast.FunctionDef)}
+    known.update(*map(_method_names, _own_records()), ELSEWHERE)
+    for name, attribute in sorted(vars(autograd.Tensor).items()):
+        function = getattr(attribute, "fget", attribute)
+        if name in known or not getattr(function, "__module__", "").startswith("autograd"):
+            continue
+        if isinstance(attribute, property):
+            yield "    @property"
+            yield f"    def {name}(self) -> Tensor: ..."
+        elif inspect.isfunction(attribute):
+            parameters = ", ".join(["self", *list(_annotated(attribute))[1:]])
+            yield f"    def {name}({parameters}) -> {_returned(attribute)}: ..."
+
+
+def _annotated(function: Callable[..., Any]) -> Iterator[str]:
+    """The parameters of a function, Any where it does not say."""
+    for parameter in inspect.signature(function).parameters.values():
+        star = "*" if parameter.kind is parameter.VAR_POSITIONAL else ""
+        kind = "Any" if parameter.annotation is parameter.empty else parameter.annotation
+        default = "" if parameter.default is parameter.empty else " = ..."
+        yield f"{star}{parameter.name}: {kind}{default}"
+
+
+def _returned(function: Callable[..., Any]) -> str:
+    """What a function says that it returns; one Tensor where it does not."""
+    return str(function.__annotations__.get("return", "Tensor"))
+
+
 def _record_methods() -> list[str]:
-    lines = [
-        "    def __getitem__(self, index: Any) -> Tensor: ...",
-        "    def __setitem__(self, index: Any, new: Any) -> None: ...",
-        "    @property",
-        "    def T(self) -> Tensor: ...",
-        "    @property",
-        "    def mT(self) -> Tensor: ...",
-        "    @property",
-        "    def real(self) -> Tensor: ...",
-        "    @property",
-        "    def imag(self) -> Tensor: ...",
-        "    def reshape(self, *shape: Any) -> Tensor: ...",
-        "    def transpose(self, *axes: Any) -> Tensor: ...",
-        "    def ravel(self) -> Tensor: ...",
-        "    def flatten(self) -> Tensor: ...",
-        "    def compress(self, condition: Any, axis: int | None = ...) -> Tensor: ...",
-        "    def choose(self, choices: Any, mode: str = ...) -> Tensor: ...",
-        "    def __divmod__(self, other: Any) -> tuple[Tensor, Tensor]: ...",
-        "    def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]: ...",
-    ]
+    lines = []
     for record in _own_records():
         parameters = _parameters(record)[1:]
         for method in record.methods:
             ignore = "  # type: ignore[override]" if method in ("__eq__", "__ne__") else ""
             text = ", ".join(["self", *parameters])
-            returns = _RETURNS.get(record.name, "Tensor")
+            returns = _returned(record.body)
             lines.append(f"    def {method}({text}) -> {returns}: ...{ignore}")
         for method in filter(None, (record.reflected, record.inplace)):
             lines.append(f"    def {method}(self, other: Any) -> Tensor: ...")
     return lines
+
+
+def _method_names(record: Op) -> list[str]:
+    return [*record.methods, *filter(None, (record.reflected, record.inplace))]
 
 
 def _own_records() -> list[Op]:

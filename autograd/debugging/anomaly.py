@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from autograd.graph.location import caller_location
 from autograd.graph.modes import Observer, observe
 from autograd.graph.node import Node, describe
 
@@ -62,8 +63,6 @@ class _Anomalies(Observer):
         self, op: Op, values: tuple[Any, ...], keywords: dict[str, Any], out: Any, node: Node | None
     ) -> None:
         """Raise where finite arguments gave a number that is not."""
-        from autograd.graph.location import caller_location
-
         for each in out if isinstance(out, tuple) else (out,):
             kind = bad_kind(each)
             if kind and all(bad_kind(value) is None for value in values):

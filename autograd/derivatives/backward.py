@@ -6,7 +6,7 @@ The arguments are checked here; the pass over the graph is in `reverse.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from autograd.derivatives.reverse import BackwardPass, assign_grads
 from autograd.graph.node import Node, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, wrap
 from autograd.graph.views import refresh
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 
 def backward(
@@ -202,3 +205,31 @@ def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> 
     if seed.dtype != root.dtype:
         seed = seed.astype(root.dtype)
     return seed.conj() if root.dtype.kind == "c" else seed
+
+
+def _backward_method(
+    self: Tensor,
+    gradient: ArrayLike | Tensor | None = None,
+    retain_graph: bool = False,
+    create_graph: bool = False,
+    inputs: Tensor | Sequence[Tensor] | None = None,
+) -> None:
+    """Compute the gradients of this Tensor and add them to `.grad` of the leaves.
+
+    Args:
+        self: the root.
+        gradient: the cotangent, of this Tensor's shape; 1 where there is one element.
+        retain_graph: keep what the rules need, so that a second pass can run.
+        create_graph: record the pass itself, for higher derivatives.
+        inputs: fill `.grad` of these tensors only.
+
+    Raises:
+        RuntimeError: without a graph, without a needed cotangent, on a spent graph, or where
+            a saved value was changed since.
+    """
+    backward(self, gradient, retain_graph, create_graph, inputs)
+
+
+_backward_method.__name__ = "backward"
+_backward_method.__qualname__ = "Tensor.backward"
+Tensor.backward = _backward_method  # type: ignore[method-assign]

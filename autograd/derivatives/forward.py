@@ -17,9 +17,10 @@ from autograd.derivatives.reverse import on_a_path
 from autograd.graph.modes import Mode, _mode, current_mode
 from autograd.graph.mutation import mutations
 from autograd.graph.node import SPENT, ArraySpec, Node, describe
-from autograd.graph.tensor import Tensor, rewrap, value, wrap
-from autograd.operation.call import SELECT, apply
+from autograd.graph.tensor import Tensor, value, wrap
+from autograd.operation.call import SELECT, apply, rewrap
 from autograd.ops.elementwise import conj, real
+from autograd.ops.shapes import broadcast_to
 
 
 def push_forward(
@@ -88,12 +89,13 @@ def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
     if node.sequence < mutations.latest:
         check_intact(node)
     keywords = node.keywords or {}
+    rewrapped = rewrap if on_tensors else None
     slots = [slot for slot, tangent in enumerate(tangents) if tangent is not None]
     if op.kind == "elementwise":
         parts = []
         for slot in slots:
             rule = op.rules[op.arguments[slot]]
-            parts.append(op.compiled(rule, f"pull{slot}", on_tensors)(node, tangents[slot]))
+            parts.append(op.compiled(rule, f"pull{slot}", rewrapped)(node, tangents[slot]))
         return _like(_total(parts), node.value)
     if op.kind == "linear":
         operands = [
@@ -119,7 +121,7 @@ def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
             if argument not in op.push_rules:
                 raise RuntimeError(f"{op.name}: has jvp rules, but none for {argument!r}")
             rule = op.push_rules[argument]
-            parts.append(op.compiled(rule, f"push{slot}", on_tensors)(node, tangents[slot]))
+            parts.append(op.compiled(rule, f"push{slot}", rewrapped)(node, tangents[slot]))
         return _like(_total(parts), node.value)
     return _transposed_twice(node, tangents, slots, on_tensors)
 
@@ -136,7 +138,7 @@ def _transposed_twice(node: Node, tangents: list[Any], slots: list[int], on_tens
             Tensor(np.zeros(spec.shape, spec.dtype), requires_grad=spec.dtype.kind in "fc")
             for spec in specs
         ]
-        passed = op.contributions(node, tuple(probes) if several else probes[0], True)
+        passed = op.contributions(node, tuple(probes) if several else probes[0], rewrap)
         reached = [s for s in slots if isinstance(passed[s], Tensor) and passed[s].requires_grad]
         wanted = [probe for probe in probes if probe.requires_grad]
         if reached:
@@ -203,8 +205,6 @@ def _like(tangent: Any, like: Any) -> Any:
     if tangent.shape != like.shape:
         if np.broadcast_shapes(tangent.shape, like.shape) != like.shape:
             raise ValueError(f"a tangent of {describe(tangent)} does not fit {describe(like)}")
-        from autograd.ops.shapes import broadcast_to
-
         tangent = broadcast_to(tangent, like.shape)
     if tangent.dtype.kind == "c" and like.dtype.kind != "c":
         # The rule of a real function of a complex argument gives, for a tangent t, a number whose

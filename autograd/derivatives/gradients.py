@@ -11,6 +11,8 @@ from autograd.graph.mutation import mutations
 from autograd.graph.node import ArraySpec, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, wrap
 from autograd.operation.record import VALUE
+from autograd.ops.elementwise import real
+from autograd.ops.shapes import sum_to
 
 # The test-suite sets this: a rule whose result needs a real-to-real cast leaks a wrong dtype.
 strict_dtypes = False
@@ -45,8 +47,6 @@ def fit(passed: Any, edge: Node, node: Node, slot: int) -> Any:
 
 
 def _undo_broadcasting(passed: Any, shape: tuple[int, ...], node: Node, slot: int) -> Any:
-    from autograd.ops.shapes import sum_to
-
     try:
         reachable = np.broadcast_shapes(passed.shape, shape) == passed.shape
     except ValueError:
@@ -60,8 +60,6 @@ def _undo_broadcasting(passed: Any, shape: tuple[int, ...], node: Node, slot: in
 
 def _cast(passed: Any, dtype: np.dtype[Any], node: Node, slot: int) -> Any:
     if passed.dtype.kind == "c" and dtype.kind != "c":
-        from autograd.ops.elementwise import real
-
         passed = real(passed)
     if passed.dtype != dtype:
         if strict_dtypes and passed.dtype.kind == dtype.kind:

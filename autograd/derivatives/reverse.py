@@ -32,7 +32,7 @@ from autograd.graph.modes import Mode, _mode, current_mode
 from autograd.graph.mutation import mutations
 from autograd.graph.node import HEAVY, SPENT, Leaf, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, wrap
-from autograd.operation.call import SELECT, release
+from autograd.operation.call import SELECT, release, rewrap
 
 _next_pass: Callable[[], int] = count(1).__next__
 
@@ -206,7 +206,6 @@ class BackwardPass:
     def step(self, node: Node, g: Any) -> None:
         """Run one node: check it, fetch what its rules pass on, hand it to the edges."""
         self.running = node
-        on_tensors = self.create_graph
         if node.annotations is not None:
             g = self.visit(node, g)
         if self.targets is not None and node in self.targets:
@@ -234,7 +233,7 @@ class BackwardPass:
             state, node.state = node.state, SPENT
         op = node.op
         assert op is not None
-        contributions = op.contributions(node, g, on_tensors)
+        contributions = op.contributions(node, g, rewrap if self.create_graph else None)
         for slot, edge in enumerate(node.edges):
             if edge is None or (self.needed is not None and edge not in self.needed):
                 continue

@@ -1,7 +1,9 @@
 """The Tensor: an array that remembers how it was computed.
 
-Its methods that compute (`exp`, `sum`, `+`, ...) are put here by the records of the operations;
-this file holds what a Tensor is: its value, its node, and the ways in and out of the graph.
+This file holds what a Tensor is: its value, its node, and the ways in and out of the graph. What
+computes is put here by its owners, so that nothing here imports them: the methods (`exp`, `sum`,
+`+`, ...) by the records of the operations, NumPy's protocols by `operation/dispatch.py`, and
+`backward` by `derivatives/backward.py`.
 """
 
 from __future__ import annotations
@@ -144,13 +146,6 @@ class Tensor:
         self._refuse_to_leave("numpy")
         return self.data
 
-    def copy(self) -> Tensor:
-        """A Tensor of its own memory, recorded as the identity."""
-        from autograd.ops.shapes import copy
-
-        copied: Tensor = copy(self)
-        return copied
-
     # ------------------------------------------------------------------ gradients
 
     @property
@@ -276,29 +271,6 @@ class Tensor:
         hooks[key] = hook
         return lambda: hooks.pop(key, None) and None
 
-    def backward(
-        self,
-        gradient: ArrayLike | Tensor | None = None,
-        retain_graph: bool = False,
-        create_graph: bool = False,
-        inputs: Tensor | list[Tensor] | tuple[Tensor, ...] | None = None,
-    ) -> None:
-        """Compute the gradients of this Tensor and add them to `.grad` of the leaves.
-
-        Args:
-            gradient: the cotangent, of this Tensor's shape; 1 where there is one element.
-            retain_graph: keep what the rules need, so that a second pass can run.
-            create_graph: record the pass itself, for higher derivatives.
-            inputs: fill `.grad` of these tensors only.
-
-        Raises:
-            RuntimeError: without a graph, without a needed cotangent, on a spent graph, or where
-                a saved value was changed since.
-        """
-        from autograd.derivatives.backward import backward
-
-        backward(self, gradient, retain_graph, create_graph, inputs)
-
     def _why_no_gradient(self) -> str:
         reason = f": it was {self._cut}" if self._cut else ""
         if self.dtype.kind not in "fc":
@@ -329,18 +301,6 @@ class Tensor:
         self._refuse_to_leave("np.asarray")
         array = np.asarray(self._value, dtype=dtype)
         return array.copy() if copy else array
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        from autograd.operation.dispatch import call_ufunc
-
-        return call_ufunc(ufunc, method, inputs, kwargs)
-
-    def __array_function__(
-        self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        from autograd.operation.dispatch import call_function
-
-        return call_function(function, args, kwargs)
 
     def __len__(self) -> int:
         if not self.shape:
@@ -488,17 +448,6 @@ def wrap(value: Any, node: Node | None) -> Tensor:
     tensor._node = node
     tensor._grad = tensor._name = tensor._view = tensor._cut = None
     return tensor
-
-
-def rewrap(value: Any, node: Node | None) -> Any:
-    """A saved value as a Tensor of the graph it came from; constants stay raw."""
-    if node is None or value is None:
-        return value
-    if isinstance(value, tuple):
-        from autograd.operation.call import select_outputs
-
-        return select_outputs(node, value)
-    return wrap(value, node)
 
 
 def value(x: Any) -> Any:

@@ -31,7 +31,7 @@ from autograd.linalg.solvers import (
     tensorinv,
     tensorsolve,
 )
-from autograd.operation.record import numpy_functions
+from autograd.operation.dispatch import numpy_functions
 from autograd.ops.matrix import dot, matmul
 from autograd.ops.shapes import matrix_transpose
 

@@ -16,8 +16,9 @@ from autograd.linalg.common import (
     unlike,
 )
 from autograd.linalg.solvers import not_square, solve
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import numpy_functions, sample
+from autograd.operation.record import sample
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import expand_dims
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.operation.record import numpy_functions
+from autograd.operation.dispatch import numpy_functions
 from autograd.ops import rearrange
 
 

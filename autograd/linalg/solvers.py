@@ -6,8 +6,10 @@ import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.linalg.common import adjoint, conjugate
+from autograd.linalg.singular import svdvals_gradient
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, numpy_functions, sample
+from autograd.operation.record import error, sample
 from autograd.ops.shapes import expand_dims, reshape, squeeze, sum_to, transpose
 
 _SQUARE = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.8]])
@@ -291,8 +293,6 @@ def lstsq(a, b, rcond=None):
 
 
 def _lstsq_all(g, a, b, out, b_shape, rcond, wanted):
-    from autograd.linalg.singular import svdvals_gradient
-
     g_x, g_residuals, _, g_values = (conjugate(each) for each in g)
     rows, columns = value(a).shape
     cut = np.finfo(value(a).dtype).eps * max(rows, columns) if rcond is None else rcond

@@ -322,6 +322,13 @@ def _released(value: Any) -> Any:
     return value
 
 
+def rewrap(value: Any, node: Node | None) -> Any:
+    """A saved value as a Tensor of the graph it came from; constants stay raw."""
+    if node is None or value is None:
+        return value
+    return select_outputs(node, value) if isinstance(value, tuple) else wrap(value, node)
+
+
 def select_outputs(node: Node, values: tuple[Any, ...]) -> list[Tensor]:
     """A Tensor per result of an operation with several; only floating ones carry gradients."""
     return [

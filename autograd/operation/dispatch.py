@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from autograd.graph.tensor import Tensor, value, wrap
-from autograd.operation.record import Op, numpy_functions, records
+from autograd.operation.record import Op, records
+
+numpy_functions: dict[Any, Callable[..., Any]] = {}  # NumPy function -> our function
 
 # What NumPy offers that is done otherwise here.
 _ADVICE = {
@@ -46,7 +48,7 @@ def _spelled(ufunc: Any) -> str:
 _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 
-def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """Carry out `np.<ufunc>(...)` that has a Tensor among its arguments."""
     name = _spelled(ufunc)
     if isinstance(inputs[0], np.ndarray) and any(o is inputs[0] for o in kwargs.get("out", ())):
@@ -72,7 +74,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
 
 
 def call_function(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    self: Tensor, function: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: Any
 ) -> Any:
     """Carry out `np.<function>(...)` that has a Tensor among its arguments."""
     name = f"np.{function.__name__}"
@@ -240,3 +242,6 @@ _PLAIN.update(
         )
     }
 )
+
+Tensor.__array_ufunc__ = call_ufunc  # type: ignore[method-assign]
+Tensor.__array_function__ = call_function  # type: ignore[method-assign]

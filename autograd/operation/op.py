@@ -7,8 +7,9 @@ from functools import update_wrapper
 from typing import Any, Protocol
 
 from autograd.graph.tensor import Tensor
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.inplace import make_inplace
-from autograd.operation.record import Op, numpy_functions, records
+from autograd.operation.record import Op, records
 from autograd.operation.scalar_calls import make_binary, make_general, make_unary
 
 

@@ -19,15 +19,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from autograd.graph.node import Node
-from autograd.graph.tensor import rewrap
 
 KINDS = ("elementwise", "linear", "multilinear", "constant", "general")
 
 # What a node saves of an argument.
 NOTHING, SHAPE, VALUE = 0, 1, 2
 
+Rewrap = Callable[[Any, Node | None], Any]  # a saved value as a Tensor of the graph it came from
+
 records: dict[str, Op] = {}  # every registered operation by name, in order of definition
-numpy_functions: dict[Any, Callable[..., Any]] = {}  # NumPy function -> our function
 
 
 def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
@@ -318,7 +318,7 @@ class Op:
         self.plans: dict[
             tuple[int, int], tuple[tuple[int, ...], Literal[True] | tuple[int, ...]]
         ] = {}
-        self._compiled: dict[tuple[str, bool], Callable[[Node, Any], Any]] = {}
+        self._compiled: dict[tuple[str, Rewrap | None], Callable[[Node, Any], Any]] = {}
         # What the engine calls, per slot; None where a rule serves all, or a list. The first call
         # of each compiles it.
         self.pulls: list[Callable[[Node, Any], Any]] | None = None
@@ -329,22 +329,23 @@ class Op:
         def pull(node: Node, g: Any) -> Any:
             assert self.pulls is not None
             rule = self.rules[self.arguments[slot]]
-            self.pulls[slot] = self.compiled(rule, f"pull{slot}", False)
+            self.pulls[slot] = self.compiled(rule, f"pull{slot}")
             return self.pulls[slot](node, g)
 
         return pull
 
     def compiled(
-        self, rule: Callable[..., Any], key: str, on_tensors: bool
+        self, rule: Callable[..., Any], key: str, rewrap: Rewrap | None = None
     ) -> Callable[[Node, Any], Any]:
         """`rule` as a function of a node and the cotangent that fetches what the rule reads.
 
         Compiled once per rule: a direct fetch costs a third less than a loop over names. With
-        `on_tensors` the saved values come back as Tensors tied to the graph they belong to, so
-        that what the rule computes is recorded again.
+        `rewrap` (of `call.py`) the saved values come back as Tensors tied to the graph they belong
+        to, so that what the rule computes is recorded again.
         """
-        known = self._compiled.get((key, on_tensors))
+        known = self._compiled.get((key, rewrap))
         if known is None:
+            on_tensors = rewrap is not None
             fetches = [self._fetch(name, on_tensors) for name in parameter_names(rule)[1:]]
             source = f"lambda node, g: rule({', '.join(['g', *fetches])})"
             names = {
@@ -352,7 +353,7 @@ class Op:
                 "dtype_of": dtype_of,
             }  # fmt: skip
             known = eval(compile(source, f"<rule {key} of {self.name}>", "eval"), names)
-            self._compiled[key, on_tensors] = known
+            self._compiled[key, rewrap] = known
         return known
 
     def _fetch(self, name: str, on_tensors: bool) -> str:
@@ -382,18 +383,18 @@ class Op:
             return f"{about}_of({value} if {edge} is None else {edge}.value)"
         return f"rewrap({value}, {edge})" if on_tensors else value
 
-    def contributions(self, node: Node, g: Any, on_tensors: bool = False) -> list[Any]:
+    def contributions(self, node: Node, g: Any, rewrap: Rewrap | None = None) -> list[Any]:
         """What the rules pass on, one per slot; None where there is no edge."""
         edges = node.edges
         if self.rule_all is not None:
-            passed = list(self.compiled(self.rule_all, "all", on_tensors)(node, g))
+            passed = list(self.compiled(self.rule_all, "all", rewrap)(node, g))
         elif self.sequence or self.variadic:
-            passed = list(self.compiled(self.rules[self.arguments[0]], "list", on_tensors)(node, g))
+            passed = list(self.compiled(self.rules[self.arguments[0]], "list", rewrap)(node, g))
         else:
             return [
                 None
                 if edge is None
-                else self.compiled(self.rules[name], f"pull{slot}", on_tensors)(node, g)
+                else self.compiled(self.rules[name], f"pull{slot}", rewrap)(node, g)
                 for slot, (edge, name) in enumerate(zip(edges, self.arguments, strict=True))
             ]
         if len(passed) != len(edges):

@@ -7,6 +7,7 @@ import numpy as np
 from autograd.graph.tensor import Tensor, value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
+from autograd.ops.elementwise import log, where
 
 
 @op(
@@ -270,7 +271,3 @@ def logical_or(x, y):
     Tensor([ True, False])
     """
     return np.logical_or(x, y)
-
-
-# Used by the rules above; below, because these modules are built on arithmetic.
-from autograd.ops.elementwise import log, where  # noqa: E402

@@ -3,8 +3,9 @@
 import numpy as np
 
 from autograd.graph.tensor import value
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, numpy_functions, sample
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import where
 from autograd.ops.matrix import matmul
 from autograd.ops.rearrange import moveaxis

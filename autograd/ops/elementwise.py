@@ -5,6 +5,7 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
+from autograd.ops.shapes import sum_to
 
 
 @op("elementwise", numpy=np.exp, methods=("exp",))
@@ -402,7 +403,3 @@ def conj(x):
 
 
 conj.vjp(x=lambda g: g.conj())  # a real one as it is
-
-
-# Built on this module, used by its rules.
-from autograd.ops.shapes import sum_to  # noqa: E402

@@ -9,7 +9,7 @@ from autograd.graph.tensor import Tensor, value
 from autograd.operation.inplace import check_writable, write
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.shapes import sum_to
+from autograd.ops.shapes import reshape, sum_to
 
 
 def is_basic(index):
@@ -244,8 +244,6 @@ def _replaced_y(g, y_shape, index):
 
 def _fit_written(g, shape):
     """A gradient of what was written, where the value had leading axes of length 1 too many."""
-    from autograd.ops.shapes import reshape
-
     extra = len(shape) - len(np.shape(value(g)))
     if extra > 0:
         return reshape(sum_to(g, shape[extra:]), shape)
@@ -262,7 +260,7 @@ def _getitem_method(self, index):
     return getitem(self, index)
 
 
-def _setitem_method(self, index, new):
+def _setitem_method(self, index, new) -> "None":
     """`t[index] = new`, recorded; see `replaced`."""
     index = clean_index(index)
     check_writable(self, "setitem")

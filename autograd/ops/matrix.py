@@ -6,9 +6,11 @@ from functools import lru_cache
 import numpy as np
 
 from autograd.graph.tensor import value
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, numpy_functions, sample
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import conj
+from autograd.ops.indexing import scatter
 from autograd.ops.shapes import broadcast_to, expand_dims, matrix_transpose, reshape, sum_to
 
 
@@ -348,8 +350,6 @@ def _on_diagonal(passed, unique, term, shape):
     """Spread over repeated labels: zero wherever their indices differ."""
     indices = np.indices(tuple(shape[term.index(label)] for label in unique), sparse=True)
     where_to = tuple(indices[unique.index(label)] for label in term)
-    from autograd.ops.indexing import scatter
-
     return scatter(passed, where_to, shape)
 
 

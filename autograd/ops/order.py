@@ -5,8 +5,9 @@ from collections import namedtuple
 import numpy as np
 
 from autograd.graph.tensor import Tensor, value
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, numpy_functions, sample
+from autograd.operation.record import error, sample
 from autograd.ops.gather import positions_along, take_along_axis
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape
@@ -130,7 +131,7 @@ partition.jvp(x=lambda t, x, kth, axis: _permuted(t, _partitioning(x, kth, axis)
         error(np.exceptions.AxisError, "topk: .*axis 1 is out of bounds", (3,), 1, axis=1),
     ],
 )
-def topk(x, k, axis=-1, largest=True):
+def topk(x, k, axis=-1, largest=True) -> "tuple[Tensor, Tensor]":
     """The `k` largest (or smallest) elements along an axis, in order, and where they are.
 
     Args:
@@ -235,7 +236,7 @@ def count_nonzero(x, axis=None, keepdims=False):
 
 
 @op("constant", numpy=np.nonzero, methods=("nonzero",), samples=[sample(np.array([[0.0, 2.0]]))])
-def nonzero(x):
+def nonzero(x) -> "tuple[Tensor, ...]":
     """The positions of the elements that are not 0, one array of integers per axis; no derivative.
 
     >>> nonzero(Tensor([0.0, 2.0, 3.0]))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd.graph.tensor import value
-from autograd.operation.record import numpy_functions
+from autograd.operation.dispatch import numpy_functions
 from autograd.ops.differences import array_like
 from autograd.ops.gather import take
 from autograd.ops.reductions import max, mean, min

@@ -6,6 +6,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from autograd.graph.tensor import Tensor
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 
@@ -188,7 +189,7 @@ sum_to.vjp(x=lambda g, x_shape: broadcast_to(g, x_shape))
 @op(
     "linear",
     numpy=(np.copy, np.positive),
-    methods=("__pos__",),
+    methods=("__pos__", "copy"),
     samples=[sample((2, 3)), sample(())],
 )
 def copy(x):
@@ -406,7 +407,5 @@ Tensor.ravel = ravel
 Tensor.flatten = _flatten_method
 Tensor.T = property(transpose, doc="The axes in reverse order.")
 Tensor.mT = property(matrix_transpose, doc="The last two axes swapped.")
-
-from autograd.operation.record import numpy_functions  # noqa: E402
 
 numpy_functions[np.ravel] = ravel

@@ -5,8 +5,9 @@ import math
 import numpy as np
 
 from autograd.graph.tensor import value
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, numpy_functions, sample
+from autograd.operation.record import error, sample
 from autograd.ops.cumulative import can_divide, cumprod
 from autograd.ops.differences import array_like
 from autograd.ops.elementwise import clip, conj, sqrt, where

@@ -6,8 +6,9 @@ What is piecewise constant, or answers a question, has no derivative and gives p
 import numpy as np
 
 from autograd.graph.tensor import Tensor, value
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, numpy_functions, sample
+from autograd.operation.record import error, sample
 from autograd.ops.arithmetic import floor_divide, remainder
 from autograd.ops.elementwise import real, sign
 from autograd.ops.trigonometry import arctan2
@@ -238,7 +239,7 @@ def ldexp(x, exponent):
 ldexp.vjp(x=lambda g, exponent: ldexp(g, value(exponent)))
 
 
-def divmod(x, y):
+def divmod(x, y) -> "tuple[Tensor, Tensor]":
     """`floor(x / y)`, without derivative, and the remainder `x - floor(x / y) y`, with one.
 
     Returns:
@@ -250,8 +251,13 @@ def divmod(x, y):
     return floor_divide(x, y), remainder(x, y)
 
 
+def _reflected_divmod(self, other) -> "tuple[Tensor, Tensor]":
+    """`divmod(other, self)`."""
+    return divmod(other, self)
+
+
 Tensor.__divmod__ = divmod
-Tensor.__rdivmod__ = lambda self, other: divmod(other, self)
+Tensor.__rdivmod__ = _reflected_divmod
 
 numpy_functions[np.divmod] = divmod
 numpy_functions[np.angle] = angle

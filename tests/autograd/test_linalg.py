@@ -11,7 +11,8 @@ import scipy.linalg
 
 import autograd
 from autograd import Tensor, grad, linalg
-from autograd.operation.record import numpy_functions, records
+from autograd.operation.dispatch import numpy_functions
+from autograd.operation.record import records
 from autograd.testing import check_grads
 from autograd.testing.case import Case
 from autograd.testing.properties import PROPERTIES

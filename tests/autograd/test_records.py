@@ -13,7 +13,8 @@ from hypothesis import settings
 
 import autograd
 from autograd import Tensor
-from autograd.operation.record import numpy_functions, records
+from autograd.operation.dispatch import numpy_functions
+from autograd.operation.record import records
 from autograd.testing.batches import batch_of
 from autograd.testing.calls import RecordCall, record_calls
 from autograd.testing.case import Case
