@@ -73,6 +73,15 @@ def checked_epochs(epochs: Any) -> int:
     return count
 
 
+def no_batch(epoch: int) -> str:
+    """What to say of an epoch without a batch, after so many others."""
+    again = (
+        f" in epoch {epoch + 1}; an iterator gives its batches only once, a list or a DataLoader "
+        "every time"
+    )
+    return "Trainer.fit: there was no batch to train on" + again * (epoch > 0)
+
+
 def check_state(state_dict: Any) -> None:
     """Raise a ValueError for anything but what `Trainer.state_dict` returned."""
     if not isinstance(state_dict, Mapping) or not {"model", "optimizer", "callbacks"} <= set(

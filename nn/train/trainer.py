@@ -23,10 +23,12 @@ from nn.train.checks import (
     checked_callbacks,
     checked_epochs,
     checked_loss,
+    no_batch,
 )
 from nn.train.history import History
 from nn.train.interrupts import InterruptAfterStep
 from nn.train.metrics import Metric, by_name
+from nn.train.position import Position, Stage, Waiting
 from nn.train.progress import Progress, choose_progress
 from nn.utils.gradients import clip_grad_norm_
 
@@ -117,15 +119,10 @@ class Trainer:
         self.epoch = 0
         self.step = 0
         self.interrupted = False
-        self._shown = Progress()
-        self._stopped: str | None = None
+        self._at = Position()
+        self._waiting = Waiting()
         self._loader: Any = None
-        self._loader_state: Mapping[str, Any] | None = None
-        self._sums: dict[str, float] | None = None  # of the running epoch
-        self._warned = False  # of a loss that is no number, once for every fit
-        self._whole = False  # whether all batches of the running epoch are done
-        self._began: int | None = None  # the epochs done when the running `fit` began
-        self._continues: int | None = None  # the same of a `fit` that was loaded
+        self._shown = Progress()
 
     # ------------------------------------------------------------------ training
 
@@ -175,54 +172,39 @@ class Trainer:
         """
         loader = as_batches(self.model, train, batch_size, shuffle=True)
         held_out = None if validation is None else as_batches(self.model, validation, batch_size)
-        last = self._last_epoch(epochs)
+        last = self._at.last_epoch(self.epoch, checked_epochs(epochs))
         self._begin(loader)
         if self.epoch >= last and epochs:
             self.say(f"the {epochs} epochs of the loaded training are done; fit again for more")
         try:
             with InterruptAfterStep() as interrupt:
-                while self.epoch < last and self._stopped is None and not interrupt.noted:
-                    if self._whole or self._train_epoch(loader, last, interrupt):
-                        self._whole = True
+                while self.epoch < last and self._at.stopped is None and not interrupt.noted:
+                    if self._at.stage is not Stage.TRAINED:
+                        self._train_epoch(loader, last, interrupt)
+                    if self._at.stage is Stage.TRAINED:
                         self._finish_epoch(held_out)
                 self.interrupted = interrupt.noted
         except KeyboardInterrupt:  # where the signal is not ours
             self.interrupted = True
         except BaseException:
-            if not self._whole:
-                self._sums = None
+            self._at.fail()
             raise
         finally:
             self._shown.close()
-        if self._sums is not None and not self._whole:
-            self._remember(loader)  # a further fit continues in the middle of the epoch
-        if self._stopped is not None:
-            self.say(f"stopped: {self._stopped}")
+        self._at.pause(loader)
+        if self._at.stopped is not None:
+            self.say(f"stopped: {self._at.stopped}")
         if self.interrupted:
             self.say(f"interrupted in epoch {self.epoch + 1} after step {self.step}")
             self._call("interrupted")
         else:
-            self._began = None
+            self._at.began = None
             self._call("fit_ended")
         return self.history
 
-    def _last_epoch(self, epochs: int) -> int:
-        """The number of the epoch after which `fit` ends."""
-        return checked_epochs(epochs) + (self.epoch if self._continues is None else self._continues)
-
     def _begin(self, loader: Any) -> None:
-        if self._loader_state is not None and hasattr(loader, "load_state_dict"):
-            try:
-                loader.load_state_dict(self._loader_state)
-            except ValueError:
-                if self._continues is not None:
-                    raise
-                self._sums = None  # of an interrupted epoch on other data
-        if self._continues is None:
-            self._stopped = None
-        self._began = self.epoch if self._continues is None else self._continues
-        self._loader, self._loader_state, self._continues = loader, None, None
-        self.interrupted = self._warned = False
+        self._at.begin_fit(self.epoch, loader)
+        self._loader, self.interrupted = loader, False
         if not self.model.training:  # else the modules stay as they are
             for module in self.model.modules():
                 required = [each.requires_grad for each in module.parameters()]
@@ -231,103 +213,90 @@ class Trainer:
         self._shown = choose_progress(self.progress)
         self._call("fit_began")
 
-    def _remember(self, loader: Any) -> None:
-        """Keep where the loader is; an iterable that cannot say begins its epoch anew."""
-        if hasattr(loader, "state_dict"):
-            self._loader_state = loader.state_dict()
-        else:
-            self._sums = None
-
-    def _train_epoch(self, loader: Any, epochs: int, interrupt: InterruptAfterStep) -> bool:
-        """Train on all batches, or those left of an interrupted epoch; tell whether it is whole."""
-        sums = self._sums
-        if sums is None:
-            sums = self._sums = {"loss": 0.0, "examples": 0.0, "batches": 0.0}
+    def _train_epoch(self, loader: Any, last: int, interrupt: InterruptAfterStep) -> None:
+        """Train on all batches, or on those left of an interrupted epoch."""
+        if self._at.stage is Stage.BETWEEN:
+            self._at.begin_epoch()
             for metric in self.metrics.values():
                 metric.reset()
             self._call("epoch_began")
-        batches = count_batches(loader)
-        self._shown.epoch_began(self.epoch + 1, epochs, batches)
+        count = count_batches(loader)
+        self._shown.epoch_began(self.epoch + 1, last, count)
+        self._waiting = Waiting()
         on_loss, on_step = self._listeners("loss_computed"), self._listeners("step_ended")
-        pending, waiting = 0, 0  # batches and examples whose gradients wait for a step
-        kept: list[Any] = []  # the batches themselves, if the optimizer asks for them again
         for batch in loader:
-            loss, outputs, targets = self.compute(batch)
-            value, size = checked_loss(loss), len(targets)
-            for listen in on_loss:
-                listen(self, value)
-            if self._stopped is not None:
-                self._sums = None
-                return False
-            if not (math.isfinite(value) or self._warned):
-                self._warn(value)
-            if not pending:  # and not after the step: callbacks may look at gradients
-                self.optimizer.zero_grad()
-            if self._asks_again:
-                kept.append(batch)
-            elif self.accumulate == 1:
-                loss.backward()
-            else:
-                loss.backward(np.asarray(size, loss.dtype))
-            for metric in self.metrics.values():
-                metric.update(outputs, targets)
-            sums["loss"] += value * size
-            sums["examples"] += size
-            sums["batches"] += 1
-            self._shown.batch_done(int(sums["batches"]), sums["loss"] / sums["examples"])
-            pending, waiting = pending + 1, waiting + size
-            if pending < self.accumulate and sums["batches"] != batches:
+            if not self._learn(batch, on_loss):
+                self._at.leave_epoch()
+                return
+            is_last = self._at.batches == count
+            if self._waiting.batches < self.accumulate and not is_last:
                 continue
-            self._step(waiting, kept)
-            pending = waiting = 0
-            kept.clear()
-            for listen in on_step:
-                listen(self)
-            if (interrupt.noted or self._stopped is not None) and sums["batches"] != batches:
-                return False
-        if not sums["examples"]:
-            self._sums = None
-            raise ValueError(
-                "Trainer.fit: there was no batch to train on"
-                + (
-                    f" in epoch {self.epoch + 1}; an iterator gives its batches only once, a list "
-                    "or a DataLoader every time"
-                )
-                * (self.epoch > 0)
-            )
-        if pending:  # of an iterable whose end was not known before
-            self._step(waiting, kept)
-            for listen in on_step:
-                listen(self)
+            self._step(on_step)
+            if (interrupt.noted or self._at.stopped is not None) and not is_last:
+                return
+        if not self._at.batches:
+            self._at.leave_epoch()
+            raise ValueError(no_batch(self.epoch))
+        if self._waiting.batches:  # of an iterable whose end was not known before
+            self._step(on_step)
+        self._at.stage = Stage.TRAINED
+
+    def _learn(self, batch: Any, listeners: list[Callable[..., None]]) -> bool:
+        """Add the gradients of a batch to those that wait; False if a callback stopped training."""
+        loss, outputs, targets = self.compute(batch)
+        value, size = checked_loss(loss), len(targets)
+        for listen in listeners:
+            listen(self, value)
+        if self._at.stopped is not None:
+            return False
+        if not (math.isfinite(value) or self._at.warned):
+            self._warn(value)
+        if not self._waiting.batches:  # and not after the step: callbacks may look at gradients
+            self.optimizer.zero_grad()
+        if self._asks_again:
+            self._waiting.kept.append(batch)
+        elif self.accumulate == 1:
+            loss.backward()
+        else:
+            loss.backward(np.asarray(size, loss.dtype))
+        self._waiting.add(size)
+        for metric in self.metrics.values():
+            metric.update(outputs, targets)
+        self._at.add(value, size)
+        self._shown.batch_done(self._at.batches, self._at.mean_loss)
         return True
 
     def _warn(self, loss: float) -> None:
-        self._warned = True
+        self._at.warned = True
         warnings.warn(
             f"Trainer: the loss became {loss} in epoch {self.epoch + 1} at step {self.step + 1}, "
             "and training goes on; the callback StopOnNaN() stops it and saves the weights",
             RuntimeWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
 
-    def _step(self, examples: int, batches: list[Any]) -> None:
+    def _step(self, listeners: list[Callable[..., None]]) -> None:
+        """Change the parameters by the gradients that wait."""
         if self._asks_again:
-            self.optimizer.step(lambda: self._compute_again(batches, examples))
+            self.optimizer.step(self._compute_again)
         else:
             if self.accumulate > 1:
-                self._scale_gradients(1 / examples)
+                self._scale_gradients(1 / self._waiting.examples)
             if self.clip_norm is not None:
                 clip_grad_norm_(self._trained(), self.clip_norm)
             self.optimizer.step()
         self.step += 1
+        self._waiting = Waiting()
+        for listen in listeners:
+            listen(self)
 
-    def _compute_again(self, batches: list[Any], examples: int) -> float:
-        """The mean loss of some batches and its gradients, for the parameters as they are now."""
+    def _compute_again(self) -> float:
+        """The mean loss of the waiting batches, and its gradients, for parameters as they are."""
         self.optimizer.zero_grad()
         mean = 0.0
-        for batch in batches:
+        for batch in self._waiting.kept:
             loss, _, targets = self.compute(batch)
-            share = len(targets) / examples
+            share = len(targets) / self._waiting.examples
             loss.backward(np.asarray(share, loss.dtype))
             mean += loss.item() * share
         return mean
@@ -341,22 +310,22 @@ class Trainer:
                 gradient.data *= gradient.dtype.type(factor)
 
     def _finish_epoch(self, held_out: Any) -> None:
-        sums = self._sums or {}
-        mean = sums["loss"] / sums["examples"]
-        record: dict[str, Any] = {"epoch": self.epoch + 1, "loss": mean}
+        """Measure, and make the epoch's record."""
+        record: dict[str, Any] = {"epoch": self.epoch + 1, "loss": self._at.mean_loss}
         record.update((name, metric.compute()) for name, metric in self.metrics.items())
         if held_out is not None:
             measured = self.evaluate(held_out)
             record.update((f"validation {name}", value) for name, value in measured.items())
         record["lr"] = self.optimizer.param_groups[0]["lr"]
-        self.epoch, self._sums, self._whole = self.epoch + 1, None, False
+        self.epoch += 1
+        self._at.leave_epoch()
         self.history.records.append(record)
         self._shown.epoch_ended(record)
         self._call("epoch_ended", record)
 
     def stop(self, why: str) -> None:
         """End training: at once if called with the loss, else after the step or epoch."""
-        self._stopped = why
+        self._at.stopped = why
 
     def say(self, text: str) -> None:
         """Show a line above the progress, if any is shown."""
@@ -422,18 +391,14 @@ class Trainer:
 
     def state_dict(self) -> dict[str, Any]:
         """All that training depends on; in the middle of an epoch too."""
-        loader = self._loader
         return {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "random": random_state(),
-            "loader": loader.state_dict() if hasattr(loader, "state_dict") else None,
             "epoch": self.epoch,
             "step": self.step,
-            "began": self._began,
-            "stopped": self._stopped,
+            **self._at.state_dict(self._loader),
             "history": [dict(record) for record in self.history],
-            "sums": None if self._sums is None else dict(self._sums),
             "metrics": {name: dict(metric.totals) for name, metric in self.metrics.items()},
             "callbacks": [each.state_dict() for each in self.callbacks],
         }
@@ -466,12 +431,8 @@ class Trainer:
             callback.load_state_dict(kept)
         for name, metric in self.metrics.items():
             metric.totals = dict(state_dict["metrics"][name])
-        self._loader_state = state_dict["loader"]
-        begun = state_dict["sums"] is not None and state_dict["loader"] is not None
-        self._sums = dict(state_dict["sums"]) if begun else None  # else the epoch begins anew
+        self._at.load_state_dict(state_dict)
         self.epoch, self.step = state_dict["epoch"], state_dict["step"]
-        self._whole, self._began = False, None
-        self._continues, self._stopped = state_dict["began"], state_dict["stopped"]
         self.history = History(state_dict["history"])
         set_random_state(state_dict["random"])
 

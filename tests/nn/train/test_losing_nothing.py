@@ -167,6 +167,39 @@ def test_an_impatient_interrupt_while_validating_loses_no_epoch():
     assert len(trainer.history["validation loss"]) == 2
 
 
+@pytest.mark.parametrize("plain", [True, False])
+def test_an_epoch_that_was_interrupted_while_validating_is_not_trained_again(plain, tmp_path):
+    batches = [(IMAGES[:10], LABELS[:10]), (IMAGES[10:], LABELS[10:])]
+    train = batches if plain else DataLoader(TensorDataset(IMAGES, LABELS), 10)
+
+    class Interrupted(list):
+        def __iter__(self):
+            raise KeyboardInterrupt
+
+    first = make([Checkpoint(tmp_path / "a.npz")])
+    first.fit(train, 2, validation=Interrupted(batches))
+    assert (first.interrupted, first.epoch, first.step) == (True, 0, 2)
+    again = make([Checkpoint(tmp_path / "a.npz")])
+    again.load(tmp_path / "a.npz")
+    again.fit(train, 2, validation=batches)
+    assert (again.epoch, again.step) == (2, 4), "the fit from the file had two epochs"
+    whole = make()
+    whole.fit(train, 2, validation=batches)
+    assert again.history.records == whole.history.records
+
+
+def test_a_training_that_was_loaded_can_be_saved_before_it_goes_on(tmp_path):
+    saved = make([Checkpoint(tmp_path / "a.npz")])
+    saved.fit((IMAGES, LABELS), 1)
+    first = make([Checkpoint(tmp_path / "a.npz")])
+    first.load(tmp_path / "a.npz")
+    first.save(tmp_path / "b.npz")
+    again = make([Checkpoint(tmp_path / "a.npz")])
+    again.load(tmp_path / "b.npz")
+    again.fit((IMAGES, LABELS), 3)
+    assert again.epoch == 3, "one of the three epochs of its fit was done"
+
+
 def test_a_state_in_the_middle_of_plain_batches_begins_its_epoch_anew():
     batches = [(IMAGES[:10], LABELS[:10]), (IMAGES[10:], LABELS[10:])]
     states, whole = [], make()
