@@ -25,3 +25,7 @@ from viz.figure import Figure
 from viz.reading.tape import Tape, record
 
 __all__ = ["Figure", "Tape", "draw", "record"]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,14 +17,15 @@ from viz.layout import ENGINES
 from viz.looks.changing_numbers import live
 from viz.looks.compose import compose
 from viz.looks.figure_model import Model
-from viz.looks.neurons import compose_neurons
+from viz.looks.neurons import compose_neurons, has_units
 from viz.looks.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
 from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals
-from viz.reading.graph import Graph, as_tensors, read
+from viz.reading.graph import as_tensors, read
+from viz.reading.passes import with_passes, with_traces
 from viz.reading.replay import with_differences
 from viz.reading.tape import Tape
-from viz.reading.traces import with_passes, with_traces
 from viz.reading.updates import with_updates
+from viz.records import Graph
 from viz.shaping.expand import expanded
 from viz.shaping.hide import without
 from viz.shaping.reshape import LARGEST, summed_up, with_stubs
@@ -122,77 +123,134 @@ def draw(
         largest=largest, ratio=ratio, learning_rate=learning_rate, depth=depth, tape=tape,
         names=names, hide=hide, expand=expand, between=between,
     )  # fmt: skip
-    if depth is not None and depth < 1:
-        raise ValueError(f"draw: depth must be at least 1, got {depth}")
+    _check_sizes(largest=largest, ratio=ratio, depth=depth)
     if times and tape is None:
         raise ValueError("draw: times=True needs tape=, which viz.record() returns")
-    if not largest > 0:
-        raise ValueError(f"draw: largest must be positive, got {largest!r}")
-    if ratio is not None and not ratio > 0:
-        raise ValueError(f"draw: ratio must be positive, such as 16/9, got {ratio!r}")
     if names is True:
         caller = sys._getframe(1)
         names = {**caller.f_globals, **caller.f_locals}
+    look = _look(style, theme, derivatives, direction)
+    order = _Order(
+        look=look, lang=lang, legend=legend, expand=expand, depth=depth, between=between,
+        hide=hide, largest=largest, learning_rate=learning_rate, tape=tape, times=times,
+    )  # fmt: skip
     with np.errstate(all="ignore"):  # overflow is what the figure shows, not news
-        look = in_theme(STYLES[style], theme)
-        if derivatives is not None:
-            look = replace(look, derivatives=derivatives)
-        if direction is not None:
-            look = _turned(look, style, direction)
-        graph = read(as_tensors(tensors), names or {})
-        if expand:
-            graph = expanded(graph, expand)
-        graph = with_updates(graph, tape, learning_rate)
+        full = _passed(read(as_tensors(tensors), names or {}), order, _READING)
         if look.plate == "unit":
-            full = with_aliases(graph)
-            if len(graph.vertices) <= LARGEST:
-                full = with_differences(with_locals(full))
-            units = compose_neurons(full, look, lang)
-            if units is not None:
-                again = partial(_neurons, lang=lang)
-                return Figure(replace(units[0], live=live(full, full, look, again)), units[1])
+            if (figure := _figure_of_units(full, order)) is not None:
+                return figure
             message = WORDS[lang]["no_units"].format(style=DEFAULT_STYLE)
             warnings.warn(f"draw: {message}", RuntimeWarning, stacklevel=2)
-            look = in_theme(STYLES[DEFAULT_STYLE], theme)
-        graph = with_traces(with_arrivals(with_passes(graph)), tape, times)
-        small = between is not None or len(graph.vertices) <= largest
-        if small:  # of others only what is left of them is called something
-            graph = with_aliases(graph)
-        if between is not None:
-            graph = _part(graph, between)
-        if len(graph.vertices) <= largest:
-            graph = with_locals(graph)
-        if len(graph.vertices) <= LARGEST:
-            graph = with_differences(graph)
-        full = graph
-        if hide:
-            graph = without(graph, hide)
-        if look.grouped and depth is None:
-            depth = _EVERY_PART
-        graph = summed_up(graph, largest, depth)
-        graph = with_stubs(graph if small else with_aliases(graph))
-        model = compose(graph, look, lang, legend)
+            order = replace(order, look=in_theme(STYLES[DEFAULT_STYLE], theme))
+        shown = _passed(full, order, _SHAPING)
+        model = compose(shown, order.look, lang, legend)
         again = partial(compose, lang=lang, legend=False)
-        return Figure(replace(model, live=live(full, graph, look, again)), layout, ratio)
+        return Figure(replace(model, live=live(full, shown, order.look, again)), layout, ratio)
 
 
-def _neurons(graph: Graph, look: Style, lang: str) -> Model:
-    """Compose a figure of units again, of a graph that has some."""
-    units = compose_neurons(graph, look, lang)
-    assert units is not None
-    return units[0]
+@dataclass(frozen=True)
+class _Order:
+    """What a figure was ordered with: the arguments of `draw` that the passes read."""
+
+    look: Style
+    lang: str
+    legend: bool
+    expand: bool | Collection[str]
+    depth: int | None
+    between: tuple[Tensor, Tensor] | None
+    hide: str | Collection[str]
+    largest: int
+    learning_rate: float | None
+    tape: Tape | None
+    times: bool
 
 
-def _turned(look: Style, name: str, direction: str) -> Style:
+# A pass over the graph, and when it runs.
+_Pass = tuple[Callable[[Graph, _Order], bool], Callable[[Graph, _Order], Graph]]
+
+
+def _always(graph: Graph, order: _Order) -> bool:
+    return True
+
+
+def _fits(graph: Graph, order: _Order) -> bool:
+    return len(graph.vertices) <= order.largest
+
+
+# In order: what every vertex has to know before anything is left out ...
+_READING: tuple[_Pass, ...] = (
+    (lambda graph, order: bool(order.expand), lambda graph, order: expanded(graph, order.expand)),
+    (_always, lambda graph, order: with_updates(graph, order.tape, order.learning_rate)),
+    (_always, lambda graph, order: with_passes(graph)),
+    (_always, lambda graph, order: with_arrivals(graph)),
+    (_always, lambda graph, order: with_traces(graph, order.tape, order.times)),
+    # Of a large graph only what is left of it is called something.
+    (
+        lambda graph, order: order.between is not None or _fits(graph, order),
+        lambda graph, order: with_aliases(graph),
+    ),
+    (
+        lambda graph, order: order.between is not None,
+        lambda graph, order: _part(graph, order.between),
+    ),
+    (_fits, lambda graph, order: with_locals(graph)),
+    (
+        lambda graph, order: len(graph.vertices) <= LARGEST,
+        lambda graph, order: with_differences(graph),
+    ),
+)
+# ... and how the graph becomes one that can be read.
+_SHAPING: tuple[_Pass, ...] = (
+    (lambda graph, order: bool(order.hide), lambda graph, order: without(graph, order.hide)),
+    (_always, lambda graph, order: summed_up(graph, order.largest, _depth(order))),
+    (
+        lambda graph, order: not any(vertex.alias for vertex in graph.vertices),
+        lambda graph, order: with_aliases(graph),
+    ),
+    (_always, lambda graph, order: with_stubs(graph)),
+)
+
+
+def _passed(graph: Graph, order: _Order, passes: Iterable[_Pass]) -> Graph:
+    """A graph after all passes that are due."""
+    for is_due, run in passes:
+        if is_due(graph, order):
+            graph = run(graph, order)
+    return graph
+
+
+def _depth(order: _Order) -> int | None:
+    return _EVERY_PART if order.look.grouped and order.depth is None else order.depth
+
+
+def _figure_of_units(graph: Graph, order: _Order) -> Figure | None:
+    """The figure of a network's units, which brings its own layout; None if it has no units."""
+
+    def again(graph: Graph, look: Style) -> Model:
+        return compose_neurons(graph, look, order.lang)[0]
+
+    if not has_units(graph):
+        return None
+    model, layout = compose_neurons(graph, order.look, order.lang)
+    return Figure(replace(model, live=live(graph, graph, order.look, again)), layout)
+
+
+def _look(style: str, theme: str, derivatives: bool | None, direction: str | None) -> Style:
+    look = in_theme(STYLES[style], theme)
+    if derivatives is not None:
+        look = replace(look, derivatives=derivatives)
+    if direction is None:
+        return look
     if direction not in ("right", "down") or (look.plate != "wire" and direction != look.direction):
         raise ValueError(
-            f"draw: direction={direction!r} is not possible in style {name!r}, which flows "
+            f"draw: direction={direction!r} is not possible in style {style!r}, which flows "
             + ("'right' or 'down'" if look.plate == "wire" else f"{look.direction!r}")
         )
     return replace(look, direction=direction)  # type: ignore[arg-type]
 
 
-def _part(graph: Graph, ends: tuple[Tensor, Tensor]) -> Graph:
+def _part(graph: Graph, ends: tuple[Tensor, Tensor] | None) -> Graph:
+    assert ends is not None
     numbers: list[list[int]] = []
     for tensor in ends:
         numbers.append([n for n, s in graph.nodes.items() if s.node is tensor._node])
@@ -257,3 +315,12 @@ def _check_kinds(**arguments: object) -> None:
             raise TypeError(
                 f"draw: {argument} must be {expected}, got {type(given).__name__} {given!r}"
             )
+
+
+def _check_sizes(largest: int, ratio: float | None, depth: int | None) -> None:
+    if depth is not None and depth < 1:
+        raise ValueError(f"draw: depth must be at least 1, got {depth}")
+    if not largest > 0:
+        raise ValueError(f"draw: largest must be positive, got {largest!r}")
+    if ratio is not None and not ratio > 0:
+        raise ValueError(f"draw: ratio must be positive, such as 16/9, got {ratio!r}")

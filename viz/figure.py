@@ -11,9 +11,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from viz.layout import Layout, lay_out
+from viz.layout import lay_out
 from viz.layout.wrapping import wrapped
-from viz.looks.figure_model import Model
+from viz.looks.figure_model import Layout, Model
 from viz.writing.dot import dot_graph
 from viz.writing.page import write_page
 from viz.writing.raster import pdf_from, png_from

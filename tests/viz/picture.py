@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
 from viz.layout.curves import points_along
-from viz.looks.text import text_width
+from viz.text import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 

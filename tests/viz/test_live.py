@@ -15,8 +15,9 @@ from tests.viz import programs
 from tests.viz.browser import needs_browser
 from tests.viz.programs import named, variable
 from viz import gallery
-from viz.looks.changing_numbers import Live, formulas
+from viz.looks.changing_numbers import formulas
 from viz.looks.style import STYLES
+from viz.records import Live
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import viz
 from tests.viz import programs
 from tests.viz.picture import Picture
-from viz.looks.quantities import WRITTEN_ELEMENTS
+from viz.numerals import WRITTEN_ELEMENTS
 
 NUMBER = r"−?(?:∞|\d+(?:\.\d+)?(?:e−?\d+)?)|NaN"
 

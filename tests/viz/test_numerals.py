@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.looks.numerals import Numerals
+from viz.numerals import Numerals
 
 TEXTBOOK = Numerals(decimals=2, significant=2, trim=False)
 BOOK = Numerals(decimals=0, significant=4, trim=True)

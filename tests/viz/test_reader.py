@@ -13,7 +13,7 @@ from autograd import Tensor
 from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.programs import module, named, variable
-from viz.looks.numerals import Numerals
+from viz.numerals import Numerals
 from viz.reading.chain_rule import with_arrivals
 from viz.reading.graph import as_tensors, read
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.looks.text import clean, is_wide, text_width
+from viz.text import clean, is_wide, text_width
 
 
 def test_hangul_is_as_wide_as_the_font_size():

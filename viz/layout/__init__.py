@@ -6,8 +6,7 @@ import warnings
 
 from viz.layout.external import LayoutError, by_dot, dot_command
 from viz.layout.layered import layered
-from viz.layout.places import Layout
-from viz.looks.figure_model import Model
+from viz.looks.figure_model import Layout, Model
 
 ENGINES = ("auto", "builtin", "dot")
 
@@ -43,4 +42,4 @@ def lay_out(model: Model, engine: str) -> Layout:
         return layered(model)
 
 
-__all__ = ["ENGINES", "Layout", "lay_out"]
+__all__ = ["ENGINES", "lay_out"]

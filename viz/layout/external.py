@@ -20,10 +20,10 @@ from collections import Counter
 from viz.layout.columns import in_columns
 from viz.layout.curves import points_along
 from viz.layout.ordering import frame_means, improve, sort_by
-from viz.layout.places import FRAME_HEADER, FRAME_PADDING, Layout, to_axes
+from viz.layout.places import FRAME_HEADER, FRAME_PADDING, to_axes
 from viz.layout.placing import placed
 from viz.layout.ranks import frame_chains, wire_lengths
-from viz.looks.figure_model import FigureNode, Model, Point
+from viz.looks.figure_model import FigureNode, Layout, Model, Point
 
 TIME_LIMIT = 10.0  # seconds
 _DIRECTIONS = {"right": "LR", "down": "TB", "up": "BT"}

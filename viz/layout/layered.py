@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from viz.layout.columns import in_columns
 from viz.layout.ordering import order
-from viz.layout.places import Layout
 from viz.layout.placing import placed
 from viz.layout.ranks import ranks_of
-from viz.looks.figure_model import Model
+from viz.looks.figure_model import Layout, Model
 
 
 def layered(model: Model) -> Layout:

@@ -8,28 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz.looks.figure_model import Box, Direction, FigureNode, Point
-
-# A wire's course: its first point, then three points (two controls, one end) per Bézier curve.
-Route = tuple[Point, ...]
+from viz.looks.figure_model import Direction, FigureNode, Point
 
 FRAME_PADDING = 12.0
 FRAME_HEADER = 20.0  # room for the label of a frame
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Places of everything, in pixels; y grows downwards.
-
-    Args:
-        origins: Where the origin of each node lies.
-        routes: The course of each wire.
-        frames: The boxes of each frame: one, or one in each row of a figure that was folded.
-    """
-
-    origins: tuple[Point, ...]
-    routes: tuple[Route, ...]
-    frames: tuple[tuple[Box, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

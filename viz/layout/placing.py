@@ -12,13 +12,11 @@ from viz.layout.columns import Columns
 from viz.layout.places import (
     FRAME_HEADER,
     FRAME_PADDING,
-    Layout,
-    Route,
     from_axes,
     to_axes,
 )
 from viz.layout.spacing import spread
-from viz.looks.figure_model import Box, Model, Point
+from viz.looks.figure_model import Box, Layout, Model, Point, Route
 
 # Between columns: at least, more per pixel that a wire in between goes up or down, and at most.
 _GAP, _STEEP, _WIDEST = 18.0, 0.4, 80.0

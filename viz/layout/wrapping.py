@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from viz.layout.curves import pieces, split_at
-from viz.layout.places import Layout, Route
 from viz.layout.placing import frame_boxes
 from viz.layout.ranks import frame_chains
-from viz.looks.figure_model import Box, Model, Point
+from viz.looks.figure_model import Box, Layout, Model, Point, Route
 
 _LANE = 12.0  # between two wires that go around, besides their backward lines
 _MARGIN = 26.0  # between the rows and the first wire that goes around

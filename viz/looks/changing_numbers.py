@@ -8,7 +8,7 @@ writes, the page fills the numbers into the same templates.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from viz.looks.figure_model import Model
-from viz.looks.numerals import Numerals
 from viz.looks.style import Style
-from viz.looks.text import clean
-from viz.reading.graph import Graph, Local, Quantity, Vertex
+from viz.numerals import Numerals
+from viz.records import Graph, Live, Local, Quantity, Refusal, Vertex
+from viz.text import clean
 
 Composer = Callable[[Graph, Style], Model]
 
@@ -30,18 +30,6 @@ _BY_CASES = frozenset(("abs", "elu", "leaky_relu", "maximum", "minimum", "relu")
 _FIRST_MARK = 0xE000  # of the private use area: no font has letters there
 _FINER = 3200  # added to the mark of a number that is written with more digits
 _MARKED = 2.0**50  # from here on a number is a mark
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why the values of a figure cannot be changed: a key of the words, and what they name."""
-
-    key: str
-    about: Mapping[str, Any]
-
-    def words(self, words: Mapping[str, str]) -> str:
-        """The same in words."""
-        return words["no_change"].format(reason=words[self.key].format(**self.about))
 
 
 @lru_cache(maxsize=1)
@@ -73,7 +61,7 @@ def live(full: Graph, shown: Graph, style: Style, compose: Composer) -> Live | R
     if not any(map(_may_change, full.vertices)):
         return Refusal("no_change_leaf", {})
     plain = Graph(full.vertices), Graph(shown.vertices)  # without the engine's nodes
-    return Live(*plain, style, compose)
+    return Live(_Recipe(*plain, style, compose).data)
 
 
 def _refusal(vertex: Vertex) -> Refusal | None:
@@ -120,7 +108,7 @@ class _Marks(Numerals):
         return replace(self, decimals=4, trim=True, is_finer=True)
 
 
-class Live:
+class _Recipe:
     """A figure of numbers that can be computed anew.
 
     Args:

@@ -7,17 +7,13 @@ right, where the next wire keeps away from it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from viz.looks.artist import Artist
 from viz.looks.figure_model import Box, Drawing, FigureNode, Point, Shape
-from viz.looks.labels import Labels
-from viz.looks.local_derivatives import InletWriter
 from viz.looks.parts import EMPTY, arrow_head, flush_line, merge, row, stack, text_line
-from viz.looks.quantities import QuantityArtist
-from viz.looks.style import Style
-from viz.looks.text import clean
-from viz.reading.graph import Graph, Vertex, common_dtype
+from viz.records import Vertex
+from viz.text import clean
 
 _APART = 18.0  # between wires that arrive at neighbouring slots
 _BESIDE = 6.0  # between a wire and the text to its right
@@ -41,27 +37,13 @@ class _Body:
         return self.half_height * math.sqrt(1 - share * share)
 
 
-class TowerArtist:
-    """Draws the nodes of one graph in a style that flows up or down.
+class CircleAndBoxArtist(Artist):
+    """Draws circles with equations, or boxes and their variables, along a flow up or down."""
 
-    Args:
-        graph: The graph.
-        style: How to draw.
-        words: The words of one language.
-    """
-
-    def __init__(self, graph: Graph, style: Style, words: Mapping[str, str]) -> None:
-        self.graph = graph
-        self.style = style
-        self.words = words
-        self.paints = style.paints
-        self.quantities = QuantityArtist(style.numerals, words, style.paints)
-        self.labels = Labels(graph, self.quantities, words)
-        self.inlets = InletWriter(self.quantities)
-        self.usual_dtype = common_dtype(graph)
-        self.along = -1.0 if style.direction == "up" else 1.0
-        roots = [n for n, vertex in enumerate(graph.vertices) if vertex.root]
-        self.root = self.labels.names[roots[0]] if len(roots) == 1 else "L"
+    @property
+    def along(self) -> float:
+        """In which direction of y the flow goes."""
+        return -1.0 if self.style.direction == "up" else 1.0
 
     def draw(self, number: int, vertex: Vertex, frame: int | None) -> FigureNode:
         """Draw one vertex, inside the frame with the given index."""

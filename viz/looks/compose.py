@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from viz.looks.circles_and_boxes import TowerArtist
+from viz.looks.artist import Artist
+from viz.looks.circles_and_boxes import CircleAndBoxArtist
 from viz.looks.figure_model import Box, Drawing, Model, Shape, Wire
-from viz.looks.gates import NodeArtist
-from viz.looks.gates_down import FORMS, FallArtist
+from viz.looks.frames import frames_of
+from viz.looks.gates import GateArtist
+from viz.looks.gates_down import FORMS, DownwardGateArtist
 from viz.looks.outlines import outline
 from viz.looks.parts import flush_line, row
 from viz.looks.steps import Teller
 from viz.looks.style import Style
-from viz.reading.graph import Graph
-from viz.reading.modules import frames_of
+from viz.records import Graph
 from viz.words import WORDS
 
 LONGEST_STORY = 400  # vertices; of more, nobody steps through the figure
@@ -59,10 +60,10 @@ def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
     )
 
 
-def _artist(style: Style) -> type[NodeArtist | TowerArtist]:
+def _artist(style: Style) -> type[Artist]:
     if style.direction == "right":
-        return NodeArtist
-    return FallArtist if style.plate == "wire" else TowerArtist
+        return GateArtist
+    return DownwardGateArtist if style.plate == "wire" else CircleAndBoxArtist
 
 
 def _legend(

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from viz.looks.changing_numbers import Live, Refusal
-    from viz.looks.steps import Check, Step
+from viz.records import Check, Live, Refusal, Step
 
 Point = tuple[float, float]
 Direction = Literal["right", "down", "up"]
+# A wire's course: its first point, then three points (two controls, one end) per Bézier curve.
+Route = tuple[Point, ...]
 Anchor = Literal["start", "middle", "end"]
 ShapeKind = Literal["rectangle", "circle", "ellipse", "polygon", "line", "image"]
 
@@ -224,3 +224,18 @@ class Model:
     story: tuple[Step, ...] = ()
     checks: tuple[Check, ...] = ()
     live: Live | Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Places of everything, in pixels; y grows downwards.
+
+    Args:
+        origins: Where the origin of each node lies.
+        routes: The course of each wire.
+        frames: The boxes of each frame: one, or one in each row of a figure that was folded.
+    """
+
+    origins: tuple[Point, ...]
+    routes: tuple[Route, ...]
+    frames: tuple[tuple[Box, ...], ...]

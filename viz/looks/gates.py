@@ -6,45 +6,22 @@ gradient below. So no layout can part a number from its wire, or put two numbers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from viz.looks.artist import SYMBOL, Artist
 from viz.looks.figure_model import Box, Drawing, FigureNode, Point, Shape
-from viz.looks.labels import Labels
-from viz.looks.local_derivatives import InletWriter, slot_levels
+from viz.looks.local_derivatives import slot_levels
 from viz.looks.outlines import Outline, outline
 from viz.looks.parts import EMPTY, arrow_head, centred_text, merge, row, stack, text_line
-from viz.looks.quantities import QuantityArtist
-from viz.looks.style import Style
-from viz.looks.text import clean, text_width
-from viz.reading.graph import Graph, Vertex, common_dtype
+from viz.records import Vertex
 
 _SLOT = 15.0  # distance between wires that arrive at neighbouring slots
-_SYMBOL = 22.0  # what is wider is a word, not a symbol
-_KEYWORDS = 3  # of an operation, that its gate shows
 _CELL_GAP = 16.0  # between the cells of a record
 _AIR = 4.0  # between a line and the numbers beside it
 
 Plate = tuple[Drawing, tuple[Point, ...], Point]
 
 
-class NodeArtist:
-    """Draws the nodes of one graph in one style and language.
-
-    Args:
-        graph: The graph.
-        style: How to draw.
-        words: The words of one language.
-    """
-
-    def __init__(self, graph: Graph, style: Style, words: Mapping[str, str]) -> None:
-        self.style = style
-        self.words = words
-        self.paints = style.paints
-        self.quantities = QuantityArtist(style.numerals, words, style.paints)
-        self.labels = Labels(graph, self.quantities, words)
-        self.inlets = InletWriter(self.quantities)
-        self.usual_dtype = common_dtype(graph)
-        self.fan_out = [len(users) for users in graph.uses]
+class GateArtist(Artist):
+    """Draws gates on wires that flow to the right, or records behind them."""
 
     def draw(self, number: int, vertex: Vertex, frame: int | None) -> FigureNode:
         """Draw one vertex, inside the frame with the given index."""
@@ -147,7 +124,7 @@ class NodeArtist:
         blocks = [note.box.height + offset + 2 * _AIR if note is not EMPTY else 0 for note in notes]
         heights = slot_levels(blocks, _SLOT)
         kind = vertex.kind
-        if kind == "operation" and (texts.box.width > _SYMBOL or len(lines) > 1 or slots > 3):
+        if kind == "operation" and (texts.box.width > SYMBOL or len(lines) > 1 or slots > 3):
             kind = "word"
         room = heights[-1] - heights[0] if heights else 0.0
         around = outline(self.style.outlines[kind], texts.box, room, vertex.kind)
@@ -174,65 +151,3 @@ class NodeArtist:
             lines = self.inlets.lines(vertex, local)
             notes.append(stack([text_line(each, "chain", self.paints) for each in lines]))
         return notes
-
-    def gate_lines(self, number: int, vertex: Vertex) -> list[tuple[str, str]]:
-        """Lines of text with their roles."""
-        if vertex.kind == "group":
-            lines = [(clean(vertex.symbol), "group-text")]
-            if vertex.count > 1:
-                lines.append((self.words["operations"].format(count=vertex.count), "note"))
-            return lines + [(clean(line, 40), "note") for line in vertex.content]
-        if vertex.kind != "operation":
-            return [(self.labels.names[number], f"{vertex.kind}-text")]
-        symbol = clean(vertex.symbol)
-        short = text_width(symbol, self.paints["operation-text"].size) <= _SYMBOL
-        lines = [(symbol, "operation-text" if short else "operation-word")]
-        notes = [clean(f"{name}={value}") for name, value in vertex.keywords[:_KEYWORDS]]
-        notes += filter(None, [self.labels.times(vertex)])
-        return lines + [(note, "operation-note") for note in notes]
-
-    # ------------------------------------------------------------------ values and gradients
-
-    def value_of(self, vertex: Vertex) -> Drawing:
-        """What stands on one side of the wire that leaves a vertex: name, shape and value."""
-        return stack([self._caption(vertex), self._value(vertex)], gap=2)
-
-    def _caption(self, vertex: Vertex) -> Drawing:
-        parts = []
-        if vertex.name and not vertex.is_leaf:
-            parts.append(text_line(clean(vertex.name), "name", self.paints))
-        elif self.style.derivatives and vertex.alias and not vertex.is_leaf:
-            parts.append(text_line(vertex.alias, "note", self.paints))  # formulas refer to it
-        if words := self.labels.kind_of_array(vertex, self.usual_dtype):
-            parts.append(text_line(words, "note", self.paints))
-        return row(parts, gap=5) if parts else EMPTY
-
-    def _value(self, vertex: Vertex) -> Drawing:
-        if vertex.value is None:
-            return EMPTY
-        value = self.quantities.draw(vertex.value, "value", vertex.kind)
-        if vertex.updated is None:
-            return value
-        arrow = text_line("→", "updated", self.paints)
-        return row(
-            [value, arrow, self.quantities.finer().draw(vertex.updated, "updated", vertex.kind)],
-            gap=4,
-        )
-
-    def gradient_of(self, vertex: Vertex) -> Drawing:
-        """What stands on the other side: the gradient, or why there is none."""
-        drawn = EMPTY
-        if vertex.gradient is not None:
-            if written := self.labels.gradient_sum(vertex):
-                drawn = text_line(written, "gradient", self.paints)
-            else:
-                drawn = self.quantities.draw(vertex.gradient, "gradient", vertex.kind)
-        elif vertex.differentiable and vertex.results == 1:
-            drawn = text_line(self.words["not_computed"], "missing", self.paints)
-        if older := self.labels.older(vertex):
-            drawn = stack([drawn, text_line(older, "note", self.paints).belonging("gradient")])
-        if vertex.cut:
-            drawn = text_line(self.labels.cut(vertex), "cut-text", self.paints)
-        if vertex.use is not None:
-            drawn = stack([drawn, text_line(self.labels.use(vertex), "note", self.paints)])
-        return drawn

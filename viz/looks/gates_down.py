@@ -1,4 +1,4 @@
-"""Gates on wires that flow down: as `plates` draws them, turned by a quarter.
+"""Gates on wires that flow down: as `gates` draws them, turned by a quarter.
 
 The value stands to the right of the wire that leaves a gate and the gradient to its left, where
 the backward line runs.
@@ -6,14 +6,10 @@ the backward line runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from viz.looks.circles_and_boxes import TowerArtist
+from viz.looks.circles_and_boxes import CircleAndBoxArtist
 from viz.looks.figure_model import Box, Drawing, FigureNode, Point, Shape
-from viz.looks.gates import NodeArtist
 from viz.looks.parts import EMPTY, arrow_head, merge, stack, text_line
-from viz.looks.style import Style
-from viz.reading.graph import Graph, Vertex
+from viz.records import Vertex
 
 _AIR = 5.0  # between a line and the numbers beside it
 _SHORTEST = 18.0  # wire that leaves a gate
@@ -21,22 +17,12 @@ _SHORTEST = 18.0  # wire that leaves a gate
 FORMS = {"parameter": "rounded", "input": "square", "constant": "ellipse", "group": "rounded"}
 
 
-class FallArtist(TowerArtist):
-    """Draws the nodes of one graph as gates on wires that flow down.
-
-    Args:
-        graph: The graph.
-        style: How to draw.
-        words: The words of one language.
-    """
-
-    def __init__(self, graph: Graph, style: Style, words: Mapping[str, str]) -> None:
-        super().__init__(graph, style, words)
-        self.plates = NodeArtist(graph, style, words)
+class DownwardGateArtist(CircleAndBoxArtist):
+    """Draws gates on wires that flow down."""
 
     def draw(self, number: int, vertex: Vertex, frame: int | None) -> FigureNode:
         """Draw one vertex, inside the frame with the given index."""
-        lines = self.plates.gate_lines(number, vertex)
+        lines = self.gate_lines(number, vertex)
         texts = stack([text_line(text, role, self.paints) for text, role in lines], gap=0)
         form = FORMS.get(vertex.kind, "ellipse" if len(lines) == 1 else "rounded")
         body = self._body(texts, form, vertex.kind, self._room(vertex))
@@ -58,7 +44,7 @@ class FallArtist(TowerArtist):
         self, number: int, vertex: Vertex, start: float, edge: float
     ) -> tuple[Drawing, Point]:
         """The wire that leaves a gate, with its numbers on both sides, and where it ends."""
-        value, gradient = self.plates.value_of(vertex), self.plates.gradient_of(vertex)
+        value, gradient = self.value_of(vertex), self.gradient_of(vertex)
         end = start + max(value.box.height, gradient.box.height, _SHORTEST) + 2 * _AIR
         offset = self.style.backward_offset
         forward_head, backward_head = self.style.arrows
@@ -68,7 +54,7 @@ class FallArtist(TowerArtist):
             line = (-offset, end, -offset, tip + 0.8 * backward_head)
             shapes.append(Shape("line", line, "backward"))
             shapes.append(arrow_head((-offset, tip), (0, -1), backward_head, "backward-head"))
-        fan_out = self.plates.fan_out[number]
+        fan_out = self.fan_out[number]
         if vertex.root and not fan_out:
             end += 6 + forward_head
             shapes.append(Shape("line", (0, start, 0, end - 0.8 * forward_head), "forward"))

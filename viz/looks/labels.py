@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from viz.looks.figure_model import Label
-from viz.looks.numerals import MINUS
 from viz.looks.quantities import QuantityArtist
-from viz.looks.text import LONGEST_DESCRIPTION, clean
-from viz.reading.graph import Graph, Vertex
-from viz.reading.traces import duration
+from viz.numerals import MINUS, duration
+from viz.records import Graph, Vertex
+from viz.text import LONGEST_DESCRIPTION, clean
 
 # What the engine says of a Tensor outside of the graph, and the words for it.
 _CUTS = {

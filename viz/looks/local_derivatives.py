@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from viz.looks.numerals import MINUS
 from viz.looks.quantities import QuantityArtist
-from viz.looks.text import clean
-from viz.reading.graph import Local, Vertex
+from viz.numerals import MINUS
+from viz.records import Local, Vertex
+from viz.text import clean
 
 _LONGEST = 48  # characters of a formula; a longer one says less than its number
 

@@ -8,17 +8,26 @@ from typing import Any
 
 import numpy as np
 
-from viz.layout.places import Layout
-from viz.looks.figure_model import Box, Drawing, FigureNode, Label, Model, Point, Shape, Text, Wire
+from viz.looks.figure_model import (
+    Box,
+    Drawing,
+    FigureNode,
+    Label,
+    Layout,
+    Model,
+    Point,
+    Shape,
+    Text,
+    Wire,
+)
 from viz.looks.labels import in_parentheses
-from viz.looks.numerals import Numerals
 from viz.looks.parts import EMPTY, merge, row, stack, text_line
 from viz.looks.quantities import QuantityArtist
-from viz.looks.steps import Check, Question, Step
 from viz.looks.style import Style
-from viz.looks.text import clean
-from viz.reading.graph import Graph
-from viz.reading.units import Key, Unit, Units, Weight
+from viz.numerals import Numerals
+from viz.reading.weighted_sums import Key, Unit, Units, Weight
+from viz.records import Check, Graph, Question, Step
+from viz.text import clean
 from viz.words import WORDS
 
 LARGEST_LAYER = 12  # units that are drawn one by one
@@ -34,25 +43,23 @@ _SLOPE = 0.16  # of the height of the figure, the least distance of two layers
 _SPREAD = 0.7  # of the height of the figure that a layer of small units takes
 
 
-def compose_neurons(
-    graph: Graph,
-    style: Style,
-    lang: str,
-) -> tuple[Model, Layout] | None:
+def has_units(graph: Graph) -> bool:
+    """Whether anything in a graph is a weighted sum of parameters."""
+    return any(unit.weights for unit in Units(graph).units.values())
+
+
+def compose_neurons(graph: Graph, style: Style, lang: str) -> tuple[Model, Layout]:
     """Compose the figure of a network's units.
 
     Args:
-        graph: A graph as `read` returns it.
+        graph: A graph with weighted sums, as `read` returns it.
         style: How to draw.
         lang: The language of its words.
 
     Returns:
-        The model and its places; None where the graph has no weighted sums.
+        The model and its places.
     """
-    units = Units(graph).units
-    if not any(unit.weights for unit in units.values()):
-        return None
-    return _Network(graph, units, style, WORDS[lang]).figure(lang)
+    return _Network(graph, Units(graph).units, style, WORDS[lang]).figure(lang)
 
 
 class _Network:
@@ -331,7 +338,7 @@ class _Network:
                     written = " ".join(artist.lines(vertex.gradient)) if vertex.gradient else ""
                     name = clean(vertex.name or vertex.alias)
                     place = self.number[sources[0]]
-                    yield Check(place, name, written, vertex.difference, artist)
+                    yield Check(place, name, written, vertex.difference, artist.lines)
 
     # ------------------------------------------------------------------ one unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from viz.looks.figure_model import Box, Drawing, Paint, Point, Shape, Text
-from viz.looks.text import text_width
+from viz.text import text_width
 
 Paints = Mapping[str, Paint]
 

@@ -13,15 +13,15 @@ import numpy as np
 
 from viz.looks.figure_model import Box, Drawing, Shape, Text
 from viz.looks.images import are_pictures, block_means, diverging, in_rows, pictures
-from viz.looks.numerals import Numerals
 from viz.looks.parts import ASCENT, EMPTY, Paints, badge, row, stack, text_line
-from viz.looks.text import text_width
-from viz.reading.graph import Quantity
+from viz.numerals import WRITTEN_ELEMENTS, Numerals
+from viz.records import Quantity
+from viz.text import text_width
 
 Array = np.ndarray[Any, Any]
 
 # The largest arrays that are written out as numbers.
-WRITTEN_ELEMENTS, WRITTEN_ROWS, WRITTEN_COLUMNS = 36, 8, 12
+WRITTEN_ROWS, WRITTEN_COLUMNS = 8, 12  # beside WRITTEN_ELEMENTS
 # Cells of a heat map; an array of more elements shows the mean of blocks of them.
 HEAT_CELLS, HEAT_SIDE = 256, 16
 HEAT_WIDTH = 240.0  # pixels

@@ -9,71 +9,17 @@ Last an optimizer updates the parameters.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from viz.looks.labels import Labels, in_parentheses
 from viz.looks.local_derivatives import InletWriter
-from viz.looks.quantities import QuantityArtist
-from viz.looks.text import clean
-from viz.reading.graph import Graph, Quantity, Vertex
-from viz.reading.replay import Difference
+from viz.records import Check, Graph, Quantity, Question, Step, Vertex
+from viz.text import clean
 
 LONGEST_LINE = 160
 LARGEST_ANSWER = 12  # elements of an array that is asked for
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Numbers to be predicted before they are shown: one, or all elements of an array."""
-
-    words: str
-    answer: tuple[float, ...]
-    written: str
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A gradient and what finite differences say it is.
-
-    Args:
-        node: Whose gradient.
-        name: What it is called.
-        written: The gradient.
-        difference: Computes the finite differences when asked to.
-        artist: Writes them.
-    """
-
-    node: int
-    name: str
-    written: str
-    difference: Difference
-    artist: QuantityArtist
-
-    def written_difference(self) -> str:
-        """The finite differences; empty where there are none."""
-        quantity = self.difference.quantity()
-        return "" if quantity is None else " ".join(self.artist.lines(quantity))
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step.
-
-    Args:
-        phase: "build", "forward", "seed", "backward", "sum" or "update".
-        words: What happens, in one or several lines.
-        shown: For "built", "valued", "passed", "graded" and "updated" the nodes that become so.
-        wires: Wires along which something flows.
-        questions: What can be asked before the step is shown.
-    """
-
-    phase: str
-    words: str
-    shown: Mapping[str, tuple[int, ...]]
-    wires: tuple[int, ...] = ()
-    questions: tuple[Question, ...] = field(default=())
 
 
 class Teller:
@@ -136,7 +82,7 @@ class Teller:
         artist = self.labels.artist.finer()
         return tuple(
             Check(number, self.labels.names[number], self._finer(vertex.gradient),
-                  vertex.difference, artist)
+                  vertex.difference, artist.lines)
             for number, vertex in enumerate(self.vertices)
             if vertex.difference is not None and (vertex.use is None or vertex.use[0] == 1)
         )  # fmt: skip

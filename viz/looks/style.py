@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from viz.looks.figure_model import Direction, Paint
-from viz.looks.numerals import Numerals
+from viz.numerals import Numerals
 
 
 @dataclass(frozen=True)

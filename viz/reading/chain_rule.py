@@ -15,10 +15,11 @@ import numpy as np
 
 from autograd.derivatives.gradients import fit
 from autograd.graph.node import ArraySpec, Node, WideNode
-from viz.looks.text import clean
 from viz.reading.derivatives import Rule, formulas
-from viz.reading.graph import Graph, Local, Vertex, quantity
-from viz.reading.traces import adds_up
+from viz.reading.graph import quantity
+from viz.reading.passes import adds_up
+from viz.records import Graph, Local, Vertex
+from viz.text import clean
 
 LARGEST_SUM = 4  # uses of a tensor up to which its gradient is taken apart
 _LONGEST = 12  # letters of a name in a formula

@@ -6,7 +6,7 @@ is the formula. Nothing here knows what the derivative of a sine is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
@@ -176,40 +176,42 @@ def _size(node: Node) -> int:
     return int(np.prod(node.value.shape))
 
 
+# How operations are written, from what their arguments are written as.
+_WRITTEN: dict[str, Callable[[list[Formula]], Formula]] = {
+    "add": lambda parts: parts[0] + parts[1],
+    "subtract": lambda parts: parts[0] - parts[1],
+    "negative": lambda parts: -parts[0],
+    "mul": lambda parts: parts[0] * parts[1],
+    "divide": lambda parts: parts[0] / parts[1],
+    "square": lambda parts: parts[0].to_the(2),
+    "reciprocal": lambda parts: parts[0].to_the(-1),
+    "power": lambda parts: _power(*parts),
+    "sqrt": lambda parts: _with_factors("√{}", parts),
+    "transpose": lambda parts: _with_factors("{}ᵀ", parts),
+    "matrix_transpose": lambda parts: _with_factors("{}ᵀ", parts),
+    "sum": lambda parts: _with_factors("Σ {}", parts),
+    "sum_to": lambda parts: _with_factors("Σ {}", parts),
+    **dict.fromkeys(_PRODUCTS, lambda parts: _with_factors("{} {}", parts)),
+    **dict.fromkeys(_TRANSPARENT, lambda parts: parts[0]),
+}
+
+
 def _combined(name: str, parts: list[Formula], settings: list[str]) -> Formula:
-    first, second = parts[0], parts[-1]
-    if name in _TRANSPARENT:
-        return first
-    if name == "add":
-        return first + second
-    if name == "subtract":
-        return first - second
-    if name == "negative":
-        return -first
-    if name == "mul":
-        return first * second
-    if name == "divide":
-        return first / second
-    if name == "square":
-        return first.to_the(2)
-    if name == "reciprocal":
-        return first.to_the(-1)
-    if name == "power":
-        exponent = str(second)
-        if exponent.isdigit():
-            return first.to_the(int(exponent))
-        return Formula.symbol(f"{_factor(first)}^{_factor(second)}")
-    if name == "sqrt":
-        return Formula.symbol(f"√{_factor(first)}")
-    if name in _PRODUCTS:
-        return Formula.symbol(f"{_factor(first)} {_factor(second)}")
-    if name in ("transpose", "matrix_transpose"):
-        return Formula.symbol(f"{_factor(first)}ᵀ")
-    if name == "where" and first.value is not None:
-        return parts[1] if first.value else parts[2]
-    if name in ("sum", "sum_to"):
-        return Formula.symbol(f"Σ {_factor(first)}")
+    if name == "where" and parts[0].value is not None:
+        return parts[1] if parts[0].value else parts[2]
+    if name in _WRITTEN:
+        return _WRITTEN[name](parts)
     return Formula.symbol(f"{name}({', '.join([*map(str, parts), *settings])})")
+
+
+def _with_factors(pattern: str, parts: list[Formula]) -> Formula:
+    return Formula.symbol(pattern.format(*map(_factor, parts)))
+
+
+def _power(base: Formula, exponent: Formula) -> Formula:
+    if str(exponent).isdigit():
+        return base.to_the(int(str(exponent)))
+    return _with_factors("{}^{}", [base, exponent])
 
 
 def _factor(formula: Formula) -> str:

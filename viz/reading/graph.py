@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -20,176 +20,13 @@ from autograd import Tensor
 from autograd.graph.mutation import mutations
 from autograd.graph.node import ArraySpec, Leaf, Node
 from autograd.operation.call import SELECT
-
-if TYPE_CHECKING:
-    from viz.reading.replay import Difference
-
-Array = np.ndarray[Any, Any]
+from viz.records import Graph, Quantity, Source, Vertex
 
 # Ways of writing a keyword out, beyond which its value says nothing in a figure.
 _PLAIN_KEYWORDS = (
     bool, int, float, str, tuple, list, slice, type(Ellipsis), np.ndarray, np.generic, np.dtype
 )  # fmt: skip
 _WRITTEN_ELEMENTS = 6  # of an array in a keyword, such as an index
-
-
-@dataclass(frozen=True, eq=False)
-class Quantity:
-    """An array as a figure sees it: always shape and dtype, the values where they were kept.
-
-    `missing` is the key of the words that say why there are no values.
-    """
-
-    shape: tuple[int, ...]
-    dtype: str
-    values: Array | None
-    missing: str = "not_kept"
-
-
-@dataclass(frozen=True, eq=False)
-class Local:
-    """What the chain rule does at one argument of one operation.
-
-    Args:
-        result: What formulas call the result of the operation.
-        argument: What they call the argument.
-        formula: The rule in symbols, empty if it could not be written down: the local derivative
-            of an elementwise operation, else what becomes of the arriving gradient.
-        is_factor: Whether the formula is a derivative that multiplies the arriving gradient.
-        shapes: Shapes of the factors where the formula is a matrix product; `Σ` and the shape of
-            the result where an elementwise operation broadcast the argument; else empty.
-        factor: The derivative as a number, where everything is a number.
-        passed: What is passed on to the argument, where it is known.
-    """
-
-    result: str
-    argument: str
-    formula: str
-    is_factor: bool
-    shapes: str = ""
-    factor: Quantity | None = None
-    passed: Quantity | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Vertex:
-    """One operation, leaf or constant, with the tensor that came out of it.
-
-    Args:
-        kind: "operation", "parameter", "input", "constant", or "group" for several operations.
-        name: The name its Tensor was given, if any.
-        alias: What an unnamed one is called where it must be called something.
-        symbol: What stands in the gate: the operation's symbol, or its name.
-        operation: The operation's name; empty for leaves.
-        keywords: Names and values of the operation's keyword arguments.
-        module: Path of the module that was being called.
-        module_note: What that module is, to be written behind its path.
-        source: `file:line` of the call, if it was recorded.
-        sources: Number of the vertex in each argument slot.
-        value: The result; None for several results at once.
-        results: Number of results; 1 for all but operations that return a tuple.
-        gradient: Gradient of the last backward pass; None while it is not computed.
-        arrivals: What each use added to the gradient; empty where it is not known.
-        updated: The value after an optimizer's step.
-        rate: What the gradient was multiplied with in that step, if that was all of it.
-        difference: The gradient by finite differences, for whoever asks.
-        locals: The chain rule per argument slot; empty where it was not asked for.
-        cut: Why no gradient flows to a constant that was computed.
-        reached: Whether a backward pass came by.
-        differentiable: Whether the tensor requires a gradient.
-        root: Whether the figure was drawn for this tensor.
-        overwritten: Whether the value was changed after it was computed.
-        count: Number of operations that the vertex stands for.
-        content: Lines that say what is in a group.
-        weights: Number of elements of the parameters that a group hides.
-        use: (number, count) where this is one of several stubs of one leaf.
-        passes: (number, count) where the gradient is of an earlier backward pass than others.
-        seconds: How long the operation took, forward and backward, if that is to be shown.
-        merged: Number of uses that such a stub stands for, where a group uses the leaf.
-        multiplicity: Number of uses behind each source of a group.
-    """
-
-    kind: str
-    symbol: str
-    operation: str = ""
-    name: str | None = None
-    alias: str = ""
-    keywords: tuple[tuple[str, str], ...] = ()
-    module: str | None = None
-    module_note: str = ""
-    source: str | None = None
-    sources: tuple[int, ...] = ()
-    value: Quantity | None = None
-    results: int = 1
-    gradient: Quantity | None = None
-    arrivals: tuple[Quantity, ...] = ()
-    updated: Quantity | None = None
-    rate: float | None = None
-    difference: Difference | None = None
-    locals: tuple[Local | None, ...] = ()
-    cut: str | None = None
-    reached: bool = False
-    differentiable: bool = True
-    root: bool = False
-    overwritten: bool = False
-    count: int = 1
-    content: tuple[str, ...] = ()
-    weights: int = 0
-    use: tuple[int, int] | None = None
-    passes: tuple[int, int] | None = None
-    seconds: tuple[float, float] | None = None
-    merged: int = 1
-    multiplicity: tuple[int, ...] = ()
-
-    @property
-    def is_leaf(self) -> bool:
-        """Whether it was created rather than computed."""
-        return self.kind in ("parameter", "input", "constant")
-
-    @property
-    def is_plain_number(self) -> bool:
-        """Whether this is a constant such as the 2 of `2 * x`, which is its own name."""
-        value = self.value
-        return (
-            self.kind == "constant"
-            and self.name is None
-            and self.cut is None
-            and value is not None
-            and value.values is not None
-            and value.shape == ()
-        )
-
-
-class Source(NamedTuple):
-    """The engine's node behind a vertex.
-
-    `filled` are the argument slots that the vertex has sources for, `pass_number` the backward
-    pass that its gradient came from.
-    """
-
-    node: Node
-    filled: list[int]
-    pass_number: int
-
-
-@dataclass(frozen=True, eq=False)
-class Graph:
-    """All vertices; the sources of each come before it.
-
-    `nodes` are what is behind operations and leaves; a graph that was reshaped has them no more.
-    """
-
-    vertices: tuple[Vertex, ...]
-    nodes: Mapping[int, Source] = field(default_factory=dict)
-
-    @cached_property
-    def uses(self) -> list[list[tuple[int, int]]]:
-        """For every vertex the (vertex, slot) pairs that use it, in order."""
-        uses: list[list[tuple[int, int]]] = [[] for _ in self.vertices]
-        for number, vertex in enumerate(self.vertices):
-            for slot, source in enumerate(vertex.sources):
-                uses[source].append((number, slot))
-        return uses
 
 
 def as_tensors(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:

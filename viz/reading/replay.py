@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.operation.call import SELECT
 from autograd.operation.record import Op
-from viz.looks.quantities import WRITTEN_ELEMENTS
-from viz.reading.graph import Graph, Quantity, Vertex, quantity
+from viz.numerals import WRITTEN_ELEMENTS
+from viz.reading.graph import quantity
+from viz.records import Difference, Graph, Quantity, Vertex
 
 _MOST_VERTICES = 150
 _LARGEST = 1024  # elements of an argument
@@ -34,24 +35,6 @@ class _Call(NamedTuple):
 
 class _CannotRun(Exception):
     """Something of the graph was not kept, or is no real number."""
-
-
-class Difference:
-    """The gradient of one tensor by finite differences.
-
-    Args:
-        replay: Runs the graph.
-        number: The vertex of the tensor in it.
-    """
-
-    def __init__(self, replay: Replay, number: int) -> None:
-        self.number = number
-        self._replay = replay
-
-    def quantity(self) -> Quantity | None:
-        """The numbers; None where the graph cannot run again or it would take too long."""
-        with np.errstate(all="ignore"):
-            return self._replay.difference(self.number)
 
 
 def with_differences(graph: Graph) -> Graph:
@@ -78,7 +61,9 @@ def with_differences(graph: Graph) -> Graph:
     vertices = list(graph.vertices)
     for number in checked:
         if number not in replay.accumulated:
-            vertices[number] = replace(vertices[number], difference=Difference(replay, number))
+            vertices[number] = replace(
+                vertices[number], difference=Difference(number, partial(replay.checked, number))
+            )
     return Graph(tuple(vertices), graph.nodes)
 
 
@@ -165,6 +150,11 @@ class Replay:
                 values[number] = call.op.call_body(arguments, call.keywords)
             self._left -= 1
         return values
+
+    def checked(self, number: int) -> Quantity | None:
+        """The differences of one vertex, without a word about overflow on the way."""
+        with np.errstate(all="ignore"):
+            return self.difference(number)
 
     def difference(self, number: int) -> Quantity | None:
         """`(L(x + h) − L(x − h)) / 2h` for every element of one vertex.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,9 @@ import numpy as np
 
 from autograd.graph.modes import Observer, observe
 from autograd.graph.mutation import mutations, next_sequence
-from autograd.graph.node import Leaf, Node
+from autograd.graph.node import KEPT_ELEMENTS, Leaf, Node
 from autograd.operation.record import Op
-from viz.reading.traces import Traces
-
-Array = np.ndarray[Any, Any]
+from viz.records import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +39,45 @@ class _Use:
     def is_current(self, value: Any) -> bool:
         """Whether the leaf still has the value that was noted."""
         return value is self.used and mutations.change_after(value, self.sequence) is None
+
+
+class Traces:
+    """Times and contributions by the sequence numbers of nodes, so that no node is kept alive.
+
+    Args:
+        clock: Tells the time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.seconds: dict[int, list[float]] = {}  # of a node: forward, and backward in all passes
+        self.arrivals: dict[int, list[tuple[int, Array]]] = {}  # at a node: pass, contribution
+        self._clock = clock
+        self._started: list[float] = []
+        self._pass, self._last = 0, -1
+
+    def begin(self) -> None:
+        """An operation or a backward step begins."""
+        self._started.append(self._clock())
+
+    def computed(self, node: Node | None) -> None:
+        """The operation that began last is done."""
+        elapsed = self._clock() - self._started.pop()
+        if node is not None:
+            self.seconds[node.sequence] = [elapsed, 0.0]
+
+    def passed(self, node: Node, contributions: list[Any]) -> None:
+        """The backward step that began last is done."""
+        elapsed = self._clock() - self._started.pop()
+        self.seconds.setdefault(node.sequence, [0.0, 0.0])[1] += elapsed
+        if node.sequence >= self._last:  # within a pass numbers fall
+            self._pass += 1
+        self._last = node.sequence
+        for edge, passed in zip(node.edges, contributions, strict=True):
+            if edge is not None and passed is not None:
+                raw = np.asarray(getattr(passed, "_value", passed))
+                if raw.size <= KEPT_ELEMENTS:  # a copy: the engine may go on adding to it
+                    arrived = self.arrivals.setdefault(edge.sequence, [])
+                    arrived.append((self._pass, raw.copy()))
 
 
 class Tape(Observer):

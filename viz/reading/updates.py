@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.graph.node import Leaf
-from viz.reading.graph import Graph, Vertex, quantity
+from viz.reading.graph import quantity
 from viz.reading.tape import Tape, Update
+from viz.records import Graph, Vertex
 
 _DIGITS = 4  # of a learning rate that is found from the numbers
 

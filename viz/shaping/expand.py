@@ -11,7 +11,8 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.graph.node import ArraySpec, Leaf, Node
-from viz.reading.graph import Graph, Source, Vertex, read
+from viz.reading.graph import read
+from viz.records import Graph, Source, Vertex
 
 
 def expanded(graph: Graph, wanted: bool | Collection[str]) -> Graph:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from viz.reading.graph import Graph, Local, Vertex
+from viz.records import Graph, Local, Vertex
 
 _KINDS = {"constants": "constant", "inputs": "input", "parameters": "parameter"}
 

@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from viz.reading.graph import Graph, Vertex
 from viz.reading.modules import TIMES, call_runs
+from viz.records import Graph, Vertex
 from viz.shaping.loops import Loop, loops
 
 LARGEST = 150  # vertices that are drawn one by one

@@ -6,8 +6,8 @@ import json
 from html import escape
 from typing import Any
 
-from viz.looks.changing_numbers import Live
 from viz.looks.figure_model import Model
+from viz.records import Live
 from viz.words import WORDS
 from viz.writing.page_assets import script, style_sheet
 

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 from viz.layout.curves import arrival, beside, reach_within, shortened
-from viz.layout.places import FRAME_HEADER, Layout, Route
-from viz.looks.figure_model import Box, Drawing, Model, Paint, Point, Shape, Text
+from viz.layout.places import FRAME_HEADER
+from viz.looks.figure_model import (
+    Box,
+    Drawing,
+    Layout,
+    Model,
+    Paint,
+    Point,
+    Route,
+    Shape,
+    Text,
+)
 from viz.looks.images import coloured_runs
 from viz.looks.parts import arrow_head
-from viz.looks.text import fitted, is_wide, text_width
-
-if TYPE_CHECKING:
-    from viz.writing.slides import Progress
+from viz.text import fitted, is_wide, text_width
+from viz.writing.progress import Progress
 
 _LATIN_FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans'"
 _KOREAN_FONTS = (

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from viz.reading.graph import Graph, Quantity, Vertex
+from viz.records import Graph, Quantity, Vertex
 
 Key = tuple[int, int]  # vertex of the activation, element
 

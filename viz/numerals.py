@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 MINUS = "−"  # as wide as a digit, unlike the hyphen
+WRITTEN_ELEMENTS = 36  # of the largest array that is written out as numbers
+_TENTHS = 9.95  # of a unit: a duration below has one digit after the point
 _LARGE, _SMALL = 6, -4  # powers of ten from which on a number is written with an exponent
 
 
@@ -113,3 +115,14 @@ def _magnitude(value: float, significant: int = 2) -> int:
 def _plain(value: float) -> bool:
     """Whether a finite number is written without an exponent."""
     return not value or _SMALL <= _magnitude(value) < _LARGE
+
+
+def duration(seconds: float) -> str:
+    """A time in words that are as short as it is exact.
+
+    >>> duration(0.0000123), duration(0.00456), duration(2.5)
+    ('12 µs', '4.6 ms', '2.5 s')
+    """
+    unit, size = ("s", 1.0) if seconds >= 1 else ("ms", 1e-3) if seconds >= 1e-3 else ("µs", 1e-6)
+    amount = seconds / size
+    return f"{amount:.1f} {unit}" if amount < _TENTHS else f"{amount:.0f} {unit}"

@@ -1,0 +1,111 @@
+"""What every way to draw a node shares: numbers, names, and what stands at a wire.
+
+The wire that a node sends out belongs to its drawing as far as numbers stand on it. So no layout
+can part a number from its wire, or put two numbers on one another.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+from viz.looks.figure_model import Drawing, FigureNode
+from viz.looks.labels import Labels
+from viz.looks.local_derivatives import InletWriter
+from viz.looks.parts import EMPTY, row, stack, text_line
+from viz.looks.quantities import QuantityArtist
+from viz.looks.style import Style
+from viz.reading.graph import common_dtype
+from viz.records import Graph, Vertex
+from viz.text import clean, text_width
+
+SYMBOL = 22.0  # pixels; what is wider is a word, not a symbol
+_KEYWORDS = 3  # of an operation, that its gate shows
+
+
+class Artist(ABC):
+    """Draws the nodes of one graph in one style and language.
+
+    Args:
+        graph: The graph.
+        style: How to draw.
+        words: The words of one language.
+    """
+
+    def __init__(self, graph: Graph, style: Style, words: Mapping[str, str]) -> None:
+        self.style = style
+        self.words = words
+        self.paints = style.paints
+        self.quantities = QuantityArtist(style.numerals, words, style.paints)
+        self.labels = Labels(graph, self.quantities, words)
+        self.inlets = InletWriter(self.quantities)
+        self.usual_dtype = common_dtype(graph)
+        self.fan_out = [len(users) for users in graph.uses]
+        roots = [n for n, vertex in enumerate(graph.vertices) if vertex.root]
+        self.root = self.labels.names[roots[0]] if len(roots) == 1 else "L"
+
+    @abstractmethod
+    def draw(self, number: int, vertex: Vertex, frame: int | None) -> FigureNode:
+        """Draw one vertex, inside the frame with the given index."""
+
+    def gate_lines(self, number: int, vertex: Vertex) -> list[tuple[str, str]]:
+        """Lines of text with their roles."""
+        if vertex.kind == "group":
+            lines = [(clean(vertex.symbol), "group-text")]
+            if vertex.count > 1:
+                lines.append((self.words["operations"].format(count=vertex.count), "note"))
+            return lines + [(clean(line, 40), "note") for line in vertex.content]
+        if vertex.kind != "operation":
+            return [(self.labels.names[number], f"{vertex.kind}-text")]
+        symbol = clean(vertex.symbol)
+        short = text_width(symbol, self.paints["operation-text"].size) <= SYMBOL
+        lines = [(symbol, "operation-text" if short else "operation-word")]
+        notes = [clean(f"{name}={value}") for name, value in vertex.keywords[:_KEYWORDS]]
+        notes += filter(None, [self.labels.times(vertex)])
+        return lines + [(note, "operation-note") for note in notes]
+
+    # ------------------------------------------------------------------ values and gradients
+
+    def value_of(self, vertex: Vertex) -> Drawing:
+        """What stands on one side of the wire that leaves a vertex: name, shape and value."""
+        return stack([self._caption(vertex), self._value(vertex)], gap=2)
+
+    def _caption(self, vertex: Vertex) -> Drawing:
+        parts = []
+        if vertex.name and not vertex.is_leaf:
+            parts.append(text_line(clean(vertex.name), "name", self.paints))
+        elif self.style.derivatives and vertex.alias and not vertex.is_leaf:
+            parts.append(text_line(vertex.alias, "note", self.paints))  # formulas refer to it
+        if words := self.labels.kind_of_array(vertex, self.usual_dtype):
+            parts.append(text_line(words, "note", self.paints))
+        return row(parts, gap=5) if parts else EMPTY
+
+    def _value(self, vertex: Vertex) -> Drawing:
+        if vertex.value is None:
+            return EMPTY
+        value = self.quantities.draw(vertex.value, "value", vertex.kind)
+        if vertex.updated is None:
+            return value
+        arrow = text_line("→", "updated", self.paints)
+        return row(
+            [value, arrow, self.quantities.finer().draw(vertex.updated, "updated", vertex.kind)],
+            gap=4,
+        )
+
+    def gradient_of(self, vertex: Vertex) -> Drawing:
+        """What stands on the other side: the gradient, or why there is none."""
+        drawn = EMPTY
+        if vertex.gradient is not None:
+            if written := self.labels.gradient_sum(vertex):
+                drawn = text_line(written, "gradient", self.paints)
+            else:
+                drawn = self.quantities.draw(vertex.gradient, "gradient", vertex.kind)
+        elif vertex.differentiable and vertex.results == 1:
+            drawn = text_line(self.words["not_computed"], "missing", self.paints)
+        if older := self.labels.older(vertex):
+            drawn = stack([drawn, text_line(older, "note", self.paints).belonging("gradient")])
+        if vertex.cut:
+            drawn = text_line(self.labels.cut(vertex), "cut-text", self.paints)
+        if vertex.use is not None:
+            drawn = stack([drawn, text_line(self.labels.use(vertex), "note", self.paints)])
+        return drawn

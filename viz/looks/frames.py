@@ -1,0 +1,92 @@
+"""Frames around the calls of modules, one inside the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from viz.looks.figure_model import Frame
+from viz.reading.modules import TIMES
+from viz.records import Graph
+from viz.text import clean
+
+_LONGEST = 80  # characters of the label of a frame
+
+
+def frames_of(graph: Graph) -> tuple[tuple[Frame, ...], list[int | None]]:
+    """Frames around the calls of modules.
+
+    Returns:
+        The frames, outer ones first, and for every vertex the index of its innermost frame.
+    """
+    frames: list[Frame] = []
+    frame_of: list[int | None] = [None] * len(graph.vertices)
+    opened: list[tuple[str, int]] = []  # names of the parts of the current path, and their frames
+    for number, vertex in enumerate(graph.vertices):
+        if vertex.is_leaf or (vertex.kind == "group" and not vertex.module):
+            continue
+        parts = vertex.module.split(".") if vertex.module else []
+        shared = 0
+        while shared < min(len(parts), len(opened)) and opened[shared][0] == parts[shared]:
+            shared += 1
+        del opened[shared:]
+        for part in parts[shared:]:
+            parent = opened[-1][1] if opened else None
+            opened.append((part, len(frames)))
+            innermost = len(opened) == len(parts) and vertex.kind == "operation"
+            note = vertex.module_note if innermost and part[0] != TIMES else ""
+            frames.append(Frame(clean(part + note, _LONGEST), parent))
+        if opened:
+            frame_of[number] = opened[-1][1]
+    _place_leaves(graph, frames, frame_of)
+    return _pruned(graph, frames, frame_of)
+
+
+def _place_leaves(graph: Graph, frames: Sequence[Frame], frame_of: list[int | None]) -> None:
+    """Put every parameter and constant into the frame that holds all of its uses."""
+    for number, users in enumerate(graph.uses):
+        if graph.vertices[number].kind in ("parameter", "constant") and users:
+            common = _chain(frame_of[users[0][0]], frames)
+            for user, _ in users[1:]:
+                other = set(_chain(frame_of[user], frames))
+                common = [frame for frame in common if frame in other]
+            frame_of[number] = common[0] if common else None
+
+
+def _chain(frame: int | None, frames: Sequence[Frame]) -> list[int]:
+    """A frame and those around it, innermost first."""
+    chain = []
+    while frame is not None:
+        chain.append(frame)
+        frame = frames[frame].parent
+    return chain
+
+
+def _pruned(
+    graph: Graph, frames: Sequence[Frame], frame_of: list[int | None]
+) -> tuple[tuple[Frame, ...], list[int | None]]:
+    """Drop frames that tell nothing apart: around everything, or around another frame alone."""
+    operations = [n for n, vertex in enumerate(graph.vertices) if not vertex.is_leaf]
+    members = [0] * len(frames)
+    own = [0] * len(frames)
+    for number in range(len(graph.vertices)):
+        for around in _chain(frame_of[number], frames):
+            members[around] += not graph.vertices[number].is_leaf
+        innermost = frame_of[number]
+        if innermost is not None:
+            own[innermost] += 1
+    children = [sum(each.parent == f for each in frames) for f in range(len(frames))]
+    kept: dict[int | None, int | None] = {None: None}
+    labels: dict[int, str] = {}
+    pruned: list[Frame] = []
+    for index, frame in enumerate(frames):
+        prefix = ""
+        if frame.parent is not None and frame.parent in labels:
+            prefix = labels[frame.parent] + "."
+        alone = members[index] == len(operations) or (not own[index] and children[index] == 1)
+        if alone and not frame.label.startswith(TIMES):
+            kept[index] = kept[frame.parent]
+            labels[index] = prefix + frame.label
+        else:
+            kept[index] = len(pruned)
+            pruned.append(Frame(prefix + frame.label, kept[frame.parent]))
+    return tuple(pruned), [kept[frame] for frame in frame_of]
