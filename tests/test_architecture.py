@@ -104,7 +104,7 @@ FLOORS = {
         "modules losses", "data optim utils models", "datasets train", "transforms keras",
     ),
     "viz": (
-        "words", "reading", "shaping", "looks", "layout", "writing", "figure", "drawing",
+        "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "figure", "drawing",
         "gallery __main__",
     ),
 }  # fmt: skip

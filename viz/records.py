@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from autograd.graph.node import Node
 
 Array = np.ndarray[Any, Any]
 
@@ -169,7 +166,7 @@ class Source(NamedTuple):
     pass that its gradient came from.
     """
 
-    node: Node
+    node: Any
     filled: list[int]
     pass_number: int
 

@@ -123,6 +123,7 @@ def with_arrivals(graph: Graph) -> Graph:
 
 def _as_used(graph: Graph, number: int) -> Node:
     """The node of an operation, with its parameters as they were before an optimizer's step."""
+    node: Node
     node, filled, _ = graph.nodes[number]
     arguments = zip(filled, graph.vertices[number].sources, strict=True)
     changed = {slot: graph.vertices[source].value for slot, source in arguments
