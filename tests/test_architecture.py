@@ -104,8 +104,8 @@ FLOORS = {
         "modules losses", "data optim utils models", "datasets train", "transforms keras",
     ),
     "viz": (
-        "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "figure", "drawing",
-        "gallery __main__",
+        "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "figure",
+        "drawing", "gallery __main__",
     ),
 }  # fmt: skip
 
