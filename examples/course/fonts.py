@@ -1,5 +1,6 @@
 """Hangul in Matplotlib's figures: it needs a font, and this finds an installed one."""
 
+import contextlib
 import warnings
 
 import matplotlib
@@ -15,12 +16,19 @@ def use_fonts_for(lang):
         return
     wanted = ("Noto Sans KR", "Noto Sans CJK KR", "Noto Sans CJK JP", "Malgun Gothic",
               "Apple SD Gothic Neo", "AppleGothic", "NanumGothic", "UnDotum")  # fmt: skip
-    installed = {font.name for font in font_manager.fontManager.ttflist}
+    fonts = font_manager.fontManager
+    if not any(font.name in wanted for font in fonts.ttflist):
+        # Matplotlib keeps its list in a file, which may be older than a font.
+        known = {font.fname for font in fonts.ttflist}
+        for path in set(font_manager.findSystemFonts()) - known:
+            with contextlib.suppress(RuntimeError):  # not a font that Matplotlib can read
+                fonts.addfont(path)
+    installed = {font.name for font in fonts.ttflist}
     found = next((name for name in wanted if name in installed), None)
     if found is None:
         warnings.warn(
             "no Korean font is installed, so Matplotlib draws boxes for Hangul; install one "
-            "(Debian and Colab: apt-get install fonts-nanum, then restart) or use --lang en",
+            "(Debian and Colab: apt-get install fonts-nanum) or use --lang en",
             RuntimeWarning,
             stacklevel=2,
         )
