@@ -27,8 +27,11 @@ demo: $(VENV)/installed-demo
 course: $(VENV)/installed-course
 	$(BIN)/python -m examples.course
 
+# A worker a core; the tests of a lesson stay together, as each worker would run it anew.
+WORKERS ?= logical
+
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

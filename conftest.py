@@ -9,7 +9,8 @@ import pytest
 
 import autograd
 
-pytest_plugins = ["autograd.testing.plugin"]  # where the distribution is installed, it is there
+# Where the distribution is installed, its plugin is there; the other one is of this tree.
+pytest_plugins = ["autograd.testing.plugin", "tests.reporting"]
 
 
 @pytest.fixture(autouse=True)

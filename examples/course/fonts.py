@@ -6,6 +6,25 @@ import warnings
 import matplotlib
 from matplotlib import font_manager
 
+# From the best to the last: what Linux, Windows, macOS and Colab have.
+KOREAN_FONTS = (
+    "Noto Sans KR", "Noto Sans CJK KR", "Noto Sans CJK JP", "Malgun Gothic",
+    "Apple SD Gothic Neo", "AppleGothic", "NanumGothic", "UnDotum",
+)  # fmt: skip
+
+
+def korean_font():
+    """Return the best Korean font that is installed, or None."""
+    fonts = font_manager.fontManager
+    if not any(font.name in KOREAN_FONTS for font in fonts.ttflist):
+        # Matplotlib keeps its list in a file, which may be older than a font.
+        known = {font.fname for font in fonts.ttflist}
+        for path in set(font_manager.findSystemFonts()) - known:
+            with contextlib.suppress(RuntimeError):  # not a font that Matplotlib can read
+                fonts.addfont(path)
+    installed = {font.name for font in fonts.ttflist}
+    return next((name for name in KOREAN_FONTS if name in installed), None)
+
 
 def use_fonts_for(lang):
     """Let Matplotlib write a language: in Korean with the first Korean font that is installed."""
@@ -14,17 +33,7 @@ def use_fonts_for(lang):
     matplotlib.rcParams["font.family"] = ["DejaVu Sans"]
     if lang != "ko":
         return
-    wanted = ("Noto Sans KR", "Noto Sans CJK KR", "Noto Sans CJK JP", "Malgun Gothic",
-              "Apple SD Gothic Neo", "AppleGothic", "NanumGothic", "UnDotum")  # fmt: skip
-    fonts = font_manager.fontManager
-    if not any(font.name in wanted for font in fonts.ttflist):
-        # Matplotlib keeps its list in a file, which may be older than a font.
-        known = {font.fname for font in fonts.ttflist}
-        for path in set(font_manager.findSystemFonts()) - known:
-            with contextlib.suppress(RuntimeError):  # not a font that Matplotlib can read
-                fonts.addfont(path)
-    installed = {font.name for font in fonts.ttflist}
-    found = next((name for name in wanted if name in installed), None)
+    found = korean_font()
     if found is None:
         warnings.warn(
             "no Korean font is installed, so Matplotlib draws boxes for Hangul; install one "

@@ -50,7 +50,6 @@ class TestData:
             (2**70, TypeError, "expected numbers, got int with dtype object"),
             ((x for x in [1.0]), TypeError, "expected numbers, got generator"),
         ],
-        ids=repr,
     )
     def test_that_is_no_array_of_numbers(self, data, error, match) -> None:
         with pytest.raises(error, match=match):

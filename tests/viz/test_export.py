@@ -53,7 +53,7 @@ def test_pdf_is_one_page(tmp_path):
     try:
         import cairosvg  # noqa: F401
     except (ImportError, OSError) as error:
-        pytest.skip(f"no cairosvg: {error}")
+        pytest.skip(f"could not import 'cairosvg': {error}")
     path = circuit(lang="ko").save(tmp_path / "figure.pdf")
     content = path.read_bytes()
     assert content.startswith(b"%PDF-")

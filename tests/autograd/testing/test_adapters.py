@@ -19,10 +19,10 @@ def framework(request):
     """What the tests need of a framework: its adapter, a few functions, and `detach`."""
     name = request.param
     if name == "torch":
-        torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+        torch = pytest.importorskip("torch")
         detach = torch.Tensor.detach
         return SimpleNamespace(adapt=from_torch, tanh=torch.tanh, sin=torch.sin, detach=detach)
-    jax = pytest.importorskip("jax", reason="JAX is not installed")
+    jax = pytest.importorskip("jax")
     jnp = jax.numpy
     return SimpleNamespace(adapt=from_jax, tanh=jnp.tanh, sin=jnp.sin, detach=jax.lax.stop_gradient)
 
