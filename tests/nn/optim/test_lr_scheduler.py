@@ -1,5 +1,7 @@
 """Schedules: resuming, changing groups, errors; the rates themselves are held to PyTorch's."""
 
+import inspect
+
 import pytest
 
 from autograd import Tensor
@@ -8,8 +10,12 @@ from nn.optim import lr_scheduler
 
 SCHEDULES = {
     "LambdaLR": lambda o: lr_scheduler.LambdaLR(o, lambda epoch: 0.9**epoch),
+    "MultiplicativeLR": lambda o: lr_scheduler.MultiplicativeLR(o, lambda epoch: 0.9),
     "StepLR": lambda o: lr_scheduler.StepLR(o, 2),
     "MultiStepLR": lambda o: lr_scheduler.MultiStepLR(o, [1, 4]),
+    "ConstantLR": lambda o: lr_scheduler.ConstantLR(o, total_iters=3),
+    "ExponentialLR": lambda o: lr_scheduler.ExponentialLR(o, 0.5),
+    "PolynomialLR": lambda o: lr_scheduler.PolynomialLR(o, 6, 2.0),
     "LinearLR": lambda o: lr_scheduler.LinearLR(o, total_iters=6),
     "CosineAnnealingLR": lambda o: lr_scheduler.CosineAnnealingLR(o, 5, 0.01),
     "CosineAnnealingWarmRestarts": lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, 2, 2),
@@ -22,6 +28,14 @@ SCHEDULES = {
         [lr_scheduler.ConstantLR(o, total_iters=3), lr_scheduler.ExponentialLR(o, 0.5)]
     ),
 }
+
+# With a measure to react to; it has tests of its own.
+REACTING = {"ReduceLROnPlateau"}
+
+
+def test_every_schedule_is_tried():
+    classes = {name for name in lr_scheduler.__all__ if inspect.isclass(vars(lr_scheduler)[name])}
+    assert {*SCHEDULES, *REACTING} == classes - {"LRScheduler"}
 
 
 def optimizer(name="SGD"):

@@ -1,6 +1,8 @@
 """What all optimizers share: groups, states, zero_grad, errors; and that each learns."""
 
+import copy
 import gc
+import pickle
 import tracemalloc
 
 import numpy as np
@@ -54,6 +56,42 @@ def test_it_goes_downhill(make):
     parameters, closure = problem()
     losses = steps(make(parameters), closure, 100)
     assert losses[-1] < 0.1 * losses[0]
+
+
+def test_every_optimizer_is_tried():
+    assert set(ALL) == {*KINDS, "LBFGS"}
+
+
+@pytest.mark.parametrize("clone", [copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])
+@every
+def test_a_copy_with_its_parameters_goes_the_same_way_apart(make, clone):
+    parameters, closure = problem()
+    optimizer = make(parameters)
+    steps(optimizer, closure, 3)
+    others, other = clone((parameters, optimizer))
+    assert repr(other) == repr(optimizer)
+
+    def other_closure(optimizer):
+        optimizer.zero_grad()
+        a, b = others
+        loss = ((a - 1) ** 2).sum() + (b * a.mean() - 1) ** 2
+        loss.backward()
+        return loss
+
+    values = [each.data.copy() for each in parameters]
+    found = steps(other, other_closure, 3)
+    for one, value in zip(parameters, values, strict=True):
+        np.testing.assert_array_equal(one.data, value)
+    assert found == steps(optimizer, closure, 3)
+
+
+@every
+def test_repr_says_the_class_and_all_settings(make):
+    optimizer = make(problem()[0])
+    assert repr(optimizer).startswith(f"{type(optimizer).__name__} (")
+    assert "2 parameters" in repr(optimizer)
+    for setting in optimizer.defaults:
+        assert f"{setting}: " in repr(optimizer)
 
 
 @every
