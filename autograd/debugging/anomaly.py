@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from contextlib import ContextDecorator, ExitStack
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy import ndarray
 
 from autograd.graph.location import caller_location
-from autograd.graph.modes import Observer, observe
+from autograd.graph.modes import Mode, ModeBlock, Observer, observed
 from autograd.graph.node import Node, describe
 
 if TYPE_CHECKING:
     from autograd.operation.record import Op
 
 
-class detect_anomaly(ContextDecorator):
+class detect_anomaly(ModeBlock):
     """Inside, the operation that first produces NaN or infinity raises, with its source line.
 
     The forward pass is watched as well as the backward pass, so the report is of the first bad
@@ -30,34 +29,23 @@ class detect_anomaly(ContextDecorator):
         RuntimeError: for a saved array that was changed.
 
     >>> x = Tensor([1.0, 0.0], requires_grad=True)
-    >>> with detect_anomaly(), np.errstate(divide="ignore"):
+    >>> with detect_anomaly():
     ...     y = (x * 2).log()
     Traceback (most recent call last):
     ...
     FloatingPointError: log produced -inf in 1 of 2 elements from finite arguments ...
     """
 
-    def __init__(self) -> None:
-        self._stacks: list[ExitStack] = []
-
-    def _recreate_cm(self) -> detect_anomaly:
-        return type(self)()
-
-    def __enter__(self) -> None:
-        stack = ExitStack()
-        stack.enter_context(observe(_Anomalies()))
-        # NumPy's warnings would come first and say less.
-        stack.enter_context(np.errstate(all="ignore"))
-        self._stacks.append(stack)
-
-    def __exit__(self, *exception: object) -> None:
-        self._stacks.pop().close()
+    def inside(self, mode: Mode) -> Mode:
+        """The same, watched."""
+        return observed(mode, _Anomalies())
 
 
 class _Anomalies(Observer):
     """Checks every result, forward and backward."""
 
     keep_source = True
+    silences_numpy = True  # its warnings would come first and say less
 
     def operation_finished(
         self, op: Op, values: tuple[Any, ...], keywords: dict[str, Any], out: Any, node: Node | None

@@ -14,7 +14,7 @@ import numpy as np
 from autograd.derivatives.backward import grad
 from autograd.derivatives.gradients import check_intact, spent_error
 from autograd.derivatives.reverse import on_a_path
-from autograd.graph.modes import Mode, _mode, current_mode
+from autograd.graph.modes import Mode, _mode, current_mode, numpy_errors
 from autograd.graph.mutation import mutations
 from autograd.graph.node import SPENT, ArraySpec, Node, describe
 from autograd.graph.tensor import Tensor, value, wrap
@@ -63,9 +63,11 @@ def push_forward(
     mode = current_mode()
     token = _mode.set(Mode(create_graph, mode.observer, None))
     try:
-        for node in sorted(on_a_path(roots, targets), key=lambda each: each.sequence):
-            if node not in targets:
-                pushed[node] = _push(node, [e and pushed.get(e) for e in node.edges], create_graph)
+        with numpy_errors(mode.observer):
+            for node in sorted(on_a_path(roots, targets), key=lambda each: each.sequence):
+                if node not in targets:
+                    given = [edge and pushed.get(edge) for edge in node.edges]
+                    pushed[node] = _push(node, given, create_graph)
     finally:
         _mode.reset(token)
     results = []

@@ -28,7 +28,7 @@ from autograd.derivatives.gradients import (
     spent_error,
     where_it_failed,
 )
-from autograd.graph.modes import Mode, _mode, current_mode
+from autograd.graph.modes import Mode, _mode, current_mode, numpy_errors
 from autograd.graph.mutation import mutations
 from autograd.graph.node import HEAVY, SPENT, Leaf, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, wrap
@@ -122,9 +122,10 @@ class BackwardPass:
         try:
             if plain:
                 self.run_raw()
-            while self.heap:
-                node = heappop(self.heap)[1]
-                self.step(node, self.pending.pop(node))
+            with numpy_errors(mode.observer):
+                while self.heap:
+                    node = heappop(self.heap)[1]
+                    self.step(node, self.pending.pop(node))
         except Exception as error:
             if self.running is not None:
                 error.add_note(where_it_failed(self.running))

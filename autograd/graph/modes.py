@@ -1,19 +1,29 @@
 """What is switched on while code runs: recording, an observer, the module being called.
 
-All of it is one immutable `Mode` in one context variable, so an operation asks once, threads and
-coroutines have their own, and leaving a block restores exactly what was there before.
+All of it is one `Mode` in one context variable, so an operation asks once, threads and coroutines
+have their own, and leaving a block restores exactly what was there before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ContextDecorator, contextmanager
+import sys
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from types import coroutine
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from weakref import WeakSet
+
+import numpy as np
 
 if TYPE_CHECKING:
     from autograd.graph.node import Node
     from autograd.operation.record import Op
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Seen = TypeVar("Seen", bound="Observer")
 
 
 class Observer:
@@ -24,6 +34,7 @@ class Observer:
 
     keep_values = False  # keep values and gradients of any size on the nodes
     keep_source = False  # note on each node the line that called the operation
+    silences_numpy = False  # NumPy's floating-point warnings while operations and rules run
 
     def operation_started(self, op: Op, values: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         """Called before an operation computes `values` (raw arrays)."""
@@ -47,6 +58,7 @@ class Observers(Observer):
         self.observers = observers
         self.keep_values = any(each.keep_values for each in observers)
         self.keep_source = any(each.keep_source for each in observers)
+        self.silences_numpy = any(each.silences_numpy for each in observers)
 
     def operation_started(self, *event: Any) -> None:
         """Tell all of them."""
@@ -69,45 +81,239 @@ class Observers(Observer):
             each.step_finished(*event)
 
 
+def numpy_errors(observer: Observer | None) -> AbstractContextManager[Any]:
+    """How NumPy's floating-point warnings are treated while operations and rules run."""
+    if observer is not None and observer.silences_numpy:
+        return np.errstate(all="ignore")
+    return nullcontext()
+
+
 class Mode:
     """The settings in force: `plain` is the common case, recording without an observer."""
 
-    __slots__ = ("module", "observer", "plain", "recording")
+    __slots__ = (
+        "__weakref__",
+        "became",
+        "followers",
+        "module",
+        "observer",
+        "outer",
+        "plain",
+        "recording",
+    )
 
     def __init__(self, recording: bool, observer: Observer | None, module: str | None) -> None:
         self.recording = recording
         self.observer = observer
         self.module = module
         self.plain = recording and observer is None
+        self.outer: Mode | None = None  # what was in force when the block was entered
+        self.became: Mode | None = None  # what it stands for since its block was ended elsewhere
+        self.followers: WeakSet[Mode] | None = None  # the modes that became this one
+
+    def standing(self) -> Mode:
+        """The innermost mode, from here outwards, whose block has not ended."""
+        mode = self
+        while mode.became is not None:
+            mode = mode.became
+        return mode
+
+    def become(self, other: Mode) -> None:
+        """Turn into `other` for everyone in whose context this mode still is."""
+        self.became = other
+        mine = (self, *(self.followers or ()))
+        for each in mine:
+            each.recording, each.plain = other.recording, other.plain
+            each.observer, each.module = other.observer, other.module
+        if other.outer is not None:  # the outermost one never ends
+            if other.followers is None:
+                other.followers = WeakSet()
+            other.followers.update(mine)
 
 
 _mode: ContextVar[Mode] = ContextVar("wengert_mode", default=Mode(True, None, None))
 current_mode: Callable[[], Mode] = _mode.get
 
 
-class _Recording(ContextDecorator):
-    """Switches recording for a `with` block or a decorated function."""
+class Entry:
+    """One entering of a block, to be left once, possibly in another thread or task."""
+
+    __slots__ = ("mode", "token")
+
+    def __init__(self, mode: Mode) -> None:
+        outer = current_mode()
+        mode.outer = outer if outer.became is None else outer.standing()
+        self.mode = mode
+        self.token: Token[Mode] = _mode.set(mode)
+
+    def leave(self) -> None:
+        """Restore what was in force before.
+
+        Nearly always this is the innermost block of its context. But a generator may be closed by
+        another thread or task, and of two generators the outer may end first. Its mode is still
+        in someone's context then, and becomes there what was before it.
+        """
+        now = current_mode()
+        try:
+            _mode.reset(self.token)
+        except ValueError:  # entered in another context
+            pass
+        else:
+            if now is self.mode or (now := now.standing()) is self.mode:
+                return
+            _mode.set(now)
+        assert self.mode.outer is not None
+        self.mode.become(self.mode.outer.standing())
+
+
+class ModeBlock:
+    """Puts another mode in force: for a `with` block, or whenever a decorated function runs.
+
+    Also where the function is a generator, a coroutine or an asynchronous generator: the mode is
+    off while it is suspended. One object may be used many times, inside itself and by several
+    threads.
+    """
+
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    def __new__(cls, function: Function) -> Function: ...  # type: ignore[misc]  # a bare decorator
+    def __new__(cls, function: Any = None) -> Any:
+        """Make a block; with a function, as in `@no_grad` without parentheses, decorate it."""
+        return super().__new__(cls) if function is None else cls()(function)
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+
+    def inside(self, mode: Mode) -> Mode:
+        """The mode inside, given the one outside."""
+        raise NotImplementedError
+
+    def __enter__(self) -> None:
+        self._entries.append(Entry(self.inside(current_mode())))
+
+    def __exit__(self, *exception: object) -> None:
+        entry = self._entries[-1]
+        if entry.mode is not current_mode():
+            entry = self._entry_here()
+        self._entries.remove(entry)
+        entry.leave()
+
+    def _entry_here(self) -> Entry:
+        """The entry that this context is in, of those that several threads may have made."""
+        here: Mode | None = current_mode()
+        while here is not None:
+            for entry in self._entries:
+                if entry.mode is here:
+                    return entry
+            here = here.outer
+        return self._entries[-1]
+
+    def __call__(self, function: Function) -> Function:
+        """Decorate a function."""
+        if isinstance(function, type) or not callable(function):
+            raise TypeError(
+                f"{type(self).__name__}: expected a function to decorate, got {function!r}; "
+                "decorate the methods of a class one by one"
+            )
+        wrapper: Any
+        if isasyncgenfunction(function):
+
+            async def wrapper(*args: Any, **kwargs: Any) -> Any:
+                generator = function(*args, **kwargs)
+                resumed = _Resumed(self)
+                step = _unwatched(generator)
+                while True:
+                    try:
+                        result = await resumed.run(step)
+                    except StopAsyncIteration:
+                        return
+                    try:
+                        step = generator.asend((yield result))
+                    except BaseException as error:
+                        step = generator.athrow(error)
+
+        elif iscoroutinefunction(function):
+
+            async def wrapper(*args: Any, **kwargs: Any) -> Any:
+                return await _Resumed(self).run(function(*args, **kwargs))
+
+        elif isgeneratorfunction(function):
+
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                return (yield from _Resumed(self).run(function(*args, **kwargs)))
+
+        else:
+
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                entry = Entry(self.inside(current_mode()))
+                try:
+                    return function(*args, **kwargs)
+                finally:
+                    entry.leave()
+
+        return wraps(function)(wrapper)  # type: ignore[return-value]  # of the same signature
+
+
+class _Resumed:
+    """Runs a function that suspends itself step by step, its mode in force during the steps."""
+
+    def __init__(self, block: ModeBlock) -> None:
+        self.block = block
+        self.inside: Mode | None = None  # of blocks in the function that are open across steps
+
+    @coroutine
+    def run(self, suspended: Any) -> Generator[Any, Any, Any]:
+        """Drive a generator, a coroutine or a step of an asynchronous generator to its end."""
+        resume, given = suspended.send, None
+        while True:
+            outside = current_mode()
+            ours = self.block.inside(outside)
+            ours.outer = outside.standing()
+            _mode.set(self.inside or ours)
+            try:
+                result = resume(given)
+            except StopIteration as stop:
+                return stop.value
+            finally:
+                last = current_mode().standing()
+                self.inside = None if last is ours else last
+                _mode.set(outside)
+            try:
+                given = yield result
+                resume = suspended.send
+            except BaseException as error:  # also GeneratorExit, which closes
+                resume, given = suspended.throw, error
+
+
+def _unwatched(generator: AsyncGenerator[Any, Any]) -> Any:
+    """The first step of an asynchronous generator that no event loop closes by itself.
+
+    The loop watches the decorated one around it, which closes it; both at once would collide.
+    """
+    hooks = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(None, None)
+    try:
+        return generator.asend(None)
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+
+
+class _Recording(ModeBlock):
+    """Switches recording."""
 
     _value: bool
 
-    def __init__(self) -> None:
-        self._tokens: list[Token[Mode]] = []
-
-    def _recreate_cm(self) -> _Recording:
-        return type(self)()  # a decorated function may run in several threads at once
-
-    def __enter__(self) -> None:
-        mode = current_mode()
-        self._tokens.append(_mode.set(Mode(self._value, mode.observer, mode.module)))
-
-    def __exit__(self, *exception: object) -> None:
-        _mode.reset(self._tokens.pop())
+    def inside(self, mode: Mode) -> Mode:
+        """The same, recording or not."""
+        return Mode(self._value, mode.observer, mode.module)
 
 
 class no_grad(_Recording):
     """Inside, operations are computed and not recorded: results do not require gradients.
 
-    Works as a context manager and as a decorator; blocks nest and restore what was before.
+    Works as a context manager and as a decorator, also of generators and coroutines; blocks nest
+    and restore what was before.
 
     >>> x = Tensor(2.0, requires_grad=True)
     >>> with no_grad():
@@ -142,22 +348,28 @@ def is_grad_enabled() -> bool:
     return current_mode().recording
 
 
-@contextmanager
-def observe(observer: Observer) -> Iterator[Observer]:
-    """Attach an observer for a `with` block, beside those that are attached already."""
-    mode = current_mode()
+def observed(mode: Mode, observer: Observer) -> Mode:
+    """The mode with one observer more."""
     both = observer if mode.observer is None else Observers(mode.observer, observer)
-    token = _mode.set(Mode(mode.recording, both, mode.module))
+    return Mode(mode.recording, both, mode.module)
+
+
+@contextmanager
+def observe(observer: Seen) -> Iterator[Seen]:
+    """Attach an observer for a `with` block, beside those that are attached already."""
+    entry = Entry(observed(current_mode(), observer))
     try:
         yield observer
     finally:
-        _mode.reset(token)
+        entry.leave()
 
 
 def enter_module(path: str) -> Token[Mode]:
     """Note on every node made from here on that it belongs to the module at `path`."""
     mode = current_mode()
-    return _mode.set(Mode(mode.recording, mode.observer, path))
+    inside = Mode(mode.recording, mode.observer, path)
+    inside.outer = mode
+    return _mode.set(inside)  # cheaper than an Entry: a module's call ends where it began
 
 
 def leave_module(token: Token[Mode]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.graph.location import caller_location
-from autograd.graph.modes import Mode, current_mode
+from autograd.graph.modes import Mode, current_mode, numpy_errors
 from autograd.graph.mutation import next_sequence
 from autograd.graph.node import (
     HEAVY,
@@ -112,7 +112,11 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
     if observer is not None:
         observer.operation_started(op, tuple(values), keywords)
     try:
-        out = op.call_body(values, keywords)
+        if observer is None:
+            out = op.call_body(values, keywords)
+        else:
+            with numpy_errors(observer):
+                out = op.call_body(values, keywords)
     except Exception as error:
         raise failure(op, error, values, keywords) from error
     if not any_tensor:
