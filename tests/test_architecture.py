@@ -123,8 +123,8 @@ CORE = (
     "autograd/graph/*.py", "autograd/operation/*.py", "autograd/derivatives/reverse.py",
     "autograd/derivatives/gradients.py", "autograd/derivatives/backward.py",
 )  # fmt: skip
-# 147 are modes around generators, coroutines and asynchronous generators, ended by anyone.
-CORE_CODE_LINES = 2_619
+# Of these 147 are modes around generators, coroutines and threads, 20 gradients from threads.
+CORE_CODE_LINES = 2_647
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.graph.node import SPENT, Node
+from autograd.graph.node import SPENT, Leaf, Node
 from autograd.graph.tensor import Tensor
 
 
@@ -27,11 +27,21 @@ def explain(tensor: Tensor, output: Tensor | None = None) -> str:
     if not isinstance(tensor, Tensor):
         raise TypeError(f"explain: expected a Tensor, got {type(tensor).__name__}")
     if tensor.grad is not None:
-        passes = (
-            "" if tensor._node is None else f", last changed by pass {tensor._node.pass_number}"
-        )
-        return f"it has a gradient of shape {tensor.grad.shape}{passes}"
+        return f"it has a gradient of shape {tensor.grad.shape}{_passes(tensor._node)}"
     return f"no gradient: {_reason(tensor, output)}"
+
+
+def _passes(node: Node | None) -> str:
+    """Which backward passes a gradient is from; a forgotten `zero_grad` shows here."""
+    if node is None or not node.pass_number:
+        return ""
+    last = f", last changed by pass {node.pass_number}"
+    if not isinstance(node, Leaf) or node.passes < 2:
+        return last
+    return (
+        f", the sum of {node.passes} backward passes{last}; where only the last should count, call "
+        "zero_grad() or set .grad = None before each"
+    )
 
 
 def _reason(tensor: Tensor, output: Tensor | None) -> str:

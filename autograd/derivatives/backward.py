@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.derivatives.reverse import BackwardPass, assign_grads
+from autograd.derivatives.reverse import BackwardPass, add_to_grads
 from autograd.graph.node import Node, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, wrap
 from autograd.graph.views import refresh
@@ -53,13 +53,10 @@ def backward(
         targets = list(_as_list(inputs))
         if not targets:
             raise ValueError("backward: inputs= is empty; leave it out to reach all leaves")
-        outputs = tensors if isinstance(tensors, Tensor) else roots
-        results = grad(outputs, targets, gradients, retain_graph, create_graph)
-        new = [
-            gradient if target._grad is None else target._grad + gradient
-            for target, gradient in zip(targets, results, strict=True)
-        ]
-        assign_grads(targets, new)
+        run, results = _run_to(targets, roots, cotangents, retain_graph, create_graph)
+        # A target that is named twice gets its gradient once.
+        arrived = {id(t): (t, g) for t, g in zip(targets, results, strict=True) if g is not None}
+        add_to_grads(arrived.values(), run.number, create_graph)
 
 
 def grad(
@@ -94,15 +91,29 @@ def grad(
     (Tensor(18.),)
     """
     roots, cotangents = _roots("grad", outputs, grad_outputs, create_graph)
+    if retain_graph is None:
+        retain_graph = create_graph
     targets = list(_as_list(inputs))
+    unused = (allow_unused, materialize_grads)
+    return tuple(_run_to(targets, roots, cotangents, retain_graph, create_graph, *unused)[1])
+
+
+def _run_to(
+    targets: list[Any],
+    roots: list[Tensor],
+    cotangents: list[Any],
+    retain_graph: bool,
+    create_graph: bool,
+    allow_unused: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[BackwardPass, list[Tensor | None]]:
+    """A pass that only runs as far as its targets, and the gradient of each."""
     for position, target in enumerate(targets):
         if not isinstance(target, Tensor):
             raise TypeError(f"grad: input {position} must be a Tensor, got {describe(target)}")
         if target._node is None and not (allow_unused or materialize_grads):
             raise RuntimeError(f"grad: input {position} {target._why_no_gradient()}")
     nodes = [target._node for target in targets]
-    if retain_graph is None:
-        retain_graph = create_graph
     run = BackwardPass(create_graph, retain_graph, {node for node in nodes if node is not None})
     run.start(roots, cotangents)
     run.run()
@@ -123,7 +134,7 @@ def grad(
                 "outputs; pass allow_unused=True for None or materialize_grads=True for zeros"
             )
         results.append(gradient)
-    return tuple(results)
+    return run, results
 
 
 # ---------------------------------------------------------------------- arguments

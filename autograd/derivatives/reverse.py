@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, repeat
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -327,8 +328,7 @@ class BackwardPass:
 
     def deliver(self) -> None:
         """Add what arrived to `.grad`, all at once and last, so that a failure changes nothing."""
-        tensors: list[Tensor] = []
-        gradients: list[Tensor] = []
+        arrived: list[tuple[Tensor, Tensor]] = []
         for node, g in self.pending.items():
             assert isinstance(node, Leaf)
             tensor = node.tensor()
@@ -338,29 +338,51 @@ class BackwardPass:
                 continue
             if node.annotations is not None and node.annotations.hooks:
                 gradient = self.call_hooks(node, gradient, node.value)
-            node._gradient, node._pass_number = None, self.number
+            arrived.append((tensor, gradient))
+        add_to_grads(arrived, self.number, self.create_graph, self.retained)
+
+
+_delivery = RLock()
+
+
+def add_to_grads(
+    arrived: Iterable[tuple[Tensor, Tensor]],
+    number: int,
+    on_tensors: bool = False,
+    retained: Iterable[tuple[Tensor, Tensor]] = (),
+) -> None:
+    """Add gradients of pass `number` to `.grad`, and set those that are retained: all or none.
+
+    Passes of several threads take turns, so that none overwrites what another one added.
+    """
+    with _delivery:
+        leaves: list[Leaf] = []
+        passes: list[int] = []
+        tensors: list[Tensor] = []
+        gradients: list[Tensor] = []
+        for tensor, gradient in arrived:
             previous = tensor._grad
-            if previous is None:
-                pass
-            elif self.create_graph:
+            if previous is not None and on_tensors:
                 gradient = previous + gradient
-            else:
+            elif previous is not None:
                 gradient = wrap(previous._value + gradient._value, None)
+            node = tensor._node
+            if isinstance(node, Leaf):
+                leaves.append(node)
+                begun = previous is not None and previous._value.any()
+                passes.append(node.passes + 1 if begun else 1)
             tensors.append(tensor)
             gradients.append(gradient)
-        for tensor, gradient in self.retained:
+        for tensor, gradient in retained:
             tensors.append(tensor)
             gradients.append(gradient)
-        assign_grads(tensors, gradients)
+        # Each is one call into C, which runs no bytecode in between: Ctrl-C cannot leave half of
+        # the gradients assigned.
+        deque(map(_set_grad, tensors, gradients), maxlen=0)
+        deque(map(Leaf.note_pass, leaves, repeat(number), passes), maxlen=0)
 
 
 _set_grad: Callable[[Tensor, Any], None] = Tensor.__dict__["_grad"].__set__
-
-
-def assign_grads(tensors: Iterable[Tensor], gradients: Iterable[Any]) -> None:
-    """Set `.grad` of all of them, or of none."""
-    # One call into C runs no bytecode in between, so Ctrl-C cannot leave half of them assigned.
-    deque(map(_set_grad, tensors, gradients), maxlen=0)
 
 
 def on_a_path(roots: Sequence[Tensor], targets: set[Node]) -> set[Node]:

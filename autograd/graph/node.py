@@ -166,9 +166,9 @@ class WideNode(KeywordNode):
 class Leaf(Node):
     """A Tensor that requires gradients and was not computed; held weakly."""
 
-    __slots__ = ("spec", "tensor")
+    __slots__ = ("passes", "tensor")
 
-    spec: ArraySpec
+    passes: int  # how many backward passes its `.grad` is the sum of
     tensor: weakref.ref[Tensor]
 
     is_leaf = True
@@ -177,6 +177,7 @@ class Leaf(Node):
         self.op = None
         self.sequence = sequence
         self.tensor = weakref.ref(tensor)
+        self.passes = 0
         self.module = self.annotations = None
         self.state = LIGHT
         self.value = tensor._value
@@ -192,6 +193,10 @@ class Leaf(Node):
     def inputs(self) -> tuple[Any, ...]:
         """A leaf saves nothing."""
         return ()
+
+    def note_pass(self, number: int, passes: int) -> None:
+        """Note that pass `number` added to `.grad`, which is the sum of so many passes now."""
+        self._gradient, self._pass_number, self.passes = None, number, passes
 
     def current_value(self) -> Any:
         """The value of the Tensor as it is now, or its shape and dtype when it is gone."""

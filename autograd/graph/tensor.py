@@ -171,6 +171,8 @@ class Tensor:
                     "convert with .astype"
                 )
         self._grad = value
+        if isinstance(self._node, Leaf):
+            self._node.passes = 0
 
     @property
     def requires_grad(self) -> bool:

@@ -114,6 +114,54 @@ class TestExplain:
         x.grad = None
         assert "cleared since" in explain(x)
 
+    @pytest.mark.parametrize(
+        "run",
+        [
+            lambda x: (x * 2).sum().backward(),
+            lambda x: (x * 2).sum().backward(inputs=x),
+            lambda x: (x * 2).sum().backward(create_graph=True),
+        ],
+        ids=["backward", "inputs", "create_graph"],
+    )
+    @pytest.mark.parametrize("data", [1.0, [1.0, 2.0]])
+    def test_a_gradient_that_several_passes_added_to_says_so(self, run, data):
+        def forget(x):
+            x.grad = None
+
+        def zeros(x):
+            x.grad = Tensor(np.zeros(x.shape))
+
+        def in_place(x):
+            x.grad.data *= 0
+
+        x = Tensor(data, requires_grad=True)
+        run(x)
+        assert "passes" not in explain(x)
+        for count in (2, 3):
+            run(x)
+            assert f"the sum of {count} backward passes" in explain(x)
+            assert "zero_grad()" in explain(x)
+        for clear in (forget, zeros, in_place):
+            clear(x)
+            run(x)
+            assert "passes" not in explain(x)
+            run(x)
+            assert "the sum of 2 backward passes" in explain(x)
+
+    def test_optimizers_and_modules_that_forget_or_zero(self):
+        import nn
+
+        model = nn.Linear(2, 1)
+        optimizer = nn.optim.SGD(model.parameters())
+        for forget in (optimizer.zero_grad, model.zero_grad):
+            for set_to_none in (True, False):
+                for _ in range(2):
+                    model([[1.0, 2.0]]).sum().backward()
+                assert "the sum of" in explain(model.weight)
+                forget(set_to_none=set_to_none)
+                model([[1.0, 2.0]]).sum().backward()
+                assert "the sum of" not in explain(model.weight)
+
     def test_what_retains_its_gradient_is_not_told_to(self):
         y = Tensor(1.0, requires_grad=True) * 2
         assert "call .retain_grad()" in explain(y)
