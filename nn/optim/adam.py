@@ -9,12 +9,40 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from nn.optim.optimizer import Array, Group, Optimizer, State, at_least, below_one
+from nn.optim.optimizer import Array, Group, Optimizer, State
 
 __all__ = ["Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
 
 
-class Adam(Optimizer):
+class _TwoMeans(Optimizer):
+    """What Adam, NAdam and RAdam share: two means, and a decay that may be decoupled."""
+
+    def coupled_decay(self, group: Group) -> float:
+        """None, where the decay is decoupled."""
+        return 0 if group["decoupled_weight_decay"] else super().coupled_decay(group)
+
+    def initial_state(self, value: Array, group: Group) -> State:
+        """No steps, and means of 0."""
+        return {"step": 0, "exp_avg": np.zeros_like(value), "exp_avg_sq": np.zeros_like(value)}
+
+    def move_means(self, gradient: Array, state: State, group: Group) -> tuple[Array, Array, int]:
+        """`m` and `v` after this gradient, and the number of the step."""
+        beta1, beta2 = group["betas"]
+        state["step"] += 1
+        mean, square = state["exp_avg"], state["exp_avg_sq"]
+        mean += (1 - beta1) * (gradient - mean)
+        square *= beta2
+        square += (1 - beta2) * (gradient * gradient)
+        return mean, square, state["step"]
+
+    def decoupled(self, value: Array, group: Group) -> Any:
+        """`lr λ w`, what the weights shrink by on their own."""
+        if not group["decoupled_weight_decay"] or not group["weight_decay"]:
+            return 0
+        return group["lr"] * group["weight_decay"] * value
+
+
+class Adam(_TwoMeans):
     """Steps of about `lr`, in the direction of the mean gradient over its size.
 
     `m ← β1 m + (1 - β1) g` and `v ← β2 v + (1 - β2) g²`, both from 0 and therefore too small at
@@ -61,29 +89,15 @@ class Adam(Optimizer):
         maximize: bool = False,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-            "maximize": maximize,
+        super().__init__(params, {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
+            "amsgrad": amsgrad, "maximize": maximize,
             "decoupled_weight_decay": decoupled_weight_decay,
-        }
-        super().__init__(params, defaults)
-
-    def check(self, group: Group) -> None:
-        """Refuse settings that make no sense."""
-        super().check(group)
-        below_one(self, "betas", *group["betas"])
-
-    def coupled_decay(self, group: Group) -> float:
-        """None, where the decay is decoupled."""
-        return 0 if group["decoupled_weight_decay"] else super().coupled_decay(group)
+        })  # fmt: skip
 
     def initial_state(self, value: Array, group: Group) -> State:
         """No steps, and means of 0."""
-        state = {"step": 0, "exp_avg": np.zeros_like(value), "exp_avg_sq": np.zeros_like(value)}
+        state = super().initial_state(value, group)
         if group["amsgrad"]:
             state["max_exp_avg_sq"] = np.zeros_like(value)
         return state
@@ -91,20 +105,16 @@ class Adam(Optimizer):
     def update(self, value: Array, gradient: Array, state: State, group: Group) -> Any:
         """`lr m̂ / (√v̂ + ε)`."""
         beta1, beta2 = group["betas"]
-        state["step"] += 1
-        mean, square = state["exp_avg"], state["exp_avg_sq"]
-        mean += (1 - beta1) * (gradient - mean)
-        square *= beta2
-        square += (1 - beta2) * (gradient * gradient)
+        mean, square, step = self.move_means(gradient, state, group)
         if group["amsgrad"]:
             square = np.maximum(square, state["max_exp_avg_sq"], out=state["max_exp_avg_sq"])
         size = np.sqrt(square)
-        size /= math.sqrt(1 - beta2 ** state["step"])
+        size /= math.sqrt(1 - beta2**step)
         size += group["eps"]
         change = mean / size
-        change *= group["lr"] / (1 - beta1 ** state["step"])
+        change *= group["lr"] / (1 - beta1**step)
         if group["decoupled_weight_decay"] and group["weight_decay"]:
-            change += group["lr"] * group["weight_decay"] * value
+            change += self.decoupled(value, group)
         return change
 
 
@@ -186,19 +196,10 @@ class Adamax(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
+        super().__init__(params, {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
             "maximize": maximize,
-        }
-        super().__init__(params, defaults)
-
-    def check(self, group: Group) -> None:
-        """Refuse settings that make no sense."""
-        super().check(group)
-        below_one(self, "betas", *group["betas"])
+        })  # fmt: skip
 
     def initial_state(self, value: Array, group: Group) -> State:
         """No steps, mean and maximum 0."""
@@ -215,40 +216,7 @@ class Adamax(Optimizer):
         return group["lr"] / (1 - beta1 ** state["step"]) * mean / largest
 
 
-class _Decoupled(Optimizer):
-    """What NAdam and RAdam share with Adam: two means, and a decay that may be decoupled."""
-
-    def check(self, group: Group) -> None:
-        """Refuse settings that make no sense."""
-        super().check(group)
-        below_one(self, "betas", *group["betas"])
-
-    def coupled_decay(self, group: Group) -> float:
-        """None, where the decay is decoupled."""
-        return 0 if group["decoupled_weight_decay"] else super().coupled_decay(group)
-
-    def initial_state(self, value: Array, group: Group) -> State:
-        """No steps, and means of 0."""
-        return {"step": 0, "exp_avg": np.zeros_like(value), "exp_avg_sq": np.zeros_like(value)}
-
-    def move_means(self, gradient: Array, state: State, group: Group) -> tuple[Array, Array, int]:
-        """`m` and `v` after this gradient, and the number of the step."""
-        beta1, beta2 = group["betas"]
-        state["step"] += 1
-        mean, square = state["exp_avg"], state["exp_avg_sq"]
-        mean += (1 - beta1) * (gradient - mean)
-        square *= beta2
-        square += (1 - beta2) * (gradient * gradient)
-        return mean, square, state["step"]
-
-    def decoupled(self, value: Array, group: Group) -> Any:
-        """`lr λ w`, what the weights shrink by on their own."""
-        if not group["decoupled_weight_decay"] or not group["weight_decay"]:
-            return 0
-        return group["lr"] * group["weight_decay"] * value
-
-
-class NAdam(_Decoupled):
+class NAdam(_TwoMeans):
     """Adam with Nesterov's look ahead along the momentum.
 
     With `μ_t = β1 (1 - 0.96^(t ψ) / 2)` and the product M of all μ up to t, the step is
@@ -287,21 +255,11 @@ class NAdam(_Decoupled):
         *,
         maximize: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "momentum_decay": momentum_decay,
-            "decoupled_weight_decay": decoupled_weight_decay,
+        super().__init__(params, {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
+            "momentum_decay": momentum_decay, "decoupled_weight_decay": decoupled_weight_decay,
             "maximize": maximize,
-        }
-        super().__init__(params, defaults)
-
-    def check(self, group: Group) -> None:
-        """Refuse settings that make no sense."""
-        super().check(group)
-        at_least(self, group, "momentum_decay", 0)
+        })  # fmt: skip
 
     def initial_state(self, value: Array, group: Group) -> State:
         """No steps, means of 0, an empty product."""
@@ -321,7 +279,7 @@ class NAdam(_Decoupled):
         return group["lr"] * ahead / size + self.decoupled(value, group)
 
 
-class RAdam(_Decoupled):
+class RAdam(_TwoMeans):
     """Adam that waits with the division by √v until v can be trusted.
 
     With `ρ∞ = 2 / (1 - β2) - 1` and `ρ = ρ∞ - 2 t β2ᵗ / (1 - β2ᵗ)` the step is `lr m̂` while ρ <= 5,
@@ -358,15 +316,10 @@ class RAdam(_Decoupled):
         *,
         maximize: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "decoupled_weight_decay": decoupled_weight_decay,
-            "maximize": maximize,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
+            "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize,
+        })  # fmt: skip
 
     def update(self, value: Array, gradient: Array, state: State, group: Group) -> Any:
         """`lr m̂`, later over the root of v̂."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from nn.optim.optimizer import Array, Group, Optimizer, State, at_least, below_one
+from nn.optim.optimizer import Array, Group, Optimizer, State, below_one
 
 __all__ = ["Adadelta", "Adagrad", "RMSprop"]
 
@@ -51,21 +51,10 @@ class Adagrad(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = {
-            "lr": lr,
-            "lr_decay": lr_decay,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "initial_accumulator_value": initial_accumulator_value,
-            "maximize": maximize,
-        }
-        super().__init__(params, defaults)
-
-    def check(self, group: Group) -> None:
-        """Refuse settings that make no sense."""
-        super().check(group)
-        at_least(self, group, "lr_decay", 0)
-        at_least(self, group, "initial_accumulator_value", 0)
+        super().__init__(params, {
+            "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,
+            "initial_accumulator_value": initial_accumulator_value, "maximize": maximize,
+        })  # fmt: skip
 
     def initial_state(self, value: Array, group: Group) -> State:
         """G."""
@@ -114,14 +103,10 @@ class Adadelta(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = {
-            "lr": lr,
-            "rho": rho,
-            "eps": eps,
-            "weight_decay": weight_decay,
+        super().__init__(params, {
+            "lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay,
             "maximize": maximize,
-        }
-        super().__init__(params, defaults)
+        })  # fmt: skip
 
     def check(self, group: Group) -> None:
         """Refuse settings that make no sense."""
@@ -185,21 +170,14 @@ class RMSprop(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = {
-            "lr": lr,
-            "momentum": momentum,
-            "alpha": alpha,
-            "eps": eps,
-            "centered": centered,
-            "weight_decay": weight_decay,
-            "maximize": maximize,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, {
+            "lr": lr, "momentum": momentum, "alpha": alpha, "eps": eps, "centered": centered,
+            "weight_decay": weight_decay, "maximize": maximize,
+        })  # fmt: skip
 
     def check(self, group: Group) -> None:
         """Refuse settings that make no sense."""
         super().check(group)
-        at_least(self, group, "momentum", 0)
         below_one(self, "alpha", group["alpha"])
 
     def initial_state(self, value: Array, group: Group) -> State:

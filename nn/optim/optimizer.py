@@ -24,6 +24,12 @@ Array = ndarray[Any, Any]
 State = dict[str, Any]
 Group = dict[str, Any]
 
+# Settings of which a negative value makes no sense, in whichever optimizer has them.
+_NOT_NEGATIVE = (
+    "lr", "weight_decay", "eps", "momentum", "momentum_decay", "lr_decay",
+    "initial_accumulator_value",
+)  # fmt: skip
+
 
 class Optimizer:
     """Base of all optimizers. A subclass gives defaults and writes `update`.
@@ -122,8 +128,10 @@ class Optimizer:
 
     def check(self, group: Group) -> None:
         """Refuse settings that make no sense; a subclass adds its own."""
-        for setting in ("lr", "weight_decay", "eps"):
+        for setting in _NOT_NEGATIVE:
             at_least(self, group, setting, 0)
+        if "betas" in group:
+            below_one(self, "betas", *group["betas"])
 
     # ------------------------------------------------------------------ the rule
 

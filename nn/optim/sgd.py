@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from nn.optim.optimizer import Array, Group, Optimizer, State, at_least
+from nn.optim.optimizer import Array, Group, Optimizer, State
 
 __all__ = ["SGD"]
 
@@ -57,20 +57,14 @@ class SGD(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, {
+            "lr": lr, "momentum": momentum, "dampening": dampening,
+            "weight_decay": weight_decay, "nesterov": nesterov, "maximize": maximize,
+        })  # fmt: skip
 
     def check(self, group: Group) -> None:
         """Refuse settings that make no sense."""
         super().check(group)
-        at_least(self, group, "momentum", 0)
         if group["nesterov"] and (group["momentum"] <= 0 or group["dampening"] != 0):
             raise ValueError("SGD: Nesterov needs a momentum above 0 and no dampening")
 
