@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any, ClassVar
 
 from autograd import Tensor
@@ -11,9 +13,14 @@ from nn.parameter import Buffer
 
 
 class Loss(Module):
-    """A loss with a reduction."""
+    """A function of `nn.functional` as a module: its arguments with defaults are attributes.
+
+    A subclass names the `function`, and its `__init__` sets the attributes.
+    """
 
     root_name = "loss"
+    function: ClassVar[Callable[..., Any]]
+    settings: ClassVar[tuple[str, ...]]
     reductions: ClassVar[tuple[str, ...]] = ("mean", "sum", "none")
 
     def __init__(self, reduction: str = "mean") -> None:
@@ -24,9 +31,27 @@ class Loss(Module):
             )
         self.reduction = reduction
 
+    def __init_subclass__(cls) -> None:
+        if "function" in vars(cls):
+            parameters = signature(cls.function).parameters.values()
+            cls.settings = tuple(p.name for p in parameters if p.default is not p.empty)
+
+    def forward(self, *inputs: Any, **named_inputs: Any) -> Any:
+        """The loss of the inputs that the function names."""
+        settings = {name: getattr(self, name) for name in self.settings}
+        return type(self).function(*inputs, **named_inputs, **settings)
+
     def extra_repr(self) -> str:
-        """The reduction, where it is not the mean."""
-        return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
+        """The settings that are not the defaults; of weights, how many there are."""
+        parameters = signature(type(self).function).parameters
+        changed = []
+        for name in self.settings:
+            value, usual = getattr(self, name), parameters[name].default
+            if isinstance(value, Tensor):
+                changed.append(f"{name}=<{value.size} numbers>")
+            elif value != usual:
+                changed.append(f"{name}={value!r}")
+        return ", ".join(changed)
 
 
 def as_buffer(weight: Any) -> Any:

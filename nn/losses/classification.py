@@ -32,6 +32,8 @@ class CrossEntropyLoss(Loss):
     Tensor(0.4100376)
     """
 
+    function = functional.cross_entropy
+
     def __init__(
         self,
         weight: Any = None,
@@ -43,12 +45,6 @@ class CrossEntropyLoss(Loss):
         self.weight = as_buffer(weight)
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss of logits for class indices or shares."""
-        return functional.cross_entropy(
-            input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing
-        )
 
 
 class NLLLoss(Loss):
@@ -63,16 +59,14 @@ class NLLLoss(Loss):
     Tensor(2.5)
     """
 
+    function = functional.nll_loss
+
     def __init__(
         self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction)
         self.weight = as_buffer(weight)
         self.ignore_index = ignore_index
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss of log-probabilities for class indices."""
-        return functional.nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
 
 class BCELoss(Loss):
@@ -88,13 +82,11 @@ class BCELoss(Loss):
     Tensor(0.69314718)
     """
 
+    function = functional.binary_cross_entropy
+
     def __init__(self, weight: Any = None, reduction: str = "mean") -> None:
         super().__init__(reduction)
         self.weight = as_buffer(weight)
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss of probabilities."""
-        return functional.binary_cross_entropy(input, target, self.weight, self.reduction)
 
 
 class BCEWithLogitsLoss(Loss):
@@ -109,16 +101,12 @@ class BCEWithLogitsLoss(Loss):
     Tensor(0.34657359)
     """
 
+    function = functional.binary_cross_entropy_with_logits
+
     def __init__(self, weight: Any = None, reduction: str = "mean", pos_weight: Any = None) -> None:
         super().__init__(reduction)
         self.weight = as_buffer(weight)
         self.pos_weight = as_buffer(pos_weight)
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss of logits."""
-        return functional.binary_cross_entropy_with_logits(
-            input, target, self.weight, self.reduction, self.pos_weight
-        )
 
 
 class SoftMarginLoss(Loss):
@@ -131,9 +119,7 @@ class SoftMarginLoss(Loss):
     Tensor(0.34657359)
     """
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss of scores."""
-        return functional.soft_margin_loss(input, target, self.reduction)
+    function = functional.soft_margin_loss
 
 
 class MultiLabelSoftMarginLoss(Loss):
@@ -147,13 +133,11 @@ class MultiLabelSoftMarginLoss(Loss):
     Tensor(0.69314718)
     """
 
+    function = functional.multilabel_soft_margin_loss
+
     def __init__(self, weight: Any = None, reduction: str = "mean") -> None:
         super().__init__(reduction)
         self.weight = as_buffer(weight)
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss of logits."""
-        return functional.multilabel_soft_margin_loss(input, target, self.weight, self.reduction)
 
 
 class MultiMarginLoss(Loss):
@@ -169,6 +153,8 @@ class MultiMarginLoss(Loss):
     Tensor(0.66666667)
     """
 
+    function = functional.multi_margin_loss
+
     def __init__(
         self, p: float = 1, margin: float = 1.0, weight: Any = None, reduction: str = "mean"
     ) -> None:
@@ -176,12 +162,6 @@ class MultiMarginLoss(Loss):
         self.p = p
         self.margin = margin
         self.weight = as_buffer(weight)
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss of scores for class indices."""
-        return functional.multi_margin_loss(
-            input, target, self.p, self.margin, self.weight, self.reduction
-        )
 
 
 class MultiLabelMarginLoss(Loss):
@@ -194,6 +174,4 @@ class MultiLabelMarginLoss(Loss):
     Tensor(0.85)
     """
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss of scores for sets of class indices."""
-        return functional.multilabel_margin_loss(input, target, self.reduction)
+    function = functional.multilabel_margin_loss

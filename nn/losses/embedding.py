@@ -73,13 +73,11 @@ class CosineEmbeddingLoss(Loss):
     Tensor(1.)
     """
 
+    function = functional.cosine_embedding_loss
+
     def __init__(self, margin: float = 0.0, reduction: str = "mean") -> None:
         super().__init__(reduction)
         self.margin = margin
-
-    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
-        """The loss."""
-        return functional.cosine_embedding_loss(input1, input2, target, self.margin, self.reduction)
 
 
 class HingeEmbeddingLoss(Loss):
@@ -93,13 +91,11 @@ class HingeEmbeddingLoss(Loss):
     Tensor(0.5)
     """
 
+    function = functional.hinge_embedding_loss
+
     def __init__(self, margin: float = 1.0, reduction: str = "mean") -> None:
         super().__init__(reduction)
         self.margin = margin
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss."""
-        return functional.hinge_embedding_loss(input, target, self.margin, self.reduction)
 
 
 class MarginRankingLoss(Loss):
@@ -113,13 +109,11 @@ class MarginRankingLoss(Loss):
     Tensor(2.)
     """
 
+    function = functional.margin_ranking_loss
+
     def __init__(self, margin: float = 0.0, reduction: str = "mean") -> None:
         super().__init__(reduction)
         self.margin = margin
-
-    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
-        """The loss."""
-        return functional.margin_ranking_loss(input1, input2, target, self.margin, self.reduction)
 
 
 class TripletMarginLoss(Loss):
@@ -136,6 +130,8 @@ class TripletMarginLoss(Loss):
     Tensor(3.)
     """
 
+    function = functional.triplet_margin_loss
+
     def __init__(
         self,
         margin: float = 1.0,
@@ -149,12 +145,6 @@ class TripletMarginLoss(Loss):
         self.p = p
         self.eps = eps
         self.swap = swap
-
-    def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
-        """The loss."""
-        return functional.triplet_margin_loss(
-            anchor, positive, negative, self.margin, self.p, self.eps, self.swap, self.reduction
-        )
 
 
 class TripletMarginWithDistanceLoss(Loss):
@@ -173,6 +163,8 @@ class TripletMarginWithDistanceLoss(Loss):
     Tensor(3.)
     """
 
+    function = functional.triplet_margin_with_distance_loss
+
     def __init__(
         self,
         *,
@@ -185,15 +177,3 @@ class TripletMarginWithDistanceLoss(Loss):
         self.distance_function = distance_function
         self.margin = margin
         self.swap = swap
-
-    def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
-        """The loss."""
-        return functional.triplet_margin_with_distance_loss(
-            anchor,
-            positive,
-            negative,
-            distance_function=self.distance_function,
-            margin=self.margin,
-            swap=self.swap,
-            reduction=self.reduction,
-        )

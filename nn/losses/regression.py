@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nn import functional
 from nn.losses.base import Loss
 
@@ -28,9 +26,7 @@ class L1Loss(Loss):
     Tensor(1.)
     """
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss."""
-        return functional.l1_loss(input, target, self.reduction)
+    function = functional.l1_loss
 
 
 class MSELoss(Loss):
@@ -46,9 +42,7 @@ class MSELoss(Loss):
     ValueError: mse_loss: input has shape (2, 1) but target has (2,); they must be equal, or ...
     """
 
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss."""
-        return functional.mse_loss(input, target, self.reduction)
+    function = functional.mse_loss
 
 
 class HuberLoss(Loss):
@@ -62,13 +56,11 @@ class HuberLoss(Loss):
     Tensor([0.5, 3.5])
     """
 
+    function = functional.huber_loss
+
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction)
         self.delta = delta
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss."""
-        return functional.huber_loss(input, target, self.reduction, self.delta)
 
 
 class SmoothL1Loss(Loss):
@@ -82,13 +74,11 @@ class SmoothL1Loss(Loss):
     Tensor([0.25, 3.  ])
     """
 
+    function = functional.smooth_l1_loss
+
     def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
         super().__init__(reduction)
         self.beta = beta
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss."""
-        return functional.smooth_l1_loss(input, target, self.reduction, self.beta)
 
 
 class KLDivLoss(Loss):
@@ -102,15 +92,13 @@ class KLDivLoss(Loss):
     Tensor(0.30685282)
     """
 
+    function = functional.kl_div
+
     reductions = ("mean", "sum", "none", "batchmean")
 
     def __init__(self, reduction: str = "mean", log_target: bool = False) -> None:
         super().__init__(reduction)
         self.log_target = log_target
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss."""
-        return functional.kl_div(input, target, self.reduction, self.log_target)
 
 
 class PoissonNLLLoss(Loss):
@@ -126,6 +114,8 @@ class PoissonNLLLoss(Loss):
     Tensor(1.)
     """
 
+    function = functional.poisson_nll_loss
+
     def __init__(
         self,
         log_input: bool = True,
@@ -137,12 +127,6 @@ class PoissonNLLLoss(Loss):
         self.log_input = log_input
         self.full = full
         self.eps = eps
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """The loss."""
-        return functional.poisson_nll_loss(
-            input, target, self.log_input, self.full, self.eps, self.reduction
-        )
 
 
 class GaussianNLLLoss(Loss):
@@ -157,11 +141,9 @@ class GaussianNLLLoss(Loss):
     Tensor(1.19314718)
     """
 
+    function = functional.gaussian_nll_loss
+
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
         super().__init__(reduction)
         self.full = full
         self.eps = eps
-
-    def forward(self, input: Any, target: Any, var: Any) -> Any:
-        """The loss."""
-        return functional.gaussian_nll_loss(input, target, var, self.full, self.eps, self.reduction)

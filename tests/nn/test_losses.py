@@ -1,11 +1,14 @@
 """Losses: values worked out by hand, and errors where shapes would broadcast silently."""
 
+import inspect
+
 import numpy as np
 import pytest
 
 import nn
 from autograd import Tensor
 from nn import functional as F
+from tests.nn.samples import LOSSES
 
 LOGITS = Tensor([[1.0, 2.0, 3.0], [1.0, 1.0, 1.0]])
 
@@ -142,3 +145,22 @@ def test_a_loss_that_is_called_before_it_is_made():
     outputs = Tensor([[2.0, 0.0], [0.0, 0.0]], requires_grad=True)
     with pytest.raises(TypeError, match=r"make the loss first, loss = nn.CrossEntropyLoss\(\)"):
         nn.CrossEntropyLoss(outputs * 1.0, [0, 1])
+
+
+def test_repr_says_what_is_not_usual():
+    assert repr(nn.CrossEntropyLoss()) == "CrossEntropyLoss()"
+    loss = nn.CrossEntropyLoss([1.0, 2.0], ignore_index=0, reduction="sum")
+    assert repr(loss) == ("CrossEntropyLoss(weight=<2 numbers>, ignore_index=0, reduction='sum')")
+    assert repr(nn.MultiMarginLoss(margin=0.5)) == "MultiMarginLoss(margin=0.5)"
+
+
+OF_FUNCTIONS = [name for name in LOSSES if hasattr(getattr(nn, name.split()[0]), "function")]
+
+
+@pytest.mark.parametrize("name", OF_FUNCTIONS)
+def test_a_forgotten_input_is_named(name):
+    loss, inputs = LOSSES[name].make(), LOSSES[name].inputs
+    missing = list(inspect.signature(type(loss).function).parameters)[len(inputs) - 1]
+    with pytest.raises(TypeError, match=f"missing.*'{missing}'"):
+        loss(*inputs[:-1])
+    loss(*inputs[:-1], **{missing: inputs[-1]})
