@@ -87,11 +87,7 @@ class ConstantPad1d(_ConstantPad):
 
 
 class ConstantPad2d(_ConstantPad):
-    """A border of a constant around height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
-        value: of the border.
+    """`ConstantPad1d` around height and width: one width, or four.
 
     >>> ConstantPad2d(1, 0.5)(autograd.ones((1, 2, 5, 5))).shape
     (1, 2, 7, 7)
@@ -101,11 +97,7 @@ class ConstantPad2d(_ConstantPad):
 
 
 class ConstantPad3d(_ConstantPad):
-    """A border of a constant around depth, height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
-        value: of the border.
+    """`ConstantPad1d` around depth, height and width: one width, or six.
 
     >>> ConstantPad3d(1, 0.5)(autograd.ones((1, 2, 5, 5, 5))).shape
     (1, 2, 7, 7, 7)
@@ -124,36 +116,27 @@ class ZeroPad1d(_Pad):
     (1, 2, 7)
     """
 
-    axes = 1
-    mode = "constant"
+    axes, mode = 1, "constant"
 
 
 class ZeroPad2d(_Pad):
-    """A border of zeros around height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
+    """`ZeroPad1d` around height and width: one width, or four.
 
     >>> ZeroPad2d(1)(autograd.ones((1, 2, 5, 5))).shape
     (1, 2, 7, 7)
     """
 
-    axes = 2
-    mode = "constant"
+    axes, mode = 2, "constant"
 
 
 class ZeroPad3d(_Pad):
-    """A border of zeros around depth, height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
+    """`ZeroPad1d` around depth, height and width: one width, or six.
 
     >>> ZeroPad3d(1)(autograd.ones((1, 2, 5, 5, 5))).shape
     (1, 2, 7, 7, 7)
     """
 
-    axes = 3
-    mode = "constant"
+    axes, mode = 3, "constant"
 
 
 class ReflectionPad1d(_Pad):
@@ -166,36 +149,27 @@ class ReflectionPad1d(_Pad):
     (1, 2, 7)
     """
 
-    axes = 1
-    mode = "reflect"
+    axes, mode = 1, "reflect"
 
 
 class ReflectionPad2d(_Pad):
-    """A border that mirrors the inside without its edge, around height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
+    """`ReflectionPad1d` around height and width: one width, or four.
 
     >>> ReflectionPad2d(1)(autograd.ones((1, 2, 5, 5))).shape
     (1, 2, 7, 7)
     """
 
-    axes = 2
-    mode = "reflect"
+    axes, mode = 2, "reflect"
 
 
 class ReflectionPad3d(_Pad):
-    """A border that mirrors the inside without its edge, around depth, height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
+    """`ReflectionPad1d` around depth, height and width: one width, or six.
 
     >>> ReflectionPad3d(1)(autograd.ones((1, 2, 5, 5, 5))).shape
     (1, 2, 7, 7, 7)
     """
 
-    axes = 3
-    mode = "reflect"
+    axes, mode = 3, "reflect"
 
 
 class ReplicationPad1d(_Pad):
@@ -208,36 +182,27 @@ class ReplicationPad1d(_Pad):
     (1, 2, 7)
     """
 
-    axes = 1
-    mode = "replicate"
+    axes, mode = 1, "replicate"
 
 
 class ReplicationPad2d(_Pad):
-    """A border that repeats the edge, around height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
+    """`ReplicationPad1d` around height and width: one width, or four.
 
     >>> ReplicationPad2d(1)(autograd.ones((1, 2, 5, 5))).shape
     (1, 2, 7, 7)
     """
 
-    axes = 2
-    mode = "replicate"
+    axes, mode = 2, "replicate"
 
 
 class ReplicationPad3d(_Pad):
-    """A border that repeats the edge, around depth, height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
+    """`ReplicationPad1d` around depth, height and width: one width, or six.
 
     >>> ReplicationPad3d(1)(autograd.ones((1, 2, 5, 5, 5))).shape
     (1, 2, 7, 7, 7)
     """
 
-    axes = 3
-    mode = "replicate"
+    axes, mode = 3, "replicate"
 
 
 class CircularPad1d(_Pad):
@@ -250,33 +215,24 @@ class CircularPad1d(_Pad):
     (1, 2, 7)
     """
 
-    axes = 1
-    mode = "circular"
+    axes, mode = 1, "circular"
 
 
 class CircularPad2d(_Pad):
-    """A border from the other end, around height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
+    """`CircularPad1d` around height and width: one width, or four.
 
     >>> CircularPad2d(1)(autograd.ones((1, 2, 5, 5))).shape
     (1, 2, 7, 7)
     """
 
-    axes = 2
-    mode = "circular"
+    axes, mode = 2, "circular"
 
 
 class CircularPad3d(_Pad):
-    """A border from the other end, around depth, height and width.
-
-    Args:
-        padding: one width, or two per axis: before and after, the last axis first.
+    """`CircularPad1d` around depth, height and width: one width, or six.
 
     >>> CircularPad3d(1)(autograd.ones((1, 2, 5, 5, 5))).shape
     (1, 2, 7, 7, 7)
     """
 
-    axes = 3
-    mode = "circular"
+    axes, mode = 3, "circular"
