@@ -124,7 +124,8 @@ CORE = (
     "autograd/derivatives/gradients.py", "autograd/derivatives/backward.py",
 )  # fmt: skip
 # Of these 147 are modes around generators, coroutines and threads, 20 gradients from threads.
-CORE_CODE_LINES = 2_647
+# 9 let an observer put another result in the place of a computed one: random rounding needs it.
+CORE_CODE_LINES = 2_658
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:

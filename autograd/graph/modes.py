@@ -7,7 +7,7 @@ have their own, and leaving a block restores exactly what was there before.
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
 from functools import wraps
@@ -29,12 +29,16 @@ Seen = TypeVar("Seen", bound="Observer")
 class Observer:
     """Sees every operation and every backward step while it is attached by `observe`.
 
-    Subclasses override what they need; the methods here do nothing.
+    Subclasses override what they need; the methods here change nothing.
     """
 
     keep_values = False  # keep values and gradients of any size on the nodes
     keep_source = False  # note on each node the line that called the operation
     silences_numpy = False  # NumPy's floating-point warnings while operations and rules run
+
+    def compute(self, op: Op, values: Sequence[Any], keywords: dict[str, Any]) -> Any:
+        """What an operation on Tensors computes; another result may take its place."""
+        return op.call_body(values, keywords)
 
     def operation_started(self, op: Op, values: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         """Called before an operation computes `values` (raw arrays)."""
@@ -59,6 +63,11 @@ class Observers(Observer):
         self.keep_values = any(each.keep_values for each in observers)
         self.keep_source = any(each.keep_source for each in observers)
         self.silences_numpy = any(each.silences_numpy for each in observers)
+
+    def compute(self, op: Op, values: Sequence[Any], keywords: dict[str, Any]) -> Any:
+        """As the innermost of those says that have a say in it."""
+        own = [each for each in self.observers if type(each).compute is not Observer.compute]
+        return (own or self.observers)[-1].compute(op, values, keywords)
 
     def operation_started(self, *event: Any) -> None:
         """Tell all of them."""

@@ -116,7 +116,7 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
             out = op.call_body(values, keywords)
         else:
             with numpy_errors(observer):
-                out = op.call_body(values, keywords)
+                out = observer.compute(op, values, keywords)
     except Exception as error:
         raise failure(op, error, values, keywords) from error
     if not any_tensor:

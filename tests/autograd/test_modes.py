@@ -234,6 +234,19 @@ class TestObservers:
         for a, b in zip(plain, observed, strict=True):
             np.testing.assert_array_equal(a, b)
 
+    def test_may_put_another_result_in_its_place(self) -> None:
+        class Doubled(Observer):
+            def compute(self, op, values, keywords):
+                return 2.0 * super().compute(op, values, keywords)
+
+        x = leaf([1.0, 2.0])
+        for inner in (Notes(), Doubled()):  # beside one without a say, and one with
+            with observe(Doubled()), observe(inner), no_grad():
+                np.testing.assert_array_equal((x * x).data, [2.0, 8.0])
+                np.testing.assert_array_equal(x.sum().data, 6.0)
+                np.testing.assert_array_equal(autograd.concatenate([x, x]).data, [2, 4, 2, 4])
+        np.testing.assert_array_equal((x * x).data, [1.0, 4.0])
+
     def test_see_what_is_not_recorded(self) -> None:
         with observe(Notes()) as notes, no_grad():
             leaf(3.0).exp()
