@@ -15,7 +15,6 @@ from autograd.creation import (
     from_numpy,
     full,
     full_like,
-    linspace,
     ones,
     ones_like,
     tensor,
@@ -39,7 +38,7 @@ from autograd.random import default_generator, manual_seed, rand, randint, randn
 __all__ = [
     "Tensor", "arange", "backward", "checkpoint", "cross", "default_generator", "detect_anomaly",
     "enable_grad", "explain", "eye", "fft", "from_numpy", "full", "full_like", "func", "grad",
-    "inner", "is_grad_enabled", "linalg", "linspace", "manual_seed", "no_grad", "norm", "ones",
+    "inner", "is_grad_enabled", "linalg", "manual_seed", "no_grad", "norm", "ones",
     "ones_like", "op", "ops", "outer", "profile", "rand", "randint", "randn", "tensor", "tensordot",
     "value", "vdot", "vecdot", "zeros", "zeros_like",
 ]  # fmt: skip

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.graph.tensor import Tensor, as_numeric_array, wrap
+from autograd.graph.tensor import Tensor, as_numeric_array, constant, value, wrap
+from autograd.operation.dispatch import numpy_functions
+from autograd.ops.shapes import broadcast_to
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -113,13 +115,24 @@ def full(
     requires_grad: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """A Tensor filled with one value.
+    """A Tensor filled with one value, or with an array that broadcasts; gradients flow into it.
 
     >>> full((1, 2), 7.0)
     Tensor([[7., 7.]])
     """
-    fill = fill_value._leaving("full") if isinstance(fill_value, Tensor) else fill_value
+    if isinstance(fill_value, Tensor) and fill_value.requires_grad:
+        filled = _filled(fill_value, shape, dtype)
+        filled.name = name
+        return filled
+    fill = value(fill_value)
     return _made("full", lambda: np.full(shape, fill, dtype), shape, requires_grad, name)
+
+
+def _filled(fill: Tensor, shape: Any, dtype: DTypeLike | None) -> Tensor:
+    """A Tensor of its own memory, through which gradients flow into the fill."""
+    fill = fill if dtype is None else fill.astype(dtype)
+    filled: Tensor = broadcast_to(fill, shape).copy()
+    return filled
 
 
 def arange(
@@ -134,27 +147,12 @@ def arange(
     >>> arange(3)
     Tensor([0, 1, 2])
     """
+    given = {"start": start, "stop": stop, "step": step}
+    start, stop, step = (constant(each, "arange", name) for name, each in given.items())
     start, stop = (0, start) if stop is None else (start, stop)
     shape = f"arange({start}, {stop}, {step})"
     return _made(
         "arange", lambda: np.arange(start, stop, step, dtype=dtype), shape, requires_grad, None
-    )
-
-
-def linspace(
-    start: float,
-    stop: float,
-    num: int = 50,
-    dtype: DTypeLike | None = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """`num` evenly spaced values from `start` to `stop`, both included.
-
-    >>> linspace(0, 1, 3)
-    Tensor([0. , 0.5, 1. ])
-    """
-    return _made(
-        "linspace", lambda: np.linspace(start, stop, num, dtype=dtype), num, requires_grad, None
     )
 
 
@@ -191,7 +189,15 @@ def ones_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None) -> Any:
 def full_like(x: Tensor | ArrayLike, fill_value: Any, dtype: DTypeLike | None = None) -> Any:
     """One value in the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
 
+    Gradients flow into the value, where that is a Tensor.
+
     >>> full_like(Tensor([1.0, 2.0]), 3)
     Tensor([3., 3.])
     """
-    return np.full_like(x, fill_value, dtype=dtype)
+    if isinstance(fill_value, Tensor):
+        return full(np.shape(x), fill_value, dtype or value(x).dtype)
+    raw = np.full_like(value(x), fill_value, dtype=dtype)
+    return wrap(raw[()] if raw.ndim == 0 else raw, None) if isinstance(x, Tensor) else raw
+
+
+numpy_functions[np.full_like] = full_like

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.graph.tensor import Tensor
+from autograd.graph.tensor import Tensor, constant
 from autograd.operation.op import op
 from autograd.operation.record import sample
 
@@ -39,7 +39,7 @@ def fftfreq(n, d=1.0):
     >>> fftfreq(4, 0.5)
     Tensor([ 0. ,  0.5, -1. , -0.5])
     """
-    return Tensor(np.fft.fftfreq(n, d))
+    return Tensor(np.fft.fftfreq(n, constant(d, "fftfreq", "d")))
 
 
 def rfftfreq(n, d=1.0):
@@ -48,4 +48,4 @@ def rfftfreq(n, d=1.0):
     >>> rfftfreq(4, 0.5)
     Tensor([0. , 0.5, 1. ])
     """
-    return Tensor(np.fft.rfftfreq(n, d))
+    return Tensor(np.fft.rfftfreq(n, constant(d, "rfftfreq", "d")))

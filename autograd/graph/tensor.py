@@ -461,6 +461,20 @@ def value(x: Any) -> Any:
     return x._value if isinstance(x, Tensor) else x
 
 
+def constant(x: Any, caller: str, name: str) -> Any:
+    """The raw value of an argument that has no derivative; a gradient that it wants is refused.
+
+    >>> constant(0.5, "percentile", "q")
+    0.5
+    """
+    if isinstance(x, Tensor) and x._node is not None:
+        raise TypeError(
+            f"{caller}: no derivative with respect to {name!r}, got a Tensor that requires "
+            "gradients; pass t.detach()"
+        )
+    return value(x)
+
+
 def as_numeric_array(data: Any, caller: str) -> ndarray[Any, Any]:
     """`data` as a numeric ndarray, without a copy where it is one.
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from autograd.linalg.common import conjugate
 from autograd.linalg.singular import svdvals
 from autograd.linalg.solvers import inv
@@ -120,6 +120,7 @@ def matrix_norm(x, keepdims=False, ord="fro"):
     """
     if np.ndim(value(x)) < 2:
         raise ValueError(f"matrix_norm: x must have at least two axes, got {np.shape(value(x))}")
+    ord = constant(ord, "matrix_norm", "ord")
     if ord == "fro":
         return vector_norm(x, (-2, -1), keepdims)
     if ord == "nuc":
@@ -186,6 +187,7 @@ def cond(x, p=None):
     >>> cond(Tensor([[4.0, 0.0], [0.0, 2.0]]))
     Tensor(2.)
     """
+    p = constant(p, "cond", "p")
     if p is None or p in (2, -2):
         values = svdvals(x)
         largest, smallest = values[..., 0], values[..., -1]

@@ -26,7 +26,7 @@ from autograd.graph.node import (
     describe,
     keepsake,
 )
-from autograd.graph.tensor import Tensor, as_numeric_array, wrap
+from autograd.graph.tensor import Tensor, as_numeric_array, constant, wrap
 from autograd.graph.views import View, refresh, shares_memory
 from autograd.operation.record import VALUE, Op
 
@@ -135,13 +135,7 @@ def plain_keywords(op: Op, keywords: dict[str, Any]) -> dict[str, Any]:
 
 
 def _frozen(value: Any, op: Op, name: str) -> Any:
-    if isinstance(value, Tensor):
-        if value._node is not None:
-            raise TypeError(
-                f"{op.name}: no derivative with respect to {name!r}, got a Tensor that requires "
-                "gradients; pass t.detach()"
-            )
-        value = value._value
+    value = constant(value, op.name, name)
     if type(value) is ndarray:
         return value.copy()
     if type(value) is tuple or type(value) is list:

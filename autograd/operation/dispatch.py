@@ -234,7 +234,6 @@ _PLAIN.update(
         for function in (
             np.zeros_like,
             np.ones_like,
-            np.full_like,
             np.empty_like,
             np.isclose,
             np.isreal,

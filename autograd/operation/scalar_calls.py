@@ -157,6 +157,9 @@ def make_general(op: Op) -> Callable[..., Any]:
                 if type(operand) not in RAW_ARRAYS:
                     break
             else:
+                for keyword in args[arrays:]:
+                    if isinstance(keyword, Tensor):
+                        return quick(op, *bind(op, args, kwargs))
                 try:
                     return body(*args)
                 except Exception:  # the general call raises it again, in our words

@@ -225,24 +225,6 @@ greater = _comparison("greater", np.greater, "__gt__", operator.gt, ">")
 greater_equal = _comparison("greater_equal", np.greater_equal, "__ge__", operator.ge, ">=")
 
 
-@op(
-    "constant",
-    symbol="//",
-    numpy=np.floor_divide,
-    methods=("__floordiv__",),
-    reflected="__rfloordiv__",
-    inplace="__ifloordiv__",
-    domain={"x": "real", "y": "nonzero"},
-)
-def floor_divide(x, y):
-    """Quotient rounded down, `floor(x / y)`; piecewise constant, so without derivative.
-
-    >>> floor_divide(Tensor([7.0, -7.0]), 2.0)
-    Tensor([ 3., -4.])
-    """
-    return x // y
-
-
 @op("constant", symbol="¬", numpy=np.logical_not)
 def logical_not(x):
     """Whether `x` is zero or False, as a bool Tensor; no derivative.

@@ -98,9 +98,14 @@ def _abs_x(g, x):
 abs.vjp(x=_abs_x)
 
 
-@op("constant", numpy=np.sign, methods=("sign",))
+def no_slope(g):
+    """The gradient of a step function: exactly 0, whatever arrives."""
+    return np.zeros_like(value(g))
+
+
+@op("elementwise", numpy=np.sign, methods=("sign",), domain="nonzero")
 def sign(x):
-    """Sign of a real `x`: -1, 0 or 1; its derivative is 0 everywhere, so it has none.
+    """Sign of a real `x`: -1, 0 or 1; the derivative is 0 everywhere, also at the step.
 
     >>> sign(Tensor([-2.0, 0.0, 3.0]))
     Tensor([-1.,  0.,  1.])
@@ -110,14 +115,20 @@ def sign(x):
     return np.sign(x)
 
 
-@op("constant", numpy=np.floor, methods=("floor",))
+sign.vjp(x=no_slope)
+
+
+@op("elementwise", numpy=np.floor, methods=("floor",))
 def floor(x):
-    """The largest integer not above `x`, piecewise constant: no derivative.
+    """The largest integer not above `x`; the derivative is 0 everywhere, also at the steps.
 
     >>> floor(Tensor([1.5, -1.5]))
     Tensor([ 1., -2.])
     """
     return np.floor(x)
+
+
+floor.vjp(x=no_slope)
 
 
 @op("elementwise", numpy=np.sin, methods=("sin",))
@@ -252,21 +263,27 @@ minimum.vjp(
     "elementwise",
     numpy=np.clip,
     methods=("clip",),
+    arrays=("x", "min", "max"),
     aliases={"a_min": "min", "a_max": "max"},
     samples=[
         sample((2, 3), -0.5, 0.5),
         sample((4,), None, 0.25),
         sample((4,), min=0.0),
         sample((), -1, 1),
+        sample((2, 4), np.array([-1.0, -0.5, 0.0, 0.5]), (2, 1)),
+        sample((3,), (2, 1), None),
+        sample((3,), np.array([1.0, 2.0, 3.0]), np.array([0.9, 2.5, 2.0])),
     ],
     errors=[error(ValueError, "clip: at least one of min and max", (2,))],
 )
 def clip(x, min=None, max=None):
-    """Limit `x` to the range from `min` to `max`, either None; at a bound the derivative is 1.
+    """Limit `x` to the range from `min` to `max`, either None; at a bound the derivative is x's.
+
+    What is outside passes its gradient to the bound. Where `min` is above `max`, all is `max`.
 
     Args:
         x: any shape.
-        min: number or array that broadcasts to `x`; no gradient flows into it.
+        min: number or array; the three broadcast.
         max: likewise.
 
     >>> clip(Tensor([-2.0, 0.5, 2.0]), -1, 1)
@@ -274,23 +291,28 @@ def clip(x, min=None, max=None):
     """
     if min is None and max is None:
         raise ValueError("clip: at least one of min and max must be given")
-    clipped = np.clip(x, min, max)
-    if np.shape(clipped) != np.shape(x):
-        raise ValueError(f"the bounds broadcast x to {np.shape(clipped)}")
-    return clipped
+    return np.clip(x, min, max)
 
 
 def _clip_x(g, x, min, max):
     raw = value(x)
-    inside = np.ones(np.shape(raw), bool)
-    if min is not None:
-        inside &= raw >= min
-    if max is not None:
-        inside &= raw <= max
-    return g * inside
+    inside = np.isnan(raw) if raw.dtype.kind == "f" else np.zeros(raw.shape, bool)
+    low = True if min is None else raw >= value(min)
+    high = True if max is None else raw <= value(max)
+    return g * (inside | (low & high))
 
 
-clip.vjp(x=_clip_x)
+def _clip_min(g, x, min, max):
+    below = value(x) < value(min)
+    return g * (below if max is None else below & (value(min) <= value(max)))
+
+
+def _clip_max(g, x, min, max):
+    low = value(x) if min is None else np.maximum(value(x), value(min))
+    return g * (low > value(max))
+
+
+clip.vjp(x=_clip_x, min=_clip_min, max=_clip_max)
 
 
 @op(

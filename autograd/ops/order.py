@@ -4,11 +4,11 @@ from collections import namedtuple
 
 import numpy as np
 
-from autograd.graph.tensor import Tensor, value
+from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.gather import positions_along, take_along_axis
+from autograd.ops.gather import positions_along, take, take_along_axis
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape
 
@@ -266,20 +266,8 @@ def argwhere(x):
     return np.argwhere(x)
 
 
-_REPEATED = np.array([[2.0, 1.0], [2.0, 1.0], [0.0, 3.0]])
-
-
-@op(
-    "constant",
-    numpy=np.unique,
-    samples=[
-        sample(_REPEATED),
-        sample(_REPEATED, axis=0),
-        sample(_REPEATED, return_index=True, return_inverse=True, return_counts=True),
-    ],
-)
 def unique(x, return_index=False, return_inverse=False, return_counts=False, axis=None):
-    """The sorted distinct elements, without derivative.
+    """The sorted distinct elements; the gradient of each goes to where it occurs first.
 
     Args:
         x: any shape.
@@ -294,11 +282,18 @@ def unique(x, return_index=False, return_inverse=False, return_counts=False, axi
     >>> unique(Tensor([2.0, 1.0, 2.0]), return_counts=True)
     (Tensor([1., 2.]), Tensor([1, 2]))
     """
-    return np.unique(x, return_index, return_inverse, return_counts, axis)
+    if not isinstance(x, Tensor):
+        return np.unique(x, return_index, return_inverse, return_counts, axis)
+    asked = (return_index, return_inverse, return_counts)
+    _, index, *others = np.unique(x._value, True, return_inverse, return_counts, axis)
+    elements = take(x, index, axis)
+    if not any(asked):
+        return elements
+    return (elements, *(wrap(each, None) for each in ([index] * return_index + others)))
 
 
 def unique_values(x):
-    """The sorted distinct elements of the flattened array, without derivative; see `unique`.
+    """The sorted distinct elements of the flattened array; see `unique`.
 
     >>> unique_values(Tensor([2.0, 1.0, 2.0]))
     Tensor([1., 2.])
@@ -342,10 +337,11 @@ def _named(name, fields, results):
 
 
 _CLASSES = {}
-for _function in (unique_values, unique_counts, unique_inverse, unique_all):
+for _function in (unique, unique_values, unique_counts, unique_inverse, unique_all):
     numpy_functions[getattr(np, _function.__name__)] = _function
 
 _BINS = np.array([0.0, 1.0, 2.0])
+_REPEATED = np.array([[2.0, 1.0], [2.0, 1.0], [0.0, 3.0]])
 
 
 @op(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from autograd.operation.dispatch import numpy_functions
 from autograd.ops.differences import array_like
 from autograd.ops.gather import take
@@ -48,6 +48,8 @@ def pad(
     Tensor([2., 2., 1., 3., 2.])
     """
     array = array_like(array)
+    constant_values = constant(constant_values, "pad", "constant_values")
+    end_values = constant(end_values, "pad", "end_values")
     if mode not in _MODES:
         raise ValueError(f"pad: mode {mode!r} is not one of {', '.join(_MODES)}")
     if reflect_type not in ("even", "odd"):

@@ -1,13 +1,15 @@
-"""Rounding, questions about numbers, and arithmetic of integers: all without derivative."""
+"""Rounding, whose derivative is 0, and what has none: questions about numbers, integers."""
 
 import numpy as np
 
+from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
+from autograd.ops.elementwise import no_slope
 
 
-def _constant(name, numpy_function, names, sentence, example, **options):
-    """An operation without derivative that is a ufunc of one or two arrays."""
+def _ufunc(kind, name, numpy_function, names, sentence, example, **options):
+    """An operation that is a ufunc of one or two arrays."""
     if names == "x":
 
         def body(x):
@@ -20,22 +22,36 @@ def _constant(name, numpy_function, names, sentence, example, **options):
     body.__name__ = body.__qualname__ = name
     body.__module__ = __name__
     call, result = example
-    body.__doc__ = f"""{sentence}; no derivative.
+    body.__doc__ = f"""{sentence}.
 
     >>> {call}
     {result}
     """
-    return op("constant", numpy=numpy_function, **options)(body)
+    return op(kind, numpy=numpy_function, **options)(body)
 
 
-rint = _constant(
+def _constant(name, numpy_function, names, sentence, example, **options):
+    """One whose results are bool or integers, without derivative."""
+    sentence = f"{sentence}; no derivative"
+    return _ufunc("constant", name, numpy_function, names, sentence, example, **options)
+
+
+def _step(name, numpy_function, names, sentence, example, **options):
+    """One whose result is a floating number that changes in steps: the derivative is 0."""
+    sentence = f"{sentence}; the derivative is 0"
+    made = _ufunc("elementwise", name, numpy_function, names, sentence, example, **options)
+    made.vjp(**dict.fromkeys(names, no_slope))
+    return made
+
+
+rint = _step(
     "rint",
     np.rint,
     "x",
     "The nearest integer, the even one of two",
     ("rint(Tensor([0.5, 1.6]))", "Tensor([0., 2.])"),
 )
-ceil = _constant(
+ceil = _step(
     "ceil",
     np.ceil,
     "x",
@@ -43,7 +59,7 @@ ceil = _constant(
     ("ceil(Tensor([1.5, -1.5]))", "Tensor([ 2., -1.])"),
     methods=("ceil",),
 )
-trunc = _constant(
+trunc = _step(
     "trunc",
     np.trunc,
     "x",
@@ -54,13 +70,13 @@ trunc = _constant(
 
 
 @op(
-    "constant",
+    "elementwise",
     numpy=(np.round, np.around),
     methods=("round",),
     samples=[sample((2, 3)), sample((3,), 1), sample((3,), decimals=-1)],
 )
 def round(x, decimals=0):
-    """`x` rounded to some decimals, the even digit of two that are as near; no derivative.
+    """`x` rounded to some decimals, the even digit of two that are as near; the derivative is 0.
 
     >>> round(Tensor([1.26, 0.5]), 1)
     Tensor([1.3, 0.5])
@@ -68,7 +84,31 @@ def round(x, decimals=0):
     return np.round(x, decimals)
 
 
-fix = _constant(
+round.vjp(x=no_slope)
+
+
+@op(
+    "elementwise",
+    symbol="//",
+    numpy=np.floor_divide,
+    methods=("__floordiv__",),
+    reflected="__rfloordiv__",
+    inplace="__ifloordiv__",
+    domain={"x": "real", "y": "nonzero"},
+)
+def floor_divide(x, y):
+    """Quotient rounded down, `floor(x / y)`; the derivatives are 0 everywhere, also at the steps.
+
+    >>> floor_divide(Tensor([7.0, -7.0]), 2.0)
+    Tensor([ 3., -4.])
+    """
+    return x // y
+
+
+floor_divide.vjp(x=no_slope, y=no_slope)
+
+
+fix = _step(
     "fix",
     np.fix,
     "x",
@@ -117,22 +157,41 @@ signbit = _constant(
     "Whether the sign bit of `x` is set",
     ("signbit(Tensor([-0.0, 1.0]))", "Tensor([ True, False])"),
 )
-heaviside = _constant(
-    "heaviside",
-    np.heaviside,
-    "xy",
-    "Unit step: 0 where `x < 0`, 1 where `x > 0`, and `y` at 0 (the courses write 1)",
-    ("heaviside(Tensor([-2.0, 0.0, 3.0]), 1.0)", "Tensor([0., 1., 1.])"),
+
+
+@op(
+    "elementwise",
+    numpy=np.heaviside,
+    domain="nonzero",
     errors=[error(ValueError, r"heaviside: .*x: \(2,\).*y: \(3,\)", (2,), (3,))],
 )
-nextafter = _constant(
-    "nextafter",
-    np.nextafter,
-    "xy",
-    "The next floating number after `x` towards `y`",
-    ("nextafter(Tensor(1.0), 2.0) > 1.0", "Tensor(True)"),
-)
-spacing = _constant(
+def heaviside(x, y):
+    """Unit step: 0 where `x < 0`, 1 where `x > 0`, and `y` at 0 (the courses write 1).
+
+    The derivative by `x` is 0 everywhere, also at the step; that by `y` is 1 at 0.
+
+    >>> heaviside(Tensor([-2.0, 0.0, 3.0]), 1.0)
+    Tensor([0., 1., 1.])
+    """
+    return np.heaviside(x, y)
+
+
+heaviside.vjp(x=no_slope, y=lambda g, x: g * (value(x) == 0))
+
+
+@op("elementwise", numpy=np.nextafter)
+def nextafter(x, y):
+    """The next floating number after `x` towards `y`; it moves as `x` does.
+
+    >>> nextafter(Tensor(1.0), 2.0) > 1.0
+    Tensor(True)
+    """
+    return np.nextafter(x, y)
+
+
+nextafter.vjp(x=lambda g: g, y=no_slope)
+
+spacing = _step(
     "spacing",
     np.spacing,
     "x",

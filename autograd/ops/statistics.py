@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
@@ -236,7 +236,8 @@ def percentile(a, q, axis=None, method="linear", keepdims=False):
     >>> percentile(Tensor([1.0, 2.0, 3.0]), 50)
     Tensor(2.)
     """
-    return quantile(a, np.true_divide(value(q), 100), axis, method, keepdims)
+    q = constant(q, "percentile", "q")
+    return quantile(a, np.true_divide(q, 100), axis, method, keepdims)
 
 
 def median(a, axis=None, keepdims=False):

@@ -9,8 +9,9 @@ from autograd.graph.tensor import Tensor, value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.arithmetic import floor_divide, remainder
+from autograd.ops.arithmetic import remainder
 from autograd.ops.elementwise import real, sign
+from autograd.ops.rounding import floor_divide
 from autograd.ops.trigonometry import arctan2
 
 

@@ -113,7 +113,7 @@ class BoundSample:
                 self._template.append(("fixed", argument))
 
     def _slot(self, name: str, argument: Any, rng: np.random.Generator) -> tuple[str, Any]:
-        if isinstance(argument, (int, float)):
+        if argument is None or isinstance(argument, (int, float)):
             return ("fixed", argument)  # a Python number, which takes the dtype of its partner
         if is_shape(argument):
             domain = self.op.domain

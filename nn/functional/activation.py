@@ -28,7 +28,7 @@ from autograd import (
     tanh,
     tanhshrink,
 )
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from nn.inputs import place
 
 __all__ = [
@@ -113,7 +113,8 @@ def threshold(input: Any, threshold: float, value: float) -> Any:
     >>> threshold(Tensor([0.5, 2.0]), 1.0, 20.0)
     Tensor([20.,  2.])
     """
-    return autograd.threshold(input, threshold, value)
+    threshold = constant(threshold, "threshold", "threshold")
+    return autograd.threshold(input, threshold, constant(value, "threshold", "value"))
 
 
 def glu(input: Any, dim: int = -1) -> Any:
@@ -159,6 +160,7 @@ def rrelu(
     >>> rrelu(Tensor([-24.0, 1.0]))
     Tensor([-5.5,  1. ])
     """
+    lower, upper = constant(lower, "rrelu", "lower"), constant(upper, "rrelu", "upper")
     if not 0 <= lower <= upper:
         raise ValueError(f"rrelu: 0 <= lower <= upper must hold, got {lower} and {upper}")
     if not training:

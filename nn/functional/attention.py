@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from nn.functional.dropout import dropout
+from nn.functional.loss import in_dtype
 from nn.inputs import place
 
 __all__ = ["scaled_dot_product_attention"]
@@ -73,14 +74,15 @@ def attend(
             f"{shapes[0]}, {shapes[1]} and {shapes[2]}{place()}"
         )
     dtype = value(query).dtype
+    dropout_p = constant(dropout_p, "scaled_dot_product_attention", "dropout_p")
     if scale is None:
         scale = 1 / math.sqrt(shapes[0][-1])
     scores = (query * scale) @ autograd.matrix_transpose(key)
     additive = _additive_mask(mask, is_causal, shapes[0][-2], shapes[1][-2], dtype)
     blind = None
     if additive is not None:
-        blind = np.isneginf(additive).all(axis=-1, keepdims=True)
-        scores = scores + np.where(blind, dtype.type(0), additive)
+        blind = np.isneginf(value(additive)).all(axis=-1, keepdims=True)
+        scores = scores + autograd.where(blind, dtype.type(0), additive)
     weights = autograd.softmax(scores, -1)
     if blind is not None and blind.any():
         weights = weights * ~blind
@@ -100,12 +102,13 @@ def _additive_mask(
         mask = np.tri(queries, keys, dtype=bool)
     if mask is None:
         return None
-    raw = np.asarray(value(mask))
-    if raw.dtype == bool:
-        return np.where(raw, dtype.type(0), dtype.type(-np.inf))
-    if raw.dtype.kind != "f":
+    if not isinstance(mask, autograd.Tensor):
+        mask = np.asarray(mask)
+    if mask.dtype == bool:
+        return np.where(value(mask), dtype.type(0), dtype.type(-np.inf))
+    if mask.dtype.kind != "f":
         raise TypeError(
             f"scaled_dot_product_attention: the mask must be bool or floating, got "
-            f"{raw.dtype}{place()}"
+            f"{mask.dtype}{place()}"
         )
-    return raw.astype(dtype)
+    return in_dtype(mask, dtype)

@@ -9,8 +9,8 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.graph.node import describe
-from autograd.graph.tensor import as_numeric_array, value
-from nn.functional.loss import floating, partner, reduced
+from autograd.graph.tensor import as_numeric_array, constant, value
+from nn.functional.loss import floating, in_dtype, partner, reduced
 from nn.inputs import place
 
 __all__ = [
@@ -88,12 +88,12 @@ def _with_shares(
 
 def _per_class(caller: str, weight: Any, input: Any, axis: int) -> Any:
     """Weights of classes, in the shape in which they broadcast against input."""
-    array = np.asarray(value(weight), input.dtype)
-    if array.shape != (input.shape[axis],):
+    weight = in_dtype(weight, input.dtype)
+    if weight.shape != (input.shape[axis],):
         raise ValueError(
-            f"{caller}: weight must have shape ({input.shape[axis]},), got {array.shape}{place()}"
+            f"{caller}: weight must have shape ({input.shape[axis]},), got {weight.shape}{place()}"
         )
-    return array.reshape((-1,) + (1,) * (input.ndim - 1 - axis))
+    return weight.reshape((-1,) + (1,) * (input.ndim - 1 - axis))
 
 
 def _indices(caller: str, input: Any, target: Any, shape: tuple[int, ...], classes: int) -> Any:
@@ -146,10 +146,10 @@ def nll_loss(
     kept = labels != ignore_index
     shape = input.shape[:axis] + input.shape[axis + 1 :]
     labels = _indices("nll_loss", input, np.where(kept, labels, 0), shape, classes)
-    class_weights = np.ones(classes, input.dtype)
+    class_weights: Any = np.ones(classes, input.dtype)
     if weight is not None:
         class_weights = _per_class("nll_loss", weight, input, axis).reshape(-1)
-    weights = class_weights[labels] * kept
+    weights = autograd.where(kept, class_weights[labels], input.dtype.type(0))
     # (batch, ..., classes): every label picks one along the last axis.
     places = np.indices(labels.shape, sparse=True)
     index = (*places[:axis], labels, *places[axis:])
@@ -211,7 +211,7 @@ def _bounded_log(p: Any) -> Any:
 def _weighted(caller: str, losses: Any, weight: Any) -> Any:
     if weight is None:
         return losses
-    weight = np.asarray(value(weight), losses.dtype)
+    weight = in_dtype(weight, losses.dtype)
     if np.broadcast_shapes(weight.shape, losses.shape) != losses.shape:
         raise ValueError(
             f"{caller}: weight of shape {weight.shape} does not broadcast to "
@@ -244,7 +244,7 @@ def binary_cross_entropy_with_logits(
     negative = (1 - target) * input
     share: Any = 1
     if pos_weight is not None:
-        pos_weight = np.asarray(value(pos_weight), input.dtype)
+        pos_weight = in_dtype(pos_weight, input.dtype)
         if np.broadcast_shapes(pos_weight.shape, input.shape) != input.shape:
             raise ValueError(
                 f"binary_cross_entropy_with_logits: pos_weight of shape {pos_weight.shape} does "
@@ -308,6 +308,7 @@ def multi_margin_loss(
     Tensor(0.66666667)
     """
     input = floating("multi_margin_loss", input)
+    p = constant(p, "multi_margin_loss", "p")
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p must be 1 or 2, got {p}{place()}")
     rows = input if input.ndim == 2 else autograd.reshape(input, (1, -1))
@@ -315,14 +316,14 @@ def multi_margin_loss(
     classes = input.shape[-1]
     labels = _indices("multi_margin_loss", input, target, shape, classes).reshape(-1)
     picked = np.arange(len(labels)), labels
-    others = np.ones(rows.shape, input.dtype)
+    others: Any = np.ones(rows.shape, input.dtype)
     others[picked] = 0
     violations = autograd.relu(margin - autograd.expand_dims(rows[picked], 1) + rows)
     if p == 2:
         violations = violations * violations
     if weight is not None:
         weights = _per_class("multi_margin_loss", weight, rows, 1).reshape(-1)
-        others = others * weights[labels][:, np.newaxis]
+        others = others * autograd.expand_dims(weights[labels], 1)
     losses = (violations * others).sum(axis=1) / classes
     return reduced(losses.reshape(shape), reduction, "multi_margin_loss")
 

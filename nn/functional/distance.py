@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from nn.functional.loss import floating, partner, reduced
 from nn.functional.normalization import vector_norm
 from nn.inputs import place
@@ -63,7 +63,7 @@ def cosine_embedding_loss(
     """
     input1 = floating("cosine_embedding_loss", input1, "input1")
     input2 = partner("cosine_embedding_loss", input1, input2, "input2")
-    labels = np.asarray(value(target))
+    labels = np.asarray(constant(target, "cosine_embedding_loss", "target"))
     if labels.shape != input1.shape[:-1]:
         raise ValueError(
             f"cosine_embedding_loss: target must have shape {input1.shape[:-1]} for inputs of "
@@ -95,7 +95,8 @@ def hinge_embedding_loss(
     Tensor(0.5)
     """
     input = floating("hinge_embedding_loss", input)
-    labels = value(partner("hinge_embedding_loss", input, target))
+    labels = constant(target, "hinge_embedding_loss", "target")
+    labels = value(partner("hinge_embedding_loss", input, labels))
     zero = input.dtype.type(0)
     near = autograd.where(labels != -1, input, zero)
     far = autograd.where(labels != 1, autograd.relu(margin - input), zero)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from nn.inputs import place
 
 __all__ = [
@@ -23,9 +23,12 @@ __all__ = [
 Generator = np.random.Generator
 
 
-def _checked(caller: str, p: float) -> None:
+def _checked(caller: str, p: Any) -> float:
+    """The probability as a number."""
+    p = constant(p, caller, "p")
     if not 0 <= p <= 1:
         raise ValueError(f"{caller}: p is a probability, between 0 and 1, got {p}{place()}")
+    return float(p)
 
 
 def _kept(shape: tuple[int, ...], p: float, generator: Generator | None) -> Any:
@@ -59,7 +62,7 @@ def dropout(
     >>> sorted(set(out.data.tolist()))
     [0.0, 2.0]
     """
-    _checked("dropout", p)
+    p = _checked("dropout", p)
     if not training or p == 0:
         return input
     return _drop(input, p, np.shape(value(input)), generator)
@@ -68,7 +71,7 @@ def dropout(
 def _dropout_channels(
     caller: str, axes: int, input: Any, p: float, training: bool, generator: Generator | None
 ) -> Any:
-    _checked(caller, p)
+    p = _checked(caller, p)
     shape = np.shape(value(input))
     if len(shape) not in (axes + 1, axes + 2):
         raise ValueError(
@@ -144,7 +147,7 @@ def alpha_dropout(
     >>> len(set(alpha_dropout(autograd.ones(1000), training=True).data.tolist()))
     2
     """
-    _checked("alpha_dropout", p)
+    p = _checked("alpha_dropout", p)
     if not training or p == 0:
         return input
     return _alpha(input, p, np.shape(value(input)), generator)
@@ -159,7 +162,7 @@ def feature_alpha_dropout(
     >>> bool((out == out[..., :1]).all())
     True
     """
-    _checked("feature_alpha_dropout", p)
+    p = _checked("feature_alpha_dropout", p)
     shape = np.shape(value(input))
     if len(shape) < 2:
         raise ValueError(

@@ -9,7 +9,7 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.graph.node import describe
-from autograd.graph.tensor import as_numeric_array, value
+from autograd.graph.tensor import as_numeric_array, constant, value
 from nn.inputs import place
 from nn.parameter import update_buffer
 
@@ -65,6 +65,8 @@ def embedding(
         raise ValueError(
             f"embedding: padding_idx {padding_idx} is out of range for {rows} rows{place()}"
         )
+    max_norm = constant(max_norm, "embedding", "max_norm")
+    norm_type = constant(norm_type, "embedding", "norm_type")
     if max_norm is not None:
         _shorten(weight, np.unique(index), max_norm, norm_type)
     out = autograd.getitem(weight, index)

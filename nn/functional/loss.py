@@ -10,7 +10,7 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.graph.node import describe
-from autograd.graph.tensor import as_numeric_array, value
+from autograd.graph.tensor import as_numeric_array, constant, value
 from nn.inputs import place
 
 __all__ = [
@@ -71,6 +71,13 @@ def partner(caller: str, input: Any, other: Any, name: str = "target") -> Any:
             f"convert it by .astype(np.{input.dtype})"
         )
     return other.astype(input.dtype)
+
+
+def in_dtype(x: Any, dtype: Any) -> Any:
+    """A Tensor or what makes an array, in a dtype; gradients pass."""
+    if isinstance(x, Tensor):
+        return x if x.dtype == dtype else x.astype(dtype)
+    return np.asarray(x, dtype)
 
 
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
@@ -140,6 +147,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     >>> smooth_l1_loss(Tensor([0.0, 0.0]), [1.0, 4.0], reduction="none", beta=2.0)
     Tensor([0.25, 3.  ])
     """
+    beta = constant(beta, "smooth_l1_loss", "beta")
     if beta < 0:
         raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta}{place()}")
     if beta == 0:
@@ -239,6 +247,7 @@ def gaussian_nll_loss(
     """
     input = floating("gaussian_nll_loss", input)
     target = partner("gaussian_nll_loss", input, target)
+    eps = constant(eps, "gaussian_nll_loss", "eps")
     if not isinstance(var, Tensor):
         var = np.asarray(var, input.dtype)
     if (value(var) < 0).any():

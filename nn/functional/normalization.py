@@ -10,7 +10,8 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.graph.tensor import value
+from autograd.graph.node import describe
+from autograd.graph.tensor import constant, value
 from nn.inputs import place
 from nn.parameter import update_buffer
 
@@ -66,6 +67,7 @@ def batch_norm(
         if running_mean is None or running_var is None:
             raise ValueError(f"batch_norm: evaluation needs running_mean and running_var{place()}")
         return _by_constants(input, running_mean, running_var, weight, bias, eps, along)
+    running_mean, running_var, momentum = _moving("batch_norm", running_mean, running_var, momentum)
     axes = (0, *range(2, len(shape)))
     count = math.prod(shape) // max(shape[1], 1)
     if count <= 1:
@@ -84,18 +86,30 @@ def _by_constants(
 ) -> Any:
     """Normalise by given statistics: one product and one sum per element."""
     dtype = value(input).dtype
-    scale = (1 / np.sqrt(value(var).astype(np.float64) + eps)).astype(dtype)
+    scale = autograd.rsqrt(var.astype(np.float64) + eps).astype(dtype)
     if weight is not None:
         scale = weight * scale
-    shift = -value(mean).astype(dtype) * scale
+    shift = -mean.astype(dtype) * scale
     if bias is not None:
         shift = bias + shift
     return input * scale.reshape(along) + shift.reshape(along)
 
 
+def _moving(caller: str, mean: Any, var: Any, momentum: Any) -> tuple[Any, Any, float]:
+    """The running statistics and their momentum, which are changed and not differentiated."""
+    for name, each in (("running_mean", mean), ("running_var", var)):
+        constant(each, caller, name)
+        if not (each is None or isinstance(each, Tensor)):
+            raise TypeError(
+                f"{caller}: {name} is changed in place and must be a Tensor, got {describe(each)}"
+                f"{place()}; use autograd.from_numpy"
+            )
+    return mean, var, constant(momentum, caller, "momentum")
+
+
 def _move(running: Tensor | None, current: Any, momentum: float) -> None:
     if running is not None:
-        old = running._value
+        old = value(running)
         update_buffer(running, (1 - momentum) * old + momentum * current)
 
 
@@ -138,6 +152,9 @@ def instance_norm(
                 f"running_var{place()}"
             )
         return _by_constants(input, running_mean, running_var, weight, bias, eps, along)
+    running_mean, running_var, momentum = _moving(
+        "instance_norm", running_mean, running_var, momentum
+    )
     count = math.prod(shape[2:])
     if count <= 1:
         raise ValueError(
@@ -283,10 +300,14 @@ def vector_norm(x: Any, p: float, dim: int, keepdims: bool) -> Any:
     if p == 1:
         return autograd.abs(x).sum(axis=dim, keepdims=keepdims)
     powers = x * x if p == 2 else autograd.abs(x) ** p
-    total = powers.sum(axis=dim, keepdims=keepdims)
+    return root(powers.sum(axis=dim, keepdims=keepdims), p)
+
+
+def root(total: Any, p: float) -> Any:
+    """`total^(1/p)` of sums of powers, whose gradient at 0 is 0."""
     # The root has no slope at 0; with 1 in its place neither value nor gradient sees that.
     at_zero = value(total) == 0
     one, zero = value(total).dtype.type(1), value(total).dtype.type(0)
     safe = autograd.where(at_zero, one, total)
-    root = autograd.sqrt(safe) if p == 2 else safe ** (1 / p)
-    return autograd.where(at_zero, zero, root)
+    power = autograd.sqrt(safe) if p == 2 else safe ** (1 / p)
+    return autograd.where(at_zero, zero, power)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from nn.inputs import place
 
 __all__ = ["pad"]
@@ -33,7 +33,7 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float = 0
     >>> pad(Tensor([[1.0, 2.0]]), (1, 2), value=9)
     Tensor([[9., 1., 2., 9., 9.]])
     """
-    return _pad(input, tuple(pad), mode, value)
+    return _pad(input, tuple(pad), mode, constant(value, "pad", "value"))
 
 
 def _pad(x: Any, widths: tuple[int, ...], mode: str, fill: float) -> Any:

@@ -13,6 +13,7 @@ from autograd.graph.tensor import value
 from autograd.kernels.windows import output_size as window_count
 from autograd.kernels.windows import per_axis
 from nn.functional.convolution import with_batch
+from nn.functional.normalization import root
 from nn.inputs import place
 
 __all__ = [
@@ -347,7 +348,7 @@ def _lp_pool(
 
     def apply(x: Any) -> Any:
         sums = autograd.average_pool(x**norm_type, kernel_size, stride, 0, ceil_mode) * size
-        return autograd.relu(sums) ** (1 / norm_type)
+        return root(autograd.relu(sums), norm_type)
 
     return with_batch(caller, axes, input, apply)
 

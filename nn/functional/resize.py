@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from autograd.kernels.windows import output_size as window_count
 from autograd.kernels.windows import per_axis
 from nn.functional.convolution import with_batch
@@ -69,6 +69,9 @@ def interpolate(
         raise ValueError(f"interpolate: there is no mode {mode!r}{place()}")
     if align_corners and mode not in _AXES:
         raise ValueError(f"interpolate: align_corners has no meaning for {mode!r}{place()}")
+    if isinstance(scale_factor, Sequence):
+        scale_factor = [constant(each, "interpolate", "scale_factor") for each in scale_factor]
+    scale_factor = constant(scale_factor, "interpolate", "scale_factor")
     sizes, scales = _new_sizes(shape[2:], size, scale_factor)
     if mode == "area":
         pool = (

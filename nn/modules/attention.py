@@ -244,24 +244,25 @@ class MultiheadAttention(Module):
             hidden = self._additive("key_padding_mask", padding, shapes).reshape(batch, 1, 1, own)
             total = hidden if total is None else total + hidden
         if total is not None and added:  # the added keys may be seen
-            total = np.pad(total, [(0, 0)] * (total.ndim - 1) + [(0, added)])
+            total = autograd.pad(total, [(0, 0)] * (total.ndim - 1) + [(0, added)])
         return total
 
     def _additive(self, name: str, mask: Any, shapes: tuple[tuple[int, ...], ...]) -> Any:
-        raw = np.asarray(mask._value if isinstance(mask, autograd.Tensor) else mask)
-        if raw.shape not in shapes:
+        if not isinstance(mask, autograd.Tensor):
+            mask = np.asarray(mask)
+        if mask.shape not in shapes:
             raise ValueError(
                 f"MultiheadAttention: {name} must have shape {' or '.join(map(str, shapes))}, got "
-                f"{raw.shape}{place()}"
+                f"{mask.shape}{place()}"
             )
-        if raw.dtype.kind not in "bf":
+        if mask.dtype.kind not in "bf":
             raise TypeError(
-                f"MultiheadAttention: {name} must be bool or floating, got {raw.dtype}{place()}"
+                f"MultiheadAttention: {name} must be bool or floating, got {mask.dtype}{place()}"
             )
         dtype = self.out_proj.weight.dtype
-        if raw.dtype == bool:
-            return np.where(raw, dtype.type(-np.inf), dtype.type(0))
-        return raw.astype(dtype)
+        if mask.dtype == bool:
+            return np.where(autograd.value(mask), dtype.type(-np.inf), dtype.type(0))
+        return mask.astype(dtype)
 
     def extra_repr(self) -> str:
         """Features and heads."""

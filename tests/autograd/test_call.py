@@ -41,9 +41,14 @@ class TestMissingRules:
 
     def test_keywords_have_none(self) -> None:
         with pytest.raises(
-            TypeError, match=r"clip: no derivative with respect to 'min'.*t\.detach"
+            TypeError, match=r"huber: no derivative with respect to 'delta'.*t\.detach"
         ):
-            autograd.clip(leaf([1.0]), min=leaf(0.0))
+            autograd.huber(leaf([1.0]), delta=leaf(1.0))
+
+    @pytest.mark.parametrize("x", [np.ones(2), leaf([1.0])])
+    def test_keywords_have_none_given_by_position(self, x) -> None:
+        with pytest.raises(TypeError, match="huber: no derivative with respect to 'delta'"):
+            autograd.huber(x, leaf(1.0))
 
 
 class TestCalls:

@@ -88,14 +88,11 @@ def test_numpys_functions_record(function, data) -> None:
     "function",
     [
         lambda np, t: np.argmax(t, axis=1),
-        lambda np, t: np.sign(t),
-        lambda np, t: np.floor(t),
         lambda np, t: np.any(t, axis=0),
         lambda np, t: np.all(t),
         lambda np, t: np.greater(t, 1),
         lambda np, t: np.equal(1, t),
         lambda np, t: np.logical_not(t),
-        lambda np, t: np.floor_divide(t, 2),
         lambda np, t: np.ones_like(t),
         lambda np, t: np.zeros_like(t, dtype=np.float32),
         lambda np, t: np.full_like(t, 7),
@@ -107,6 +104,29 @@ def test_functions_without_derivative_give_plain_tensors(function) -> None:
     assert not ours.requires_grad
     assert ours.dtype == theirs.dtype
     np.testing.assert_array_equal(ours.data, theirs)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda np, t: np.sign(t), lambda np, t: np.heaviside(t, 1.0), lambda np, t: np.floor(t),
+        lambda np, t: np.ceil(t), lambda np, t: np.trunc(t), lambda np, t: np.fix(t),
+        lambda np, t: np.rint(t), lambda np, t: np.round(t, 1), lambda np, t: np.around(t),
+        lambda np, t: t // 2, lambda np, t: 2 // (t + 0.5), lambda np, t: np.floor_divide(t, 2),
+        lambda np, t: np.spacing(t), lambda np, t: np.modf(t)[1], lambda np, t: divmod(t, 2)[0],
+    ],
+)  # fmt: skip
+def test_step_functions_have_the_gradient_zero(function) -> None:
+    t = leaf(np.array(MATRIX) + 0.25)
+    out = function(np, t)
+    np.testing.assert_array_equal(out.data, function(np, t.data))
+    out.sum().backward()
+    np.testing.assert_array_equal(t.grad.data, np.zeros(t.shape))
+    for derivative in (autograd.func.grad, autograd.func.jacfwd):
+        found = derivative(lambda x: function(np, x).sum())(t.data)
+        np.testing.assert_array_equal(found.data, np.zeros(t.shape))
+    hessian = autograd.func.hessian(lambda x: (function(np, x) * x).sum())(t.data)
+    np.testing.assert_array_equal(hessian.data, np.zeros(t.shape * 2))
 
 
 def test_questions_are_answered_on_the_value() -> None:

@@ -37,6 +37,7 @@ CONSTANT = [each for each in OWN if each.kind == "constant"]
 
 # Independent values for what NumPy has no function for.
 REFERENCES = {
+    "evenly_spaced": np.linspace,
     "relu": lambda x: np.where(x > 0, x, 0 * x),
     "sigmoid": scipy.special.expit,
     "erf": np.vectorize(math.erf, otypes=[float]),

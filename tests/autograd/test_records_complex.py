@@ -19,11 +19,12 @@ from autograd.testing.tally import Tally
 
 # For real numbers only: they order numbers, take their size apart, or are SciPy's for real ones.
 REFUSED = frozenset({
-    "arctan2", "beta", "bessel_i", "cbrt", "copysign", "deg2rad", "digamma", "digamma_derivative",
-    "entr", "erfinv", "fmod", "frexp", "gammaln", "huber", "hypot", "i0", "i1", "ihfft", "ldexp",
-    "log_sigmoid", "logaddexp", "logaddexp2", "logcumsumexp", "logit", "max_pool", "mish", "modf",
-    "quantile", "rad2deg", "remainder", "rfft", "rfft2", "rfftn", "softplus", "softshrink",
-    "softsign",
+    "arctan2", "beta", "bessel_i", "cbrt", "ceil", "copysign", "deg2rad", "digamma",
+    "digamma_derivative", "entr", "erfinv", "fix", "floor", "floor_divide", "fmod", "frexp",
+    "gammaln", "heaviside", "huber", "hypot", "i0", "i1", "ihfft", "ldexp", "log_sigmoid",
+    "logaddexp", "logaddexp2", "logcumsumexp", "logit", "max_pool", "mish", "modf", "nextafter",
+    "quantile", "rad2deg", "remainder", "rfft", "rfft2", "rfftn", "sign", "softplus",
+    "softshrink", "softsign", "spacing", "trunc",
 })  # fmt: skip
 
 # Vectors whose phases are not determined: what does not depend on them is differentiated.

@@ -104,10 +104,14 @@ def test_sinc_has_every_derivative_at_0():
         assert y.data == pytest.approx([expected, expected], rel=1e-6, abs=1e-6)
 
 
-def test_heaviside_has_no_derivative():
-    step = autograd.heaviside(Tensor([-1.0, 0.0, 2.0], requires_grad=True), 1.0)
+def test_heaviside_passes_on_what_it_takes_at_the_step():
+    x = Tensor([-1.0, 0.0, 2.0], requires_grad=True)
+    at_zero = Tensor(1.0, requires_grad=True)
+    step = autograd.heaviside(x, at_zero)
     assert step.data.tolist() == [0.0, 1.0, 1.0]
-    assert not step.requires_grad
+    (3.0 * step).sum().backward()
+    assert x.grad.data.tolist() == [0.0, 0.0, 0.0]
+    assert at_zero.grad.item() == 3.0
 
 
 def test_order_statistics_of_nan_are_nan():

@@ -72,7 +72,7 @@ LOSSES = [
     ("MultiLabelMarginLoss", {}, [normal(4), np.array([3, 0, -1, 1])]),
     ("CosineEmbeddingLoss", {}, [X, Y, SIGNS]),
     ("CosineEmbeddingLoss", {"margin": 0.3}, [X, Y, SIGNS]),
-    ("HingeEmbeddingLoss", {"margin": 0.7}, [np.abs(X), np.where(BITS == 0, -1.0, 1.0)]),
+    ("HingeEmbeddingLoss", {"margin": 0.7}, [np.abs(X), np.where(BITS == 0, -1, 1)]),
     ("MarginRankingLoss", {"margin": 0.2}, [X[:, 0], Y[:, 0], SIGNS.astype(float)]),
     ("TripletMarginLoss", {}, [X, Y, normal(5, 3, seed=2)]),
     ("TripletMarginLoss", {"p": 1.0, "margin": 2.0, "swap": True}, [X, Y, normal(5, 3, seed=2)]),
