@@ -10,7 +10,6 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.graph.node import describe
 from autograd.graph.tensor import constant, value
 from nn.inputs import place
 from nn.parameter import update_buffer
@@ -101,8 +100,8 @@ def _moving(caller: str, mean: Any, var: Any, momentum: Any) -> tuple[Any, Any, 
         constant(each, caller, name)
         if not (each is None or isinstance(each, Tensor)):
             raise TypeError(
-                f"{caller}: {name} is changed in place and must be a Tensor, got {describe(each)}"
-                f"{place()}; use autograd.from_numpy"
+                f"{caller}: {name} is changed in place and must be a Tensor, got a "
+                f"{type(each).__name__}{place()}; use autograd.from_numpy"
             )
     return mean, var, constant(momentum, caller, "momentum")
 
