@@ -161,16 +161,10 @@ def finish(
             out = out.copy()  # not declared a view, so its memory must be its own
     node = None
     if mask and mode.recording and op.kind != "constant" and (several or out.dtype.kind in "fc"):
-        if mask & op.without_rule:
-            names = [
-                name
-                for slot, name in enumerate(op.arguments)
-                if mask >> slot & op.without_rule >> slot & 1
-            ]
-            raise TypeError(
-                f"{op.name}: no derivative with respect to {', '.join(names)}, got a Tensor that "
-                "requires gradients; pass t.detach()"
-            )
+        without_rule = mask & op.without_rule
+        if without_rule:
+            slot = (without_rule & -without_rule).bit_length() - 1  # the first of them
+            constant(operands[slot], op.name, op.arguments[min(slot, len(op.arguments) - 1)])
         node = record(op, operands, values, edges, mask, keywords, out, mode)
     if mode.observer is not None:
         mode.observer.operation_finished(op, tuple(values), keywords, out, node)
