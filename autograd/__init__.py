@@ -8,6 +8,8 @@
 Tensor(7.)
 """
 
+import typing
+
 from autograd import fft, func, linalg, ops
 from autograd.creation import (
     arange,
@@ -42,12 +44,20 @@ __all__ = [
     "ones_like", "op", "ops", "outer", "profile", "rand", "randint", "randn", "tensor", "tensordot",
     "value", "vdot", "vecdot", "zeros", "zeros_like",
 ]  # fmt: skip
-__all__ += ops.__all__
-__all__.sort()
 
 _wait_for_einops()
 
+if not typing.TYPE_CHECKING:  # type checkers and editors see the imports
+    # What rules and layers are made of stays in autograd.ops.
+    for _name in ops.__all__:
+        if getattr(getattr(getattr(ops, _name), "op", None), "helper", False):
+            del globals()[_name]
+    __all__ += [name for name in ops.__all__ if name in globals()]
+    __all__.sort()
 
-def __getattr__(name: str) -> object:
-    """Names of other libraries that are not ours get an error that says what is."""
-    raise _missing(name)
+    def __dir__() -> list[str]:
+        return __all__
+
+    def __getattr__(name: str) -> object:
+        """Names of other libraries that are not ours get an error that says what is."""
+        raise _missing(name)

@@ -42,6 +42,10 @@ __all__ = [
 ArgNums = int | Sequence[int]
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 # ---------------------------------------------------------------------- reverse mode
 
 

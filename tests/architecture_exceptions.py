@@ -12,11 +12,6 @@ IN_CIRCLES: set[str] = set()
 
 # Packages whose `dir` has more in it than `__all__`.
 SHOWING_THEIR_WORKINGS: set[str] = {
-    "autograd",
-    "autograd.fft",
-    "autograd.func",
-    "autograd.linalg",
-    "autograd.ops",
     "autograd.testing",
 }
 

@@ -96,8 +96,8 @@ NEEDS_PYTEST = ("autograd/testing/plugin",)
 # room and from lower floors. The package's face, its `__init__`, is its roof.
 FLOORS = {
     "autograd": (
-        "elsewhere", "graph", "operation", "kernels", "ops", "linalg fft", "creation", "random",
-        "derivatives", "func debugging", "testing", "interop",
+        "elsewhere faces", "graph", "operation", "kernels", "ops", "linalg fft", "creation",
+        "random", "derivatives", "func debugging", "testing", "interop",
     ),
     "nn": (
         "faces path atomic", "parameter inputs", "walk", "module", "saving init functional",

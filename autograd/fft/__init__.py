@@ -13,11 +13,15 @@ so are `irfft` and `ihfft`. What `n=` cuts off or fills with zeros is filled or 
 Tensor([4., 0., 0., 0.])
 """
 
-from autograd.fft.frequencies import fftfreq, fftshift, ifftshift, rfftfreq
-from autograd.fft.one_axis import fft, hfft, ifft, ihfft, irfft, rfft
-from autograd.fft.several_axes import fft2, fftn, ifft2, ifftn, irfft2, irfftn, rfft2, rfftn
+import typing
 
-__all__ = [
-    "fft", "fft2", "fftfreq", "fftn", "fftshift", "hfft", "ifft", "ifft2", "ifftn", "ifftshift",
-    "ihfft", "irfft", "irfft2", "irfftn", "rfft", "rfft2", "rfftfreq", "rfftn",
-]  # fmt: skip
+from autograd import faces
+from autograd.fft.frequencies import *
+from autograd.fft.one_axis import *
+from autograd.fft.several_axes import *
+
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = faces.offered(globals())
+
+    def __dir__() -> list[str]:
+        return __all__

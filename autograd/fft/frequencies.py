@@ -6,6 +6,8 @@ from autograd.graph.tensor import Tensor, constant
 from autograd.operation.op import op
 from autograd.operation.record import sample
 
+__all__ = ["fftfreq", "fftshift", "ifftshift", "rfftfreq"]
+
 _SHIFTS = [sample((4,)), sample((5,)), sample((2, 3)), sample((2, 3), axes=1)]
 
 

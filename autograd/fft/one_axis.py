@@ -7,6 +7,8 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.shapes import zero_pad
 
+__all__ = ["fft", "hfft", "ifft", "ihfft", "irfft", "rfft"]
+
 _COMPLEX = np.array(
     [[1.0 + 2.0j, -0.5 + 0.3j, 0.7 - 1.1j, 0.2j], [0.4, 2.0 + 0.1j, -1.5j, 0.6 - 0.8j]]
 )

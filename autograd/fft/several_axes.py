@@ -7,6 +7,8 @@ from autograd.fft.one_axis import counted_twice, hfft, ihfft, or_zeros, restored
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 
+__all__ = ["fft2", "fftn", "ifft2", "ifftn", "irfft2", "irfftn", "rfft2", "rfftn"]
+
 _COMPLEX = np.array(
     [[1.0 + 2.0j, -0.5 + 0.3j, 0.7 - 1.1j, 0.2j], [0.4, 2.0 + 0.1j, -1.5j, 0.6 - 0.8j]]
 )

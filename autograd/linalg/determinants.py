@@ -12,6 +12,8 @@ from autograd.ops.reductions import sum
 from autograd.ops.shapes import expand_dims
 from autograd.ops.ufuncs import imag
 
+__all__ = ["cofactor", "cofactor_change", "det", "slogdet"]
+
 _SQUARE = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.8]])
 _SINGULAR = np.array([[1.0, 2.0, -0.5], [0.5, 1.0, -0.25], [2.0, 0.3, 1.0]])
 _RANK_ONE = np.outer([1.0, -2.0, 0.5], [0.3, 1.0, 2.0])
@@ -92,7 +94,14 @@ def _singular_basis(a):
     return u, s, np.swapaxes(vh, -1, -2), np.linalg.det(u) * np.linalg.det(vh)
 
 
-@op("general", arrays=("a",), samples=_REGULAR, errors=[not_square("cofactor")])
+@op(
+    "general",
+    arrays=("a",),
+    samples=_REGULAR,
+    errors=[not_square("cofactor")],
+    pytorch=None,
+    helper=True,
+)
 def cofactor(a):
     """Cofactor matrix: element (i, j) is d det(a) / d a[i, j]; its transpose is the adjugate.
 
@@ -136,6 +145,8 @@ def _second_derivative(a, direction):
         sample(_RANK_ONE, (3, 3)),
         sample(np.stack([_SQUARE, _SINGULAR]), (2, 3, 3)),
     ],
+    pytorch=None,
+    helper=True,
 )
 def cofactor_change(a, direction):
     """How the cofactor matrix of `a` changes along a direction; exact for singular matrices.

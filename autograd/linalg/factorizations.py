@@ -10,6 +10,8 @@ from autograd.operation.record import error, sample
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import concatenate
 
+__all__ = ["cholesky", "qr"]
+
 _GENERAL = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.1]])
 _SYMMETRIC = np.array([[2.0, 0.3, -0.5], [0.3, 1.2, 0.4], [-0.5, 0.4, 3.1]])
 _HERMITIAN = _SYMMETRIC + 1j * np.array([[0.0, 0.5, 0.1], [-0.5, 0.0, 0.4], [-0.1, -0.4, 0.0]])

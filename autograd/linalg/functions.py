@@ -8,6 +8,8 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.shapes import concatenate
 
+__all__ = ["expm", "matrix_power"]
+
 _SQUARE = np.array([[0.6, 0.3, -0.5], [0.4, -0.5, 0.6], [-0.2, 0.7, 0.8]])
 _STACK = np.stack([_SQUARE, _SQUARE.T + np.eye(3)])
 _COMPLEX = _SQUARE + 1j * np.array([[0.1, 0.5, 0.0], [-0.3, 0.2, 0.4], [0.6, -0.1, 0.3]])
@@ -71,6 +73,7 @@ matrix_power.jvp(a=lambda t, a, n: _along(lambda block: matrix_power(block, n), 
     "general",
     samples=[sample(_SQUARE), sample(_STACK), sample(5 * _SQUARE), sample(_COMPLEX)],
     errors=[not_square("expm")],
+    pytorch="linalg.matrix_exp",
 )
 def expm(a):
     """Matrix exponential `Σ aᵏ / k!` of every matrix.

@@ -15,6 +15,8 @@ from autograd.ops.elementwise import abs, where
 from autograd.ops.reductions import max, min, restore, sum
 from autograd.ops.shapes import expand_dims, transpose
 
+__all__ = ["cond", "matrix_norm", "matrix_rank", "norm", "vector_norm"]
+
 _COMPLEX = np.array([[1.0 + 2.0j, -0.5 + 0.3j], [0.7 - 1.1j, 2.0 + 0.1j]])
 _NO_ZEROS = np.array([[1.5, -0.5, 2.0], [0.25, -1.0, 0.75]])  # below ord=2 a slope at 0 is infinite
 _TIED = np.array([[1.5, -1.5, 0.5], [0.2, 1.0, 0.7]])

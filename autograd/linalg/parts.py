@@ -4,6 +4,9 @@ import numpy as np
 
 from autograd.operation.dispatch import numpy_functions
 from autograd.ops import rearrange
+from autograd.ops.shapes import matrix_transpose
+
+__all__ = ["diagonal", "matrix_transpose", "trace"]
 
 
 def diagonal(x, offset=0):
@@ -37,3 +40,4 @@ def trace(x, offset=0):
 
 numpy_functions[np.linalg.diagonal] = diagonal
 numpy_functions[np.linalg.trace] = trace
+numpy_functions[np.linalg.matrix_transpose] = matrix_transpose

@@ -4,10 +4,15 @@ import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.linalg.common import conjugate, from_last, to_last
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.matrix import matmul
+from autograd.ops.matrix import dot, matmul
 from autograd.ops.shapes import expand_dims, reshape, sum_to, transpose
+
+__all__ = [
+    "cross", "dot", "inner", "matmul", "multi_dot", "outer", "tensordot", "vdot", "vecdot",
+]  # fmt: skip
 
 _COMPLEX = np.array([1.0 + 2.0j, -0.5 + 0.3j, 0.7 - 1.1j])
 
@@ -24,6 +29,7 @@ _COMPLEX = np.array([1.0 + 2.0j, -0.5 + 0.3j, 0.7 - 1.1j])
         sample((3,), _COMPLEX),
     ],
     errors=[error(ValueError, r"vdot: .*x: \(3,\).*y: \(2,\)", (3,), (2,))],
+    pytorch="vdot",
 )
 def vdot(x, y):
     """Inner product `Σ conj(x) y` of all elements in row-major order.
@@ -101,6 +107,7 @@ vecdot.vjp(
     symbol="⊗",
     numpy=(np.outer, np.linalg.outer),
     samples=[sample((3,), (2,)), sample((3,), (3,)), sample((0,), (2,)), sample((), (2,))],
+    pytorch="outer",
 )
 def outer(x, y):
     """Outer product `x yᵀ` of two vectors; other shapes are flattened first.
@@ -140,6 +147,7 @@ def _contracted(axes, x_ndim, y_ndim):
         sample((), (3,), axes=0),
     ],
     errors=[error(ValueError, "tensordot: .*mismatch", (2, 3), (2, 3), axes=1)],
+    pytorch="tensordot",
 )
 def tensordot(x, y, axes=2):
     """Sum of products over axes of both operands.
@@ -202,6 +210,7 @@ tensordot.vjp(x=_tensordot_x, y=_tensordot_y)
         sample((2,), ()),
     ],
     errors=[error(ValueError, r"inner: .*x: \(2, 3\).*y: \(3, 2\)", (2, 3), (3, 2))],
+    pytorch="inner",
 )
 def inner(x, y):
     """Sum of products over the last axes of both; nothing is conjugated.
@@ -315,3 +324,6 @@ cross.vjp(
     x=lambda g, y, x_shape, axis: _cross_operand(g, y, axis, x_shape, 1),
     y=lambda g, x, y_shape, axis: _cross_operand(g, x, axis, y_shape, -1),
 )
+
+# The array API's spelling of what NumPy has at its top level.
+numpy_functions[np.linalg.matmul] = matmul

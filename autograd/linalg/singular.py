@@ -18,6 +18,8 @@ from autograd.operation.record import error, sample
 from autograd.ops.shapes import expand_dims
 from autograd.ops.ufuncs import imag
 
+__all__ = ["svd", "svdvals"]
+
 _GENERAL = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.1]])
 _TALL = np.array([[1.0, 0.5], [-0.3, 2.0], [0.7, -0.4], [0.2, 0.9]])
 _STACK = np.stack([_TALL, _TALL[::-1] + 0.5])

@@ -12,6 +12,8 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.shapes import expand_dims, reshape, squeeze, sum_to, transpose
 
+__all__ = ["inv", "lstsq", "pinv", "solve", "solve_triangular", "tensorinv", "tensorsolve"]
+
 _SQUARE = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.8]])
 _STACK = np.stack([_SQUARE, _SQUARE.T + np.eye(3), 4 * np.eye(3) - _SQUARE])
 _COMPLEX = _SQUARE + 1j * np.array([[0.1, 0.5, 0.0], [-0.3, 0.2, 0.4], [0.6, -0.1, 0.3]])

@@ -55,6 +55,10 @@ def op(kind: str, **options: Any) -> Callable[[Callable[..., Any]], Operation]:
         errors: (arguments, exception, pattern) that tests hold it to.
         hint: a function of the arguments that adds advice to an error message.
         aliases: other names of parameters, {"correction": "ddof"}.
+        pytorch: what PyTorch calls it, below `torch` or, with "F.", `torch.nn.functional`; None
+            where it has no such function; the same word where this is left out.
+        helper: other operations' rules and layers are made of it: it is for `autograd.ops`, not
+            for the names that a user of NumPy completes from.
 
     Returns:
         A decorator. The function it returns has `vjp(**rules)`, `jvp(**rules)` and

@@ -89,6 +89,11 @@ def error(exception: type[Exception], match: str, *arguments: Any, **keywords: A
     return ErrorSample(exception, match, arguments, keywords)
 
 
+def _same_word(module: str) -> str:
+    """Where PyTorch keeps what has the same name as ours."""
+    return next((f"{each}." for each in ("linalg", "fft") if f".{each}." in module), "")
+
+
 class Op:
     """Everything known of one operation.
 
@@ -119,6 +124,8 @@ class Op:
         errors: Sequence[ErrorSample] = (),
         hint: Callable[..., str | None] | None = None,
         aliases: Mapping[str, str] | None = None,
+        pytorch: str | None = "",
+        helper: bool = False,
     ) -> None:
         if kind not in KINDS:
             raise ValueError(f"op: kind {kind!r} is not one of {', '.join(KINDS)}")
@@ -137,8 +144,10 @@ class Op:
         self.errors = errors
         self.hint = hint
         self.aliases = dict(aliases or {})
+        self.helper = helper
         self.module = body.__module__
         self.ours = body.__module__.partition(".")[0] in ("autograd", "nn")
+        self.pytorch = _same_word(self.module) + self.name if pytorch == "" else pytorch
         self.function: Callable[..., Any] = body  # replaced by the public function
 
         code = body.__code__

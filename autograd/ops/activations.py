@@ -16,6 +16,11 @@ from autograd.ops.elementwise import abs, exp, log, refuse_complex, sigmoid, tan
 from autograd.ops.shapes import concatenate, split
 from autograd.ops.special import erf
 
+__all__ = [
+    "celu", "elu", "gelu", "glu", "log_sigmoid", "mish", "selu", "silu", "softplus", "softsign",
+    "tanhshrink",
+]  # fmt: skip
+
 _SQRT_2 = math.sqrt(2)
 _SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
 
@@ -30,6 +35,7 @@ def _one(x):
     methods=("elu",),
     composed=lambda x, alpha=1.0: where(value(x) > 0, x, alpha * (exp(x) - 1)),
     samples=[sample((2, 3)), sample((), 0.5)],
+    pytorch="F.elu",
 )
 def elu(x, alpha=1.0):
     """Exponential linear unit: `x` where positive, else `alpha (e^x - 1)`; slope alpha at 0.
@@ -48,6 +54,7 @@ elu.vjp(x=lambda g, x, out, alpha: g * where(value(x) > 0, _one(g), out + alpha)
     methods=("celu",),
     composed=lambda x, alpha=1.0: where(value(x) > 0, x, alpha * (exp(x / alpha) - 1)),
     samples=[sample((2, 3)), sample((), 0.5)],
+    pytorch="F.celu",
 )
 def celu(x, alpha=1.0):
     """`x` where positive, else `alpha (e^(x/alpha) - 1)`, whose slope at 0 is 1 for every alpha.
@@ -69,6 +76,7 @@ _SELU_SCALE = 1.0507009873554804934193349852946
     "elementwise",
     methods=("selu",),
     composed=lambda x: _SELU_SCALE * where(value(x) > 0, x, _SELU_ALPHA * (exp(x) - 1)),
+    pytorch="F.selu",
 )
 def selu(x):
     """Scaled `elu`: `1.0507 x` where positive, else `1.7581 (e^x - 1)`; slope 1.7581 at 0.
@@ -86,11 +94,7 @@ selu.vjp(
 )
 
 
-@op(
-    "elementwise",
-    methods=("silu",),
-    composed=lambda x: x * sigmoid(x),
-)
+@op("elementwise", methods=("silu",), composed=lambda x: x * sigmoid(x), pytorch="F.silu")
 def silu(x):
     """`x σ(x)`, also called swish.
 
@@ -118,6 +122,7 @@ def _softplus_composed(x, beta=1.0, threshold=20.0):
     methods=("softplus",),
     composed=_softplus_composed,
     samples=[sample((2, 3)), sample((), 2.0)],
+    pytorch="F.softplus",
 )
 def softplus(x, beta=1.0, threshold=20.0):
     """`ln(1 + e^(βx)) / β`, a smooth relu; never overflows.
@@ -151,6 +156,7 @@ softplus.vjp(x=_softplus_x)
     "elementwise",
     methods=("log_sigmoid",),
     composed=lambda x: log(sigmoid(x)),
+    pytorch="F.logsigmoid",
 )
 def log_sigmoid(x):
     """`ln σ(x) = -ln(1 + e^-x)`, exact where σ underflows.
@@ -166,9 +172,7 @@ log_sigmoid.vjp(x=lambda g, x: g * sigmoid(-x))
 
 
 @op(
-    "elementwise",
-    methods=("mish",),
-    composed=lambda x: x * tanh(log(1 + exp(x))),
+    "elementwise", methods=("mish",), composed=lambda x: x * tanh(log(1 + exp(x))), pytorch="F.mish"
 )
 def mish(x):
     """`x tanh(ln(1 + e^x))`.
@@ -198,6 +202,7 @@ def _gelu_composed(x, approximate="none"):
     methods=("gelu",),
     composed=_gelu_composed,
     samples=[sample((2, 3)), sample((2, 3), "tanh"), sample(())],
+    pytorch="F.gelu",
 )
 def gelu(x, approximate="none"):
     """`x Φ(x)` with the standard normal distribution function Φ.
@@ -233,6 +238,7 @@ gelu.vjp(x=_gelu_x)
     "elementwise",
     methods=("softsign",),
     composed=lambda x: x / (1 + x * np.sign(value(x))),
+    pytorch="F.softsign",
 )
 def softsign(x):
     """`x / (1 + |x|)`; the derivative at 0 is 1.
@@ -252,7 +258,7 @@ def _softsign_x(g, x):
 softsign.vjp(x=_softsign_x)
 
 
-@op("elementwise", methods=("tanhshrink",), composed=lambda x: x - tanh(x))
+@op("elementwise", methods=("tanhshrink",), composed=lambda x: x - tanh(x), pytorch="F.tanhshrink")
 def tanhshrink(x):
     """`x - tanh(x)`.
 
@@ -284,6 +290,7 @@ def _glu_composed(x, axis=-1):
         error(ValueError, r"glu: axis -1 of length 3 cannot be halved .*x: \(2, 3\)", (2, 3)),
         error(np.exceptions.AxisError, "glu: .*axis 1", (2,), axis=1),
     ],
+    pytorch="F.glu",
 )
 def glu(x, axis=-1):
     """Gated linear unit: one half of an axis times σ of the other half.

@@ -9,6 +9,12 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import log, where
 
+__all__ = [
+    "add", "divide", "equal", "greater", "greater_equal", "less", "less_equal",
+    "logical_and", "logical_not", "logical_or", "mul", "negative", "not_equal", "power",
+    "remainder", "subtract",
+]  # fmt: skip
+
 
 @op(
     "elementwise",
@@ -39,6 +45,7 @@ add.vjp(x=lambda g: g, y=lambda g: g)
     reflected="__rsub__",
     inplace="__isub__",
     errors=[error(ValueError, "subtract: ", (2,), (3,))],
+    pytorch="sub",
 )
 def subtract(x, y):
     """Difference `x - y`, element by element; broadcasts as NumPy does.
@@ -82,6 +89,7 @@ mul.vjp(x=lambda g, y: g * y, y=lambda g, x: g * x)
     inplace="__itruediv__",
     domain={"x": "real", "y": "nonzero"},
     errors=[error(ValueError, "divide: ", (2,), (3,))],
+    pytorch="div",
 )
 def divide(x, y):
     """Quotient `x / y`, element by element; broadcasts as NumPy does.
@@ -97,7 +105,7 @@ def divide(x, y):
 divide.vjp(x=lambda g, y: g / y, y=lambda g, out, y: -g * out / y)
 
 
-@op("elementwise", symbol="-", numpy=np.negative, methods=("__neg__",))
+@op("elementwise", symbol="-", numpy=np.negative, methods=("__neg__",), pytorch="neg")
 def negative(x):
     """Negation `-x`.
 
@@ -126,6 +134,7 @@ negative.vjp(x=lambda g: -g)
         sample(2.0, (3,)),
         sample((0, 2), (2,)),
     ],
+    pytorch="pow",
 )
 def power(x, y):
     """Power `x ** y`, element by element; broadcasts as NumPy does.
@@ -201,7 +210,10 @@ def _comparison(name, numpy_function, method, python_operator, symbol):
     >>> {name}(Tensor([1.0, 2.0, 3.0]), 2.0)
     Tensor([{", ".join(f"{python_operator(x, 2.0)!s:>5}" for x in (1.0, 2.0, 3.0))}])
     """
-    return op("constant", symbol=symbol, numpy=numpy_function, methods=(method,))(body)
+    torch = method.strip("_")
+    return op("constant", symbol=symbol, numpy=numpy_function, methods=(method,), pytorch=torch)(
+        body
+    )
 
 
 equal = _comparison("equal", np.equal, "__eq__", operator.eq, "==")

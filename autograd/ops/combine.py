@@ -16,6 +16,12 @@ from autograd.ops.gather import take
 from autograd.ops.rearrange import diagonal, on_diagonal
 from autograd.ops.shapes import broadcast_to, concatenate, flip, reshape, split
 
+__all__ = [
+    "append", "array_split", "atleast_1d", "atleast_2d", "atleast_3d", "block", "block_diag",
+    "broadcast_arrays", "column_stack", "delete", "diag", "diagflat", "dsplit", "dstack", "fliplr",
+    "flipud", "hsplit", "hstack", "insert", "kron", "meshgrid", "vsplit", "vstack",
+]  # fmt: skip
+
 
 def _arrays(given):
     """Tensors and arrays as they are; numbers and lists as arrays."""

@@ -17,6 +17,11 @@ from autograd.ops.gather import scatter_add, take_along_axis
 from autograd.ops.rearrange import swapaxes
 from autograd.ops.shapes import concatenate, flip, reshape
 
+__all__ = [
+    "cummax", "cummin", "cumprod", "cumsum", "cumulative_prod", "cumulative_sum",
+    "linear_recurrence", "logcumsumexp",
+]  # fmt: skip
+
 _AXES = [
     sample((4,)),
     sample((2, 3)),
@@ -88,6 +93,7 @@ cumsum.vjp(x=_cumsum_x)
     arrays=("a", "b"),
     samples=[sample((5,), (5,)), sample((1,), (1,)), sample((2, 6), (2, 6)), sample((0,), (0,))],
     errors=[error(ValueError, r"linear_recurrence: a and b must have one shape", (2,), (3,))],
+    pytorch=None,
 )
 def linear_recurrence(a, b):
     """`y[k] = a[k] y[k - 1] + b[k]` along the last axis, from `y[-1] = 0`: `a[0]` plays no part.

@@ -11,6 +11,8 @@ from autograd.ops.matrix import matmul
 from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import broadcast_to, concatenate, zero_pad
 
+__all__ = ["diff", "differences", "gradient", "interp", "trapezoid"]
+
 
 @op(
     "linear",
@@ -27,6 +29,8 @@ from autograd.ops.shapes import broadcast_to, concatenate, zero_pad
         error(ValueError, "differences: n=-1 must be 0 or more", (3,), -1),
         error(np.exceptions.AxisError, "differences: axis 1 is out of bounds", (3,), axis=1),
     ],
+    pytorch="diff",
+    helper=True,
 )
 def differences(x, n=1, axis=-1):
     """Differences `x[k + 1] - x[k]` along an axis, taken `n` times; see also `diff`.

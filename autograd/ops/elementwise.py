@@ -7,6 +7,11 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.shapes import sum_to
 
+__all__ = [
+    "abs", "astype", "clip", "conj", "cos", "exp", "floor", "log", "maximum", "minimum", "real",
+    "reciprocal", "relu", "sigmoid", "sign", "sin", "sqrt", "square", "tanh", "where",
+]  # fmt: skip
+
 
 @op("elementwise", numpy=np.exp, methods=("exp",))
 def exp(x):
@@ -381,6 +386,7 @@ def _zero(g):
     arrays=("x",),
     numpy=np.astype,
     samples=[sample((2, 3), np.float64), sample((), "float64")],
+    pytorch="Tensor.to",
 )
 def astype(x, dtype):
     """`x` converted to another dtype; the gradient is converted back.

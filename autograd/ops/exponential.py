@@ -9,6 +9,11 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import exp, log, sigmoid, where
 
+__all__ = [  # noqa: RUF022 - in the order of sorted(): log10 before log1p
+    "cbrt", "exp2", "expm1", "lerp", "log10", "log1p", "log2", "logaddexp", "logaddexp2", "rsqrt",
+    "xlogy",
+]  # fmt: skip
+
 _LN_2 = math.log(2)
 _LN_10 = math.log(10)
 
@@ -78,7 +83,14 @@ def log10(x):
 log10.vjp(x=lambda g, x: g / (x * _LN_10))
 
 
-@op("elementwise", symbol="∛", numpy=np.cbrt, methods=("cbrt",), domain="nonzero")
+@op(
+    "elementwise",
+    symbol="∛",
+    numpy=np.cbrt,
+    methods=("cbrt",),
+    domain="nonzero",
+    pytorch="x**(1/3)",
+)
 def cbrt(x):
     """Cube root, also of negative numbers; the derivative `1 / (3 y²)` is inf at 0.
 

@@ -12,6 +12,11 @@ from autograd.ops.elementwise import where
 from autograd.ops.indexing import flat_positions, replaced, scatter
 from autograd.ops.shapes import broadcast_to, reshape, stack, sum_to
 
+__all__ = [
+    "choose", "compress", "extract", "masked_fill", "put_along_axis", "scatter_add", "select",
+    "take", "take_along_axis",
+]  # fmt: skip
+
 _INDEX_MODES = {
     "raise": lambda index, count: index,
     "wrap": lambda index, count: index % count,
@@ -38,6 +43,7 @@ _INDEX_MODES = {
         error(IndexError, r"take: .*out of bounds .*x: \(3,\)", (3,), np.array([3])),
         error(np.exceptions.AxisError, "take: axis 1", (3,), np.array([0]), axis=1),
     ],
+    pytorch="index_select",
 )
 def take(x, indices, axis=None, mode="raise"):
     """The elements of `x` at integer positions along an axis; the gradients of repeats add up.
@@ -102,6 +108,7 @@ def positions_along(shape, indices, axis):
         error(IndexError, "take_along_axis: .*out of bounds", (3,), np.array([3]), 0),
         error(ValueError, "take_along_axis: .*same.*dim", (2, 3), np.array([0]), 1),
     ],
+    pytorch="take_along_dim",
 )
 def take_along_axis(x, indices, axis=-1):
     """The elements `x[..., indices[..., k], ...]`: positions along one axis, line by line.

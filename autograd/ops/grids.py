@@ -10,6 +10,8 @@ from autograd.ops.arithmetic import power
 from autograd.ops.reductions import sum
 from autograd.ops.shapes import broadcast_to, expand_dims, sum_to
 
+__all__ = ["evenly_spaced", "geomspace", "linspace", "logspace"]
+
 
 @op(
     "linear",
@@ -19,6 +21,8 @@ from autograd.ops.shapes import broadcast_to, expand_dims, sum_to
         sample((2,), (2,), num=3, axis=-1),
         sample((), (), num=1),
     ],
+    pytorch="linspace",
+    helper=True,
 )
 def evenly_spaced(start, stop, num=50, endpoint=True, axis=0):
     """`num` numbers from `start` to `stop` along a new axis; see `linspace`.

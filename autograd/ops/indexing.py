@@ -11,6 +11,8 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.shapes import reshape, sum_to
 
+__all__ = ["getitem", "replaced", "scatter"]
+
 
 def is_basic(index):
     """Whether an index selects each element at most once, as a view: no arrays in it."""
@@ -59,6 +61,7 @@ def clean_index(index):
         error(IndexError, "getitem: index 5 is out of bounds", (3,), 5),
         error(IndexError, "getitem: too many indices", (3,), (0, 0)),
     ],
+    pytorch="t[index]",
 )
 def getitem(x, index):
     """`x[index]` with every index NumPy knows: integer, slice, None, Ellipsis, arrays, bool, mixed.
@@ -100,6 +103,7 @@ getitem.vjp(x=lambda g, x_shape, index: scatter(g, index, x_shape))
             (2, 3),
         ),
     ],
+    pytorch="index_put",
 )
 def scatter(x, index, shape):
     """Zeros of `shape` with `x` added at `index`, repeats added up: the adjoint of `getitem`.
@@ -211,6 +215,8 @@ scatter.vjp(x=lambda g, index, x_shape: sum_to(getitem(g, index), x_shape))
         error(ValueError, "replaced: .*broadcast", (3,), (2,), slice(None)),
         error(IndexError, "replaced: index 5", (3,), (), 5),
     ],
+    pytorch="t[index] = v",
+    helper=True,
 )
 def replaced(x, y, index):
     """A copy of `x` with `y` written at `index`; `t[index] = y` records this.

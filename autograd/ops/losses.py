@@ -9,6 +9,8 @@ from autograd.ops.elementwise import abs, clip, refuse_complex, where
 from autograd.ops.reductions import _ROWS_APART, log_softmax, softmax, sum
 from autograd.ops.shapes import expand_dims
 
+__all__ = ["cross_entropy", "cross_entropy_grad", "huber"]
+
 _LABELS = np.array([2, 0, 1, 2])
 _SAMPLES = [
     sample((4, 3), _LABELS),
@@ -80,7 +82,7 @@ def _class_axis(logits):
         error(ValueError, "cross_entropy: .*label_smoothing", (2, 3), np.array([0, 1]),
               label_smoothing=1.5),
     ],
-)  # fmt: skip
+ pytorch="F.cross_entropy")  # fmt: skip
 def cross_entropy(
     logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
@@ -218,6 +220,8 @@ def _grad_composed(
         sample(arguments[1].shape if "none" in keywords.values() else (), *arguments, **keywords)
         for arguments, keywords in _SAMPLES
     ],
+    pytorch=None,
+    helper=True,
 )
 def cross_entropy_grad(
     g, logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
@@ -318,6 +322,7 @@ def _huber_composed(x, delta=1.0):
         sample(np.array([-1.5, 0.0, 1.5]), 1.5),
     ],
     errors=[error(ValueError, "huber: .*delta must be positive", (2,), 0.0)],
+    pytorch="F.huber_loss",
 )
 def huber(x, delta=1.0):
     """`x²/2` where `|x| <= δ`, else `δ (|x| - δ/2)`: a square that grows like a line.

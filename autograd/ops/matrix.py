@@ -13,6 +13,8 @@ from autograd.ops.elementwise import conj
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import broadcast_to, expand_dims, matrix_transpose, reshape, sum_to
 
+__all__ = ["dot", "einsum", "linear", "matmul", "matvec", "vecmat"]
+
 
 def _matmul_hint(x, y):
     """What may have been meant, where a transposed operand would fit."""
@@ -182,6 +184,7 @@ dot.vjp(x=_matmul_x, y=_matmul_y)
         error(ValueError, "linear: the bias has shape", (2, 3), (5, 3), (4,)),
         error(ValueError, "linear: weight must be a matrix", (2, 3), (3,)),
     ],
+    pytorch="F.linear",
 )
 def linear(x, weight, bias=None):
     """Affine map `y = x Wᵀ + b` as one operation.

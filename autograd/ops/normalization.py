@@ -15,6 +15,8 @@ from autograd.operation.record import error, sample
 from autograd.ops.reductions import mean
 from autograd.ops.shapes import reshape, sum_to
 
+__all__ = ["normalize", "rms_normalize"]
+
 _SAMPLES = [
     sample((4, 3), axes=(0,), affine_shape=(1, 3)),
     sample((4, 3), (3,), (3,), axes=(0,), affine_shape=(1, 3)),
@@ -48,6 +50,7 @@ def _composed(x, weight=None, bias=None, axes=(-1,), affine_shape=(), eps=1e-5, 
         error(ValueError, r"normalize: .*no element", (0, 3), axes=(0,), affine_shape=(1, 3)),
         error(ValueError, "normalize: ", (4, 3), (2,), axes=(0,), affine_shape=(1, 3)),
     ],
+    pytorch="F.batch_norm, F.layer_norm, ...",
 )
 def normalize(x, weight=None, bias=None, axes=(-1,), affine_shape=(), eps=1e-5, view=None):
     """`(x - mean) / √(variance + eps) · weight + bias`, with the statistics over some axes.
@@ -147,6 +150,7 @@ def _rms_composed(x, weight=None, axes=(-1,), eps=1e-5):
         sample((2, 2, 3), (2, 3), axes=(1, 2), eps=0.1),
     ],
     errors=[error(ValueError, r"rms_normalize: .*no element", (0, 3), axes=(0,))],
+    pytorch="F.rms_norm",
 )
 def rms_normalize(x, weight=None, axes=(-1,), eps=1e-5):
     """`x / √(mean(x²) + eps) · weight`, with the mean over some axes.

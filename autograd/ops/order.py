@@ -12,6 +12,12 @@ from autograd.ops.gather import positions_along, take, take_along_axis
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape
 
+__all__ = [
+    "argpartition", "argsort", "argwhere", "bincount", "count_nonzero", "digitize", "flatnonzero",
+    "isin", "nonzero", "partition", "searchsorted", "sort", "topk", "unique", "unique_all",
+    "unique_counts", "unique_inverse", "unique_values",
+]  # fmt: skip
+
 _AXES = [
     sample((4,)),
     sample((2, 3)),
@@ -87,6 +93,7 @@ sort.jvp(x=lambda t, x, axis: _permuted(t, _sorting(x, axis), axis))
     domain="distinct",
     samples=[sample((5,), 2), sample((3, 4), [0, 2]), sample((3, 2), 1, axis=0)],
     errors=[error(ValueError, r"partition: kth\(=5\) out of bounds", (3,), 5)],
+    pytorch=None,
 )
 def partition(x, kth, axis=-1):
     """The elements rearranged so that the `kth` is where sorting would put it.
@@ -207,6 +214,7 @@ def argsort(x, axis=-1):
     methods=("argpartition",),
     arrays=("x",),
     samples=[sample((5,), 2), sample((3, 2), 1, axis=0)],
+    pytorch=None,
 )
 def argpartition(x, kth, axis=-1):
     """The positions that `partition` takes the elements from; no derivative.
@@ -245,7 +253,7 @@ def nonzero(x) -> "tuple[Tensor, ...]":
     return np.nonzero(x)
 
 
-@op("constant", numpy=np.flatnonzero, samples=[sample(np.array([[0.0, 2.0]]))])
+@op("constant", numpy=np.flatnonzero, samples=[sample(np.array([[0.0, 2.0]]))], pytorch=None)
 def flatnonzero(x):
     """The positions of the elements that are not 0 in the flattened array; no derivative.
 
@@ -378,6 +386,7 @@ def searchsorted(a, v, side="left", sorter=None):
     numpy=np.digitize,
     arrays=("x", "bins"),
     samples=[sample(np.array([0.5, 1.0, 9.0]), _BINS), sample(np.array([1.0]), _BINS, right=True)],
+    pytorch="bucketize",
 )
 def digitize(x, bins, right=False):
     """In which of the intervals between `bins` each element lies; no derivative.

@@ -10,6 +10,8 @@ from autograd.ops.reductions import max, mean, min
 from autograd.ops.shapes import broadcast_to, concatenate, flip, zero_pad
 from autograd.ops.statistics import median
 
+__all__ = ["pad"]
+
 _STATISTICS = {"maximum": max, "mean": mean, "median": median, "minimum": min}
 _COPIES = ("edge", "reflect", "symmetric", "wrap")
 _MODES = ("constant", "empty", "linear_ramp", *_COPIES, *_STATISTICS)

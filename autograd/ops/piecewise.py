@@ -11,6 +11,11 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import refuse_complex, relu, where
 
+__all__ = [
+    "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "prelu", "relu6",
+    "softshrink", "threshold",
+]  # fmt: skip
+
 
 def _one(x):
     """1 in the dtype of x."""
@@ -27,6 +32,7 @@ def _zero(x):
     methods=("leaky_relu",),
     composed=lambda x, negative_slope=0.01: where(value(x) > 0, x, negative_slope * x),
     samples=[sample((2, 3)), sample((), 0.2), sample((3,), negative_slope=-0.5)],
+    pytorch="F.leaky_relu",
 )
 def leaky_relu(x, negative_slope=0.01):
     """`x` where positive, else `slope · x`; the derivative at 0 is the slope.
@@ -58,6 +64,7 @@ def _hardtanh_composed(x, min_val=-1.0, max_val=1.0):
     errors=[
         error(ValueError, "hardtanh: .*min_val=1.0 is larger than max_val=0.0", (2,), 1.0, 0.0)
     ],
+    pytorch="F.hardtanh",
 )
 def hardtanh(x, min_val=-1.0, max_val=1.0):
     """`x` limited to `[min, max]`; unlike `clip` the derivative at a bound is 0.
@@ -77,6 +84,7 @@ hardtanh.vjp(x=lambda g, x, min_val, max_val: g * ((value(x) > min_val) & (value
     "elementwise",
     methods=("relu6",),
     composed=lambda x: _hardtanh_composed(x, 0, 6),
+    pytorch="F.relu6",
 )
 def relu6(x):
     """`min(max(0, x), 6)`; the derivative at 0 and at 6 is 0.
@@ -94,6 +102,7 @@ relu6.vjp(x=lambda g, x: g * ((value(x) > 0) & (value(x) < 6)))
     "elementwise",
     methods=("hardsigmoid",),
     composed=lambda x: _hardtanh_composed(x + 3, 0, 6) / 6,
+    pytorch="F.hardsigmoid",
 )
 def hardsigmoid(x):
     """`x/6 + 1/2` limited to `[0, 1]`; the derivative at ±3 is 0.
@@ -111,6 +120,7 @@ hardsigmoid.vjp(x=lambda g, x: g * (np.abs(value(x)) < 3) / 6)
     "elementwise",
     methods=("hardswish",),
     composed=lambda x: x * _hardtanh_composed(x + 3, 0, 6) / 6,
+    pytorch="F.hardswish",
 )
 def hardswish(x):
     """`x` times `hardsigmoid(x)`; the derivative is 0 at -3 and 1 at 3.
@@ -145,6 +155,7 @@ def _outside(x, knee):
         sample(np.array([-0.5, 0.0, 0.5, 0.6])),
     ],
     errors=[error(ValueError, "softshrink: .*lambd must not be negative", (2,), -0.5)],
+    pytorch="F.softshrink",
 )
 def softshrink(x, lambd=0.5):
     """`x` moved by λ towards 0, and 0 within ±λ; the derivative at ±λ is 0.
@@ -166,6 +177,7 @@ softshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
     methods=("hardshrink",),
     composed=lambda x, lambd=0.5: where(_outside(x, lambd), x, _zero(x)),
     samples=[sample((2, 3)), sample((4,), 0.3), sample(np.array([-0.7, 0.0, 0.4]), lambd=0.45)],
+    pytorch="F.hardshrink",
 )
 def hardshrink(x, lambd=0.5):
     """`x`, and 0 within ±λ; the derivative at ±λ is 0.
@@ -186,6 +198,7 @@ hardshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
         value(x) > threshold, x, _one(x) * replacement
     ),
     samples=[sample((2, 3), 0.3, -1.0)],
+    pytorch="F.threshold",
 )
 def threshold(x, threshold, replacement):
     """`x` where it is above the threshold, else the replacement; the derivative at it is 0.
@@ -199,10 +212,7 @@ def threshold(x, threshold, replacement):
 threshold.vjp(x=lambda g, x, threshold: g * (value(x) > threshold))
 
 
-@op(
-    "elementwise",
-    composed=lambda x, slope: where(value(x) > 0, x, slope * x),
-)
+@op("elementwise", composed=lambda x, slope: where(value(x) > 0, x, slope * x), pytorch="F.prelu")
 def prelu(x, slope):
     """`x` where positive, else `slope · x`, with slopes that may be learned; broadcasts.
 

@@ -11,6 +11,11 @@ from autograd.operation.record import error, sample
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape, stack, sum_to
 
+__all__ = [
+    "add_windows", "diagonal", "moveaxis", "on_diagonal", "repeat", "roll", "rot90",
+    "sliding_window_view", "swapaxes", "tile", "trace", "tril", "triu", "unstack",
+]  # fmt: skip
+
 
 @op(
     "linear",
@@ -124,6 +129,7 @@ def _opposite(shift):
         sample((), 3),
     ],
     errors=[error(ValueError, "repeat: .*broadcast", (2, 3), np.array([1, 2]), axis=1)],
+    pytorch="repeat_interleave",
 )
 def repeat(x, repeats, axis=None):
     """Every element several times in a row.
@@ -197,6 +203,7 @@ tile.vjp(x=_tile_x)
     view=True,
     samples=[sample((2, 3)), sample((2, 3), axis=-1), sample((1,))],
     errors=[error(ValueError, "unstack: .*at least one axis", ())],
+    pytorch="unbind",
 )
 def unstack(x, axis=0):
     """The slices along an axis, without that axis.
@@ -289,6 +296,8 @@ diagonal.vjp(
         sample((3, 2), (2, 3, 4), -1, axis1=2, axis2=0),
     ],
     errors=[error(ValueError, "on_diagonal: .*broadcast", (2,), (3, 3))],
+    pytorch="diagonal_scatter",
+    helper=True,
 )
 def on_diagonal(x, shape, offset=0, axis1=0, axis2=1):
     """Zeros of `shape` with `x` on a diagonal: the adjoint of `diagonal`.
@@ -348,6 +357,7 @@ trace.vjp(x=_trace_x)
         sample((4,), (2, 2), axis=(0, 0)),
     ],
     errors=[error(ValueError, "sliding_window_view: .*window", (3,), 4)],
+    pytorch="Tensor.unfold",
 )
 def sliding_window_view(x, window_shape, axis=None):
     """Every window of a shape, as a read-only view; the windows' axes come last.
@@ -379,6 +389,8 @@ sliding_window_view.vjp(
         sample((2, 2, 2), (4,), (2, 2), axis=(0, 0)),
     ],
     errors=[error(ValueError, r"add_windows: .*are \(4, 2\)", (3, 2), (5,), 2)],
+    pytorch=None,
+    helper=True,
 )
 def add_windows(x, shape, window_shape, axis=None):
     """Zeros of `shape` with windows added where `sliding_window_view` finds them: its adjoint.

@@ -8,6 +8,8 @@ from autograd.operation.record import error, sample
 from autograd.ops.elementwise import sigmoid, tanh
 from autograd.ops.shapes import concatenate
 
+__all__ = ["gru_step", "lstm_step"]
+
 
 def _parts(gates, count):
     """The gates, equal parts of the last axis."""
@@ -27,6 +29,8 @@ def _lstm_composed(gates, c):
     composed=_lstm_composed,
     samples=[sample((2, 12), (2, 3)), sample((4,), (1,))],
     errors=[error(ValueError, r"lstm_step: gates must have 4 · 3 features", (2, 9), (2, 3))],
+    pytorch=None,
+    helper=True,
 )
 def lstm_step(gates, c):
     """`c' = σ(f) c + σ(i) tanh(g)`, `h' = σ(o) tanh(c')`.
@@ -81,6 +85,8 @@ def _gru_composed(gates, hidden_gates, h):
     errors=[
         error(ValueError, r"gru_step: .*must have 3 · 3 features", (2, 6), (2, 9), (2, 3)),
     ],
+    pytorch=None,
+    helper=True,
 )
 def gru_step(gates, hidden_gates, h):
     """`h' = (1 - z) n + z h` with `r, z = σ(...)`, `n = tanh(n_x + r n_h)`.

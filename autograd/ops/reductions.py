@@ -10,6 +10,11 @@ from autograd.operation.record import error, sample
 from autograd.ops.elementwise import conj, exp, real
 from autograd.ops.shapes import broadcast_to, reshape
 
+__all__ = [
+    "all", "any", "argmax", "argmin", "log_softmax", "logsumexp", "max", "mean", "min", "softmax",
+    "sum", "var",
+]  # fmt: skip
+
 _AXES = [
     sample((2, 3)),
     sample((2, 3), 0),
@@ -121,6 +126,7 @@ def _extreme_x(g, x, out, x_shape, axis):
     methods=("max",),
     samples=_AXES,
     errors=[*_axis_error("max"), error(ValueError, "max: .*zero-size", (0,))],
+    pytorch="amax",
 )
 def max(x, axis=None, keepdims=False):
     """The largest element over axes, by default all; ties share the gradient evenly.
@@ -141,6 +147,7 @@ max.vjp(x=_extreme_x)
     methods=("min",),
     samples=_AXES,
     errors=[*_axis_error("min"), error(ValueError, "min: .*zero-size", (0,))],
+    pytorch="amin",
 )
 def min(x, axis=None, keepdims=False):
     """The smallest element over axes, by default all; ties share the gradient evenly.

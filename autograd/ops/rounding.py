@@ -7,6 +7,13 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import no_slope
 
+__all__ = [
+    "bitwise_and", "bitwise_count", "bitwise_or", "bitwise_xor", "ceil", "fix", "floor_divide",
+    "gcd", "heaviside", "invert", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "lcm",
+    "left_shift", "logical_xor", "nextafter", "right_shift", "rint", "round", "signbit", "spacing",
+    "trunc",
+]  # fmt: skip
+
 
 def _ufunc(kind, name, numpy_function, names, sentence, example, **options):
     """An operation that is a ufunc of one or two arrays."""
@@ -50,6 +57,7 @@ rint = _step(
     "x",
     "The nearest integer, the even one of two",
     ("rint(Tensor([0.5, 1.6]))", "Tensor([0., 2.])"),
+    pytorch="round",
 )
 ceil = _step(
     "ceil",
@@ -197,6 +205,7 @@ spacing = _step(
     "x",
     "The distance from `x` to the next larger number in size",
     ("spacing(Tensor(1.0))", "Tensor(2.22044605e-16)"),
+    pytorch=None,
 )
 logical_xor = _constant(
     "logical_xor",
@@ -259,6 +268,7 @@ invert = _constant(
     methods=("__invert__",),
     samples=[sample(np.array([5, -1]))],
     errors=[error(TypeError, "invert: .*float64", (2,))],
+    pytorch="bitwise_not",
 )
 bitwise_count = _constant(
     "bitwise_count",
@@ -268,6 +278,7 @@ bitwise_count = _constant(
     ("bitwise_count(Tensor([5, -1]))", "Tensor([2, 1], dtype=uint8)"),
     samples=[sample(np.array([5, -1]))],
     errors=[error(TypeError, "bitwise_count: .*float64", (2,))],
+    pytorch=None,
 )
 left_shift = _constant(
     "left_shift",
@@ -279,6 +290,7 @@ left_shift = _constant(
     reflected="__rlshift__",
     samples=_INTEGERS,
     errors=_ERRORS["left_shift"],
+    pytorch="bitwise_left_shift",
 )
 right_shift = _constant(
     "right_shift",
@@ -290,6 +302,7 @@ right_shift = _constant(
     reflected="__rrshift__",
     samples=_INTEGERS,
     errors=_ERRORS["right_shift"],
+    pytorch="bitwise_right_shift",
 )
 gcd = _constant(
     "gcd",

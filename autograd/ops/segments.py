@@ -9,6 +9,8 @@ from autograd.ops.gather import positions_along, scatter_add
 from autograd.ops.indexing import flat_positions
 from autograd.ops.shapes import broadcast_to, concatenate, reshape
 
+__all__ = ["scatter_reduce"]
+
 _REDUCTIONS = ("sum", "mean", "prod", "amax", "amin")
 
 

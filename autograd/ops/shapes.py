@@ -10,6 +10,11 @@ from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 
+__all__ = [
+    "broadcast_to", "concatenate", "copy", "expand_dims", "flip", "matrix_transpose", "ravel",
+    "reshape", "split", "squeeze", "stack", "sum_to", "transpose", "zero_pad",
+]  # fmt: skip
+
 
 def _tuple_of_ints(arguments):
     """`(2, 3)` from `f(2, 3)` and from `f((2, 3))`."""
@@ -45,6 +50,7 @@ reshape.vjp(x=lambda g, x_shape: reshape(g, x_shape))
     view=True,
     samples=[sample((2, 3)), sample((2, 3, 4), (1, 0, 2)), sample((2, 3, 4), (-1, 0, 1))],
     errors=[error(ValueError, "transpose: .*axes", (2, 3), (0, 0))],
+    pytorch="permute",
 )
 def transpose(x, axes=None):
     """Axes in another order, reversed by default.
@@ -70,6 +76,7 @@ def _inverse(permutation):
     view=True,
     samples=[sample((2, 3)), sample((4, 2, 3))],
     errors=[error(ValueError, "matrix_transpose: .*two axes", (3,))],
+    pytorch="Tensor.mT",
 )
 def matrix_transpose(x):
     """The last two axes swapped: the transpose of a matrix or of a stack of them.
@@ -92,6 +99,7 @@ matrix_transpose.vjp(x=lambda g: matrix_transpose(g))
     view=True,
     samples=[sample((2, 3), 1), sample((2,), (0, -1)), sample((), 0)],
     errors=[error(np.exceptions.AxisError, "expand_dims: axis 3 is out of bounds", (2,), 3)],
+    pytorch="unsqueeze",
 )
 def expand_dims(x, axis):
     """New axes of length 1 at the positions `axis` of the result.
@@ -163,6 +171,7 @@ broadcast_to.vjp(x=lambda g, x_shape: sum_to(g, x_shape))
         sample((2, 3), (2, 3)),
     ],
     errors=[error(ValueError, r"sum_to: \(2,\) does not broadcast to \(3,\)", (3,), (2,))],
+    pytorch="Tensor.sum_to_size",
 )
 def sum_to(x, shape):
     """`x` summed down to `shape`: what broadcasting did, undone. The adjoint of `broadcast_to`.
@@ -191,6 +200,7 @@ sum_to.vjp(x=lambda g, x_shape: broadcast_to(g, x_shape))
     numpy=(np.copy, np.positive),
     methods=("__pos__", "copy"),
     samples=[sample((2, 3)), sample(())],
+    pytorch="clone",
 )
 def copy(x):
     """The same values in memory of their own.
@@ -218,6 +228,7 @@ copy.vjp(x=lambda g: g)
         error(ValueError, r"concatenate: .*\[\(2, 3\) float64, \(2, 4\)", [(2, 3), (2, 4)]),
         error(ValueError, "concatenate: .*at least one", []),
     ],
+    pytorch="cat",
 )
 def concatenate(arrays, axis=0):
     """Arrays joined along an existing axis; with `axis=None` all are flattened first.
@@ -341,6 +352,8 @@ flip.vjp(x=lambda g, axis: flip(g, axis))
         error(ValueError, "zero_pad: .*0 or more", (2,), (1, -1)),
         error(TypeError, "zero_pad: .*integers", (2,), 0.5),
     ],
+    pytorch="F.pad",
+    helper=True,
 )
 def zero_pad(x, pad_width):
     """Zeros around `x`; `pad_width` as in `numpy.pad`.

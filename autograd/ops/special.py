@@ -13,6 +13,11 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import astype, exp, log, refuse_complex
 
+__all__ = [
+    "bessel_i", "beta", "digamma", "digamma_derivative", "entr", "erf", "erfc", "erfcx", "erfinv",
+    "gammaln", "i0", "i1", "log_ndtr", "logit", "ndtr", "polygamma",
+]  # fmt: skip
+
 _SQRT_PI = math.sqrt(math.pi)
 
 
@@ -33,7 +38,7 @@ def _computed(name, x):
 # ---------------------------------------------------------------------- the error function
 
 
-@op("elementwise", methods=("erf",))
+@op("elementwise", methods=("erf",), pytorch="special.erf")
 def erf(x):
     """Error function `2/√π ∫₀ˣ e^(-t²) dt`; the derivative is `2/√π e^(-x²)`.
 
@@ -46,7 +51,7 @@ def erf(x):
 erf.vjp(x=lambda g, x: g * exp(-(x * x)) * (2 / _SQRT_PI))
 
 
-@op("elementwise", methods=("erfc",), composed=lambda x: 1 - erf(x))
+@op("elementwise", methods=("erfc",), composed=lambda x: 1 - erf(x), pytorch="special.erfc")
 def erfc(x):
     """Complement of the error function, `1 - erf(x)`, exact where that is small.
 
@@ -59,7 +64,7 @@ def erfc(x):
 erfc.vjp(x=lambda g, x: g * exp(-(x * x)) * (-2 / _SQRT_PI))
 
 
-@op("elementwise", methods=("erfinv",), domain="unit")
+@op("elementwise", methods=("erfinv",), domain="unit", pytorch="special.erfinv")
 def erfinv(x):
     """Inverse of the error function, for `-1 < x < 1`; the derivative is `√π/2 e^(y²)`.
 
@@ -76,6 +81,7 @@ erfinv.vjp(x=lambda g, out: g * exp(out * out) * (_SQRT_PI / 2))
     "elementwise",
     domain="greater_than_minus_one",
     composed=lambda x: exp(x * x) * erfc(x),
+    pytorch="special.erfcx",
 )
 def erfcx(x):
     """Scaled complement of the error function, `e^(x²) erfc(x)`, which does not underflow.
@@ -93,7 +99,12 @@ erfcx.vjp(x=lambda g, x, out: g * (2 * x * out - 2 / _SQRT_PI))
 # ---------------------------------------------------------------------- probabilities
 
 
-@op("elementwise", methods=("ndtr",), composed=lambda x: 0.5 * erfc(x * -math.sqrt(0.5)))
+@op(
+    "elementwise",
+    methods=("ndtr",),
+    composed=lambda x: 0.5 * erfc(x * -math.sqrt(0.5)),
+    pytorch="special.ndtr",
+)
 def ndtr(x):
     """Distribution function Φ of the standard normal distribution; its derivative is the density.
 
@@ -106,7 +117,13 @@ def ndtr(x):
 ndtr.vjp(x=lambda g, x: g * exp(-0.5 * (x * x)) * (1 / math.sqrt(2 * math.pi)))
 
 
-@op("elementwise", domain="moderate", methods=("log_ndtr",), composed=lambda x: log(ndtr(x)))
+@op(
+    "elementwise",
+    domain="moderate",
+    methods=("log_ndtr",),
+    composed=lambda x: log(ndtr(x)),
+    pytorch="special.log_ndtr",
+)
 def log_ndtr(x):
     """`ln Φ(x)`, exact where Φ underflows; the derivative is the density over Φ.
 
@@ -125,6 +142,7 @@ log_ndtr.vjp(x=lambda g, x: g * math.sqrt(2 / math.pi) / erfcx(x * -math.sqrt(0.
     methods=("logit",),
     domain="probability",
     composed=lambda x: log(x / (1 - x)),
+    pytorch="special.logit",
 )
 def logit(x):
     """`ln(x / (1 - x))` for `0 < x < 1`, the inverse of sigmoid; the derivative `1 / (x (1 - x))`.
@@ -138,7 +156,7 @@ def logit(x):
 logit.vjp(x=lambda g, x: g / (x * (1 - x)))
 
 
-@op("elementwise", domain="positive", composed=lambda x: -x * log(x))
+@op("elementwise", domain="positive", composed=lambda x: -x * log(x), pytorch="special.entr")
 def entr(x):
     """Entropy of one outcome, `-x ln x`: 0 at 0, -inf below; the derivative is `-1 - ln x`.
 
@@ -153,7 +171,7 @@ entr.vjp(x=lambda g, x: g * (-1 - log(x)))
 # ---------------------------------------------------------------------- gamma and beta
 
 
-@op("elementwise", methods=("gammaln",), domain="positive")
+@op("elementwise", methods=("gammaln",), domain="positive", pytorch="special.gammaln")
 def gammaln(x):
     """`ln |Γ(x)|`, the logarithm of the factorial of `x - 1`; the derivative is `digamma`.
 
@@ -166,7 +184,7 @@ def gammaln(x):
 gammaln.vjp(x=lambda g, x: g * digamma(x))
 
 
-@op("elementwise", methods=("digamma",), domain="positive")
+@op("elementwise", methods=("digamma",), domain="positive", pytorch="special.digamma")
 def digamma(x):
     """`ψ(x) = Γ'(x) / Γ(x)`; its derivative is the trigamma function `polygamma(1, x)`.
 
@@ -189,6 +207,8 @@ digamma.vjp(x=lambda g, x: g * digamma_derivative(x, 1))
         error(ValueError, "digamma_derivative: the order must be an integer from 0", (2,), -1),
         error(ValueError, "digamma_derivative: the order must be an integer from 0", (2,), 0.5),
     ],
+    pytorch="special.polygamma",
+    helper=True,
 )
 def digamma_derivative(x, order):
     """`polygamma` as an operation: the derivative of some order of `digamma`.
@@ -232,6 +252,7 @@ def polygamma(n, x):
     "elementwise",
     domain="positive",
     composed=lambda x, y: exp(gammaln(x) + gammaln(y) - gammaln(x + y)),
+    pytorch=None,
 )
 def beta(x, y):
     """Beta function `Γ(x) Γ(y) / Γ(x + y)` for positive numbers.
@@ -260,7 +281,7 @@ beta.vjp(
 # ---------------------------------------------------------------------- Bessel functions
 
 
-@op("elementwise", domain="moderate", numpy=np.i0)
+@op("elementwise", domain="moderate", numpy=np.i0, pytorch="special.i0")
 def i0(x):
     """Modified Bessel function of order 0; the derivative is `i1`.
 
@@ -273,7 +294,7 @@ def i0(x):
 i0.vjp(x=lambda g, x: g * i1(x))
 
 
-@op("elementwise", domain="moderate")
+@op("elementwise", domain="moderate", pytorch="special.i1")
 def i1(x):
     """Modified Bessel function of order 1; the derivative is `(I₀(x) + I₂(x)) / 2`.
 
@@ -292,6 +313,7 @@ i1.vjp(x=lambda g, x: g * (i0(x) + bessel_i(x, 2)) * 0.5)
     domain="moderate",
     samples=[sample((2, 3), 2), sample((), 3)],
     errors=[error(ValueError, "bessel_i: the order must be an integer from 1", (2,), 0)],
+    pytorch=None,
 )
 def bessel_i(x, order):
     """Modified Bessel function `I` of a whole order: `i1` and what its derivatives lead to.

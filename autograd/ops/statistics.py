@@ -25,6 +25,11 @@ from autograd.ops.reductions import (
 )  # fmt: skip
 from autograd.ops.shapes import broadcast_to, concatenate, flip, reshape, transpose
 
+__all__ = [
+    "average", "corrcoef", "cov", "median", "nanmax", "nanmean", "nanmin", "nanprod", "nansum",
+    "percentile", "prod", "ptp", "quantile", "std",
+]  # fmt: skip
+
 _AXES = [
     sample((2, 3)),
     sample((2, 3), 0),

@@ -9,6 +9,11 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import cos, sqrt
 
+__all__ = [
+    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cosh", "deg2rad",
+    "hypot", "rad2deg", "sinc", "sinc_derivative", "sinh", "tan",
+]  # fmt: skip
+
 
 @op("elementwise", numpy=np.tan, methods=("tan",), domain="unit")
 def tan(x):
@@ -245,6 +250,8 @@ def _sinc_derivative_composed(x, order=1):
     arrays=("x",),
     composed=_sinc_derivative_composed,
     samples=[sample((2, 3)), sample(()), sample((4,), 1)],
+    pytorch=None,
+    helper=True,
 )
 def sinc_derivative(x, order=1):
     """The derivative of `sinc` of some order, exact at and near 0.

@@ -14,6 +14,11 @@ from autograd.ops.elementwise import real, sign
 from autograd.ops.rounding import floor_divide
 from autograd.ops.trigonometry import arctan2
 
+__all__ = [
+    "angle", "copysign", "divmod", "fmax", "fmin", "fmod", "frexp", "imag", "ldexp", "modf",
+    "nan_to_num",
+]  # fmt: skip
+
 
 def _first_wins(x, y, better):
     """Where `fmax` and `fmin` take their first argument: if it is better or equal, or y is NaN."""
@@ -187,6 +192,7 @@ def angle(z, deg=False):
     numpy=np.modf,
     domain="distinct",
     samples=[sample(np.array([1.3, -2.6, 0.4])), sample(np.array(2.5))],
+    pytorch=None,
 )
 def modf(x):
     """Fractional and integral part, both with the sign of `x`; the derivatives are 1 and 0.

@@ -12,6 +12,11 @@ from autograd.kernels import convolution, pooling
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 
+__all__ = [
+    "average_pool", "average_pool_adjoint", "conv", "conv_input", "conv_weight", "max_pool",
+    "max_pool_gather", "max_pool_scatter",
+]  # fmt: skip
+
 _SAMPLES = [
     sample((2, 3, 5), (4, 3, 3)),
     sample((2, 1, 4, 5), (2, 1, 3, 2), padding=1),
@@ -30,6 +35,7 @@ _SAMPLES = [
         error(ValueError, "conv: ", (1, 3, 2), (4, 3, 3)),
         error(ValueError, "conv: .*stride", (1, 3, 5), (4, 3, 3), stride=0),
     ],
+    pytorch="F.conv{1,2,3}d",
 )
 def conv(x, weight, stride=1, padding=0, dilation=1, groups=1):
     """Cross-correlation, the convolution of deep learning, in as many dimensions as there are.
@@ -73,6 +79,8 @@ conv.vjp(
         sample((2, 6, 2), (6, 2, 2), (5,), 2, 0, 1, 2),
     ],
     errors=[error(ValueError, "conv_input: ", (2, 4, 4), (4, 3, 3), (5,))],
+    pytorch="F.conv_transpose{1,2,3}d",
+    helper=True,
 )
 def conv_input(g, weight, spatial_shape, stride=1, padding=0, dilation=1, groups=1):
     """The adjoint of `conv` in its first argument: a transposed convolution.
@@ -116,6 +124,8 @@ conv_input.vjp(
         sample((2, 6, 2), (2, 4, 5), (2,), 2, 0, 1, 2),
     ],
     errors=[error(ValueError, "conv_weight: ", (2, 4, 4), (2, 3, 5), (3,))],
+    pytorch=None,
+    helper=True,
 )
 def conv_weight(g, x, kernel_shape, stride=1, padding=0, dilation=1, groups=1):
     """The adjoint of `conv` in its second argument.
@@ -160,6 +170,7 @@ conv_weight.vjp(
         sample((1, 1, 7), 2, 3, 0, 2, True),
     ],
     errors=[error(ValueError, "max_pool: .*padding", (1, 1, 4), 2, 2, 2)],
+    pytorch="F.max_pool{1,2,3}d",
 )
 def max_pool(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     """The largest element of every window, and where it is; per channel, without parameters.
@@ -196,6 +207,8 @@ _POSITIONS = np.array([[[0, 2], [2, 2]]])
         sample((2, 2, 2), np.concatenate([_POSITIONS, 3 - _POSITIONS]), (4,)),
     ],
     errors=[error(ValueError, "max_pool_scatter: ", (1, 2, 3), _POSITIONS, (4,))],
+    pytorch=None,
+    helper=True,
 )
 def max_pool_scatter(x, positions, spatial_shape):
     """Zeros with `x` added at flat spatial positions: the adjoint of `max_pool_gather`.
@@ -222,6 +235,8 @@ max_pool_scatter.vjp(x=lambda g, positions: max_pool_gather(g, positions))
         sample((2, 2, 4), np.concatenate([_POSITIONS, 3 - _POSITIONS])),
     ],
     errors=[error(ValueError, "max_pool_gather: ", (2, 2, 4), _POSITIONS)],
+    pytorch=None,
+    helper=True,
 )
 def max_pool_gather(x, positions):
     """The elements at flat spatial positions: the adjoint of `max_pool_scatter`.
@@ -252,6 +267,7 @@ _AVERAGE_SAMPLES = [
     arrays=("x",),
     samples=_AVERAGE_SAMPLES,
     errors=[error(ValueError, "average_pool: .*padding", (1, 1, 4), 2, 2, 2)],
+    pytorch="F.avg_pool{1,2,3}d",
 )
 def average_pool(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """The mean of every window; per channel, without parameters.
@@ -293,6 +309,8 @@ average_pool.vjp(
         sample((1, 1, 2), (5,), 2, padding=0, ceil_mode=False, count_include_pad=True),
     ],
     errors=[error(ValueError, "average_pool_adjoint: ", (1, 1, 4), (5,), 2)],
+    pytorch=None,
+    helper=True,
 )
 def average_pool_adjoint(
     g, spatial_shape, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True

@@ -115,7 +115,7 @@ def _adaptive_max_pool(
             pooled = autograd.max_pool(x, kernel)
             return pooled if return_indices else pooled[0]
         positions = _largest_in_boxes(value(x), sizes)
-        pooled = autograd.max_pool_gather(x, positions)
+        pooled = autograd.ops.max_pool_gather(x, positions)
         return (pooled, autograd.from_numpy(positions)) if return_indices else pooled
 
     return with_batch(caller, axes, input, apply)

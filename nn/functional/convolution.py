@@ -82,7 +82,7 @@ def _conv(
                 sides = [before for before, _ in pairs]
                 if any(after != before for before, after in pairs):
                     extra = [(0, after - before) for before, after in pairs]
-                    x = autograd.zero_pad(x, ((0, 0), (0, 0), *extra))
+                    x = autograd.ops.zero_pad(x, ((0, 0), (0, 0), *extra))
         return _add_bias(autograd.conv(x, weight, stride, sides, dilation, groups), bias, axes)
 
     return with_batch(caller, axes, input, apply)
@@ -193,7 +193,7 @@ def _conv_transpose(
                 f"{caller}: an input of {x.shape[2:]} with kernel {kernel} and padding {pads} "
                 f"leaves an output of {tuple(size)}{place()}"
             )
-        out = autograd.conv_input(x, weight, tuple(size), steps, pads, gaps, groups)
+        out = autograd.ops.conv_input(x, weight, tuple(size), steps, pads, gaps, groups)
         return _add_bias(out, bias, axes)
 
     return with_batch(caller, axes, input, apply)

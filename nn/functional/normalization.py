@@ -278,7 +278,7 @@ def local_response_norm(
         )
     lines = autograd.reshape(input * input, (shape[0], 1, shape[1], math.prod(shape[2:])))
     around = ((0, 0), (0, 0), (size // 2, (size - 1) // 2), (0, 0))
-    means = autograd.average_pool(autograd.zero_pad(lines, around), (size, 1), 1)
+    means = autograd.average_pool(autograd.ops.zero_pad(lines, around), (size, 1), 1)
     return input / (autograd.reshape(means, shape) * alpha + k) ** beta
 
 

@@ -146,7 +146,7 @@ def _max_unpool(
                 (length - 1) * step - 2 * pad + taps
                 for length, step, pad, taps in zip(x.shape[2:], steps, pads, kernel, strict=True)
             )
-        return autograd.max_pool_scatter(x, positions.reshape(x.shape), size)
+        return autograd.ops.max_pool_scatter(x, positions.reshape(x.shape), size)
 
     return with_batch(caller, axes, input, apply)
 
@@ -252,7 +252,7 @@ def _avg_pool(
                 size, counts, steps, kernel, pads, strict=True
             )
         ]
-        x = autograd.zero_pad(x, ((0, 0), (0, 0), *widths))
+        x = autograd.ops.zero_pad(x, ((0, 0), (0, 0), *widths))
         inside = tuple(
             slice((count - 1) * step + taps)
             for count, step, taps in zip(counts, steps, kernel, strict=True)

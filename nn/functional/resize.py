@@ -276,7 +276,7 @@ def unfold(
         flat, _, pads = _window_places(
             "unfold", x.shape[2:], kernel_size, dilation, padding, stride
         )
-        x = autograd.zero_pad(x, ((0, 0), (0, 0), (pads[0],) * 2, (pads[1],) * 2))
+        x = autograd.ops.zero_pad(x, ((0, 0), (0, 0), (pads[0],) * 2, (pads[1],) * 2))
         columns = x.reshape((*x.shape[:2], math.prod(x.shape[2:])))[:, :, flat]
         return columns.reshape((x.shape[0], x.shape[1] * flat.shape[0], flat.shape[1]))
 

@@ -26,12 +26,12 @@ def rnn_cell(gates: Any, h: Any, weight_hh: Any, bias_hh: Any, nonlinearity: str
 def lstm_cell(gates: Any, state: Any, weight_hh: Any, bias_hh: Any) -> Any:
     """The next h and c, from what the input gives to the gates."""
     h, c = state
-    return autograd.lstm_step(gates + autograd.linear(h, weight_hh, bias_hh), c)
+    return autograd.ops.lstm_step(gates + autograd.linear(h, weight_hh, bias_hh), c)
 
 
 def gru_cell(gates: Any, h: Any, weight_hh: Any, bias_hh: Any) -> Any:
     """The next state, from what the input gives to the gates."""
-    return autograd.gru_step(gates, autograd.linear(h, weight_hh, bias_hh), h)
+    return autograd.ops.gru_step(gates, autograd.linear(h, weight_hh, bias_hh), h)
 
 
 class _Cell(Module):

@@ -34,7 +34,7 @@ def test_two_arguments_and_orders_stay_narrow():
     assert autograd.beta(Tensor(x), 2.0).dtype == np.float32
     assert autograd.polygamma(2, Tensor(x)).dtype == np.float32
     assert autograd.bessel_i(Tensor(x.astype(np.float16)), 2).dtype == np.float16
-    assert autograd.digamma_derivative(Tensor(x.astype(np.float16)), 1).dtype == np.float16
+    assert autograd.ops.digamma_derivative(Tensor(x.astype(np.float16)), 1).dtype == np.float16
 
 
 @pytest.mark.parametrize(

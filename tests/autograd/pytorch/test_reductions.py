@@ -172,10 +172,10 @@ SHAPED = {
     "stack": (lambda x: autograd.stack([x, 2 * x], 1), lambda x: torch.stack([x, 2 * x], 1)),
     "flip": (lambda x: autograd.flip(x, 0), lambda x: torch.flip(x, (0,))),
     "zero_pad": (
-        lambda x: autograd.zero_pad(x, [(0, 0)] * (x.ndim - 1) + [(1, 2)]),
+        lambda x: autograd.ops.zero_pad(x, [(0, 0)] * (x.ndim - 1) + [(1, 2)]),
         lambda x: torch.nn.functional.pad(x, (1, 2)),
     ),
-    "differences": (lambda x: autograd.differences(x, 2, 0), lambda x: torch.diff(x, 2, 0)),
+    "differences": (lambda x: autograd.ops.differences(x, 2, 0), lambda x: torch.diff(x, 2, 0)),
     "getitem": (lambda x: x[..., 1:, None], lambda x: x[..., 1:, None]),
     "getitem, positions": (
         lambda x: x[np.array([[0, -1], [0, 0]])],
@@ -207,7 +207,7 @@ def test_writing():
         out[torch.tensor(rows)] = y
         return out
 
-    assert_same(lambda x, y: autograd.replaced(x, y, rows), theirs, [x, y])
+    assert_same(lambda x, y: autograd.ops.replaced(x, y, rows), theirs, [x, y])
     repeated = np.array([2, 0, 2])
     assert_same(
         lambda y: autograd.scatter(y, repeated, (4, 3)),
@@ -215,7 +215,7 @@ def test_writing():
         [ARRAYS["matrix"][:3]],
     )
     assert_same(
-        lambda d: autograd.on_diagonal(d, (3, 5), 1),
+        lambda d: autograd.ops.on_diagonal(d, (3, 5), 1),
         lambda d: torch.diagonal_scatter(torch.zeros(3, 5, dtype=d.dtype), d, 1),
         [ARRAYS["matrix"][:, 0][:3]],
     )

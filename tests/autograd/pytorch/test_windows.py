@@ -49,7 +49,7 @@ def test_convolutions(size, kernel, stride, padding, dilation, groups, dtype, pr
     ]
     extra = tuple(n - c for n, c in zip(size, covered, strict=True))
     assert_same(
-        lambda g, w: autograd.conv_input(g, w, size, *settings),
+        lambda g, w: autograd.ops.conv_input(g, w, size, *settings),
         lambda g, w: getattr(functional, f"conv_transpose{d}d")(
             g, w, None, stride, padding, extra, groups, dilation
         ),

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from autograd import (
+from autograd import value
+from autograd.ops import (
     conv,
     conv_input,
     conv_weight,
@@ -14,7 +15,6 @@ from autograd import (
     scatter,
     sum,
     transpose,
-    value,
     zero_pad,
 )
 from tests.autograd.testing.defects.families.linear_algebra import _square_and_right_hand_sides

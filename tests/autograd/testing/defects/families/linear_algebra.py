@@ -4,7 +4,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from autograd import (
+from autograd import value
+from autograd.ops import (
     einsum,
     expand_dims,
     flip,
@@ -15,7 +16,6 @@ from autograd import (
     split,
     sum,
     transpose,
-    value,
 )
 from tests.autograd.testing.defects.planting import (
     Family,

@@ -3,7 +3,8 @@
 import numpy as np
 
 import autograd
-from autograd import (
+from autograd import value
+from autograd.ops import (
     average_pool_adjoint,
     broadcast_to,
     conv,
@@ -15,7 +16,6 @@ from autograd import (
     replaced,
     reshape,
     scatter,
-    value,
     zero_pad,
 )
 from tests.autograd.testing.defects.planting import Family, Inputs, draw_side, fill
