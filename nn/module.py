@@ -13,7 +13,7 @@ from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode, enter_module, leave_module
 from nn.parameter import Buffer, Parameter, assign
 from nn.path import ModulePath
-from nn.walk import Owner, kept_tensors, named_tensors, owned, tree
+from nn.walk import Owner, kept_tensors, named_tensors, owned, put_inside, tree
 
 __all__ = ["Module"]
 
@@ -30,7 +30,6 @@ _ELSEWHERE = {
     "type": "to(dtype)",
     "bfloat16": "half()",
     "register_full_backward_hook": "a hook on the Tensor that forward returns",
-    "set_submodule": "setattr, or an item of the container",
 }
 
 
@@ -168,6 +167,9 @@ class Module(Owner):
     # ------------------------------------------------------------------ what it is made of
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if "." in name:
+            put_inside(self, name, value)
+            return
         if isinstance(value, Tensor):
             if isinstance(vars(self).get(name), Parameter) and not isinstance(value, Parameter):
                 raise TypeError(
@@ -182,6 +184,10 @@ class Module(Owner):
     if not TYPE_CHECKING:  # or checkers would take any name for an attribute
 
         def __getattr__(self, name: str) -> Any:  # only where there is no such attribute
+            if "." in name:
+                found = dict(named_tensors(self, Tensor, once=False)) | dict(tree(self))
+                if name in found:
+                    return found[name]
             message = f"{type(self).__name__!r} object has no attribute {name!r}"
             if name in _ELSEWHERE:
                 message += f"; use {_ELSEWHERE[name]}"
@@ -252,6 +258,24 @@ class Module(Owner):
             AttributeError: if there is none; the message lists what there is.
         """
         return _found(self, "module", target, self.named_modules())
+
+    def set_submodule(self, target: str, module: Module) -> None:
+        """Put a module at a dotted name, in place of the one there.
+
+        >>> from nn import Linear, ReLU, Sequential, Tanh
+        >>> model = Sequential(Linear(2, 3), ReLU())
+        >>> model.set_submodule("1", Tanh())
+        >>> model[1]
+        Tanh()
+
+        Raises:
+            AttributeError: if there is none; the message lists what there is.
+            TypeError: for anything but a module.
+        """
+        self.get_submodule(target)
+        if not isinstance(module, Module):
+            raise TypeError(f"set_submodule: expected a Module, got {type(module).__name__}")
+        setattr(self, target, module)
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter at a dotted name.

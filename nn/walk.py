@@ -47,6 +47,50 @@ def _inside(name: str, value: Any, owner: Owner) -> Iterator[tuple[str, Any]]:
         )
 
 
+def put_inside(owner: Owner, name: str, value: Any) -> None:
+    """Set what an attribute holds further in, by the dotted name that `owned` gives it.
+
+    Raises:
+        AttributeError: if there is nothing at the name; the owner was left as it is.
+        TypeError: if it is in a tuple, or is to become what is no module, parameter or buffer.
+    """
+    caller = f"{type(owner).__name__}: {name!r}"
+    first, _, rest = name.partition(".")
+    try:
+        place: Any = getattr(owner, first)
+    except AttributeError:
+        raise AttributeError(
+            f"{caller} cannot be set, there is no attribute {first!r}; names with dots are those "
+            "of what attributes hold"
+        ) from None
+    while True:
+        if isinstance(place, Owner):
+            setattr(place, rest, value)
+            return
+        key, left = _split(caller, place, rest)
+        if not left:
+            break
+        place, rest = place[key], left
+    if isinstance(place, tuple):
+        raise TypeError(f"{caller} is in a tuple, which cannot be changed; make it a list")
+    if not isinstance(value, Owner | Tensor):
+        raise TypeError(f"{caller} must become a module or parameter, got {type(value).__name__}")
+    place[key] = value
+
+
+def _split(caller: str, place: Any, path: str) -> tuple[Any, str]:
+    """The key or position in a list, tuple or dict with which a path begins, and the rest of it."""
+    keys: Any = ()
+    if isinstance(place, dict):
+        keys = place
+    elif isinstance(place, list | tuple):
+        keys = range(len(place))
+    for key in keys:
+        if path == str(key) or path.startswith(f"{key}."):
+            return key, path[len(str(key)) + 1 :]
+    raise AttributeError(f"{caller} cannot be set, there is nothing at {path!r}")
+
+
 def tree(
     module: _Owner, prefix: str = "", above: tuple[_Owner, ...] = ()
 ) -> Iterator[tuple[str, _Owner]]:

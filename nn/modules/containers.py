@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from nn.module import Module
 from nn.parameter import Parameter
 
 __all__ = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]
+
+_L = TypeVar("_L", bound="_Listed")
 
 
 def _checked(container: Module, value: Any, kind: type[Any]) -> Any:
@@ -20,65 +22,105 @@ def _checked(container: Module, value: Any, kind: type[Any]) -> Any:
     raise TypeError(f"{name}: expected {kind.__name__}s, got {type(value).__name__}")
 
 
-def _attributes(container: Module, own: str) -> Iterator[tuple[str, Any]]:
-    return (pair for pair in Module._members(container) if pair[0] != own)
+class _Container(Module):
+    """Members by name, in order: what was put in as an item, an attribute or by `add_module`.
 
-
-class _Listed(Module):
-    """Members by position; the names in a state are 0, 1, ..."""
+    They are kept apart from the attributes, so that a member may be called `keys` or `pop`.
+    """
 
     kind: type[Any] = Module
-
-    def __init__(self, members: Iterable[Any] = ()) -> None:
-        self._list: list[Any] = []
-        self.extend(members)
+    _dict: dict[str, Any]
 
     def _members(self) -> Iterator[tuple[str, Any]]:
-        """Positions and members, then the attributes of a subclass."""
-        for position, each in enumerate(self._list):
-            yield str(position), each
-        yield from _attributes(self, "_list")
+        """Names and members, then the attributes of a subclass."""
+        yield from list(self._held().items())
+        yield from (pair for pair in super()._members() if pair[0] != "_dict")
 
-    def append(self, member: Any) -> _Listed:
+    def _held(self) -> dict[str, Any]:
+        held: dict[str, Any] = vars(self).setdefault("_dict", {})
+        return held
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "." not in name and (isinstance(value, self.kind) or name in self._held()):
+            self._held()[name] = _checked(self, value, self.kind)
+        else:
+            super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if name in self._held():
+            del self._held()[name]
+        else:
+            super().__delattr__(name)
+
+    if not TYPE_CHECKING:  # or checkers would take any name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            members = vars(self).get("_dict", {})  # there is none yet while a copy is made
+            return members[name] if name in members else super().__getattr__(name)
+
+    def __len__(self) -> int:
+        return len(self._held())
+
+
+class _Listed(_Container):
+    """Members by position; a member without a name of its own is called by its position."""
+
+    def append(self: _L, member: Any) -> _L:
         """Add one at the end, and return the container."""
-        self._list.append(_checked(self, member, self.kind))
+        number = len(self)
+        while str(number) in self._held():
+            number += 1
+        self._held()[str(number)] = _checked(self, member, self.kind)
         return self
 
-    def extend(self, members: Iterable[Any]) -> _Listed:
+    def extend(self: _L, members: Iterable[Any]) -> _L:
         """Add several at the end, and return the container."""
-        self._list.extend([_checked(self, each, self.kind) for each in members])
+        for member in [_checked(self, each, self.kind) for each in members]:
+            self.append(member)
         return self
 
     def insert(self, index: int, member: Any) -> None:
         """Add one before the one at `index`."""
-        self._list.insert(index, _checked(self, member, self.kind))
+        members = list(self._held().items())
+        members.insert(index, ("0", _checked(self, member, self.kind)))
+        self._renumber(members)
 
     def pop(self, index: int = -1) -> Any:
         """Take one out, and return it."""
-        return self._list.pop(index)
+        member = self[index]
+        del self[index]
+        return member
+
+    def _renumber(self, members: Iterable[tuple[str, Any]]) -> None:
+        self._dict = {
+            str(position) if name.isdecimal() else name: member
+            for position, (name, member) in enumerate(members)
+        }
+
+    def _part(self, members: dict[str, Any]) -> Any:
+        part = type(self)()
+        part._renumber(members.items())
+        return part
 
     @overload
     def __getitem__(self, index: int) -> Any: ...
     @overload
-    def __getitem__(self, index: slice) -> _Listed: ...
+    def __getitem__(self: _L, index: slice) -> _L: ...
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
-            part = type(self)()
-            part._list = self._list[index]
-            return part
-        return self._list[index]
+            return self._part(dict(list(self._held().items())[index]))
+        return list(self._held().values())[index]
 
     def __setitem__(self, index: int, member: Any) -> None:
-        self._list[index] = _checked(self, member, self.kind)
+        self._held()[list(self._held())[index]] = _checked(self, member, self.kind)
 
     def __delitem__(self, index: int | slice) -> None:
-        del self._list[index]
-
-    def __len__(self) -> int:
-        return len(self._list)
+        members = list(self._held().items())
+        del members[index]
+        self._renumber(members)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._list)
+        return iter(self._held().values())
 
 
 class ModuleList(_Listed):
@@ -94,7 +136,7 @@ class ModuleList(_Listed):
     """
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
-        super().__init__(modules or ())
+        self.extend(modules or ())
 
 
 class ParameterList(_Listed):
@@ -111,22 +153,14 @@ class ParameterList(_Listed):
     kind = Parameter
 
     def __init__(self, values: Iterable[Parameter] | None = None) -> None:
-        super().__init__(values or ())
+        self.extend(values or ())
 
 
-class _Named(Module):
+class _Named(_Container):
     """Members by name."""
 
-    kind: type[Any] = Module
-
     def __init__(self, members: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
-        self._dict: dict[str, Any] = {}
         self.update(members)
-
-    def _members(self) -> Iterator[tuple[str, Any]]:
-        """Names and members, then the attributes of a subclass."""
-        yield from list(self._dict.items())
-        yield from _attributes(self, "_dict")
 
     def update(self, members: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> None:
         """Add or replace several."""
@@ -135,41 +169,38 @@ class _Named(Module):
 
     def pop(self, name: str) -> Any:
         """Take one out, and return it."""
-        return self._dict.pop(name)
+        return self._held().pop(name)
 
     def keys(self) -> Iterable[str]:
         """The names, in the order of adding."""
-        return self._dict.keys()
+        return self._held().keys()
 
     def values(self) -> Iterable[Any]:
         """The members, in the order of adding."""
-        return self._dict.values()
+        return self._held().values()
 
     def items(self) -> Iterable[tuple[str, Any]]:
         """Names and members."""
-        return self._dict.items()
+        return self._held().items()
 
     def __getitem__(self, name: str) -> Any:
-        return self._dict[name]
+        return self._held()[name]
 
     def __setitem__(self, name: str, member: Any) -> None:
         if not isinstance(name, str):
             raise TypeError(
                 f"{type(self).__name__}: names must be strings, got {type(name).__name__}"
             )
-        self._dict[name] = _checked(self, member, self.kind)
+        self._held()[name] = _checked(self, member, self.kind)
 
     def __delitem__(self, name: str) -> None:
-        del self._dict[name]
+        del self._held()[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._dict
-
-    def __len__(self) -> int:
-        return len(self._dict)
+        return name in self._held()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._dict)
+        return iter(self._held())
 
 
 class ModuleDict(_Named):
@@ -209,7 +240,7 @@ class ParameterDict(_Named):
         super().__init__(parameters or ())
 
 
-class Sequential(Module):
+class Sequential(_Listed):
     """Modules in a row: each is called with the result of the one before.
 
     Args:
@@ -224,57 +255,17 @@ class Sequential(Module):
     """
 
     def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
-        self._dict: dict[str, Module] = {}
-        named: Mapping[str, Any]
         if len(modules) == 1 and isinstance(modules[0], Mapping):
-            named = modules[0]
+            for name, module in modules[0].items():
+                self._held()[name] = _checked(self, module, Module)
         else:
-            named = {str(position): module for position, module in enumerate(modules)}
-        for name, module in named.items():
-            self._dict[name] = _checked(self, module, Module)
+            self.extend(modules)
 
     def forward(self, x: Any) -> Any:
         """Call the modules one after the other."""
-        for module in self._dict.values():
+        for module in self._held().values():
             x = module(x)
         return x
 
-    def _members(self) -> Iterator[tuple[str, Any]]:
-        """Names and modules, then the attributes of a subclass."""
-        yield from list(self._dict.items())
-        yield from _attributes(self, "_dict")
-
-    def append(self, module: Module) -> Sequential:
-        """Add one at the end, and return the container."""
-        name = len(self._dict)
-        while str(name) in self._dict:
-            name += 1
-        self._dict[str(name)] = _checked(self, module, Module)
-        return self
-
-    def extend(self, modules: Iterable[Module]) -> Sequential:
-        """Add several at the end, and return the container."""
-        for module in modules:
-            self.append(module)
-        return self
-
-    @overload
-    def __getitem__(self, index: int) -> Any: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequential: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, slice):
-            return Sequential(dict(list(self._dict.items())[index]))
-        return list(self._dict.values())[index]
-
-    def __setitem__(self, index: int, module: Module) -> None:
-        self._dict[list(self._dict)[index]] = _checked(self, module, Module)
-
-    def __delitem__(self, index: int) -> None:
-        del self._dict[list(self._dict)[index]]
-
-    def __len__(self) -> int:
-        return len(self._dict)
-
-    def __iter__(self) -> Iterator[Module]:
-        return iter(self._dict.values())
+    def _part(self, members: dict[str, Any]) -> Any:
+        return Sequential(members)

@@ -79,7 +79,7 @@ def _slots(module: Module) -> Iterator[tuple[str, Slot]]:
         for name in attributes:
             if name in members:
                 yield from _slots_in(joined(prefix, name), attributes, name)
-            elif name in ("_list", "_dict"):  # a container's own, which adds nothing to the name
+            elif name == "_dict":  # a container's own, which adds nothing to the name
                 yield from _slots_in(prefix, attributes, name)
 
 
