@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import (
+    cases,
     diamond,
     figures,
     freeing,
@@ -32,6 +33,7 @@ QUESTIONS = {
         import_time,
         figures,
         operations,
+        cases,
     )
 }
 
@@ -48,6 +50,7 @@ def main() -> int:
     )
     parser.add_argument("questions", nargs="*", metavar="QUESTION", help="all, if none is named")
     parser.add_argument("--rounds", type=int, default=15, help="alternating rounds (15)")
+    parser.add_argument("--only", default="", metavar="WORD", help="cases: those with this word")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the table there, too")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.questions if name not in QUESTIONS]
@@ -62,7 +65,8 @@ def main() -> int:
     rows: list[Row] = []
     for name in arguments.questions or QUESTIONS:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
-        rows += QUESTIONS[name].measure(session)
+        chosen = {"only": arguments.only} if name == "cases" else {}
+        rows += QUESTIONS[name].measure(session, **chosen)
     text = f"{markdown(rows)}\n\n{machine()}"
     print(text)
     if arguments.save:

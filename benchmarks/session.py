@@ -24,6 +24,8 @@ RUNNERS = {
     "PyTorch": "pytorch_peer",
     "MyGrad": "mygrad_peer",
     "HIPS autograd": "hips_peer",
+    "JAX": "jax_peer",
+    "JAX, compiled": "jax_jit_peer",
     "micrograd": "micrograd_peer",
     "PyTorch gradcheck": "pytorch_gradcheck",
     "JAX check_grads": "jax_check_grads",
@@ -159,7 +161,7 @@ class Session:
                 worker.ask(do="prepare", case=case, arguments=arguments) for worker in workers
             ]
             for worker, result in zip(workers, results, strict=True):
-                if not math.isclose(result, results[0], rel_tol=1e-3):
+                if not math.isclose(result, results[0], rel_tol=1e-3, abs_tol=1e-6):
                     raise RuntimeError(
                         f"{case}: {worker.contender} computes {result}, but "
                         f"{workers[0].contender} {results[0]}"

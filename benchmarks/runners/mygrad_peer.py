@@ -2,14 +2,36 @@
 
 from collections.abc import Callable
 from importlib import metadata
+from types import SimpleNamespace
 
+import cases
 import inputs
 import mygrad
+import numpy as np
 
 
 def version() -> str:
     """Return the version of MyGrad."""
     return metadata.version("mygrad")
+
+
+def number(result: np.ndarray) -> float:
+    """Return one number of a result, which differs where its elements are arranged differently."""
+    return cases.number(result)
+
+
+def case(name: str) -> cases.Run:
+    """One of the functions of arrays."""
+    library = SimpleNamespace(numpy=mygrad)
+    compute, arguments = cases.BY_NAME[name].build.function
+    tensors = [mygrad.tensor(each) for each in arguments]
+    g = cases.cotangent(compute(library, *tensors).data)
+
+    def run() -> np.ndarray:
+        compute(library, *tensors).backward(g)
+        return tensors[0].grad
+
+    return run
 
 
 def scalar_chain(operations: int) -> Callable[[], float]:

@@ -6,9 +6,12 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from itertools import pairwise
+from types import SimpleNamespace
 
+import cases
 import inputs
 import memory
+import numpy as np
 
 import autograd
 import nn
@@ -23,15 +26,48 @@ def version() -> str:
         return "tree"
 
 
-def scalar_chain(operations: int) -> Callable[[], float]:
-    """`c = c * b + a`, forward and backward; returns dc/db."""
+def number(result: Tensor) -> float:
+    """Return one number of a result, which differs where its elements are arranged differently."""
+    return cases.number(result.detach().numpy())
+
+
+def _inner(array: np.ndarray) -> Tensor:
+    """As our layers leave it in memory: with the channels last."""
+    return autograd.from_numpy(np.moveaxis(np.moveaxis(array, 1, -1).copy(), -1, 1))
+
+
+LIBRARY = SimpleNamespace(
+    nn=nn,
+    functional=nn.functional,
+    optim=nn.optim,
+    numpy=np,
+    no_grad=autograd.no_grad,
+    array=autograd.from_numpy,
+    raw=np.asarray,
+    inner=_inner,
+    floating=lambda tensor: tensor.dtype.kind == "f",
+)
+
+
+def case(name: str) -> cases.Run:
+    """One of the cases."""
+    return cases.BY_NAME[name].build(LIBRARY)
+
+
+def scalar_chain(operations: int, paused: bool = False) -> Callable[[], float]:
+    """`c = c * b + a`, forward and backward; returns dc/db. The collector may be paused."""
 
     def run() -> float:
+        if paused:
+            gc.disable()
         a, b, c = (Tensor(value, requires_grad=True) for value in inputs.CHAIN_START.values())
         for _ in range(operations // 2):
             c = c * b + a
         c.backward()
-        return b.grad.item()
+        slope: float = b.grad.item()
+        del a, b, c
+        gc.enable()
+        return slope
 
     return run
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from types import SimpleNamespace
 
+import cases
 import inputs
 import memory
 import torch
@@ -14,6 +16,29 @@ torch.set_num_threads(1)
 def version() -> str:
     """Return the version of PyTorch."""
     return torch.__version__
+
+
+def number(result: torch.Tensor) -> float:
+    """Return one number of a result, which differs where its elements are arranged differently."""
+    return cases.number(result.detach().numpy())
+
+
+LIBRARY = SimpleNamespace(
+    nn=nn,
+    functional=nn.functional,
+    optim=torch.optim,
+    numpy=torch,
+    no_grad=torch.no_grad,
+    array=torch.from_numpy,
+    raw=torch.from_numpy,
+    inner=torch.from_numpy,
+    floating=torch.is_floating_point,
+)
+
+
+def case(name: str) -> cases.Run:
+    """One of the cases."""
+    return cases.BY_NAME[name].build(LIBRARY)
 
 
 def scalar_chain(operations: int) -> Callable[[], float]:

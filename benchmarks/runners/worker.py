@@ -25,6 +25,10 @@ def seconds_per_run(run: Callable[[], object], runs: int) -> float:
     return (time.process_time() - start) / runs
 
 
+def _is_number(result: Any) -> bool:
+    return isinstance(result, int | float | dict | list)
+
+
 def main(runner_name: str) -> None:
     """Serve requests: prepare a case, then time it."""
     replies = sys.stdout
@@ -43,7 +47,8 @@ def main(runner_name: str) -> None:
             if request["do"] == "prepare":
                 # One run warms up, and its result shows whether all contenders compute the same.
                 run = getattr(runner, request["case"])(**request["arguments"])
-                reply = {"result": run()}
+                result = run()
+                reply = {"result": result if _is_number(result) else runner.number(result)}
             else:
                 reply = {"seconds": seconds_per_run(run, request["runs"])}
         except Exception:

@@ -1,6 +1,7 @@
 """The benchmarks run, at sizes too small to say anything about speed."""
 
 import dataclasses
+import math
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 
 from benchmarks import (
     __main__,
+    cases,
     diamond,
     figures,
     freeing,
@@ -35,7 +37,7 @@ TINY_STEP = ((3, 4, 2), 5, 1.0)
         (mlp_step, {"steps": [TINY_STEP]}, 1),
         (step_memory, {"layers": 2, "width": 8, "batch": 4}, 1),
         (trainer, {"batch": 2, "steps": 2}, 1),
-        (long_chain, {"nodes": 200, "short": 20}, 2),
+        (long_chain, {"nodes": 200, "short": 20}, 3),
         (diamond, {"depth": 6}, 1),
         (freeing, {}, len(freeing.GRAPHS)),
         (import_time, {}, 1),
@@ -60,6 +62,48 @@ def test_all_contenders_compute_the_same():
     timings = session.compare("scalar_chain", OURS, *scalar_chain.BARS, operations=20)
     assert list(timings) == [OURS, *scalar_chain.BARS]
     assert mlp_step.measure(session, [TINY_STEP])[0].figure
+
+
+def test_our_side_of_every_case_runs():
+    with ALONE.worker(OURS) as worker:
+        results = [
+            worker.ask(do="prepare", case="case", arguments={"name": case.name})
+            for case in cases.CASES
+        ]
+    assert all(math.isfinite(result) and result for result in results)
+
+
+def test_cases_are_chosen_by_a_word(capsys):
+    (row,) = cases.measure(ALONE, "pendulum")
+    assert row.case == "models: pendulum, 200 Euler steps"
+    assert row.met is None  # there is nobody to compare with
+    assert "pendulum" in capsys.readouterr().err
+
+
+def test_the_table_of_cases_takes_the_place_of_the_one_before(tmp_path):
+    page = tmp_path / "performance.md"
+    page.write_text(f"above\n{cases.START}\nold\n{cases.END}\nbelow\n", encoding="utf-8")
+    cases.write(page, [Row("new", "1 s")])
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("above\n")
+    assert text.endswith("below\n")
+    assert "| new " in text
+    assert "old" not in text
+    page.write_text("without a place", encoding="utf-8")
+    with pytest.raises(ValueError, match="no place for the table"):
+        cases.write(page, [])
+
+
+def test_the_page_has_a_place_for_the_table():
+    text = cases.PAGE.read_text(encoding="utf-8")
+    assert text.count(cases.START) == text.count(cases.END) == 1
+
+
+@pytest.mark.skipif(peers.interpreter() is None, reason="the peers are not installed")
+@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
+def test_all_contenders_compute_the_same_in_every_case(case):
+    session = dataclasses.replace(ALONE, with_peers=True)
+    assert list(cases.timings(session, case)) == cases.contenders(case)
 
 
 def test_contenders_that_disagree_are_an_error(monkeypatch):

@@ -1,0 +1,10 @@
+"""JAX's side, compiled."""
+
+from functools import partial
+
+import jax_peer
+from jax_peer import number, version
+
+__all__ = ["case", "number", "version"]
+
+case = partial(jax_peer.case, compiled=True)
