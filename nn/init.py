@@ -59,7 +59,7 @@ def _fill(tensor: Tensor, values: Any) -> Tensor:
             "can be filled"
         )
     array = np.broadcast_to(np.asarray(values), tensor.shape).astype(tensor.dtype)
-    assign(tensor, array, caller_location())
+    assign(tensor, array, caller_location(), "nn.init")
     return tensor
 
 

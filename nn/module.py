@@ -416,7 +416,7 @@ class Module(Owner):
             raise
         location = caller_location()
         for name, array in given.items():
-            assign(own[name], array, location)
+            assign(own[name], array, location, "load_state_dict")
         return IncompatibleKeys(missing, unexpected)
 
     def _grow_lazy_layers(self, state_dict: Mapping[str, Any]) -> list[Any]:

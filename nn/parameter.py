@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.graph.location import caller_location
-from autograd.graph.mutation import mutations
+from autograd.graph.mutation import mutations, replace_value
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -70,15 +70,16 @@ class Buffer(Tensor):
         self.persistent = state["persistent"]
 
 
-def assign(tensor: Tensor, value: Any, location: str) -> None:
-    """Write `value` into the memory of a leaf, and note which line did it."""
+def assign(tensor: Tensor, value: Any, location: str, by: str) -> None:
+    """Write `value` into the memory of a leaf, and note who did it in which line."""
     if type(tensor._value) is np.ndarray:
+        mutations.keep(tensor._value)
         np.copyto(tensor._value, value, casting="same_kind")
-        mutations.record(tensor._value, location)
+        mutations.record(tensor._value, location, by)
     else:  # 0-d values are NumPy scalars, which cannot be written to
-        tensor._value = tensor.dtype.type(value)
+        replace_value(tensor, tensor.dtype.type(value), lambda: location, by)
 
 
 def update_buffer(buffer: Tensor, value: Any) -> None:
     """Give a buffer a new value, such as moved statistics; what was saved of it is stale then."""
-    assign(buffer, value, caller_location())
+    assign(buffer, value, caller_location(), "the module")

@@ -19,7 +19,7 @@ from viz.looks.compose import compose
 from viz.looks.figure_model import Model
 from viz.looks.neurons import compose_neurons, has_units
 from viz.looks.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
-from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals
+from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals, with_own_gradients
 from viz.reading.graph import as_tensors, read
 from viz.reading.passes import with_passes, with_traces
 from viz.reading.replay import with_differences
@@ -181,6 +181,7 @@ def _fits(graph: Graph, order: _Order) -> bool:
 _READING: tuple[_Pass, ...] = (
     (lambda graph, order: bool(order.expand), lambda graph, order: expanded(graph, order.expand)),
     (_always, lambda graph, order: with_updates(graph, order.tape, order.learning_rate)),
+    (_always, lambda graph, order: with_own_gradients(graph)),
     (_always, lambda graph, order: with_passes(graph)),
     (_always, lambda graph, order: with_arrivals(graph)),
     (_always, lambda graph, order: with_traces(graph, order.tape, order.times)),

@@ -22,13 +22,14 @@ Array = np.ndarray[Any, Any]
 class Quantity:
     """An array as a figure sees it: always shape and dtype, the values where they were kept.
 
-    `missing` is the key of the words that say why there are no values.
+    `missing` is the key of the words that say why there are no values, `by` who changed them.
     """
 
     shape: tuple[int, ...]
     dtype: str
     values: Array | None
     missing: str = "not_kept"
+    by: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,8 @@ class Vertex:
         results: Number of results; 1 for all but operations that return a tuple.
         gradient: Gradient of the last backward pass; None while it is not computed.
         arrivals: What each use added to the gradient; empty where it is not known.
+        carried: What of the gradient of a leaf was in `.grad` before the last pass.
+        edited: What `.grad` is now, where somebody changed it after the pass.
         updated: The value after an optimizer's step.
         rate: What the gradient was multiplied with in that step, if that was all of it.
         difference: The gradient by finite differences, for whoever asks.
@@ -97,7 +100,6 @@ class Vertex:
         reached: Whether a backward pass came by.
         differentiable: Whether the tensor requires a gradient.
         root: Whether the figure was drawn for this tensor.
-        overwritten: Whether the value was changed after it was computed.
         count: Number of operations that the vertex stands for.
         content: Lines that say what is in a group.
         weights: Number of elements of the parameters that a group hides.
@@ -122,6 +124,8 @@ class Vertex:
     results: int = 1
     gradient: Quantity | None = None
     arrivals: tuple[Quantity, ...] = ()
+    carried: Quantity | None = None
+    edited: Quantity | None = None
     updated: Quantity | None = None
     rate: float | None = None
     difference: Difference | None = None
@@ -130,7 +134,6 @@ class Vertex:
     reached: bool = False
     differentiable: bool = True
     root: bool = False
-    overwritten: bool = False
     count: int = 1
     content: tuple[str, ...] = ()
     weights: int = 0

@@ -31,7 +31,7 @@ from autograd.derivatives.gradients import (
 )
 from autograd.graph.modes import Mode, _mode, current_mode, numpy_errors
 from autograd.graph.mutation import mutations
-from autograd.graph.node import HEAVY, SPENT, Leaf, Node, describe, keepsake
+from autograd.graph.node import HEAVY, NOT_DELIVERED, SPENT, Leaf, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, wrap
 from autograd.operation.call import SELECT, release, rewrap
 
@@ -314,17 +314,13 @@ class BackwardPass:
             gradient = self.call_hooks(node, gradient, node.value)
         if not node.is_leaf and type(gradient._value) is ndarray:
             gradient = gradient.copy() if self.create_graph else wrap(gradient._value.copy(), None)
-        if node.is_leaf:
+        if isinstance(node, Leaf):
             self.note_on_leaf(node, gradient)
         return gradient
 
-    def note_on_leaf(self, node: Node, gradient: Tensor) -> None:
+    def note_on_leaf(self, node: Leaf, gradient: Tensor) -> None:
         """Keep for drawing what a leaf was given, where its `.grad` does not show it."""
-        value = gradient._value
-        node._gradient = keepsake(value)
-        if node.gradient is value and type(value) is ndarray:
-            node._gradient = value.copy()
-        node._pass_number = self.number
+        node.note_pass(self.number, node.passes, gradient._value, NOT_DELIVERED)
 
     def deliver(self) -> None:
         """Add what arrived to `.grad`, all at once and last, so that a failure changes nothing."""
@@ -358,19 +354,23 @@ def add_to_grads(
     with _delivery:
         leaves: list[Leaf] = []
         passes: list[int] = []
+        given: list[Any] = []  # to the leaves, and what `.grad` held before
+        carried: list[Any] = []
         tensors: list[Tensor] = []
         gradients: list[Tensor] = []
         for tensor, gradient in arrived:
             previous = tensor._grad
-            if previous is not None and on_tensors:
-                gradient = previous + gradient
-            elif previous is not None:
-                gradient = wrap(previous._value + gradient._value, None)
             node = tensor._node
             if isinstance(node, Leaf):
                 leaves.append(node)
                 begun = previous is not None and previous._value.any()
                 passes.append(node.passes + 1 if begun else 1)
+                given.append(gradient._value)
+                carried.append(None if previous is None else previous._value)
+            if previous is not None and on_tensors:
+                gradient = previous + gradient
+            elif previous is not None:
+                gradient = wrap(previous._value + gradient._value, None)
             tensors.append(tensor)
             gradients.append(gradient)
         for tensor, gradient in retained:
@@ -379,7 +379,7 @@ def add_to_grads(
         # Each is one call into C, which runs no bytecode in between: Ctrl-C cannot leave half of
         # the gradients assigned.
         deque(map(_set_grad, tensors, gradients), maxlen=0)
-        deque(map(Leaf.note_pass, leaves, repeat(number), passes), maxlen=0)
+        deque(map(Leaf.note_pass, leaves, repeat(number), passes, given, carried), maxlen=0)
 
 
 _set_grad: Callable[[Tensor, Any], None] = Tensor.__dict__["_grad"].__set__

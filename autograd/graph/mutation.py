@@ -4,6 +4,9 @@ Nodes and mutations are numbered by one counter. A value that an operation saved
 no longer be trusted if the array that owns its memory was changed after s; backward then raises,
 naming the operation and the line that changed it. Training loops pay nothing: a graph whose
 nodes are all younger than the last mutation is not looked up at all.
+
+For drawing the table also remembers what small arrays held before: a copy is taken when somebody
+is about to write, or is handed the memory, so that a forward pass pays nothing.
 """
 
 from __future__ import annotations
@@ -18,16 +21,28 @@ from numpy import ndarray
 
 next_sequence: Callable[[], int] = count(1).__next__
 
+KEPT_ELEMENTS = 256  # values and gradients up to this size are kept for drawing
+_KEPT_CONTENTS = 16  # of one array
+
 
 class Change:
-    """The last known change of one array's memory."""
+    """The last known change of one array's memory, and what the memory held before.
 
-    __slots__ = ("location", "owner", "sequence")
+    `contents` are copies of its bytes with the number up to which they were there; those up to
+    `forgotten` were dropped.
+    """
+
+    __slots__ = ("by", "contents", "forgotten", "location", "owner", "sequence")
 
     def __init__(self, owner: weakref.ref[ndarray[Any, Any]]) -> None:
         self.owner = owner
-        self.sequence = 0
-        self.location = ""
+        self.sequence = self.forgotten = 0
+        self.location = self.by = ""
+        self.contents: list[tuple[int, bytes]] = []
+
+    def words(self) -> str:
+        """Who changed it where, such as `SGD.step at train.py:12`."""
+        return f"{self.by} at {self.location}"
 
 
 def memory_owner(array: ndarray[Any, Any]) -> ndarray[Any, Any]:
@@ -47,18 +62,36 @@ class MutationTable:
         self.latest = 0  # sequence number of the last change of anything
         self._changes: dict[int, Change] = {}
 
-    def record(self, array: Any, location: str) -> None:
-        """Note that the memory of `array` was changed at `location`; scalars cannot change."""
+    def record(self, array: Any, location: str, by: str) -> None:
+        """Note that `by` changed the memory of `array` at `location`; scalars cannot change."""
         if type(array) is not ndarray:
             return
+        known = self._change_of(array if array.base is None else memory_owner(array))
+        known.sequence = self.latest = next_sequence()
+        known.location, known.by = location, by
+
+    def keep(self, array: Any, limit: float = KEPT_ELEMENTS) -> None:
+        """Copy what the memory of a small array holds: somebody is about to write, or could."""
+        if type(array) is not ndarray or array.size > limit:
+            return
         owner = array if array.base is None else memory_owner(array)
+        if owner.size > limit or not owner.flags.forc or owner.dtype.hasobject:
+            return
+        known = self._change_of(owner)
+        contents, content = known.contents, owner.tobytes("A")
+        if contents and contents[-1][1] == content:
+            contents.pop()
+        elif len(contents) == _KEPT_CONTENTS:
+            known.forgotten = contents.pop(0)[0]
+        contents.append((next_sequence(), content))
+
+    def _change_of(self, owner: ndarray[Any, Any]) -> Change:
         key = id(owner)
         known = self._changes.get(key)
         if known is None or known.owner() is not owner:
             known = Change(weakref.ref(owner, partial(self._forget, key)))
             self._changes[key] = known
-        known.sequence = self.latest = next_sequence()
-        known.location = location
+        return known
 
     def _forget(self, key: int, dead: weakref.ref[ndarray[Any, Any]]) -> None:
         # The id may already belong to a new array with an entry of its own.
@@ -75,5 +108,33 @@ class MutationTable:
             return known
         return None
 
+    def as_of(self, value: Any, sequence: int) -> tuple[Any, Change | None]:
+        """What `value`, saved at `sequence`, held then: itself, or a copy where it was changed.
+
+        Where no copy was taken, what it holds now comes with the change.
+        """
+        if type(value) is not ndarray:
+            return value, None
+        owner = memory_owner(value)
+        known = self._changes.get(id(owner))
+        if known is None or known.owner() is not owner:
+            return value, None
+        if sequence >= known.forgotten:
+            for until, content in known.contents:
+                if until > sequence:
+                    start = value.__array_interface__["data"][0]
+                    offset = start - owner.__array_interface__["data"][0]
+                    kept: Any = ndarray(value.shape, value.dtype, content, offset, value.strides)
+                    return kept, None
+        return value, known if known.sequence > sequence else None
+
 
 mutations = MutationTable()
+
+
+def replace_value(tensor: Any, value: Any, location: Callable[[], str], by: str) -> None:
+    """Give a Tensor another raw value; its leaf remembers the old one, and who replaced it."""
+    node = tensor._node
+    if node is not None and node.is_leaf:
+        node.replace_value(value, f"{by} at {location()}")
+    tensor._value = value

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from numpy import dtype, ndarray
 
+from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence
+
 if TYPE_CHECKING:
     from autograd.graph.tensor import Tensor
     from autograd.operation.record import Op
 
-KEPT_ELEMENTS = 256  # values and gradients up to this size stay on the node for drawing
 
 # States of a node: a LIGHT one holds no arrays to let go, a SPENT one was used by a backward pass.
 LIGHT, HEAVY, SPENT = 0, 1, 2
@@ -164,12 +165,18 @@ class WideNode(KeywordNode):
 
 
 class Leaf(Node):
-    """A Tensor that requires gradients and was not computed; held weakly."""
+    """A Tensor that requires gradients and was not computed; held weakly.
 
-    __slots__ = ("passes", "tensor")
+    For drawing it keeps its value if that is small, what this value replaced, and what `.grad`
+    held before the last pass added to it.
+    """
+
+    __slots__ = ("_carried", "_replaced", "passes", "tensor")
 
     passes: int  # how many backward passes its `.grad` is the sum of
     tensor: weakref.ref[Tensor]
+    _carried: Any  # empty while there is nothing to say, like the next
+    _replaced: list[tuple[int, Any, str]]  # until when, the value, and who replaced it
 
     is_leaf = True
 
@@ -180,9 +187,7 @@ class Leaf(Node):
         self.passes = 0
         self.module = self.annotations = None
         self.state = LIGHT
-        self.value = tensor._value
-        if type(self.value) is ndarray:
-            self.value = ArraySpec(self.value.shape, self.value.dtype)
+        self.value = small(tensor._value)
 
     @property
     def edges(self) -> tuple[Node | None, ...]:
@@ -194,14 +199,58 @@ class Leaf(Node):
         """A leaf saves nothing."""
         return ()
 
-    def note_pass(self, number: int, passes: int) -> None:
-        """Note that pass `number` added to `.grad`, which is the sum of so many passes now."""
-        self._gradient, self._pass_number, self.passes = None, number, passes
+    def replace_value(self, value: Any, words: str) -> None:
+        """Note that the Tensor has another value from now on, and who gave it that."""
+        replaced = getattr(self, "_replaced", [])[-_KEPT_VALUES:]
+        self._replaced = [*replaced, (next_sequence(), self.value, words)]
+        self.value = small(value)
 
-    def current_value(self) -> Any:
-        """The value of the Tensor as it is now, or its shape and dtype when it is gone."""
+    def value_at(self, sequence: int) -> tuple[Any, str]:
+        """What an operation of this number used, and if that is lost, who changed it since.
+
+        Of a small Tensor that is right also when it is gone; of a large one it is the value now.
+        """
         tensor = self.tensor()
-        return self.value if tensor is None else tensor._value
+        value, words = self.value, ""
+        if tensor is not None and tensor._node is self:
+            value = tensor._value
+        replaced = getattr(self, "_replaced", [])
+        for until, old, by in replaced:
+            if until > sequence:
+                lost = isinstance(old, ArraySpec) or (
+                    len(replaced) > _KEPT_VALUES and until == replaced[0][0]
+                )
+                value, words = (value, by) if lost else (old, "")
+                break
+        value, change = mutations.as_of(value, sequence)
+        return value, words or (change.words() if change is not None else "")
+
+    @property
+    def carried(self) -> Any:
+        """What `.grad` held before the last pass: None, raw or an ArraySpec.
+
+        `NOT_DELIVERED` where the pass did not go to `.grad`.
+        """
+        return getattr(self, "_carried", None)
+
+    def note_pass(self, number: int, passes: int, gradient: Any, carried: Any) -> None:
+        """Keep what pass `number` gave, and what `.grad`, a sum of `passes` now, held before."""
+        kept = small(gradient)
+        self._gradient = kept.copy() if type(kept) is ndarray else kept  # the other one is `.grad`
+        if carried is not None or self.carried is not None:
+            self._carried = small(carried)
+        self._pass_number, self.passes = number, passes
+
+
+NOT_DELIVERED = object()  # a gradient that `autograd.grad` returned instead
+_KEPT_VALUES = 16  # that other ones replaced
+
+
+def small(value: Any) -> Any:
+    """A small array as it is, of others shape and dtype."""
+    if type(value) is ndarray and value.size > KEPT_ELEMENTS:
+        return ArraySpec(value.shape, value.dtype)
+    return value
 
 
 def keepsake(value: Any, limit: float = KEPT_ELEMENTS) -> Any:

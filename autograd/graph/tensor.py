@@ -18,7 +18,7 @@ from numpy import ndarray
 from autograd.elsewhere import ELSEWHERE, Elsewhere
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
-from autograd.graph.mutation import mutations, next_sequence
+from autograd.graph.mutation import mutations, next_sequence, replace_value
 from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.views import View, refresh
 
@@ -78,6 +78,7 @@ class Tensor:
         backward pass that still needs the old value raises. `t.data[...] = v` is not noticed.
         """
         if type(self._value) is ndarray:
+            mutations.keep(self._value)
             return self._value
         array = np.array(self._value).view(_SingleNumber)
         array.flags.writeable = False
@@ -99,9 +100,13 @@ class Tensor:
                 "make a new Tensor instead"
             )
         array = array.astype(self.dtype, copy=False)
-        mutations.record(self._value, caller_location())
+        location = caller_location()
+        if array is not self._value:  # else it was kept when it was handed out
+            mutations.keep(self._value)
+        mutations.record(self._value, location, "Tensor.data")
         if array is not self._value:
-            self._value = array[()] if array.ndim == 0 else array
+            new = array[()] if array.ndim == 0 else array
+            replace_value(self, new, lambda: location, "Tensor.data")
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -233,6 +238,7 @@ class Tensor:
         >>> x.grad
         Tensor(3.)
         """
+        mutations.keep(self._value)
         detached = wrap(self._value, None)
         detached._name = self._name
         if self._node is not None:
@@ -301,6 +307,7 @@ class Tensor:
         self, dtype: DTypeLike | None = None, copy: bool | None = None
     ) -> ndarray[Any, Any]:
         self._refuse_to_leave("np.asarray")
+        mutations.keep(self._value)
         array = np.asarray(self._value, dtype=dtype)
         return array.copy() if copy else array
 

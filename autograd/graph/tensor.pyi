@@ -9,7 +9,7 @@ from numpy import ndarray
 from autograd.elsewhere import ELSEWHERE, Elsewhere
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
-from autograd.graph.mutation import mutations, next_sequence
+from autograd.graph.mutation import mutations, next_sequence, replace_value
 from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.views import View, refresh
 from numpy.typing import ArrayLike, DTypeLike

@@ -15,16 +15,16 @@ from numpy import ndarray
 
 from autograd.graph.location import caller_location
 from autograd.graph.modes import Mode, current_mode, numpy_errors
-from autograd.graph.mutation import next_sequence
+from autograd.graph.mutation import KEPT_ELEMENTS, next_sequence
 from autograd.graph.node import (
     HEAVY,
-    KEPT_ELEMENTS,
     ArraySpec,
     KeywordNode,
     Node,
     WideNode,
     describe,
     keepsake,
+    small,
 )
 from autograd.graph.tensor import Tensor, as_numeric_array, constant, wrap
 from autograd.graph.views import View, refresh, shares_memory
@@ -297,21 +297,15 @@ def note_constant(node: Node, slot: int, tensor: Any) -> None:
 def release(node: Node) -> None:
     """Let go of the large arrays of a node that a backward pass has used."""
     if isinstance(node, WideNode):
-        node.inputs = tuple(_released(value) for value in node.inputs)
+        node.inputs = tuple(small(value) for value in node.inputs)
     else:
-        node.input0 = _released(node.input0)
+        node.input0 = small(node.input0)
         if node.op is not None and node.op.arity == 2:
-            node.input1 = _released(node.input1)
+            node.input1 = small(node.input1)
     if type(node.value) is tuple:
-        node.value = tuple(_released(value) for value in node.value)
+        node.value = tuple(small(value) for value in node.value)
     else:
-        node.value = _released(node.value)
-
-
-def _released(value: Any) -> Any:
-    if type(value) is ndarray and value.size > KEPT_ELEMENTS:
-        return ArraySpec(value.shape, value.dtype)
-    return value
+        node.value = small(node.value)
 
 
 def rewrap(value: Any, node: Node | None) -> Any:

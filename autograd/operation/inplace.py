@@ -9,6 +9,7 @@ views of these bases are retaken at their next use (`tensor.refresh`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy import ndarray
 
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
-from autograd.graph.mutation import mutations
+from autograd.graph.mutation import KEPT_ELEMENTS, mutations, replace_value
 from autograd.graph.node import WideNode, describe
 from autograd.graph.tensor import Tensor
 from autograd.graph.views import View, move_to
@@ -80,12 +81,16 @@ def write(target: Tensor, result: Tensor, what: str) -> None:
             "would be lost; take the view again outside no_grad"
         )
     if type(target._value) is not ndarray:
-        target._value = result._value  # a scalar: nobody else looks at its memory
+        # A scalar: nobody else looks at its memory.
+        replace_value(target, result._value, caller_location, what)
     else:
         if node is not None:
             _keep_old_value(node, target._value)
+        observer = current_mode().observer
+        keeps = observer is not None and observer.keep_values
+        mutations.keep(target._value, inf if keeps else KEPT_ELEMENTS)
         np.copyto(target._value, result._value)
-        mutations.record(target._value, caller_location())
+        mutations.record(target._value, caller_location(), what)
     if current_mode().recording:
         move_to(target, result._node)
         target._cut = result._cut

@@ -101,7 +101,7 @@ class LBFGS(Optimizer):
         for parameter in self.param_groups[0]["params"]:
             size = int(parameter.size)
             part = values[start : start + size].reshape(parameter.shape)
-            assign(parameter, part, location)
+            assign(parameter, part, location, "LBFGS.step")
             start += size
 
     # ------------------------------------------------------------------ the step

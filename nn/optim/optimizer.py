@@ -14,7 +14,7 @@ from numpy import ndarray
 
 from autograd import Tensor, enable_grad
 from autograd.graph.location import caller_location
-from autograd.graph.mutation import mutations
+from autograd.graph.mutation import mutations, replace_value
 from autograd.graph.node import describe
 from nn.module import forget_gradients
 
@@ -166,7 +166,8 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        location = caller_location()  # once: every parameter is changed by this line
+        # Once: every parameter is changed by this line.
+        location, by = caller_location(), f"{type(self).__name__}.step"
         update, states = self.update, self.state
         stepped = False
         for group in self.param_groups:
@@ -185,11 +186,14 @@ class Optimizer:
                 state = states.get(parameter)
                 if state is None:
                     state = states[parameter] = self.initial_state(value, group)
-                value -= update(value, gradient, state, group)
+                change = update(value, gradient, state, group)
                 if parameter._value is value:
-                    mutations.record(value, location)
+                    mutations.keep(value)
+                    value -= change
+                    mutations.record(value, location, by)
                 else:
-                    parameter._value = value[()]
+                    value -= change
+                    replace_value(parameter, value[()], lambda: location, by)
         if not stepped:
             raise RuntimeError(
                 f"{type(self).__name__}.step: no parameter has a gradient; call loss.backward() "

@@ -25,7 +25,7 @@ def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
 def _scale(gradients: list[Tensor], factor: float) -> None:
     location = caller_location()
     for gradient in gradients:
-        assign(gradient, gradient._value * factor, location)
+        assign(gradient, gradient._value * factor, location, "clip_grad_norm_")
 
 
 def get_total_norm(
@@ -121,4 +121,5 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -
     """
     location = caller_location()
     for gradient in _gradients(parameters):
-        assign(gradient, np.clip(gradient._value, -clip_value, clip_value), location)
+        clipped = np.clip(gradient._value, -clip_value, clip_value)
+        assign(gradient, clipped, location, "clip_grad_value_")

@@ -42,9 +42,9 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Tensor]) -> None:
         raise ValueError(
             f"vector_to_parameters: the parameters have {total} elements, got shape {raw.shape}"
         )
-    location = caller_location()
+    location, by = caller_location(), "vector_to_parameters"
     start = 0
     for parameter in listed:
         size = int(parameter.size)
-        assign(parameter, raw[start : start + size].reshape(parameter.shape), location)
+        assign(parameter, raw[start : start + size].reshape(parameter.shape), location, by)
         start += size

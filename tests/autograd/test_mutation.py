@@ -276,7 +276,7 @@ class TestTable:
         gc.collect()
         table = MutationTable()
         array = np.zeros(3)
-        table.record(array[1:], "here:1")
+        table.record(array[1:], "here:1", "test")
         assert len(table._changes) == 1
         del array
         assert len(table._changes) == 0
@@ -284,7 +284,7 @@ class TestTable:
     def test_knows_the_owner_of_a_view_of_a_view(self) -> None:
         table = MutationTable()
         array = np.zeros((2, 3))
-        table.record(array.T[1:], "here:1")
+        table.record(array.T[1:], "here:1", "test")
         change = table.change_after(array[0], 0)
         assert change is not None
         assert change.location == "here:1"

@@ -1,6 +1,7 @@
 """What a figure knows of a graph: roles, slots, values, gradients, and what is missing."""
 
 import gc
+import re
 
 import numpy as np
 import pytest
@@ -60,14 +61,15 @@ def test_the_sum_at_a_branch_is_what_each_use_sent():
     np.testing.assert_allclose([part.values for part in leaf.arrivals], [[3, 3], [1, 2], [1, 2]])
 
 
-def test_gradients_that_accumulated_over_two_passes_are_not_written_as_one_sum():
+def test_gradients_that_accumulated_over_two_passes_are_told_apart():
     x = variable(3.0, "x")
     for _ in range(2):
         y = x * x
         y.backward()
     (leaf, _) = vertices(y)
     assert leaf.gradient.values == 12.0
-    assert leaf.arrivals == ()
+    assert [float(part.values) for part in leaf.arrivals] == [6.0, 3.0, 3.0]
+    assert leaf.carried.values == 6.0
 
 
 def test_broadcast_parts_of_a_sum_have_the_shape_of_the_tensor():
@@ -78,15 +80,14 @@ def test_broadcast_parts_of_a_sum_have_the_shape_of_the_tensor():
     assert [float(part.values) for part in leaf.arrivals] == [3.0, 1.0]
 
 
-def test_a_parameter_that_was_updated_after_its_use_is_marked():
+def test_a_parameter_that_was_updated_after_its_use_is_drawn_as_it_was():
     w = variable([1.0, 2.0], "w")
     with autograd.no_grad():
         w *= 3.0  # before its first use
     y = (w * 2.0).sum()
-    assert picture(y).node("w").words("note") == ["(2,)"]
     with autograd.no_grad():
         w -= 1.0
-    assert picture(y).node("w").words("note") == ["(2,) changed since"]
+    assert picture(y).node("w").words("note", "value-cell") == ["(2,)", "3.00", "6.00"]
 
 
 def test_zero_gradient_is_not_missing():
@@ -95,8 +96,9 @@ def test_zero_gradient_is_not_missing():
     y.backward()
     drawn = picture(y)
     assert drawn.node("x").words("gradient") == ["0.00"]
-    x.grad = None
-    assert picture(y).node("x").words("missing") == ["not computed"]
+    x.grad = None  # the end of every loop: the pass has given what it has given
+    assert picture(y).node("x").words("gradient") == ["0.00"]
+    assert picture(x * 2.0).node("x").words("gradient") == ["0.00"]
 
 
 def test_gradients_from_autograd_grad_are_drawn():
@@ -167,14 +169,15 @@ def test_large_arrays_say_that_they_are_not_kept():
     assert "min 2.00 · mean 2.00 · max 2.00" in leaf.words("note")
 
 
-def test_a_leaf_whose_tensor_is_gone():
+def test_a_large_leaf_whose_tensor_is_gone():
     def build():
-        w = variable([1.0, 2.0], "w")
+        w = variable(np.ones(300), "w")
         return (w * 2.0).sum()
 
     y = build()
+    y.backward()
     gc.collect()
-    assert "gone with its Tensor" in picture(y).node("w").words("note")
+    assert picture(y).node("w").words("note").count("gone with its Tensor") == 2
 
 
 def test_dtypes_that_differ_from_the_usual_one_are_written():
@@ -231,13 +234,16 @@ def test_nan_and_infinity_have_badges():
     assert drawn.nodes[-1].words("badge-text") == ["NaN"]
 
 
-def test_overwritten_values_are_marked():
-    x = variable([1.0, 2.0], "x")
-    y = named(x * 2.0, "y")
-    z = y.sum()
+def test_overwritten_large_values_are_marked():
+    x = variable(np.ones(300), "x")
+    with viz.record():
+        y = named(x * 2.0, "y")
+        z = y.sum()
     with autograd.no_grad():
         y[0] = 5.0
-    assert any("changed since" in words for n in picture(z).nodes for words in n.words("note"))
+    notes = [words for n in picture(z).nodes for words in n.words("note")]
+    (note,) = [words for words in notes if words.startswith("changed since")]
+    assert re.fullmatch(r"changed since by setitem at test_reader\.py:\d+", note)
 
 
 @given(seed=st.integers(0, 10_000), operations=st.integers(1, 40))
@@ -329,9 +335,9 @@ def test_cuts_are_drawn_with_their_reason():
     korean = [w for n in picture(y, lang="ko").nodes for w in n.words("cut-text")]
     assert korean[1:] == ["no_grad 안의 mul"]
     assert "mul under no_grad" in viz.draw(y, "colah").text()
-    step = x * autograd.sign(x)
+    step = x * autograd.round(x).astype(int)
     assert [w for n in picture(step).nodes for w in n.words("cut-text")] == [
-        "sign has no derivative"
+        "astype has no derivative"
     ]
 
 

@@ -58,7 +58,7 @@ def test_the_figure_shows_what_was_used_and_what_became_of_it():
     node = Picture(viz.draw(f, tape=tape, layout="builtin").svg()).node("x")
     assert node.words("updated") == ["→", "−1.6"]
     plain = Picture(viz.draw(f, layout="builtin").svg()).node("x")
-    assert plain.words("value", "updated") == ["−2.60"]
+    assert plain.words("value", "updated") == ["−2.00"]
 
 
 def test_of_a_loop_the_last_round_is_shown():

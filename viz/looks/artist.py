@@ -102,8 +102,8 @@ class Artist(ABC):
                 drawn = self.quantities.draw(vertex.gradient, "gradient", vertex.kind)
         elif vertex.differentiable and vertex.results == 1:
             drawn = text_line(self.words["not_computed"], "missing", self.paints)
-        if older := self.labels.older(vertex):
-            drawn = stack([drawn, text_line(older, "note", self.paints).belonging("gradient")])
+        for note in self.labels.gradient_notes(vertex):
+            drawn = stack([drawn, text_line(note, "note", self.paints).belonging("gradient")])
         if vertex.cut:
             drawn = text_line(self.labels.cut(vertex), "cut-text", self.paints)
         if vertex.use is not None:

@@ -126,8 +126,8 @@ class CircleAndBoxArtist(Artist):
                 total = written or self.quantities.lines(vertex.gradient)[0]
                 drawn = text_line(f"∂{self.root}/∂{name} = {total}", "gradient", self.paints)
             parts.append(drawn)
-            if older := self.labels.older(vertex):
-                parts.append(text_line(older, "note", self.paints).belonging("gradient"))
+            for note in self.labels.gradient_notes(vertex):
+                parts.append(text_line(note, "note", self.paints).belonging("gradient"))
         elif vertex.cut:
             parts.append(text_line(self.labels.cut(vertex), "cut-text", self.paints))
         elif vertex.differentiable and vertex.results == 1:

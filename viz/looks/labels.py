@@ -58,8 +58,6 @@ class Labels:
         parts = [str(value.shape)] if value.shape else []
         if value.dtype != usual_dtype or value.values is None:
             parts.append(value.dtype)
-        if vertex.overwritten:
-            parts.append(self.words["overwritten"])
         return " ".join(parts)
 
     def gradient_sum(self, vertex: Vertex) -> str | None:
@@ -86,6 +84,19 @@ class Labels:
             return ""
         number, count = vertex.passes
         return self.words["older"].format(number=number, count=count)
+
+    def gradient_notes(self, vertex: Vertex) -> list[str]:
+        """What else must be said of a gradient: whether it is older, sums up passes, was edited."""
+        notes = [self.older(vertex)]
+        for quantity, key, place in (
+            (vertex.carried, "earlier", "part"),
+            (vertex.edited, "edited", "now"),
+        ):
+            if quantity is not None and quantity.shape:
+                notes.append(self.words[f"{key}_array"])
+            elif quantity is not None:
+                notes.append(self.words[key].format(**{place: self.artist.lines(quantity)[0]}))
+        return [note for note in notes if note]
 
     def times(self, vertex: Vertex) -> str:
         """How long an operation took, forward and backward; nothing where that is not shown."""
@@ -168,7 +179,7 @@ class Labels:
             parts.append(f"{words['forward']} {' '.join(value)}")
         if gradient:
             parts.append(f"{words['backward']} {' '.join(gradient)}")
-        parts += filter(None, (self.older(vertex), self.times(vertex)))
+        parts += filter(None, (*self.gradient_notes(vertex), self.times(vertex)))
         if vertex.module:
             parts.append(f"{words['module']} {vertex.module}{vertex.module_note}")
         if vertex.source:

@@ -65,7 +65,7 @@ class QuantityArtist:
     def _drawn(self, quantity: Quantity, role: str, kind: str) -> Drawing:
         values = quantity.values
         if values is None:
-            return text_line(self.words[quantity.missing], "note", self.paints)
+            return text_line(self._missing(quantity), "note", self.paints)
         if not values.size:
             return text_line(self.words["empty"], "note", self.paints)
         if values.ndim == 0:
@@ -86,11 +86,14 @@ class QuantityArtist:
             notes.append(badge(warning, self.paints))
         return stack([drawn, *notes], gap=3)
 
+    def _missing(self, quantity: Quantity) -> str:
+        return self.words[quantity.missing].format(by=quantity.by).strip()
+
     def lines(self, quantity: Quantity) -> tuple[str, ...]:
         """The same in plain text: one line per row of a matrix, or the range of a larger array."""
         values = quantity.values
         if values is None:
-            return (self.words[quantity.missing],)
+            return (self._missing(quantity),)
         if not values.size:
             return (self.words["empty"],)
         if values.ndim == 0:

@@ -16,9 +16,9 @@ import numpy as np
 from autograd.derivatives.gradients import fit
 from autograd.graph.node import ArraySpec, Node, WideNode
 from viz.reading.derivatives import Rule, formulas
-from viz.reading.graph import quantity
+from viz.reading.graph import held, quantity
 from viz.reading.passes import adds_up
-from viz.records import Graph, Local, Vertex
+from viz.records import Graph, Local, Quantity, Vertex
 from viz.text import clean
 
 LARGEST_SUM = 4  # uses of a tensor up to which its gradient is taken apart
@@ -99,47 +99,92 @@ def with_arrivals(graph: Graph) -> Graph:
 
     Only where all of it is known exactly: values kept, one pass, and the parts give the whole.
     """
-    vertices, nodes = list(graph.vertices), graph.nodes
-    passed: dict[int, list[Any]] = {}
+    vertices = list(graph.vertices)
+    contributions = _Contributions(graph)
     for number, users in enumerate(graph.uses):
-        gradient = vertices[number].gradient
-        if number not in nodes or not 2 <= len(users) <= LARGEST_SUM:
+        gradient, carried = vertices[number].gradient, vertices[number].carried
+        if number not in graph.nodes or len(users) > LARGEST_SUM:
             continue
         if gradient is None or gradient.values is None:
             continue
-        parts: list[Any] = []
-        for user, position in users:
-            node, filled, pass_number = nodes[user]
-            if pass_number != nodes[number].pass_number:
-                continue  # it took no part in the pass that computed this gradient
-            if user not in passed:
-                passed[user] = passed_on(_as_used(graph, user), node.gradient)
-            parts.append(passed[user][filled[position]] if passed[user] else None)
+        parts = contributions.to(number, graph.nodes[number].pass_number)
+        if carried is not None:
+            parts = [carried.values, *parts]
         known = len(parts) > 1 and all(part is not None for part in parts)
         if known and adds_up(parts, gradient.values):
             vertices[number] = replace(vertices[number], arrivals=tuple(map(quantity, parts)))
+    return Graph(tuple(vertices), graph.nodes)
+
+
+def with_own_gradients(graph: Graph) -> Graph:
+    """Give leaves that a later pass over another graph came by the gradients of this graph."""
+    vertices, nodes = list(graph.vertices), dict(graph.nodes)
+    contributions = _Contributions(graph)
+    for number, source in graph.nodes.items():
+        if not vertices[number].is_leaf or vertices[number].gradient is None:
+            continue
+        passes = {nodes[user].pass_number for user, _ in graph.uses[number]} - {0}
+        if not passes or source.pass_number in passes:
+            continue
+        parts = contributions.to(number, max(passes))
+        if all(part is not None for part in parts):
+            total = quantity(np.asarray(sum(parts)))
+            vertices[number] = replace(
+                vertices[number], gradient=total, carried=None, edited=None, reached=True
+            )
+            nodes[number] = source._replace(pass_number=max(passes))
     return Graph(tuple(vertices), nodes)
 
 
+class _Contributions:
+    """What every use of a tensor sent back, from the rules themselves."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._passed: dict[int, list[Any]] = {}
+
+    def to(self, number: int, pass_number: int) -> list[Any]:
+        """The parts of a vertex's gradient that one pass brought; None for what is not known."""
+        parts: list[Any] = []
+        for user, position in self.graph.uses[number]:
+            node, filled, its_pass = self.graph.nodes[user]
+            if its_pass != pass_number:
+                continue  # it took no part in the pass that computed this gradient
+            if user not in self._passed:
+                self._passed[user] = passed_on(_as_used(self.graph, user), node.gradient)
+            passed = self._passed[user]
+            parts.append(passed[filled[position]] if passed else None)
+        return parts
+
+
 def _as_used(graph: Graph, number: int) -> Node:
-    """The node of an operation, with its parameters as they were before an optimizer's step."""
+    """The node of an operation, with its arguments and its result as they were at the call."""
     node: Node
     node, filled, _ = graph.nodes[number]
-    arguments = zip(filled, graph.vertices[number].sources, strict=True)
-    changed = {slot: graph.vertices[source].value for slot, source in arguments
-               if graph.vertices[source].updated is not None}  # fmt: skip
-    if not changed:
-        return node
+    vertex = graph.vertices[number]
     inputs = list(node.inputs)
-    for slot, used in changed.items():
-        if used is not None and isinstance(inputs[slot], np.ndarray):
-            inputs[slot] = used.values
+    for slot, source in zip(filled, vertex.sources, strict=True):
+        inputs[slot] = _then(inputs[slot], graph.vertices[source].value, node.sequence)
+    value = _then(node.value, vertex.value, node.sequence)
+    unchanged = all(new is old for new, old in zip(inputs, node.inputs, strict=True))
+    if unchanged and value is node.value:
+        return node
     node = copy(node)
+    node.value = value
     if isinstance(node, WideNode):
         node.inputs = tuple(inputs)
     else:
         node.input0, node.input1 = (*inputs, None)[:2]
     return node
+
+
+def _then(saved: Any, known: Quantity | None, sequence: int) -> Any:
+    """What an array that a node refers to held at the call; its shape where that is lost."""
+    kept, changed_by = held(saved, sequence)
+    if not changed_by:
+        return kept
+    seen_by_a_tape = known is not None and known.values is not None
+    return known.values if seen_by_a_tape else ArraySpec(saved.shape, saved.dtype)  # type: ignore[union-attr]
 
 
 def passed_on(node: Node, g: Any) -> list[Any]:

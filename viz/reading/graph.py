@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph.mutation import mutations
-from autograd.graph.node import ArraySpec, Leaf, Node
+from autograd.graph.mutation import mutations, next_sequence
+from autograd.graph.node import NOT_DELIVERED, ArraySpec, Leaf, Node
 from autograd.operation.call import SELECT
 from viz.records import Graph, Quantity, Source, Vertex
 
@@ -72,17 +72,24 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
     by_number: dict[int, Source] = {}
     constants: dict[Any, int] = {}
     vertices: list[Vertex] = []
-    used: set[int] = set()  # leaves
+    leaves = _Leaves(nodes)
     for node in nodes:
+        name = node.name or called.get(id(node))
+        is_root = id(node) in root_nodes
+        if isinstance(node, Leaf):
+            numbers[id(node)] = len(vertices)
+            by_number[len(vertices)] = Source(node, [], node.pass_number)
+            vertices.append(_leaf(node, name, leaves.first(node), is_root))
+            continue
         sources, filled = [], []
         for slot, (edge, raw) in enumerate(zip(node.edges, node.inputs, strict=True)):
+            if isinstance(edge, Leaf) and (value := leaves.changed(edge, node)) is not None:
+                # Used again with another value: that is another leaf, for whoever reads.
+                numbers[id(edge)] = len(vertices)
+                by_number[len(vertices)] = Source(edge, [], edge.pass_number)
+                vertices.append(_leaf(edge, edge.name or called.get(id(edge)), value, False))
             if edge is not None:
-                number = numbers[id(edge)]
-                sources.append(number)
-                if isinstance(edge, Leaf) and number not in used:
-                    used.add(number)
-                    if mutations.change_after(edge.current_value(), node.sequence) is not None:
-                        vertices[number] = replace(vertices[number], overwritten=True)
+                sources.append(numbers[id(edge)])
             elif raw is not None:
                 sources.append(_constant(node, slot, raw, called, constants, vertices))
             else:
@@ -90,8 +97,7 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
             filled.append(slot)
         numbers[id(node)] = len(vertices)
         by_number[len(vertices)] = Source(node, filled, node.pass_number)
-        name = node.name or called.get(id(node))
-        vertices.append(_vertex(node, name, tuple(sources), id(node) in root_nodes))
+        vertices.append(_operation(node, name, tuple(sources), is_root))
     for tensor in roots:
         if tensor._node is None:  # nothing was recorded: the figure shows the value alone
             name = tensor.name or called.get(id(tensor._value))
@@ -123,9 +129,65 @@ def _reachable(roots: Iterable[Node | None]) -> list[Node]:
     return sorted(found.values(), key=lambda node: node.sequence)
 
 
-def _vertex(node: Node, name: str | None, sources: tuple[int, ...], root: bool) -> Vertex:
-    if node.is_leaf:
-        return _leaf(node, name, root)  # type: ignore[arg-type]
+class _Leaves:
+    """The values that leaves had when operations used them."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._now: dict[Leaf, tuple[Any, str]] = {}
+        for node in nodes:
+            for edge in node.edges:
+                if isinstance(edge, Leaf) and edge not in self._now:
+                    self._now[edge] = edge.value_at(node.sequence)
+
+    def first(self, leaf: Leaf) -> Quantity:
+        """What the first operation of the graph used; the value of a leaf that none uses."""
+        if leaf not in self._now:
+            self._now[leaf] = leaf.value_at(next_sequence())
+        return _as_used(*self._now[leaf])
+
+    def changed(self, leaf: Leaf, user: Node) -> Quantity | None:
+        """What an operation used, if that is another value than the last one used."""
+        before, now = self._now[leaf], leaf.value_at(user.sequence)
+        if now[0] is before[0] and now[1] == before[1]:
+            return None
+        self._now[leaf] = now
+        same = now[1] == before[1] and _same(now[0], before[0])
+        return None if same else _as_used(*now)
+
+
+def _same(first: Any, second: Any) -> bool:
+    known = not isinstance(first, ArraySpec) and not isinstance(second, ArraySpec)
+    return not known or np.array_equal(
+        first, second, equal_nan=np.asarray(first).dtype.kind in "fc"
+    )
+
+
+def _as_used(value: Any, changed_by: str) -> Quantity:
+    """A value of the past; without numbers where these were lost."""
+    known = quantity(value)
+    if changed_by:
+        return replace(known, values=None, missing="overwritten", by=_short(changed_by))
+    return known
+
+
+def _short(place: str) -> str:
+    """`SGD.step at train.py:3` without the folders."""
+    by, at, path = place.rpartition("at ")
+    return by + at + path.replace("\\", "/").rpartition("/")[2]
+
+
+def _of_past(value: Any, sequence: int) -> Quantity:
+    """What an array held when it was saved."""
+    return _as_used(*held(value, sequence))
+
+
+def held(value: Any, sequence: int) -> tuple[Any, str]:
+    """What an array held when it was saved; if that is lost, who changed it since."""
+    kept, change = mutations.as_of(value, sequence)
+    return kept, "" if change is None else change.words()
+
+
+def _operation(node: Node, name: str | None, sources: tuple[int, ...], root: bool) -> Vertex:
     op = node.op
     assert op is not None  # every node but a leaf has one
     several = isinstance(node.value, tuple)
@@ -149,36 +211,58 @@ def _vertex(node: Node, name: str | None, sources: tuple[int, ...], root: bool) 
         module_note="" if path is None else f"{node.module}".removeprefix(path),
         source=node.source,
         sources=sources,
-        value=None if several else quantity(node.value),
+        value=None if several else _of_past(node.value, node.sequence),
         results=len(node.value) if several else 1,
         gradient=gradient,
         reached=node.gradient is not None,
         root=root,
-        overwritten=not several and mutations.change_after(node.value, node.sequence) is not None,
     )
 
 
-def _leaf(node: Leaf, name: str | None, root: bool) -> Vertex:
-    """A parameter, as its Tensor is now: a leaf's node does not hold what it was."""
+def _leaf(node: Leaf, name: str | None, value: Quantity, root: bool) -> Vertex:
+    """A parameter as it was used, with what backward passes gave it."""
     tensor = node.tensor()
-    value = quantity(node.current_value())
-    gradient = node.gradient  # of a pass of `autograd.grad`; `backward` left it on the Tensor
-    if gradient is None and tensor is not None and tensor.grad is not None:
-        gradient = tensor.grad._value
-    known = None if gradient is None else quantity(gradient)
-    if tensor is None:
-        if value.values is None:
-            value = replace(value, missing="gone")
-        if known is None and node.pass_number:
-            known = Quantity(value.shape, value.dtype, None, missing="gone")
+    if tensor is not None and tensor._node is not node:
+        tensor = None  # it has another node now, such as one of another dtype
+    if value.values is None and value.missing == "not_kept" and tensor is None:
+        value = replace(value, missing="gone")
+    gradient, carried, edited = _leaf_gradient(node, tensor)
+    if gradient is not None and gradient.values is None and gradient.missing == "not_kept":
+        gradient = replace(gradient, missing="gone" if tensor is None else "cleared")
     return Vertex(
         "parameter",
         "",
         name=name,
         value=value,
-        gradient=known,
-        reached=known is not None,
+        gradient=gradient,
+        carried=carried,
+        edited=edited,
+        reached=gradient is not None,
         root=root,
+    )
+
+
+def _leaf_gradient(
+    node: Leaf, tensor: Tensor | None
+) -> tuple[Quantity | None, Quantity | None, Quantity | None]:
+    """The gradient after the last pass, what of it is older, and what `.grad` became since."""
+    given, carried = node.gradient, node.carried
+    stored = None if tensor is None or tensor.grad is None else tensor.grad._value
+    if given is None:  # no pass came by: somebody wrote to `.grad`
+        return (None, None, None) if stored is None else (quantity(stored), None, quantity(stored))
+    if carried is NOT_DELIVERED:
+        return quantity(given), None, None
+    if isinstance(given, ArraySpec):  # too large to be kept: `.grad` is all there is
+        older = None if carried is None else quantity(carried)
+        return quantity(given if stored is None else stored), older, None
+    if carried is not None and not np.any(carried):
+        carried = None  # gradients were set to zero
+    total = given if carried is None else carried + given
+    edited = stored is not None and not _same(stored, total)
+    return (
+        quantity(total),
+        None if carried is None else quantity(carried),
+        quantity(stored) if edited else None,
     )
 
 
@@ -194,7 +278,7 @@ def _constant(
     name = node.constant_name(slot) or called.get(id(raw))
     notes = None if node.annotations is None else node.annotations.constants.get(slot)
     cut = notes[1] if notes else None
-    value = quantity(raw)
+    value = _of_past(raw, node.sequence)
     key: Any = (node.sequence, slot)
     if name is not None:
         # A named input that several operations use is one: NumPy copies may have been saved.

@@ -47,7 +47,8 @@ def with_traces(graph: Graph, tape: Tape | None, times: bool) -> Graph:
     for number, (node, _, _) in graph.nodes.items():
         vertex = vertices[number]
         gradient = vertex.gradient
-        if not vertex.arrivals and gradient is not None and gradient.values is not None:
+        unexplained = not vertex.arrivals or vertex.carried is not None
+        if unexplained and gradient is not None and gradient.values is not None:
             parts = addends(tape, node, gradient.values)
             if len(parts) > 1:
                 vertex = replace(vertex, arrivals=tuple(map(quantity, parts)))

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograd.graph.modes import Observer, observe
-from autograd.graph.mutation import mutations, next_sequence
-from autograd.graph.node import KEPT_ELEMENTS, Leaf, Node
+from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence
+from autograd.graph.node import Leaf, Node
 from autograd.operation.record import Op
 from viz.records import Array
 
@@ -29,7 +29,8 @@ class Update:
 class _Use:
     """A leaf as operations saw it, and what came back to it since."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, user: int) -> None:
+        self.user = user  # number of the first operation that used it
         self.used = value  # the array itself, which an optimizer writes into, or a scalar
         self.before = np.array(value)
         self.sequence = next_sequence()
@@ -117,7 +118,7 @@ class Tape(Observer):
             if isinstance(edge, Leaf) and (tensor := edge.tensor()) is not None:
                 known = self._uses.get(edge)
                 if known is None or not known.is_current(tensor._value):
-                    self._uses[edge] = _Use(tensor._value)
+                    self._uses[edge] = _Use(tensor._value, node.sequence)
 
     def step_started(self, node: Node, cotangent: Any) -> None:
         """Take the time."""
@@ -140,17 +141,23 @@ class Tape(Observer):
                 use.after = np.array(tensor._value)
             use.used = None  # large arrays are not kept alive by what a tape has seen of them
 
-    def update_of(self, leaf: Leaf) -> Update | None:
+    def used_value(self, leaf: Leaf, user: int) -> Array | None:
+        """The value of a leaf when an operation used it, as far as the tape saw that."""
+        use = self._uses.get(leaf)
+        return None if use is None or user < use.user else use.before
+
+    def update_of(self, leaf: Leaf, user: int) -> Update | None:
         """How a leaf was changed after its last use; None where it was not.
 
         Args:
             leaf: The engine's node of the leaf.
+            user: Number of the operation that used it; of an earlier use nothing is known.
 
         Returns:
             The update. Its gradient is `.grad`, or where that was cleared what the passes brought.
         """
         use = self._uses.get(leaf)
-        if use is None:
+        if use is None or user < use.user:
             return None
         tensor = leaf.tensor()
         after = use.after

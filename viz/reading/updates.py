@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.graph.node import Leaf
 from viz.reading.graph import quantity
-from viz.reading.tape import Tape, Update
-from viz.records import Graph, Vertex
+from viz.reading.tape import Tape
+from viz.records import Array, Graph, Vertex
 
 _DIGITS = 4  # of a learning rate that is found from the numbers
 
@@ -29,23 +29,36 @@ def with_updates(graph: Graph, tape: Tape | None, learning_rate: float | None) -
     """
     vertices = list(graph.vertices)
     for number, source in graph.nodes.items():
-        vertex, update = vertices[number], None
-        if tape is not None and isinstance(source.node, Leaf):
-            update = tape.update_of(source.node)
-        if update is not None:
-            gradient = vertex.gradient if update.gradient is None else quantity(update.gradient)
-            vertices[number] = replace(
-                vertex,
-                value=quantity(update.before),
-                gradient=gradient,
-                reached=gradient is not None,
-                updated=quantity(update.after),
-                rate=_rate(update),
-                overwritten=False,
-            )
-        elif learning_rate is not None and (after := _descended(vertex, learning_rate)) is not None:
-            vertices[number] = replace(vertex, updated=quantity(after), rate=learning_rate)
+        vertex, users = vertices[number], graph.uses[number]
+        if tape is not None and isinstance(source.node, Leaf) and users:
+            user = graph.nodes[users[0][0]].node.sequence
+            vertices[number] = _as_taped(vertex, tape, source.node, user)
+        if vertices[number].updated is None and learning_rate is not None:
+            after = _descended(vertices[number], learning_rate)
+            if after is not None:
+                vertices[number] = replace(
+                    vertices[number], updated=quantity(after), rate=learning_rate
+                )
     return Graph(tuple(vertices), graph.nodes)
+
+
+def _as_taped(vertex: Vertex, tape: Tape, leaf: Leaf, user: int) -> Vertex:
+    """A leaf with what a tape saw of it: the value that was used, and what it became."""
+    used, update = tape.used_value(leaf, user), tape.update_of(leaf, user)
+    if used is not None and vertex.value is not None and vertex.value.values is None:
+        vertex = replace(vertex, value=quantity(used))
+    if update is None:
+        return vertex
+    gradient = vertex.gradient
+    if gradient is None or gradient.values is None:  # it was cleared since
+        gradient = None if update.gradient is None else quantity(update.gradient)
+    return replace(
+        vertex,
+        gradient=gradient,
+        reached=gradient is not None,
+        updated=quantity(update.after),
+        rate=None if gradient is None else _rate(update.before, gradient.values, update.after),
+    )
 
 
 def _descended(vertex: Vertex, learning_rate: float) -> Any:
@@ -57,13 +70,11 @@ def _descended(vertex: Vertex, learning_rate: float) -> Any:
     return value.values - learning_rate * gradient.values
 
 
-def _rate(update: Update) -> float | None:
+def _rate(before: Array, gradient: Array | None, after: Array) -> float | None:
     """The r of `after = before - r · gradient`, if one r of few digits does for all elements."""
-    if update.gradient is None or not update.gradient.size:
+    if gradient is None or not gradient.size:
         return None
-    before, gradient, after = (
-        np.ravel(each) for each in (update.before, update.gradient, update.after)
-    )
+    before, gradient, after = (np.ravel(each) for each in (before, gradient, after))
     largest = np.abs(gradient).argmax()
     if not gradient[largest]:
         return None

@@ -67,7 +67,7 @@ def _taken_apart(node: Node) -> _Part | None:
         return None
     values = []
     for slot, edge in enumerate(node.edges):
-        value = edge.current_value() if isinstance(edge, Leaf) else node.argument(slot)
+        value = edge.value_at(node.sequence)[0] if isinstance(edge, Leaf) else node.argument(slot)
         if isinstance(value, ArraySpec) or (value is None and edge is not None):
             return None
         values.append(value)
@@ -130,7 +130,7 @@ def _insert(
             changed = replace(changed, module=module, source=whole.source)
         if number == last:
             changed = replace(changed, name=whole.name, root=whole.root, value=whole.value,
-                              gradient=whole.gradient, overwritten=whole.overwritten)  # fmt: skip
+                              gradient=whole.gradient)  # fmt: skip
         known = part.graph.nodes.get(number)
         if known is not None:
             nodes[len(vertices)] = known._replace(pass_number=source.pass_number)
