@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import manual_seed, rand, randint, randn
 from autograd.random import default_generator
 
@@ -38,6 +39,42 @@ def test_a_generator_of_ones_own_leaves_the_default_alone(draw) -> None:
     b = draw(generator=np.random.default_rng(3))
     np.testing.assert_array_equal(a.data, b.data)
     assert default_generator().bit_generator.state == state
+
+
+# Everything of ours that draws from the default generator.
+DRAWS = {
+    "rand": lambda: rand(64),
+    "randn": lambda: randn(64),
+    "randint": lambda: randint(0, 2**31, 64),
+    "normal_": lambda: nn.init.normal_(autograd.zeros(64)),
+    "uniform_": lambda: nn.init.uniform_(autograd.zeros(64)),
+    "Linear": lambda: nn.Linear(8, 8).weight,
+    "Embedding": lambda: nn.Embedding(8, 8).weight,
+    "dropout": lambda: nn.functional.dropout(autograd.ones(64)),
+}
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
+@pytest.mark.parametrize("seed", [0, 1, 42])
+def test_a_seed_gives_other_numbers_than_numpys_generator_of_that_seed(draw, seed) -> None:
+    """Data of `default_rng(0)` and weights of `manual_seed(0)` must not be the same numbers."""
+    manual_seed(seed)
+    ours = draw().data.ravel()
+    default = default_generator()
+    kept = default.bit_generator.state
+    default.bit_generator.state = np.random.default_rng(seed).bit_generator.state
+    theirs = draw().data.ravel()
+    default.bit_generator.state = kept
+    assert not np.array_equal(ours, theirs)
+    if np.unique(ours).size > 2:
+        assert np.mean(ours == theirs) < 0.1
+        assert abs(np.corrcoef(ours, theirs)[0, 1]) < 0.6
+
+
+def test_a_factorisation_does_not_start_at_its_answer() -> None:
+    truth = np.random.default_rng(0).standard_normal((5, 2))
+    manual_seed(0)
+    assert abs(randn(5, 2).data - truth).min() > 1e-3
 
 
 def test_the_seeded_generator_is_the_default() -> None:

@@ -80,7 +80,7 @@ def test_first_values_fill_the_interval_that_the_fan_in_gives(make, bound):
     values = np.concatenate([np.ravel(p.data) for p in make().parameters()])
     assert abs(values).max() <= bound
     assert abs(values).max() > 0.99 * bound
-    assert abs(values.mean()) < 0.05 * bound
+    assert abs(values.mean()) < 4 * bound / np.sqrt(3 * values.size)  # four standard errors
 
 
 def test_first_values_of_the_others():

@@ -147,7 +147,7 @@ def test_all_keys_are_torchvisions():
     ("make", "shape", "last"),
     [
         (lambda: LeNet5(7), (1, 28, 28), "features.3"),
-        (lambda: AlexNet(7, width=4), (3, 67, 67), "features.12"),
+        (lambda: AlexNet(7, width=64), (3, 67, 67), "features.12"),
         (lambda: VGG([[4], [6]], 7, width=4), (3, 16, 16), "features.3"),
         (lambda: ResNet("basic", (1, 1, 1, 1), 7, 4), (3, 64, 64), "layer4"),
         (lambda: ResNet("bottleneck", (1, 1, 1, 1), 7, 2), (3, 64, 64), "layer4"),
@@ -159,7 +159,7 @@ def test_transfer_attack_and_heat_work_on_every_network(make, shape, last, rng):
     model = make()
     images = rng.random((2, *shape)).astype(np.float32)
     if isinstance(model, AlexNet):  # the body takes any size, the classifier the maps of 227
-        model.classifier[1] = nn.Linear(256, 4)
+        model.classifier[1] = nn.Linear(256, 64)
     head = replace_head(freeze(model), 3)
     assert [p for p in model.parameters() if p.requires_grad] == list(head.parameters())
     changed = fgsm(model, images, [0, 2], 0.1) - images
