@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from autograd import Tensor
+from autograd.graph.hooks import Handle, Hook
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode, enter_module, leave_module
-from nn.parameter import Buffer, Parameter, assign
+from nn.parameter import Buffer, Parameter, as_buffer, assign
 from nn.path import ModulePath
 from nn.walk import Owner, kept_tensors, named_tensors, owned, put_inside, tree
 
@@ -19,9 +21,8 @@ __all__ = ["Module"]
 
 Self = TypeVar("Self", bound="Module")
 _T = TypeVar("_T")
-Hook = Callable[..., Any]
 
-_NOT_MEMBERS = frozenset({"_hooks", "_path", "_pre_hooks"})
+_NOT_MEMBERS = frozenset({"_hooks", "_path", "_pre_hooks", "_vacant"})
 
 # Methods of PyTorch's modules that are not ours, and what does it here.
 _ELSEWHERE = {
@@ -38,17 +39,6 @@ class IncompatibleKeys(NamedTuple):
 
     missing_keys: list[str]
     unexpected_keys: list[str]
-
-
-class Handle:
-    """Removes the hook for which it was returned."""
-
-    def __init__(self, hooks: dict[Handle, Hook]) -> None:
-        self._hooks = hooks
-
-    def remove(self) -> None:
-        """Never call the hook again; a second call does nothing."""
-        self._hooks.pop(self, None)
 
 
 class Module(Owner):
@@ -87,6 +77,7 @@ class Module(Owner):
     _path: ModulePath | None = None
     _pre_hooks: dict[Handle, Hook] | None = None
     _hooks: dict[Handle, Hook] | None = None
+    _vacant: Mapping[str, bool] = MappingProxyType({})  # buffers that are None: if persistent
 
     # ------------------------------------------------------------------ calling
 
@@ -137,19 +128,17 @@ class Module(Owner):
         """Call `hook(module, args)` before `forward`; what it returns replaces the arguments.
 
         Returns:
-            A handle whose `remove()` takes the hook away.
+            A handle: `handle.remove()`, or a call of it, takes the hook away.
         """
         if self._pre_hooks is None:
             self._pre_hooks = {}
-        handle = Handle(self._pre_hooks)
-        self._pre_hooks[handle] = hook
-        return handle
+        return Handle(self._pre_hooks, hook)
 
     def register_forward_hook(self, hook: Hook) -> Handle:
         """Call `hook(module, args, result)` after `forward`; it may return another result.
 
         Returns:
-            A handle whose `remove()` takes the hook away.
+            A handle: `handle.remove()`, or a call of it, takes the hook away.
 
         >>> from nn import Linear
         >>> layer = Linear(3, 2)
@@ -160,9 +149,7 @@ class Module(Owner):
         """
         if self._hooks is None:
             self._hooks = {}
-        handle = Handle(self._hooks)
-        self._hooks[handle] = hook
-        return handle
+        return Handle(self._hooks, hook)
 
     # ------------------------------------------------------------------ what it is made of
 
@@ -170,8 +157,11 @@ class Module(Owner):
         if "." in name:
             put_inside(self, name, value)
             return
+        old = vars(self).get(name)
+        if isinstance(old, Buffer) or name in self._vacant:
+            value = self._kept_as_buffer(name, old, value)
         if isinstance(value, Tensor):
-            if isinstance(vars(self).get(name), Parameter) and not isinstance(value, Parameter):
+            if isinstance(old, Parameter) and not isinstance(value, Parameter):
                 raise TypeError(
                     f"{type(self).__name__}.{name} is a parameter and cannot become a plain "
                     f"Tensor, which would not be trained; assign nn.Parameter(...), or change "
@@ -192,6 +182,17 @@ class Module(Owner):
             if name in _ELSEWHERE:
                 message += f"; use {_ELSEWHERE[name]}"
             raise AttributeError(message, name=name, obj=self)
+
+    def _kept_as_buffer(self, name: str, old: Any, value: Any) -> Any:
+        """What takes a buffer's place: a buffer again, unless a parameter or module comes there."""
+        persistent = old.persistent if isinstance(old, Buffer) else self._vacant[name]
+        vacant = {other: kept for other, kept in self._vacant.items() if other != name}
+        if value is None:
+            vacant[name] = persistent
+        elif not isinstance(value, Module | Parameter | Buffer):
+            value = as_buffer(f"{type(self).__name__}.{name}", old, value, persistent)
+        object.__setattr__(self, "_vacant", vacant)
+        return value
 
     def _members(self) -> Iterator[tuple[str, Any]]:
         """Names and values of all that may be or hold a parameter; containers give their own."""
@@ -244,7 +245,12 @@ class Module(Owner):
         setattr(self, name, parameter)
 
     def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
-        """Make a Tensor or array a buffer; the same as `self.<name> = nn.Buffer(tensor)`."""
+        """Make a Tensor or array a buffer; the same as `self.<name> = nn.Buffer(tensor)`.
+
+        What is assigned to the attribute later becomes the buffer, after None too.
+        """
+        if tensor is None:
+            object.__setattr__(self, "_vacant", {**self._vacant, name: persistent})
         setattr(self, name, None if tensor is None else Buffer(tensor, persistent))
 
     def add_module(self, name: str, module: Module | None) -> None:

@@ -44,6 +44,12 @@ class Parameter(Tensor):
     ) -> None:
         super().__init__(_for_a_module(data), requires_grad, name)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        # A copied model is trained, averaged or kept on its own: the old gradient is none of it.
+        copied = super().__deepcopy__(memo)
+        copied.grad = None
+        return copied
+
 
 class Buffer(Tensor):
     """A Tensor that belongs to a module without being trained, such as running statistics.
@@ -68,6 +74,27 @@ class Buffer(Tensor):
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         self.persistent = state["persistent"]
+
+
+def as_buffer(place: str, old: Any, value: Any, persistent: bool) -> Buffer:
+    """What is assigned to a buffer, as one; plain numbers take the dtype of the old one."""
+    if isinstance(value, Tensor) and value.requires_grad:
+        raise TypeError(
+            f"{place} is a buffer, and the Tensor assigned to it requires gradients, so its graph "
+            "would be kept from step to step; assign .detach() of it"
+        )
+    try:
+        buffer = Buffer(value, persistent)
+    except TypeError:
+        raise TypeError(
+            f"{place} is a buffer and can become a Tensor, an array or None, not "
+            f"{type(value).__name__}"
+        ) from None
+    if isinstance(value, Tensor) or not isinstance(old, Buffer) or buffer.dtype == old.dtype:
+        return buffer
+    if np.can_cast(buffer.dtype, old.dtype, "same_kind"):
+        return Buffer(buffer.data.astype(old.dtype), persistent)
+    return buffer
 
 
 def assign(tensor: Tensor, value: Any, location: str, by: str) -> None:

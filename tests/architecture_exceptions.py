@@ -44,6 +44,7 @@ REACHING_INSIDE: set[str] = {
     "nn.keras.models: autograd.graph.tensor",
     "nn.losses.base: autograd.graph.node",
     "nn.module: _value",
+    "nn.module: autograd.graph.hooks",
     "nn.module: autograd.graph.location",
     "nn.module: autograd.graph.modes",
     "nn.modules.convolution: autograd.kernels.windows",

@@ -325,6 +325,7 @@ class BackwardPass:
     def deliver(self) -> None:
         """Add what arrived to `.grad`, all at once and last, so that a failure changes nothing."""
         arrived: list[tuple[Tensor, Tensor]] = []
+        hooked: list[Tensor] = []
         for node, g in self.pending.items():
             assert isinstance(node, Leaf)
             tensor = node.tensor()
@@ -334,8 +335,13 @@ class BackwardPass:
                 continue
             if node.annotations is not None and node.annotations.hooks:
                 gradient = self.call_hooks(node, gradient, node.value)
+            if hasattr(tensor, "_hooks"):
+                hooked.append(tensor)
             arrived.append((tensor, gradient))
         add_to_grads(arrived, self.number, self.create_graph, self.retained)
+        for tensor in hooked:
+            for hook in list(tensor._hooks.accumulated.values()):
+                hook(tensor)
 
 
 _delivery = RLock()

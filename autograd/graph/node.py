@@ -11,11 +11,11 @@ for the garbage collector per operation. All others are a `WideNode` with tuples
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from numpy import dtype, ndarray
 
+from autograd.graph.hooks import Handle, Hook
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Annotations:
     def __init__(self) -> None:
         self.name: str | None = None
         self.source: str | None = None
-        self.hooks: dict[int, Callable[[Tensor], Tensor | None]] = {}
+        self.hooks: dict[Handle, Hook] = {}
         self.retaining: weakref.ref[Tensor] | None = None
         self.constants: dict[int, tuple[str | None, str | None]] = {}  # slot: (name, cut)
         self.checksums: tuple[int, ...] | None = None  # of saved arrays, in anomaly mode

@@ -16,6 +16,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.elsewhere import ELSEWHERE, Elsewhere
+from autograd.graph.hooks import Handle, LeafHooks
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import mutations, next_sequence, replace_value
@@ -45,7 +46,7 @@ class Tensor:
     Tensor([2., 4.])
     """
 
-    __slots__ = ("__weakref__", "_cut", "_grad", "_name", "_node", "_value", "_view")
+    __slots__ = ("__weakref__", "_cut", "_grad", "_hooks", "_name", "_node", "_value", "_view")
 
     _value: Any  # an ndarray, or a NumPy scalar when 0-d: these compute several times faster
     _node: Node | None  # None: does not require gradients
@@ -53,6 +54,7 @@ class Tensor:
     _name: str | None
     _view: View | None
     _cut: str | None  # why there is no node, where the graph was cut on purpose
+    _hooks: LeafHooks  # of few leaves, and empty elsewhere; nodes of leaves come and go
 
     def __init__(
         self, data: ArrayLike | Tensor, requires_grad: bool = False, name: str | None = None
@@ -221,6 +223,8 @@ class Tensor:
             self._cut = None
             if self._name is not None:
                 self._node.annotate().name = self._name
+            if hasattr(self, "_hooks"):
+                self._node.annotate().hooks = self._hooks.arriving
         elif not requires_grad and self._node is not None:
             if not self.is_leaf:
                 raise RuntimeError(
@@ -258,26 +262,57 @@ class Tensor:
             self._node.annotate().retaining = weakref.ref(self)
         return self
 
-    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Callable[[], None]:
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Handle:
         """Call `hook(gradient)` when this Tensor's gradient is complete; it may return another.
 
+        A leaf keeps its hooks while it does not require gradients, and under another dtype.
+
         Returns:
-            A function that removes the hook again.
+            A handle: `handle.remove()`, or a call of it, takes the hook away.
 
         >>> x = Tensor(1.0, requires_grad=True)
-        >>> remove = x.register_hook(lambda gradient: gradient * 10)
+        >>> handle = x.register_hook(lambda gradient: gradient * 10)
         >>> (2 * x).backward()
         >>> x.grad
         Tensor(20.)
-        >>> remove()
+        >>> handle.remove()
         """
         refresh(self)
         if self._node is None:
             raise RuntimeError(f"register_hook: this Tensor {self._why_no_gradient()}")
-        hooks = self._node.annotate().hooks
-        key = next_sequence()
-        hooks[key] = hook
-        return lambda: hooks.pop(key, None) and None
+        if self._node.is_leaf:
+            self._node.annotate().hooks = self._leaf_hooks().arriving
+        return Handle(self._node.annotate().hooks, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> Handle:
+        """Call `hook(tensor)` after `backward()` has added to the `.grad` of this leaf.
+
+        Returns:
+            A handle: `handle.remove()`, or a call of it, takes the hook away.
+
+        Raises:
+            RuntimeError: if it is computed, or does not require gradients.
+
+        >>> x = Tensor([1.0, 3.0], requires_grad=True)
+        >>> handle = x.register_post_accumulate_grad_hook(lambda leaf: print(leaf.grad))
+        >>> (x * x).sum().backward()
+        Tensor([2., 6.])
+        """
+        if self._node is None:
+            raise RuntimeError(
+                f"register_post_accumulate_grad_hook: this Tensor {self._why_no_gradient()}"
+            )
+        if not self._node.is_leaf:
+            raise RuntimeError(
+                f"register_post_accumulate_grad_hook: this Tensor was computed by "
+                f"{self._node.label()}, and only leaves accumulate gradients; use register_hook"
+            )
+        return Handle(self._leaf_hooks().accumulated, hook)
+
+    def _leaf_hooks(self) -> LeafHooks:
+        if not hasattr(self, "_hooks"):
+            self._hooks = LeafHooks()
+        return self._hooks
 
     def _why_no_gradient(self) -> str:
         reason = f": it was {self._cut}" if self._cut else ""

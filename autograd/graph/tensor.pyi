@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 from autograd.elsewhere import ELSEWHERE, Elsewhere
+from autograd.graph.hooks import Handle, LeafHooks
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import mutations, next_sequence, replace_value
@@ -20,6 +21,7 @@ class Tensor:
     _name: str | None
     _view: View | None
     _cut: str | None
+    _hooks: LeafHooks
     def __init__(self, data: ArrayLike | Tensor, requires_grad: bool=False, name: str | None=None) -> None:
         ...
     @property
@@ -68,7 +70,11 @@ class Tensor:
         ...
     def retain_grad(self) -> Tensor:
         ...
-    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Callable[[], None]:
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Handle:
+        ...
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> Handle:
+        ...
+    def _leaf_hooks(self) -> LeafHooks:
         ...
     def _why_no_gradient(self) -> str:
         ...

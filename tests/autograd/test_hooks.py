@@ -111,6 +111,74 @@ class TestHooks:
             Tensor(1.0).register_hook(print)
 
 
+class TestHandles:
+    def test_remove_and_a_call_are_the_same(self) -> None:
+        x = leaf(1.0)
+        for away in (lambda handle: handle.remove(), lambda handle: handle()):
+            x.grad = None
+            handle = x.register_hook(lambda g: g * 10)
+            assert away(handle) is None
+            away(handle)
+            (x * 1).backward()
+            assert x.grad.item() == 1.0
+
+    def test_a_leaf_keeps_its_hooks_while_it_is_frozen(self) -> None:
+        x = leaf(1.0)
+        first = x.register_hook(lambda g: g + 1)
+        x.register_hook(lambda g: g * 10)
+        x.requires_grad_(False)
+        x.requires_grad_(True)
+        (x * 1).backward()
+        assert x.grad.item() == 20.0
+        first.remove()
+        x.grad = None
+        (x * 1).backward()
+        assert x.grad.item() == 10.0
+
+
+class TestPostAccumulateHooks:
+    def test_see_the_leaf_with_its_gradient_after_all_are_added(self) -> None:
+        x, y, seen = leaf([1.0, 2.0]), leaf(3.0), []
+        x.register_post_accumulate_grad_hook(
+            lambda t: seen.append((t, t.grad.data.tolist(), y.grad.item()))
+        )
+        (x * y).sum().backward()
+        (x * y).sum().backward()
+        assert seen[0][0] is x
+        assert [each[1:] for each in seen] == [([3.0, 3.0], 3.0), ([6.0, 6.0], 6.0)]
+
+    def test_can_step_and_forget(self) -> None:
+        x = leaf([1.0])
+
+        def descend(tensor: Tensor) -> None:
+            tensor.data = tensor.data - 0.1 * tensor.grad.data
+            tensor.grad = None
+
+        x.register_post_accumulate_grad_hook(descend)
+        for _ in range(2):
+            (x * x).sum().backward()
+        np.testing.assert_allclose(x.data, [0.64])
+        assert x.grad is None
+
+    def test_come_after_those_that_replace(self) -> None:
+        x, seen = leaf(1.0), []
+        x.register_post_accumulate_grad_hook(lambda t: seen.append(t.grad.item()))
+        x.register_hook(lambda g: g * 10)
+        (x * 1).backward()
+        assert seen == [10.0]
+
+    def test_are_not_called_by_grad(self) -> None:
+        x = leaf(1.0)
+        x.register_post_accumulate_grad_hook(lambda t: pytest.fail("nothing was added"))
+        grad(x * x, x)
+
+    def test_are_for_leaves(self) -> None:
+        with pytest.raises(RuntimeError, match="computed by mul.*only leaves accumulate.*_hook"):
+            (leaf(1.0) * 2).register_post_accumulate_grad_hook(print)
+        with pytest.raises(RuntimeError, match="does not require gradients"):
+            Tensor(1.0).register_post_accumulate_grad_hook(print)
+
+
 class TestRetainGrad:
     def test_fills_grad_of_a_computed_tensor(self) -> None:
         x = leaf([1.0, 2.0])

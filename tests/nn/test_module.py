@@ -368,6 +368,63 @@ def test_a_scalar_parameter_is_loaded_and_converted():
     assert net.temperature.dtype == np.float64
 
 
+WAYS = {
+    "frozen and trained again": lambda net: net.requires_grad_(False).requires_grad_(True),
+    "double": lambda net: net.double(),
+    "there and back": lambda net: net.half().float(),
+    "to": lambda net: net.to(np.float64).to(np.float32),
+    "loaded": lambda net: net.load_state_dict(net.state_dict()),
+    "evaluated": lambda net: net.eval().train(),
+    "forgotten gradients": lambda net: net.zero_grad(),
+    "a step": lambda net: step(net),
+    "a new value": lambda net: setattr(net.layer.weight, "data", net.layer.weight.data + 1),
+    "called first": lambda net: net(np.ones((1, 2))),  # a lazy layer takes its size
+    "frozen by its layer": lambda net: net.layer.requires_grad_(False).requires_grad_(True),
+}
+
+
+def step(net):
+    net(np.ones((1, 2))).sum().backward()
+    nn.optim.SGD(net.parameters()).step()
+    net.zero_grad()
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+@pytest.mark.parametrize("way", WAYS)
+def test_hooks_of_parameters_stay(way, lazy):
+    net = nn.Sequential({"layer": nn.LazyLinear(1) if lazy else nn.Linear(2, 1)})
+    seen, added = [], []
+    weight = net.layer.weight
+    first = weight.register_hook(lambda g: seen.append(g) or g * 10)
+    second = weight.register_post_accumulate_grad_hook(added.append)
+    if lazy:
+        net(np.ones((1, 2)))
+    WAYS[way](net)
+    seen.clear()
+    added.clear()
+    net(np.ones((1, 2), net.layer.weight.dtype)).sum().backward()
+    assert len(seen) == 1
+    np.testing.assert_array_equal(net.layer.weight.grad.data, [[10.0, 10.0]])
+    assert [id(each) for each in added] == [id(net.layer.weight)]
+    first.remove()
+    second()
+    net.zero_grad()
+    net(np.ones((1, 2), net.layer.weight.dtype)).sum().backward()
+    assert (len(seen), len(added)) == (1, 1)
+    np.testing.assert_array_equal(net.layer.weight.grad.data, [[1.0, 1.0]])
+
+
+def test_a_deep_copy_has_no_old_gradients_and_no_hooks():
+    net = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Linear(3, 1))
+    net[0].weight.register_hook(lambda g: g * 10)
+    net(np.ones((4, 2))).sum().backward()
+    other = copy.deepcopy(net)
+    assert all(each.grad is None for each in other.parameters())
+    assert all(each.grad is not None for each in net.parameters())
+    held = copy.deepcopy({"weights": [net[0].weight]})
+    assert held["weights"][0].grad is None
+
+
 @pytest.mark.parametrize("clone", [copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
 def test_copies_are_models_of_their_own(clone):
     net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
