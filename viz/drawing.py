@@ -132,7 +132,8 @@ def draw(
     look = _look(style, theme, derivatives, direction)
     order = _Order(
         look=look, lang=lang, legend=legend, expand=expand, depth=depth, between=between,
-        hide=hide, largest=largest, learning_rate=learning_rate, tape=tape, times=times,
+        hide=hide, largest=largest, names=names or (), learning_rate=learning_rate, tape=tape,
+        times=times,
     )  # fmt: skip
     with np.errstate(all="ignore"):  # overflow is what the figure shows, not news
         full = _passed(read(as_tensors(tensors), names or {}), order, _READING)
@@ -160,6 +161,7 @@ class _Order:
     between: tuple[Tensor, Tensor] | None
     hide: str | Collection[str]
     largest: int
+    names: Collection[str]
     learning_rate: float | None
     tape: Tape | None
     times: bool
@@ -188,7 +190,7 @@ _READING: tuple[_Pass, ...] = (
     # Of a large graph only what is left of it is called something.
     (
         lambda graph, order: order.between is not None or _fits(graph, order),
-        lambda graph, order: with_aliases(graph),
+        lambda graph, order: with_aliases(graph, order.names),
     ),
     (
         lambda graph, order: order.between is not None,
@@ -206,7 +208,7 @@ _SHAPING: tuple[_Pass, ...] = (
     (_always, lambda graph, order: summed_up(graph, order.largest, _depth(order))),
     (
         lambda graph, order: not any(vertex.alias for vertex in graph.vertices),
-        lambda graph, order: with_aliases(graph),
+        lambda graph, order: with_aliases(graph, order.names),
     ),
     (_always, lambda graph, order: with_stubs(graph)),
 )

@@ -79,6 +79,7 @@ class Vertex:
         kind: "operation", "parameter", "input", "constant", or "group" for several operations.
         name: The name its Tensor was given, if any.
         alias: What an unnamed one is called where it must be called something.
+        made: Whether the name says how it was computed outside the graph, such as `1 − t`.
         symbol: What stands in the gate: the operation's symbol, or its name.
         operation: The operation's name; empty for leaves.
         keywords: Names and values of the operation's keyword arguments.
@@ -115,6 +116,7 @@ class Vertex:
     operation: str = ""
     name: str | None = None
     alias: str = ""
+    made: bool = False
     keywords: tuple[tuple[str, str], ...] = ()
     module: str | None = None
     module_note: str = ""

@@ -107,7 +107,7 @@ def _cuts_at(node: Node) -> list[str]:
     if node.annotations is None or node.op is None:
         return []
     texts = []
-    for slot, (name, cut) in node.annotations.constants.items():
+    for slot, (name, cut, _) in node.annotations.constants.items():
         if cut is not None:
             what = f"'{name}'" if name else f"argument {slot}"
             texts.append(f"{what} of {node.label()} was {cut}")

@@ -19,7 +19,7 @@ from autograd.graph.hooks import Handle, Hook
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence
 
 if TYPE_CHECKING:
-    from autograd.graph.tensor import Tensor
+    from autograd.graph.tensor import Origin, Tensor
     from autograd.operation.record import Op
 
 
@@ -50,7 +50,8 @@ class Annotations:
         self.source: str | None = None
         self.hooks: dict[Handle, Hook] = {}
         self.retaining: weakref.ref[Tensor] | None = None
-        self.constants: dict[int, tuple[str | None, str | None]] = {}  # slot: (name, cut)
+        # slot: (name, cut, origin)
+        self.constants: dict[int, tuple[str | None, str | None, Origin | str | None]] = {}
         self.checksums: tuple[int, ...] | None = None  # of saved arrays, in anomaly mode
 
 
@@ -130,7 +131,7 @@ class Node:
         """The name of the constant Tensor in an argument slot, if it has one."""
         if self.annotations is None:
             return None
-        return self.annotations.constants.get(slot, (None, None))[0]
+        return self.annotations.constants.get(slot, (None,))[0]
 
     def argument(self, slot: int) -> Any:
         """The best known value of an argument: what its node kept, else what was saved here."""

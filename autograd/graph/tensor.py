@@ -9,7 +9,7 @@ computes is put here by its owners, so that nothing here imports them: the metho
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,26 @@ from autograd.graph.views import View, refresh
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
+
+
+class Origin:
+    """What a Tensor outside the graph was computed from, so that a figure can call it `1 - t`.
+
+    `parts` are numbers, and of Tensors a weak reference, the name and their own origin.
+    """
+
+    __slots__ = ("op", "parts")
+
+    def __init__(self, op: Any, operands: Sequence[Any]) -> None:
+        self.op = op
+        self.parts = [
+            (weakref.ref(each), each._name, getattr(each, "_origin", None))
+            if isinstance(each, Tensor)
+            else each
+            if type(each) in (bool, int, float, complex)
+            else None
+            for each in operands
+        ]
 
 
 class Tensor:
@@ -46,7 +66,9 @@ class Tensor:
     Tensor([2., 4.])
     """
 
-    __slots__ = ("__weakref__", "_cut", "_grad", "_hooks", "_name", "_node", "_value", "_view")
+    __slots__ = (
+        "__weakref__", "_cut", "_grad", "_hooks", "_name", "_node", "_origin", "_value", "_view"
+    )  # fmt: skip
 
     _value: Any  # an ndarray, or a NumPy scalar when 0-d: these compute several times faster
     _node: Node | None  # None: does not require gradients
@@ -55,6 +77,7 @@ class Tensor:
     _view: View | None
     _cut: str | None  # why there is no node, where the graph was cut on purpose
     _hooks: LeafHooks  # of few leaves, and empty elsewhere; nodes of leaves come and go
+    _origin: Origin | str  # what it was computed from or is, outside the graph; else empty
 
     def __init__(
         self, data: ArrayLike | Tensor, requires_grad: bool = False, name: str | None = None
@@ -491,6 +514,13 @@ def wrap(value: Any, node: Node | None) -> Tensor:
     tensor._value = value
     tensor._node = node
     tensor._grad = tensor._name = tensor._view = tensor._cut = None
+    return tensor
+
+
+def described(array: ndarray[Any, Any], words: str) -> Tensor:
+    """A Tensor around an array of the library's own, such as a "mask", with words for figures."""
+    tensor = wrap(array, None)
+    tensor._origin = words
     return tensor
 
 

@@ -2,7 +2,7 @@
 from collections.abc import Sequence
 from __future__ import annotations
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
@@ -14,6 +14,9 @@ from autograd.graph.mutation import mutations, next_sequence, replace_value
 from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.views import View, refresh
 from numpy.typing import ArrayLike, DTypeLike
+class Origin:
+    def __init__(self, op: Any, operands: Sequence[Any]) -> None:
+        ...
 class Tensor:
     _value: Any
     _node: Node | None
@@ -22,6 +25,7 @@ class Tensor:
     _view: View | None
     _cut: str | None
     _hooks: LeafHooks
+    _origin: Origin | str
     def __init__(self, data: ArrayLike | Tensor, requires_grad: bool=False, name: str | None=None) -> None:
         ...
     @property
@@ -288,6 +292,8 @@ class Tensor:
 def _make_empty(cls: type[Tensor]) -> Tensor:
     ...
 def wrap(value: Any, node: Node | None) -> Tensor:
+    ...
+def described(array: ndarray[Any, Any], words: str) -> Tensor:
     ...
 def value(x: Any) -> Any:
     ...

@@ -26,7 +26,7 @@ from autograd.graph.node import (
     keepsake,
     small,
 )
-from autograd.graph.tensor import Tensor, as_numeric_array, constant, wrap
+from autograd.graph.tensor import Origin, Tensor, as_numeric_array, constant, wrap
 from autograd.graph.views import View, refresh, shares_memory
 from autograd.operation.record import VALUE, Op
 
@@ -206,6 +206,8 @@ def _note_cut(
     if cut is not None:
         for each in results:
             each._cut = cut
+    if op.arity and mode.recording and len(results) == 1:
+        results[0]._origin = Origin(op, operands)
 
 
 def record(
@@ -290,8 +292,9 @@ def note_constant(node: Node, slot: int, tensor: Any) -> None:
     """Remember what a constant Tensor was called and where it was cut from a graph."""
     if not isinstance(tensor, Tensor):
         return
-    if tensor._name is not None or tensor._cut is not None:
-        node.annotate().constants[slot] = (tensor._name, tensor._cut)
+    origin = getattr(tensor, "_origin", None)
+    if tensor._name is not None or tensor._cut is not None or origin is not None:
+        node.annotate().constants[slot] = (tensor._name, tensor._cut, origin)
 
 
 def release(node: Node) -> None:

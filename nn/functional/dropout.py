@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import constant, value
+from autograd.graph.tensor import constant, described, value
 from nn.inputs import place
 
 __all__ = [
@@ -37,10 +37,15 @@ def _kept(shape: tuple[int, ...], p: float, generator: Generator | None) -> Any:
     return drawing.random(shape, dtype=np.float32) >= p
 
 
+def _named(mask: Any, input: Any) -> Any:
+    """The mask under this name, for figures; plain for a plain array."""
+    return described(mask, "mask") if isinstance(input, autograd.Tensor) else mask
+
+
 def _drop(input: Any, p: float, shape: tuple[int, ...], generator: Generator | None) -> Any:
     dtype = value(input).dtype
     scale = dtype.type(0 if p == 1 else 1 / (1 - p))
-    return input * (_kept(shape, p, generator) * scale)
+    return input * _named(_kept(shape, p, generator) * scale, input)
 
 
 def dropout(
@@ -127,7 +132,7 @@ def _alpha(input: Any, p: float, shape: tuple[int, ...], generator: Generator | 
     kept = _kept(shape, p, generator)
     scale = 1 / math.sqrt((1 - p) * (1 + p * _SATURATED**2))
     shift = scale * (np.where(kept, 0, _SATURATED) - p * _SATURATED)
-    return input * (kept * dtype.type(scale)) + shift.astype(dtype)
+    return input * _named(kept * dtype.type(scale), input) + shift.astype(dtype)
 
 
 def alpha_dropout(

@@ -44,7 +44,8 @@ def frames_of(graph: Graph) -> tuple[tuple[Frame, ...], list[int | None]]:
 def _place_leaves(graph: Graph, frames: Sequence[Frame], frame_of: list[int | None]) -> None:
     """Put every parameter and constant into the frame that holds all of its uses."""
     for number, users in enumerate(graph.uses):
-        if graph.vertices[number].kind in ("parameter", "constant") and users:
+        vertex = graph.vertices[number]
+        if (vertex.kind in ("parameter", "constant") or vertex.made) and users:
             common = _chain(frame_of[users[0][0]], frames)
             for user, _ in users[1:]:
                 other = set(_chain(frame_of[user], frames))

@@ -6,9 +6,10 @@ exactly (values that were let go, gradients of several passes) is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from copy import copy
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -25,13 +26,22 @@ LARGEST_SUM = 4  # uses of a tensor up to which its gradient is taken apart
 _LONGEST = 12  # letters of a name in a formula
 
 
-def with_aliases(graph: Graph) -> Graph:
-    """Call unnamed tensors v1, v2, ... in the order of creation."""
-    vertices, count = list(graph.vertices), 0
-    for number, vertex in enumerate(vertices):
-        if not vertex.name and not vertex.is_plain_number:
-            count += 1
-            vertices[number] = replace(vertex, alias=f"v{count}")
+def with_aliases(graph: Graph, variables: Collection[str] = ()) -> Graph:
+    """Call unnamed tensors v1, v2, ... in the order of creation, but for names that are taken.
+
+    Args:
+        graph: Any graph.
+        variables: Names of the user's program, besides those in the graph.
+
+    Returns:
+        The graph.
+    """
+    taken = {vertex.name for vertex in graph.vertices}.union(variables)
+    free = (name for name in map("v{}".format, count(1)) if name not in taken)
+    vertices = [
+        vertex if vertex.name or vertex.is_plain_number else replace(vertex, alias=next(free))
+        for vertex in graph.vertices
+    ]
     return Graph(tuple(vertices), graph.nodes)
 
 

@@ -20,7 +20,8 @@ from autograd import Tensor
 from autograd.graph.mutation import mutations, next_sequence
 from autograd.graph.node import NOT_DELIVERED, ArraySpec, Leaf, Node
 from autograd.operation.call import SELECT
-from viz.records import Graph, Quantity, Source, Vertex
+from viz.numerals import MINUS
+from viz.records import Array, Graph, Quantity, Source, Vertex
 
 # Ways of writing a keyword out, beyond which its value says nothing in a figure.
 _PLAIN_KEYWORDS = (
@@ -66,7 +67,7 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
         The graph, in order of creation.
     """
     nodes = _reachable(tensor._node for tensor in roots)
-    called = _called(variables)
+    called = _Names(variables)
     root_nodes = {id(tensor._node) for tensor in roots if tensor._node is not None}
     numbers: dict[int, int] = {}  # id of node -> number; the nodes are alive all the while
     by_number: dict[int, Source] = {}
@@ -74,7 +75,7 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
     vertices: list[Vertex] = []
     leaves = _Leaves(nodes)
     for node in nodes:
-        name = node.name or called.get(id(node))
+        name = node.name or called.of(node)
         is_root = id(node) in root_nodes
         if isinstance(node, Leaf):
             numbers[id(node)] = len(vertices)
@@ -87,7 +88,7 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
                 # Used again with another value: that is another leaf, for whoever reads.
                 numbers[id(edge)] = len(vertices)
                 by_number[len(vertices)] = Source(edge, [], edge.pass_number)
-                vertices.append(_leaf(edge, edge.name or called.get(id(edge)), value, False))
+                vertices.append(_leaf(edge, edge.name or called.of(edge), value, False))
             if edge is not None:
                 sources.append(numbers[id(edge)])
             elif raw is not None:
@@ -100,7 +101,7 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
         vertices.append(_operation(node, name, tuple(sources), is_root))
     for tensor in roots:
         if tensor._node is None:  # nothing was recorded: the figure shows the value alone
-            name = tensor.name or called.get(id(tensor._value))
+            name = tensor.name or called.of(tensor._value)
             kind = "input" if name or tensor.shape or tensor._cut else "constant"
             value = quantity(tensor._value)
             vertices.append(Vertex(kind, "", name=name, value=value, root=True,
@@ -108,13 +109,60 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
     return Graph(tuple(vertices), by_number)
 
 
-def _called(variables: Mapping[str, object]) -> dict[int, str]:
-    """What variables call nodes and raw values, by their `id`; the first of several names."""
-    called: dict[int, str] = {}
-    for name, held in variables.items():
-        if isinstance(held, Tensor) and not name.startswith("_"):
-            called.setdefault(id(held._value if held._node is None else held._node), name)
-    return called
+class _Names:
+    """What variables call nodes, Tensors outside the graph and NumPy arrays; the first of several.
+
+    Operations keep copies of NumPy arrays: these are known by their content, if one variable alone
+    has it.
+    """
+
+    def __init__(self, variables: Mapping[str, object]) -> None:
+        self._by_id: dict[int, str] = {}
+        self._by_content: dict[tuple[Any, ...], list[str]] = {}
+        for name, held in variables.items():
+            if name.startswith("_"):
+                continue
+            if isinstance(held, Tensor):
+                known = held._value if held._node is None else held._node
+                self._by_id.setdefault(id(known), name)
+            elif isinstance(held, np.ndarray) and held.ndim and held.dtype.kind in "biufc":
+                self._by_id.setdefault(id(held), name)
+                self._by_content.setdefault(_content(held), []).append(name)
+
+    def of(self, known: Any) -> str | None:
+        """The name of a node or a raw value."""
+        if (name := self._by_id.get(id(known))) is not None:
+            return name
+        if not self._by_content or type(known) is not np.ndarray:
+            return None
+        names = self._by_content.get(_content(known), ())
+        return names[0] if len(names) == 1 else None
+
+    def origin(self, origin: Any, inner: bool = False) -> str | None:
+        """What a Tensor was computed from outside the graph, such as `1 − t`; None if unknown."""
+        if origin is None or isinstance(origin, str):
+            return origin
+        words = [self._part(part) for part in origin.parts]
+        if not words or any(word is None for word in words):
+            return None
+        symbol = (origin.op.symbol or origin.op.name).replace("-", MINUS)
+        if len(words) == 2 and len(symbol) <= 2 and not symbol.isalnum():
+            text = f"{words[0]} {symbol} {words[1]}"
+            return f"({text})" if inner else text
+        return f"{origin.op.name}({', '.join(map(str, words))})"
+
+    def _part(self, part: Any) -> str | None:
+        if not isinstance(part, tuple):
+            return None if part is None else f"{part:g}".replace("-", MINUS)
+        reference, name, origin = part
+        tensor = reference()
+        if name is None and tensor is not None:
+            name = tensor.name or self.of(tensor._value if tensor._node is None else tensor._node)
+        return name or self.origin(origin, inner=True)
+
+
+def _content(array: Array) -> tuple[Any, ...]:
+    return array.shape, array.dtype.str, array.tobytes()
 
 
 def _reachable(roots: Iterable[Node | None]) -> list[Node]:
@@ -270,24 +318,35 @@ def _constant(
     node: Node,
     slot: int,
     raw: Any,
-    called: Mapping[int, str],
+    called: _Names,
     known: dict[Any, int],
     vertices: list[Vertex],
 ) -> int:
     """The number of the vertex for an argument that is no tracked tensor; made on first use."""
-    name = node.constant_name(slot) or called.get(id(raw))
     notes = None if node.annotations is None else node.annotations.constants.get(slot)
     cut = notes[1] if notes else None
+    name = node.constant_name(slot) or called.of(raw)
+    made = None if name or notes is None else called.origin(notes[2])
     value = _of_past(raw, node.sequence)
     key: Any = (node.sequence, slot)
-    if name is not None:
+    if name or made:
         # A named input that several operations use is one: NumPy copies may have been saved.
         content = None if value.values is None else value.values.tobytes()
-        key = (name, value.shape, value.dtype, content, cut)
+        key = (name or made, value.shape, value.dtype, content, cut)
     if key not in known:
         known[key] = len(vertices)
         kind = "input" if name or value.shape or cut else "constant"
-        vertices.append(Vertex(kind, "", name=name, value=value, differentiable=False, cut=cut))
+        vertices.append(
+            Vertex(
+                kind,
+                "",
+                name=name or made,
+                made=made is not None,
+                value=value,
+                differentiable=False,
+                cut=cut,
+            )
+        )
     return known[key]
 
 
