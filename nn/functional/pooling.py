@@ -378,8 +378,9 @@ def lp_pool2d(
 ) -> Any:
     """`(Σ x^p)^(1/p)` over each window: the sum for p = 1, the maximum for p towards infinity.
 
-    As in PyTorch, the sum is not of |x|: an odd p can make it negative, which counts as 0; and a
-    window that hangs over the end is as if its elements filled it.
+    As in PyTorch, the sum is not of |x|: an odd p can make it negative, which counts as 0, and a
+    broken p makes NaN of negative x; and a window that hangs over the end is as if its elements
+    filled it. A window of zeros has slope 0. `x^p` is infinite where it overflows.
 
     Args:
         input: (batch, channels, height, width), or without the batch.

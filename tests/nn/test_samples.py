@@ -12,7 +12,7 @@ import nn
 from autograd import Tensor
 from autograd.testing import check_grads
 from nn.utils import functional_call
-from tests.nn.samples import CALLED, EVERY, parts, prepared
+from tests.nn.samples import CALLED, EVERY, SAMPLES, parts, prepared
 
 
 def class_of(name):
@@ -143,3 +143,52 @@ def test_inputs_and_parameters_stay_as_they_are(name):
     assert same(before, sample.inputs)
     assert same(before, [each.data for each in real])
     assert same(own.values(), [each.data for each in module.parameters()])
+
+
+# Squares of the huge ones are still numbers; beyond that a mean of squares is infinite.
+EXTREME = {
+    "zeros": (0.0, np.float32), "ones": (1.0, np.float32), "constant": (-2.5, np.float32),
+    "huge": (1e15, np.float32), "huge negative": (-1e15, np.float32),
+    "tiny": (1e-40, np.float32), "huge float64": (1e150, np.float64),
+}  # fmt: skip
+
+# What the docstrings say: powers and exponentials that overflow, powers of negative numbers.
+NOT_FINITE = {
+    ("LPPool2d", "huge"), ("LPPool2d", "huge float64"), ("LPPool3d", "constant"),
+    ("LPPool3d", "huge negative"), ("PoissonNLLLoss", "huge"), ("PoissonNLLLoss", "huge float64"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EXTREME)
+@pytest.mark.parametrize("name", CALLED)
+def test_values_and_gradients_of_extreme_inputs_are_finite(name, kind):
+    sample, (number, dtype) = CALLED[name], EXTREME[kind]
+    module = sample.make().to(dtype)
+    autograd.manual_seed(0)
+    inputs = [
+        Tensor(np.full(each.shape, number, dtype), requires_grad=True)
+        if each.dtype.kind == "f" and (place == 0 or name in SAMPLES)
+        else each.astype(dtype if each.dtype.kind == "f" else each.dtype)  # targets stay ordinary
+        for place, each in enumerate(sample.inputs)
+    ]
+    if name == "BCELoss" and not 0 <= number <= 1:
+        with pytest.raises(ValueError, match="must be probabilities"):
+            module(*inputs)
+        return
+    with np.errstate(all="ignore"):
+        results = [each for each in parts(module(*inputs)) if each.dtype.kind == "f"]
+        total = sum((each.sum() for each in results[1:]), results[0].sum())
+        if total.requires_grad:
+            total.backward()
+    leaves = [each for each in (*inputs, *module.parameters()) if isinstance(each, Tensor)]
+    found = [*results, *(each.grad for each in leaves if each.grad is not None)]
+    finite = all(np.isfinite(each.data).all() for each in found)
+    assert finite == ((name, kind) not in NOT_FINITE)
+
+
+@pytest.mark.parametrize("name", ["LPPool1d", "LPPool2d", "LPPool3d"])
+def test_the_slope_of_a_norm_at_zero_is_zero(name):
+    sample = CALLED[name]
+    x = Tensor(np.zeros_like(sample.inputs[0]), requires_grad=True)
+    sample.make()(x).sum().backward()
+    assert not x.grad.data.any()
