@@ -9,11 +9,13 @@ import numpy as np
 
 from autograd import Tensor, enable_grad
 from autograd.graph.location import caller_location
-from nn.optim.line_search import strong_wolfe
+from nn.optim.line_search import Point, strong_wolfe
 from nn.optim.optimizer import Array, Group, Optimizer
 from nn.parameter import assign
 
 __all__ = ["LBFGS"]
+
+_MOST_IN_A_SEARCH = 26  # evaluations of one line search
 
 
 class LBFGS(Optimizer):
@@ -28,7 +30,8 @@ class LBFGS(Optimizer):
         params: parameters; one group only.
         lr: the length of a step, or with a line search the one tried first.
         max_iter: steps in one call.
-        max_eval: calls of the closure in one call, 1.25 max_iter if not given.
+        max_eval: calls of the closure in one call, 1.25 max_iter if not given; never more, where
+            PyTorch's line search may.
         tolerance_grad: stops where no gradient is larger.
         tolerance_change: stops where parameters or loss change by less.
         history_size: how many differences are kept.
@@ -137,6 +140,9 @@ class LBFGS(Optimizer):
         if np.abs(gradient).max(initial=0) <= group["tolerance_grad"]:
             return first
         for iteration in range(1, group["max_iter"] + 1):
+            left = group["max_eval"] - evaluations
+            if left < 1 and group["line_search_fn"] is not None:
+                break
             state["n_iter"] += 1
             direction = self._direction(state, gradient, group["history_size"])
             before = loss
@@ -152,14 +158,16 @@ class LBFGS(Optimizer):
             used = 0
             if group["line_search_fn"] is None:
                 self._put(start + length * direction, location)
-                if iteration < group["max_iter"]:  # the last step needs no gradient after it
+                if iteration < group["max_iter"] and left:  # the last step needs no gradient
                     loss, gradient = evaluate()
                     used = 1
             else:
-                loss, gradient, length, used = strong_wolfe(
+                point, used = strong_wolfe(
                     lambda t, start=start, direction=direction: evaluate(start + t * direction),  # type: ignore[misc]
-                    length, direction, loss, gradient, slope,
+                    length, direction, Point(0.0, loss, gradient.copy(), slope),
+                    min(_MOST_IN_A_SEARCH, left),
                 )  # fmt: skip
+                loss, gradient, length = point.loss, point.gradient, point.step
                 self._put(start + length * direction, location)
             state["d"], state["t"] = direction, length
             evaluations += used

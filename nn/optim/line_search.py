@@ -12,6 +12,10 @@ __all__: list[str] = []
 
 Array = ndarray[Any, Any]
 
+_SUFFICIENT = 1e-4  # c1, the share of the fall at the start's slope that must be had
+_CURVATURE = 0.9  # c2, the share of that slope that may be left
+_TOLERANCE = 1e-9  # brackets shorter than this are not searched
+
 
 class Point(NamedTuple):
     """A point on the line: the step, and there the loss, the gradient and the slope."""
@@ -22,103 +26,108 @@ class Point(NamedTuple):
     slope: float
 
 
+class Line:
+    """The loss along a direction, and how often it was evaluated."""
+
+    def __init__(
+        self, evaluate: Callable[[float], tuple[float, Array]], direction: Array, start: Point
+    ) -> None:
+        self.evaluate = evaluate
+        self.direction = direction
+        self.size = float(np.abs(direction).max())
+        self.start = start
+        self.evaluations = 0
+
+    def at(self, step: float) -> Point:
+        """The point after a step."""
+        self.evaluations += 1
+        loss, gradient = self.evaluate(step)
+        return Point(step, loss, gradient.copy(), float(gradient @ self.direction))
+
+    def fell_enough(self, point: Point) -> bool:
+        """`loss(t) <= loss(0) + c1 t slope(0)`."""
+        return point.loss <= self.start.loss + _SUFFICIENT * point.step * self.start.slope
+
+    def flat_enough(self, point: Point) -> bool:
+        """`|slope(t)| <= c2 |slope(0)|`."""
+        return abs(point.slope) <= -_CURVATURE * self.start.slope
+
+
 def strong_wolfe(
     evaluate: Callable[[float], tuple[float, Array]],
     step: float,
     direction: Array,
-    loss: float,
-    gradient: Array,
-    slope: float,
-    sufficient: float = 1e-4,
-    curvature: float = 0.9,
-    tolerance: float = 1e-9,
-    most: int = 25,
-) -> tuple[float, Array, float, int]:
-    """A step where the loss fell enough, and its slope is small enough.
+    start: Point,
+    most: int,
+) -> tuple[Point, int]:
+    """A point where the loss fell enough, and its slope is small enough.
 
     Args:
         evaluate: loss and gradient after a step of some length along the direction.
         step: tried first.
         direction: a descent direction.
-        loss: at the start, and likewise
-        gradient: at the start.
-        slope: of the loss along the direction at the start, negative.
-        sufficient: c1 in `loss(t) <= loss + c1 t slope`.
-        curvature: c2 in `|slope(t)| <= c2 |slope|`.
-        tolerance: brackets shorter than this are not searched.
-        most: how often the search may evaluate.
+        start: where the search begins, with a negative slope.
+        most: how often the loss may be evaluated, at least once; if that is not enough, the best
+            point so far is taken.
 
     Returns:
-        Loss, gradient, step and how often the loss was evaluated.
+        The point, and how often the loss was evaluated.
     """
-    size = np.abs(direction).max()
-    gradient = gradient.copy()
+    line = Line(evaluate, direction, start)
+    bracket = _bracket(line, step, most)
+    if len(bracket) > 1:
+        bracket = _zoom(line, bracket, most)
+    return min(bracket, key=lambda point: point.loss), line.evaluations
 
-    def at(t: float) -> Point:
-        new_loss, new_gradient = evaluate(t)
-        return Point(t, new_loss, new_gradient.copy(), float(new_gradient @ direction))
 
-    def enough(point: Point) -> bool:
-        return point.loss <= loss + sufficient * point.step * slope
-
-    # Bracket: go on until a step is too long, or good.
-    start = previous = Point(0.0, loss, gradient, slope)
-    current = at(step)
-    evaluations, done = 1, False
-    bracket: list[Point] = []
-    for number in range(most):
-        if not enough(current) or (number > 1 and current.loss >= previous.loss):
-            bracket = [previous, current]
-            break
-        if abs(current.slope) <= -curvature * slope:
-            bracket, done = [current], True
-            break
+def _bracket(line: Line, step: float, most: int) -> list[Point]:
+    """One good point, or two with a good one between them: go on until it is too far."""
+    previous, current = line.start, line.at(step)
+    while line.evaluations < most:
+        passed = line.evaluations > 2 and current.loss >= previous.loss
+        if not line.fell_enough(current) or passed:
+            return [previous, current]
+        if line.flat_enough(current):
+            return [current]
         if current.slope >= 0:
-            bracket = [previous, current]
-            break
+            return [previous, current]
         least = current.step + 0.01 * (current.step - previous.step)
-        longest = current.step * 10
-        step = interpolate(previous, current, (least, longest))
-        previous, current = current, at(step)
-        evaluations += 1
-    else:
-        bracket = [start, current]
-        number = most
+        step = interpolate(previous, current, (least, current.step * 10))
+        previous, current = current, line.at(step)
+    return [line.start, current]
 
-    # Zoom: shrink the bracket around a good step.
+
+def _zoom(line: Line, bracket: list[Point], most: int) -> list[Point]:
+    """Shrink a bracket around a good point: that point alone, or what is left of the bracket."""
     stuck = False
-    low, high = (0, 1) if bracket[0].loss <= bracket[-1].loss else (1, 0)
-    while not done and number < most:
-        a, b = bracket
-        if abs(b.step - a.step) * size < tolerance:
-            break
-        step = interpolate(a, b, None)
-        ends = sorted((a.step, b.step))
-        margin = 0.1 * (ends[1] - ends[0])
-        if min(ends[1] - step, step - ends[0]) < margin:
-            # Too close to an end, twice or outside: take a tenth of the bracket instead.
-            if stuck or step >= ends[1] or step <= ends[0]:
-                near_top = abs(step - ends[1]) < abs(step - ends[0])
-                step = ends[1] - margin if near_top else ends[0] + margin
-                stuck = False
-            else:
-                stuck = True
-        else:
-            stuck = False
-        new = at(step)
-        evaluations += 1
-        number += 1
-        if not enough(new) or new.loss >= bracket[low].loss:
-            bracket[high] = new
-            low, high = (0, 1) if bracket[0].loss <= bracket[1].loss else (1, 0)
-        else:
-            if abs(new.slope) <= -curvature * slope:
-                done = True
-            elif new.slope * (bracket[high].step - bracket[low].step) >= 0:
-                bracket[high] = bracket[low]
-            bracket[low] = new
-    best = bracket[low] if len(bracket) > 1 else bracket[0]
-    return best.loss, best.gradient, best.step, evaluations
+    low, high = sorted(bracket, key=lambda point: point.loss)
+    while line.evaluations < most and abs(high.step - low.step) * line.size >= _TOLERANCE:
+        step, stuck = _inside(low, high, stuck)
+        new = line.at(step)
+        if not line.fell_enough(new) or new.loss >= low.loss:
+            high = new
+            low, high = sorted((low, high), key=lambda point: point.loss)
+            continue
+        if line.flat_enough(new):
+            return [new]
+        if new.slope * (high.step - low.step) >= 0:
+            high = low
+        low = new
+    return [low, high]
+
+
+def _inside(low: Point, high: Point, stuck: bool) -> tuple[float, bool]:
+    """Where to look in a bracket, not too near its ends twice; and whether that was near one."""
+    step = interpolate(low, high, None)
+    first, last = sorted((low.step, high.step))
+    margin = 0.1 * (last - first)
+    if min(last - step, step - first) >= margin:
+        return step, False
+    # Too close to an end, twice or outside: take a tenth of the bracket instead.
+    if stuck or step >= last or step <= first:
+        near_top = abs(step - last) < abs(step - first)
+        return last - margin if near_top else first + margin, False
+    return step, True
 
 
 def interpolate(a: Point, b: Point, bounds: tuple[float, float] | None) -> float:

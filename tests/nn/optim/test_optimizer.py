@@ -402,3 +402,28 @@ def test_a_step_without_backward_says_so_and_changes_nothing(kind):
     with pytest.raises(RuntimeError, match=r"zero_grad\(\) before backward\(\), not after it"):
         optimizer.step()
     assert x.data == after
+
+
+@pytest.mark.parametrize("search", [None, "strong_wolfe"])
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 6, 9, 14, 30])
+@pytest.mark.parametrize("first", [1.0, 1e-3, 50.0])
+def test_lbfgs_calls_its_closure_no_more_often_than_it_may(search, most, first):
+    x = Tensor([-1.2, 1.0, 0.5, 2.0], requires_grad=True)
+    optimizer = optim.LBFGS([x], lr=first, max_iter=20, max_eval=most, line_search_fn=search)
+    calls = []
+
+    def closure():
+        optimizer.zero_grad()
+        loss = ((1 - x[:-1]) ** 2).sum() + 100 * ((x[1:] - x[:-1] ** 2) ** 2).sum()
+        loss.backward()
+        calls.append(loss.item())
+        return loss
+
+    for _ in range(3):
+        before = len(calls)
+        with np.errstate(all="ignore"):  # without a search a rate of 50 leaps into the infinite
+            optimizer.step(closure)
+        assert 1 <= len(calls) - before <= most
+    if search is not None:
+        closure()
+        assert calls[-1] <= calls[0], "a search never goes uphill"

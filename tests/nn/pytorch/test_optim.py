@@ -85,7 +85,7 @@ def _rosenbrock(x):
         {"line_search_fn": "strong_wolfe"},
         {"line_search_fn": "strong_wolfe", "history_size": 3, "max_iter": 5, "lr": 0.5},
         {"lr": 0.001, "max_iter": 4},
-        {"line_search_fn": "strong_wolfe", "max_eval": 6},
+        {"line_search_fn": "strong_wolfe", "max_eval": 25},
         {"line_search_fn": "strong_wolfe", "tolerance_grad": 20.0},
         {"line_search_fn": "strong_wolfe", "tolerance_change": 0.3},
     ],
