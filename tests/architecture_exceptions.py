@@ -73,6 +73,7 @@ REACHING_INSIDE: set[str] = {
     "viz.reading.derivatives: _value",
     "viz.reading.derivatives: autograd.graph.node",
     "viz.reading.derivatives: autograd.operation.record",
+    "viz.reading.derivatives: autograd.operation.rules",
     "viz.reading.graph: _cut",
     "viz.reading.graph: _node",
     "viz.reading.graph: _value",

@@ -170,7 +170,7 @@ def test_of_an_operation(op, bound, slot, keyword):
         check_argument(call, name, bound.arrays[slot])
     else:
         given = bound.arguments(bound.arrays)
-        names = () if op.variadic else op.parameters[: len(given)]
+        names = () if op.starred else op.parameters[: len(given)]
         position = names.index(keyword) if keyword in names else None
         keywords = {**op.keywords, **bound.keywords}
         x = np.array(keywords[keyword] if position is None else given[position], float)

@@ -50,8 +50,7 @@ def _row(record: Op) -> str:
     domain = record.domain
     if not isinstance(domain, str):
         domain = ", ".join(f"{name} {each}" for name, each in domain.items())
-    listed = record.numpy if isinstance(record.numpy, tuple) else (record.numpy,)
-    numpy_names = sorted({_numpy_name(each) for each in listed if each is not None})
+    numpy_names = sorted({_numpy_name(each) for each in record.numpy})
     cells = [
         f"`{record.name}({names})`",
         _summary(record),

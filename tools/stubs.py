@@ -69,7 +69,7 @@ def _class(definition: ast.ClassDef) -> list[str]:
 def _methods_put_on(definition: ast.ClassDef) -> Iterator[str]:
     """What other modules put on Tensor besides the methods of the records."""
     known = {each.name for each in definition.body if isinstance(each, ast.FunctionDef)}
-    known.update(*map(_method_names, _own_records()), ELSEWHERE)
+    known.update(*(record.method_names for record in _own_records()), ELSEWHERE)
     for name, attribute in sorted(vars(autograd.Tensor).items()):
         function = getattr(attribute, "fget", attribute)
         if name in known or not getattr(function, "__module__", "").startswith("autograd"):
@@ -110,10 +110,6 @@ def _record_methods() -> list[str]:
     return lines
 
 
-def _method_names(record: Op) -> list[str]:
-    return [*record.methods, *filter(None, (record.reflected, record.inplace))]
-
-
 def _own_records() -> list[Op]:
     return [each for each in records.values() if each.module.startswith("autograd.ops")]
 
@@ -122,12 +118,12 @@ def _parameters(record: Op) -> list[str]:
     texts = []
     for position, name in enumerate(record.parameters):
         kind = _KEYWORD_TYPES.get(name, "Any") if name in record.keywords else "Any"
-        if name == record.sequence:
+        if record.listed and name in record.arguments:
             kind = "Sequence[Any]"
-        if position == record.positional and not record.variadic:
+        if position == record.positional and not record.starred:
             texts.append("*")
         optional = name not in record.required
         texts.append(f"{name}: {kind}{' = ...' if optional else ''}")
-    if record.variadic:
-        texts.append(f"*{record.variadic}: Any")
+    if record.starred:
+        texts.append(f"*{record.arguments[0]}: Any")
     return texts

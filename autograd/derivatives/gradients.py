@@ -10,7 +10,7 @@ from numpy import ndarray
 from autograd.graph.mutation import mutations
 from autograd.graph.node import ArraySpec, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, wrap
-from autograd.operation.record import VALUE
+from autograd.operation.rules import VALUE
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import sum_to
 
@@ -122,7 +122,7 @@ def spent_error(node: Node) -> RuntimeError:
 
 def argument_label(op: Any, slot: int) -> str:
     """What messages call an argument slot."""
-    if op.sequence or op.variadic:
+    if op.listed:
         return f"{op.arguments[0]}[{slot}]"
     return f"'{op.arguments[slot]}'"
 

@@ -150,7 +150,7 @@ class BackwardPass:
             op = node.op
             pulls = op.pulls  # type: ignore[union-attr]
             if (
-                pulls is None
+                not pulls
                 or type(g) is list
                 or op is SELECT
                 or (targets is not None and node in targets)

@@ -1,13 +1,13 @@
 """How an operation is called: unwrap, compute, record, wrap.
 
-The decorator `op` returns a plain function. What it does in the most frequent cases is spelt out
-in `fast_calls.py`; in all others, and for lists of arrays, it calls `apply`. Both do the same
-thing; the tests hold them to each other.
+The decorator `op` returns a plain function, which binds its arguments and calls `apply`. What that
+comes to for elementwise operations on scalars is spelt out in `scalar_calls.py`; both do the same
+thing, and the tests hold them to each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,8 @@ from autograd.graph.node import (
 )
 from autograd.graph.tensor import Origin, Tensor, as_numeric_array, constant, wrap
 from autograd.graph.views import View, refresh, shares_memory
-from autograd.operation.record import VALUE, Op
+from autograd.operation.record import Op
+from autograd.operation.rules import VALUE
 
 _new = object.__new__
 
@@ -50,11 +51,11 @@ def coerce(operand: Any, op: Op, slot: int) -> Any:
     if type(operand) in RAW_TYPES and (type(operand) is not ndarray or operand.dtype != object):
         return operand if type(operand) is not ndarray or operand.ndim else operand[()]
     if operand is None:
-        argument = op.arguments[0 if op.sequence or op.variadic else slot]
+        argument = op.arguments[0 if op.listed else slot]
         if argument in op.optional:
             return None
         raise TypeError(f"{op.name}: {argument} must be a Tensor or an array, got None")
-    argument = op.arguments[0 if op.sequence or op.variadic else slot]
+    argument = op.arguments[0 if op.listed else slot]
     array = as_numeric_array(operand, f"{op.name}: {argument}")
     return array[()] if array.ndim == 0 else array
 
@@ -63,7 +64,7 @@ def failure(
     op: Op, error: Exception, values: Sequence[Any], keywords: dict[str, Any]
 ) -> BaseException:
     """The error of a body, in words that name the operation, its arguments and the module."""
-    if op.sequence or op.variadic:
+    if op.listed:
         given = [f"{op.arguments[0]}: [{', '.join(describe(v) for v in values)}]"]
     else:
         given = [f"{n}: {describe(v)}" for n, v in zip(op.arguments, values, strict=True)]
@@ -85,6 +86,31 @@ def failure(
 
 
 # ---------------------------------------------------------------------- the general call
+
+
+def make_call(op: Op) -> Callable[..., Any]:
+    """The function that users call, but for those of `scalar_calls.py`."""
+    body, bind, count = op.body, op.bind, len(op.arguments)
+    are_raw = RAW_ARRAYS.issuperset
+    if op.listed:
+        return lambda *args, **kwargs: apply(op, *bind(args, kwargs))
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        # Arrays in, array out: rules call operations like this in a first-order pass.
+        if (
+            not kwargs
+            and are_raw(map(type, args[:count]))
+            and (len(args) == count or not any(isinstance(each, Tensor) for each in args[count:]))
+        ):
+            try:
+                return body(*args)
+            except Exception as error:
+                operands, keywords = bind(args, kwargs)
+                values = [coerce(each, op, slot) for slot, each in enumerate(operands)]
+                raise failure(op, error, values, keywords) from error
+        return apply(op, *bind(args, kwargs))
+
+    return call
 
 
 def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:

@@ -98,7 +98,7 @@ def _translated(
 ) -> Any:
     """Call our function with NumPy's arguments."""
     record: Op | None = getattr(ours, "op", None)
-    if record is not None and record.variadic:
+    if record is not None and record.starred:
         extra = {k: v for k, v in kwargs.items() if k != "optimize" and v is not None}
         if extra:
             raise TypeError(f"{name}: {', '.join(extra)} is not supported on Tensors")
@@ -107,7 +107,7 @@ def _translated(
     bound = signature.bind(*args, **kwargs).arguments
     names = list(signature.parameters)
     if record is not None:
-        known, arrays = record.parameters, (record.sequence and 1) or len(record.arguments)
+        known, arrays = record.parameters, len(record.arguments)
     else:
         known = tuple(inspect.signature(ours).parameters)
         arrays = 1

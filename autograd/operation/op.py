@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import update_wrapper
 from typing import Any, Protocol
 
 from autograd.graph.tensor import Tensor
+from autograd.operation.call import make_call
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.inplace import make_inplace
 from autograd.operation.record import Op, records
-from autograd.operation.scalar_calls import make_binary, make_general, make_unary
+from autograd.operation.rules import KINDS
+from autograd.operation.scalar_calls import make_scalar_call
 
 
 class Operation(Protocol):
@@ -27,34 +29,62 @@ class Operation(Protocol):
         ...
 
 
-def op(kind: str, **options: Any) -> Callable[[Callable[..., Any]], Operation]:
+def op(
+    kind: str,
+    *,
+    symbol: str | None = None,
+    numpy: Any = None,
+    methods: Sequence[str] = (),
+    reflected: str | None = None,
+    inplace: str | None = None,
+    arrays: Sequence[str] | None = None,
+    sequence: str | None = None,
+    aliases: Mapping[str, str] | None = None,
+    view: bool = False,
+    real_only: bool = False,
+    domain: str | Mapping[str, str] = "real",
+    composed: Callable[..., Any] | None = None,
+    samples: Iterable[Any] = (),
+    errors: Iterable[Any] = (),
+    hint: Callable[..., str | None] | None = None,
+    pytorch: str | None = "",
+    helper: bool = False,
+) -> Callable[[Callable[..., Any]], Operation]:
     """Make an operation of a NumPy function; derivative rules are registered right below it.
 
     The body takes raw arrays. Parameters without a default are arrays, the others keywords
     (`arrays=` names them where that is not so). Rules are registered by argument name, and the
     names of a rule's parameters are what it reads: the cotangent first, then any of `out`
-    (`out0`, `out1`, ... for one of several results), an argument, `<argument>_shape`, a keyword, or
-    `wanted` (which arguments need a gradient).
+    (`out0`, `out1`, ... for one of several results), an argument, `<argument>_shape`,
+    `<argument>_dtype`, a keyword, or `wanted` (which arguments need a gradient).
+
+    Complex numbers: a rule is the transpose of the derivative, without conjugation: `g * y` for
+    the product. It conjugates only where the function itself does. The engine conjugates cotangents
+    where they enter and gradients where they leave, so that `grad` is d/dRe + i d/dIm of a real
+    result, as in PyTorch; the imaginary part is dropped for a real argument.
 
     Args:
         kind: how tangents are pushed forward. "elementwise": by the vjp rules themselves;
             "linear": by the function, in all arguments at once; "multilinear": in each argument;
             "constant": no derivative; "general": by `jvp` rules, else by differentiating the vjp.
-        **options: any of the following.
         symbol: what a figure writes in the node, "×".
-        numpy: NumPy function or functions that dispatch here.
+        numpy: NumPy function, or a tuple of them, that dispatch here.
         methods: names under which it becomes a method of Tensor.
         reflected: method name with the two arguments swapped, "__rmul__".
-        inplace: method name of the in-place form, "__imul__".
+        inplace: method name of the form that writes the result into the first argument, "__imul__".
         arrays: names of the array arguments, where some have defaults.
         sequence: name of the first parameter, where it is a list of arrays.
+        aliases: other names of parameters, {"correction": "ddof"}.
         view: the result may share memory with the first argument.
+        real_only: it compares numbers or takes their sizes: complex arguments are refused.
         domain: where it is differentiable, for tests: a name, or one per argument.
         composed: the same function in simpler operations, which figures expand and tests compare.
-        samples: argument tuples that tests use, where a default does not fit.
-        errors: (arguments, exception, pattern) that tests hold it to.
+        samples: calls for tests, where what they draw by themselves does not fit: tuples of
+            arguments, in which a tuple of integers is the shape of an array to be drawn, or, with
+            keywords, `autograd.testing.sample((2, 3), axis=0)`.
+        errors: calls that must fail: tuples (exception, pattern of the message, *arguments), or,
+            with keywords, `autograd.testing.error(ValueError, "axis", (2, 3), axis=2)`.
         hint: a function of the arguments that adds advice to an error message.
-        aliases: other names of parameters, {"correction": "ddof"}.
         pytorch: what PyTorch calls it, below `torch` or, with "F.", `torch.nn.functional`; None
             where it has no such function; the same word where this is left out.
         helper: other operations' rules and layers are made of it: it is for `autograd.ops`, not
@@ -65,6 +95,7 @@ def op(kind: str, **options: Any) -> Callable[[Callable[..., Any]], Operation]:
         `vjp_all(rule)` to register rules, and `op`, the record.
 
     Raises:
+        TypeError: for `@op` without a kind, or samples and errors that are none.
         ValueError: for an unknown kind, or a name that is already taken.
 
     >>> @op("elementwise", domain="positive")
@@ -77,10 +108,17 @@ def op(kind: str, **options: Any) -> Callable[[Callable[..., Any]], Operation]:
     >>> x.grad
     Tensor(3.)
     """
+    options = {name: given for name, given in locals().items() if name != "kind"}
+    if not isinstance(kind, str):
+        name = getattr(kind, "__name__", repr(kind))  # type: ignore[unreachable]  # what is passed by mistake
+        raise TypeError(
+            f'op: write @op("elementwise") above {name}: the kind comes first, one of '
+            f"{', '.join(KINDS)}"
+        )
 
     def decorate(body: Callable[..., Any]) -> Operation:
         record = Op(body, kind, **options)
-        function = _callable(record)
+        function = make_scalar_call(record) if record.fast else make_call(record)
         update_wrapper(function, body)
         function.op = record  # type: ignore[attr-defined]
         function.vjp = lambda **rules: record.set_rules(rules)  # type: ignore[attr-defined]
@@ -93,35 +131,21 @@ def op(kind: str, **options: Any) -> Callable[[Callable[..., Any]], Operation]:
     return decorate
 
 
-def _callable(record: Op) -> Callable[..., Any]:
-    if record.fast:
-        template = make_unary(record) if record.arity == 1 else make_binary(record)
-        # The template's arguments take the names of the operation's, so that keywords work.
-        code = template.__code__
-        names = record.arguments + code.co_varnames[record.arity :]
-        template.__code__ = code.replace(co_varnames=names, co_name=record.name)
-        return template
-
-    return make_general(record)
-
-
 def _register(record: Op) -> None:
     known = records.get(record.name)
     if known is not None and known.module != record.module:
         raise ValueError(f"op: the name {record.name!r} is taken by {known.module}; choose another")
-    listed = record.numpy if isinstance(record.numpy, tuple) else (record.numpy,)
-    for function in listed:
+    for function in record.numpy:
         taken = numpy_functions.get(function)
         if taken is not None and taken.__name__ != record.name:
             raise ValueError(f"op: np.{function.__name__} is already {taken.__name__}")
-    mine = set() if known is None else {*known.methods, known.reflected, known.inplace}
-    for method in (*record.methods, record.reflected, record.inplace):
-        if method is not None and method in Tensor.__dict__ and method not in mine:
+    mine = set() if known is None else set(known.method_names)
+    for method in record.method_names:
+        if method in Tensor.__dict__ and method not in mine:
             raise ValueError(f"op: Tensor already has a method {method!r}; choose another name")
     # Nothing is registered before everything is checked.
-    for function in listed:
-        if function is not None:
-            numpy_functions[function] = record.function
+    for function in record.numpy:
+        numpy_functions[function] = record.function
     function = record.function
     for method in record.methods:
         setattr(Tensor, method, function)

@@ -12,7 +12,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import abs, exp, log, refuse_complex, sigmoid, tanh, where
+from autograd.ops.elementwise import abs, exp, log, sigmoid, tanh, where
 from autograd.ops.shapes import concatenate, split
 from autograd.ops.special import erf
 
@@ -123,6 +123,7 @@ def _softplus_composed(x, beta=1.0, threshold=20.0):
     composed=_softplus_composed,
     samples=[sample((2, 3)), sample((), 2.0)],
     pytorch="F.softplus",
+    real_only=True,
 )
 def softplus(x, beta=1.0, threshold=20.0):
     """`ln(1 + e^(βx)) / β`, a smooth relu; never overflows.
@@ -135,7 +136,6 @@ def softplus(x, beta=1.0, threshold=20.0):
     >>> softplus(Tensor([0.0, 1000.0]))
     Tensor([6.93147181e-01, 1.00000000e+03])
     """
-    refuse_complex(x)
     scaled = beta * x
     smooth = (np.maximum(scaled, 0) + np.log1p(np.exp(-np.abs(scaled)))) / beta
     straight = scaled > threshold
@@ -157,6 +157,7 @@ softplus.vjp(x=_softplus_x)
     methods=("log_sigmoid",),
     composed=lambda x: log(sigmoid(x)),
     pytorch="F.logsigmoid",
+    real_only=True,
 )
 def log_sigmoid(x):
     """`ln σ(x) = -ln(1 + e^-x)`, exact where σ underflows.
@@ -164,7 +165,6 @@ def log_sigmoid(x):
     >>> log_sigmoid(Tensor([0.0, -1000.0]))
     Tensor([-6.93147181e-01, -1.00000000e+03])
     """
-    refuse_complex(x)
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
 
@@ -239,6 +239,7 @@ gelu.vjp(x=_gelu_x)
     methods=("softsign",),
     composed=lambda x: x / (1 + x * np.sign(value(x))),
     pytorch="F.softsign",
+    real_only=True,
 )
 def softsign(x):
     """`x / (1 + |x|)`; the derivative at 0 is 1.
@@ -246,7 +247,6 @@ def softsign(x):
     >>> softsign(Tensor([-1.0, 3.0]))
     Tensor([-0.5 ,  0.75])
     """
-    refuse_complex(x)
     return x / (1 + np.abs(x))
 
 

@@ -178,12 +178,6 @@ tanh.vjp(x=lambda g, out: g * (1 - out * out))
 _REAL = np.dtype(float)  # of Python's numbers
 
 
-def refuse_complex(x):
-    """Raise where a function compares numbers or takes their sizes: it is for real ones only."""
-    if getattr(x, "dtype", _REAL).kind == "c":
-        raise TypeError(f"expected real numbers, got {x.dtype}; complex ones have no order")
-
-
 def _sigmoid_composed(x):
     return 1 / (1 + exp(-x))
 

@@ -5,7 +5,7 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import abs, clip, refuse_complex, where
+from autograd.ops.elementwise import abs, clip, where
 from autograd.ops.reductions import _ROWS_APART, log_softmax, softmax, sum
 from autograd.ops.shapes import expand_dims
 
@@ -323,6 +323,7 @@ def _huber_composed(x, delta=1.0):
     ],
     errors=[error(ValueError, "huber: .*delta must be positive", (2,), 0.0)],
     pytorch="F.huber_loss",
+    real_only=True,
 )
 def huber(x, delta=1.0):
     """`x²/2` where `|x| <= δ`, else `δ (|x| - δ/2)`: a square that grows like a line.
@@ -330,7 +331,6 @@ def huber(x, delta=1.0):
     >>> huber(Tensor([0.5, -3.0]))
     Tensor([0.125, 2.5  ])
     """
-    refuse_complex(x)
     if not delta > 0:
         raise ValueError(f"delta must be positive, got {delta}")
     size = np.abs(x)

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import refuse_complex, relu, where
+from autograd.ops.elementwise import relu, where
 
 __all__ = [
     "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "prelu", "relu6",
@@ -156,6 +156,7 @@ def _outside(x, knee):
     ],
     errors=[error(ValueError, "softshrink: .*lambd must not be negative", (2,), -0.5)],
     pytorch="F.softshrink",
+    real_only=True,
 )
 def softshrink(x, lambd=0.5):
     """`x` moved by λ towards 0, and 0 within ±λ; the derivative at ±λ is 0.
@@ -163,7 +164,6 @@ def softshrink(x, lambd=0.5):
     >>> softshrink(Tensor([-2.0, 0.3, 1.0]))
     Tensor([-1.5,  0. ,  0.5])
     """
-    refuse_complex(x)
     if lambd < 0:
         raise ValueError(f"lambd must not be negative, got {lambd}")
     return np.where(np.abs(x) > lambd, x - lambd * np.sign(x), _zero(x))

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import astype, exp, log, refuse_complex
+from autograd.ops.elementwise import astype, exp, log
 
 __all__ = [
     "bessel_i", "beta", "digamma", "digamma_derivative", "entr", "erf", "erfc", "erfcx", "erfinv",
@@ -184,14 +184,19 @@ def gammaln(x):
 gammaln.vjp(x=lambda g, x: g * digamma(x))
 
 
-@op("elementwise", methods=("digamma",), domain="positive", pytorch="special.digamma")
+@op(
+    "elementwise",
+    methods=("digamma",),
+    domain="positive",
+    pytorch="special.digamma",
+    real_only=True,
+)
 def digamma(x):
     """`ψ(x) = Γ'(x) / Γ(x)`; its derivative is the trigamma function `polygamma(1, x)`.
 
     >>> digamma(Tensor([1.0, 2.0]))
     Tensor([-0.57721566,  0.42278434])
     """
-    refuse_complex(x)
     return _computed("digamma", x)
 
 
@@ -314,6 +319,7 @@ i1.vjp(x=lambda g, x: g * (i0(x) + bessel_i(x, 2)) * 0.5)
     samples=[sample((2, 3), 2), sample((), 3)],
     errors=[error(ValueError, "bessel_i: the order must be an integer from 1", (2,), 0)],
     pytorch=None,
+    real_only=True,
 )
 def bessel_i(x, order):
     """Modified Bessel function `I` of a whole order: `i1` and what its derivatives lead to.
@@ -323,7 +329,6 @@ def bessel_i(x, order):
     >>> bessel_i(Tensor(1.0), 2)
     Tensor(0.13574767)
     """
-    refuse_complex(x)
     if order != int(order) or order < 1:
         raise ValueError("the order must be an integer from 1")
     out = _named("iv")(order, x)

@@ -9,9 +9,12 @@ Below them, `numerical_gradient` differentiates any NumPy function by finite dif
 how far off it may be; `compare_gradients` holds gradients computed elsewhere against it. Both are
 plain NumPy in float64: no code of the engine is in them, so a fault of the engine cannot cancel.
 
-The strategies that draw inputs are in `autograd.testing.strategies`, which needs Hypothesis.
+`sample` and `error` are what an operation of one's own names for its tests: calls, and calls that
+must fail. The strategies that draw inputs are in `autograd.testing.strategies`, which needs
+Hypothesis.
 """
 
+from autograd.operation.record import error, sample
 from autograd.testing.check import assert_gradients, check_grads, gradient_test
 from autograd.testing.directions import Direction
 from autograd.testing.extrapolation import Estimate
@@ -30,6 +33,8 @@ __all__ = [
     "assert_gradients",
     "check_grads",
     "compare_gradients",
+    "error",
     "gradient_test",
     "numerical_gradient",
+    "sample",
 ]

@@ -53,7 +53,7 @@ class RecordCall:
     def __init__(self, bound: BoundSample) -> None:
         self.op = op = bound.op
         self.bound = bound
-        listed = op.sequence or op.variadic
+        listed = op.listed
         self.names = [
             f"{op.arguments[slot]}[{position}]" if listed else op.arguments[slot]
             for position, slot in enumerate(self.bound.slots)
@@ -63,7 +63,7 @@ class RecordCall:
         """The operation at these arguments."""
         op, bound = self.op, self.bound
         positions = None
-        if not (op.sequence or op.variadic):
+        if not op.listed:
             positions = [k for k, slot in enumerate(bound.slots) if not op.without_rule >> slot & 1]
         return Case(
             bound.function(),
@@ -144,7 +144,7 @@ def _varied(draw: st.DrawFn, op: Op, given: Sample) -> Sample:
         return sides[old]
 
     def vary(name: str | None, argument: Any) -> Any:
-        if name == op.sequence and name is not None:
+        if op.listed and not op.starred and name in op.arguments:
             return type(argument)(vary(None, each) for each in argument)
         if is_shape(argument) and (name is None or name in op.arguments):
             return tuple(side(old) for old in argument)
@@ -166,7 +166,7 @@ def _varied(draw: st.DrawFn, op: Op, given: Sample) -> Sample:
 def _names(op: Op, given: Sample) -> list[str | None]:
     """The parameter that each positional argument of a sample is for; None inside a list."""
     leading = list(op.parameters[: op.positional])
-    if op.variadic:
+    if op.starred:
         leading = [name for name in leading if name in op.keywords]
     more: list[str | None] = [None] * len(given.arguments)
     return [*leading, *more][: len(given.arguments)]
@@ -176,7 +176,7 @@ def _is_taken(op: Op, pattern: Sample) -> bool:
     """Whether the operation takes such shapes; asked with ones in place of arrays."""
 
     def ones(name: str | None, argument: Any) -> Any:
-        if name == op.sequence and name is not None:
+        if op.listed and not op.starred and name in op.arguments:
             return [ones(None, each) for each in argument]
         if is_shape(argument) and (name is None or name in op.arguments):
             return np.ones(argument)
@@ -199,7 +199,7 @@ def _filled(draw: st.DrawFn, op: Op, pattern: Sample) -> Sample:
     """The pattern with arrays in place of shapes."""
 
     def fill(name: str | None, argument: Any) -> Any:
-        if name == op.sequence and name is not None:
+        if op.listed and not op.starred and name in op.arguments:
             return [fill(None, each) for each in argument]
         if is_shape(argument) and (name is None or name in op.arguments):
             return draw(_array(op, name or op.arguments[0], argument))

@@ -72,7 +72,7 @@ def is_shape(argument: Any) -> bool:
 def has_samples(op: Op) -> bool:
     """Whether the record names samples, or has arguments for which they can be guessed."""
     guessed = len(op.arguments) in _SHAPES and not op.required - set(op.arguments)
-    return bool(op.samples) or (guessed and not op.sequence and not op.variadic)
+    return bool(op.samples) or (guessed and not op.listed)
 
 
 def samples_of(op: Op) -> list[Sample]:
@@ -94,17 +94,15 @@ class BoundSample:
         self._template: list[Any] = []
         self.keywords = given.keywords
         positional = [
-            name
-            for name in op.parameters[: op.positional]
-            if op.variadic is None or name in op.keywords
+            name for name in op.parameters[: op.positional] if not op.starred or name in op.keywords
         ]
         for position, argument in enumerate(given.arguments):
-            if op.variadic and position >= len(positional):
-                name = op.variadic
+            if op.starred and position >= len(positional):
+                name = op.arguments[0]
             else:
                 name = positional[position]
             is_array = name in op.arguments
-            if name == op.sequence:
+            if op.listed and not op.starred and name in op.arguments:
                 slots = [self._slot(name, each, rng) for each in argument]
                 self._template.append(slots)
             elif is_array:

@@ -171,8 +171,7 @@ def reference(op):
     """An independent function with the operation's arguments, or None."""
     if op.name in REFERENCES:
         return REFERENCES[op.name]
-    listed = op.numpy if isinstance(op.numpy, tuple) else (op.numpy,)
-    return listed[0]
+    return op.numpy[0] if op.numpy else None
 
 
 def independent(op):
@@ -317,8 +316,7 @@ def test_method_and_dispatch_are_the_function(op, bound):
         _assert_same(same, expected)
     if op.reflected and len(tensors) == len(op.arguments):
         _assert_same([getattr(Tensor, op.reflected)(tensors[1], tensors[0])], expected)
-    listed = op.numpy if isinstance(op.numpy, tuple) else (op.numpy,)
-    for function in listed:
+    for function in op.numpy:
         if function is not None:
             _assert_same(_listed(bound.function(function)(*tensors)), expected)
             assert numpy_functions[function] is op.function
@@ -347,13 +345,13 @@ def test_error_samples(op, given):
     rng = np.random.default_rng(0)
 
     def fill(name, argument):
-        if name == op.sequence:
+        if op.listed and name in op.arguments:
             return [fill(None, each) for each in argument]
         if is_shape(argument) and (name is None or name in op.arguments):
             return Tensor(rng.uniform(0.5, 1.5, argument), requires_grad=True)
         return argument
 
-    names = [*op.parameters[: op.positional], *[op.variadic] * 9]
+    names = [*op.parameters[: op.positional], *(op.arguments * 9 if op.starred else ())]
     arguments = [fill(n, a) for n, a in zip(names, given.arguments, strict=False)]
     with pytest.raises(given.exception, match=given.match):
         op.function(*arguments, **given.keywords)

@@ -15,7 +15,8 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.graph.node import Node
-from autograd.operation.record import Op, parameter_names
+from autograd.operation.record import Op
+from autograd.operation.rules import parameter_names
 from viz.reading.algebra import Formula
 
 _LARGEST = 10_000  # elements of a placeholder; a rule costs as much as its arrays
@@ -64,7 +65,7 @@ def formulas(
         A formula per argument, empty where a rule has none that could be written down; where it
         is a matrix product, also the shapes of its factors.
     """
-    if op.sequence or op.variadic or len(names) != len(op.arguments):
+    if op.listed or len(names) != len(op.arguments):
         return [Rule()] * len(names)
     # Operations start a fresh context: no observer, module or no_grad of the caller's.
     return Context().run(_formulas, op, names, values, result, keywords, wanted, arriving)
