@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
+import nn
 import viz
 from tests.viz import programs
 from tests.viz.picture import Picture
@@ -88,6 +89,51 @@ def test_depth_draws_layers_in_any_style():
     groups = [node for node in picture.nodes if node.kind == "group"]
     assert [node.words("group-text") for node in groups] == [["fc1"], ["act"], ["fc2"]]
     assert picture.defects() == []
+
+
+class _Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+        self.head = nn.Linear(3, 1)
+
+    def forward(self, x):
+        return self.head(autograd.tanh(self.body(x)))
+
+
+@pytest.mark.parametrize(
+    ("model", "depth", "groups", "alone"),
+    [
+        (nn.Sequential(nn.Linear(2, 3), nn.Tanh()), 1, ["model.0", "model.1"], []),
+        (_Net(), 1, ["model.body", "model.head"], ["tanh"]),
+        (_Net(), 2, ["model.body.0", "model.body.1", "model.head"], ["tanh"]),
+        (nn.Linear(2, 3), 1, ["model"], []),
+    ],
+    ids=["sequential", "nested", "deeper", "one layer"],
+)
+def test_depth_counts_from_the_outermost_module(model, depth, groups, alone):
+    loss = model(np.ones((1, 2), np.float32)).sum()
+    loss.backward()
+    picture = Picture(viz.draw(loss, depth=depth, layout="builtin").svg())
+    titles = [node.words("group-text")[0] for node in picture.nodes if node.kind == "group"]
+    assert titles == groups
+    words = [node.words("operation-word") for node in picture.nodes if node.kind == "operation"]
+    assert [word for (word,) in filter(None, words)] == alone
+    assert picture.defects() == []
+
+
+def test_the_page_of_modules_speaks_sentences():
+    net = _Net()
+    loss = net(np.ones((1, 2), np.float32)).sum()
+    loss.backward()
+    figure = viz.draw(loss, "modules", depth=1)
+    words = "\n".join(step.words for step in figure._model.story)
+    assert "model.head (Linear(3 -> 1)) makes (1, 1) of v4 (1, 3)" in words
+    assert "model.head (Linear(3 -> 1)) passes the gradient on to v4 (1, 3)" in words
+    assert "passes the gradient on to its own parameters" in words
+    assert "model.head = " not in words
+    korean = viz.draw(loss, "modules", depth=1, lang="ko")._model.story
+    assert any("model.head (Linear(3 -> 1)): v4 (1, 3)" in step.words for step in korean)
 
 
 def test_neurons_have_a_weight_and_its_gradient_on_every_line():

@@ -112,6 +112,8 @@ class Teller:
 
     def _equation(self, number: int) -> str:
         vertex = self.vertices[number]
+        if vertex.kind == "group":
+            return self._sentence("step_module", number)
         names = [self.labels.names[source] for source in vertex.sources]
         return f"{self.labels.names[number]} = {self.labels.equation(vertex, names)}"
 
@@ -128,6 +130,8 @@ class Teller:
         names = [self.labels.names[source] for source in vertex.sources]
         numbers = [self._number(self.vertices[source].value) for source in vertex.sources]
         parts = [self._equation(number)]
+        if vertex.kind == "group":
+            return parts[0]
         if all(numbers) and numbers != names:
             parts.append(self.labels.equation(vertex, numbers))
         if written := self._number(vertex.value):
@@ -180,7 +184,9 @@ class Teller:
         ]
         asked = [source for source in complete if self.vertices[source].use is None]
         wires = zip(self.wires[number], vertex.sources, strict=True)
-        header = f"{self.labels.names[number]} ({vertex.operation or vertex.symbol}):"
+        header = f"{self.labels.names[number]} ({vertex.operation}):"
+        if vertex.kind == "group":
+            header, lines = self._sentence("step_module_back", number), []
         return Step(
             "backward",
             "\n".join(clean(line, LONGEST_LINE) for line in (header, *lines)),
@@ -188,6 +194,31 @@ class Teller:
             tuple(wire for wire, source in wires if self.vertices[source].reached),
             tuple(question for each in asked for question in self._gradient_question(each)),
         )
+
+    def _sentence(self, key: str, number: int) -> str:
+        """What a module, or another group of operations, does with shapes."""
+        vertex = self.vertices[number]
+        sources = [
+            self._with_shape(source)
+            for source in vertex.sources
+            if key == "step_module" or self.vertices[source].reached
+        ]
+        return self.words[key].format(
+            name=self.labels.names[number] + vertex.module_note,
+            sources=", ".join(sources) or self.words["own_parameters"],
+            result=self._shape(vertex) or self.words["outputs"].format(count=vertex.results),
+        )
+
+    def _with_shape(self, number: int) -> str:
+        vertex = self.vertices[number]
+        return f"{self.labels.names[number]} {self._shape(vertex)}".rstrip()
+
+    def _shape(self, vertex: Vertex) -> str:
+        """The shape of an array, the value of a number."""
+        value = vertex.value
+        if value is None:
+            return ""
+        return str(value.shape) if value.shape else self._number(value)
 
     def _seed(self, number: int) -> str:
         """The gradient that everything begins with."""
@@ -198,7 +229,9 @@ class Teller:
 
     def _passed(self, vertex: Vertex, slot: int, source: int) -> str:
         """`→ q: ∂f/∂q = z = −4, 1 × (−4) = −4`."""
-        name = self.labels.names[source]
+        name, given = self.labels.names[source], self.vertices[source]
+        if given.kind == "group" and given.alias:  # what formulas call its result
+            name = f"{name} ({given.alias})"
         local = vertex.locals[slot] if slot < len(vertex.locals) else None
         parts = [] if local is None else self.inlets.lines(vertex, local)
         if len(parts) < 2 and local is not None and (written := self._number(local.passed)):

@@ -131,14 +131,15 @@ def summed_up(graph: Graph, largest: int = LARGEST, depth: int | None = None) ->
     Args:
         graph: Any graph.
         largest: Number of vertices up to which it stays as it is.
-        depth: How many parts of a module path make a group, whatever the size of the graph.
+        depth: How many parts of a module path, beyond those that all have in common, make a group,
+            whatever the size of the graph.
 
     Returns:
         The graph itself, or one with vertices of kind "group" in place of its operations.
     """
     operations = [number for number, vertex in enumerate(graph.vertices) if not vertex.is_leaf]
     if depth is not None:
-        units = _calls(graph, operations, depth)
+        units = _layers(graph, operations, depth)
         grouped = _Grouping(graph, units, parameters=0).graph()
         return summed_up(grouped, max(largest // 3, 1))  # boxes are for an overview
     if len(graph.vertices) <= largest or not operations:
@@ -197,6 +198,24 @@ def _calls(graph: Graph, operations: Sequence[int], depth: int) -> list[_Unit]:
         for path, run in _runs(graph, operations, depth)
         for part in ([run] if path else [range(i, i + 1) for i in run])
     ]
+
+
+def _layers(graph: Graph, operations: Sequence[int], depth: int) -> list[_Unit]:
+    """The calls of modules so far below the outermost one; what that does itself, one by one."""
+    paths = [path for n in operations if (path := graph.vertices[n].module)]
+    containers = {
+        path.rsplit(".", parts)[0] for path in paths for parts in range(1, path.count(".") + 1)
+    }
+    common = _common_path(paths)
+    if common:
+        depth += common.count(".") + (common in containers)
+    units = []
+    for unit in _calls(graph, operations, depth):
+        if unit.path in containers and unit.path.count(".") + 1 < depth:
+            units += [_Unit(None, [number]) for number in unit.members]
+        else:
+            units.append(unit)
+    return units
 
 
 def _token(graph: Graph, unit: _Unit) -> Hashable:
