@@ -1,7 +1,8 @@
 """Build the whole course into one folder: `python -m examples.course`, or `make course`.
 
 Every lesson runs in English and in Korean; of each there are a page, a notebook, the plain text,
-figures, step-by-step pages, and exercise sheets with solutions. Open `index.html`.
+figures, step-by-step pages, and exercise sheets with solutions. Open `index.html`. Beside them are
+the tasks that are graded, each proved first: `students/` to hand out, `lecturer/` to keep.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from examples.course.lesson import LANGUAGES
 from examples.course.notebook import notebook
 from examples.course.pages import index_page, lesson_page
 from examples.course.record import record
+from examples.course.tasks import handout, proof
 
 
 def build(folder, lessons=LESSONS):
@@ -33,6 +35,7 @@ def build(folder, lessons=LESSONS):
         for position, found in enumerate(records[lang]):
             path = folder / found.name / f"index.{lang}.html"
             path.write_text(lesson_page(records[lang], position), "utf-8")
+    handout.write(folder)
     index = folder / "index.html"
     index.write_text(index_page(records), "utf-8")
     return index
@@ -48,6 +51,8 @@ def main(arguments=None):
     unknown = [name for name in options.lessons if name not in LESSONS]
     if unknown:
         parser.error(f"no lesson {', '.join(unknown)}; there are {', '.join(LESSONS)}")
+    if proof.main() != 0:
+        parser.error("an exercise is not proved: see above")
     print(build(options.out, options.lessons))
 
 

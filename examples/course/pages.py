@@ -8,6 +8,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from examples.course.record import Shown
+from examples.course.tasks import FOLDERS, tasks
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 FORMATTER = HtmlFormatter(style="friendly")
@@ -146,6 +147,35 @@ def _links(shown, words, folder):
     ]  # fmt: skip
 
 
+TASKS = {
+    "en": {
+        "track": "Build the engine yourself", "puzzles": "Puzzles", "script": "script",
+        "how": "Fill in the blanks and check yourself: in the notebook, or with "
+        "<code>python -m examples.course.check diamond s05_diamond.py</code>.",
+    },
+    "ko": {
+        "track": "엔진 직접 만들기", "puzzles": "퍼즐", "script": "스크립트",
+        "how": "빈칸을 채우고 직접 채점해 보세요. 노트북에서, 또는 <code>python -m "
+        "examples.course.check diamond s05_diamond.py --lang ko</code>로 채점합니다.",
+    },
+}  # fmt: skip
+
+
+def _tasks(lang):
+    """What students fill in, in one language: scripts and notebooks."""
+    words = TASKS[lang]
+    parts = []
+    for kind in FOLDERS:
+        items = "".join(
+            f"<li>{escape(task.title(lang))}: "
+            f'<a href="students/{kind}/{lang}/{task.name}.ipynb">{WORDS[lang]["notebook"]}</a> · '
+            f'<a href="students/{kind}/{lang}/{task.name}.py">{words["script"]}</a></li>'
+            for task in tasks(kind)
+        )
+        parts.append(f"<h2>{words[kind]}</h2><ul>{items}</ul>")
+    return f'<div lang="{lang}">{"".join(parts)}<p>{words["how"]}</p></div>'
+
+
 def index_page(records):
     """The index in both languages: records by language, in the order of the lessons."""
     rows = []
@@ -169,6 +199,7 @@ def index_page(records):
                 f"<ul>{items}</ul></div>"
             )
         rows.append(f'<section class="pair">{"".join(columns)}</section>')
+    rows.append(f'<section class="pair">{"".join(map(_tasks, records))}</section>')
     heading = (
         '<section class="pair"><div lang="en"><h1>Deep learning, step by step</h1>'
         "<p>Every lesson is a program that runs: read it, change it, draw it. Graphs can be played "

@@ -38,7 +38,8 @@ class Links(HTMLParser):
 
 def test_no_link_is_dead_and_nothing_is_loaded_from_elsewhere(course):
     pages = [course / "index.html", *course.glob("*/*.html")]
-    written = {path for path in course.rglob("*") if path.is_file()}
+    kept = course / "lecturer"  # solutions: for one pair of eyes
+    written = {p for p in course.rglob("*") if p.is_file() and kept not in p.parents}
     reached = {course / "index.html"}
     for page in pages:
         for link in Links(page.read_text("utf-8")).found:

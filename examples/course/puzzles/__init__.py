@@ -1,0 +1,1 @@
+"""Puzzles: write the rule, fill the graph, find the wrong wire."""
