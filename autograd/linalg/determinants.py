@@ -190,12 +190,12 @@ def slogdet(a):
         a: (..., n, n).
 
     Returns:
-        (sign, logarithm), each (...).
+        (sign, logabsdet), each (...), by these names too.
 
     >>> slogdet(Tensor([[2.0, 0.0], [0.0, -0.5]]))
-    (Tensor(-1.), Tensor(0.))
+    SlogdetResult(sign=Tensor(-1.), logabsdet=Tensor(0.))
     """
-    return tuple(np.linalg.slogdet(a))
+    return np.linalg.slogdet(a)
 
 
 def _slogdet_a(g, a, out):

@@ -18,7 +18,7 @@ from autograd.linalg.common import (
 from autograd.linalg.solvers import not_square, solve
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import sample
+from autograd.operation.record import error, sample
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import expand_dims
 
@@ -33,10 +33,17 @@ _SYMMETRIC_STACK = np.stack([_SYMMETRIC, np.diag([4.0, 2.0, 1.0]) - 0.3 * _SYMME
 @op(
     "general",
     numpy=np.linalg.eigh,
-    samples=[sample(_SYMMETRIC), sample(_SYMMETRIC_STACK), sample(np.array([[2.0]]))],
-    errors=[not_square("eigh")],
+    arrays=("a",),
+    samples=[
+        sample(_SYMMETRIC),
+        sample(_SYMMETRIC_STACK),
+        sample(np.array([[2.0]])),
+        sample(_GENERAL, "L"),
+        sample(_GENERAL, UPLO="U"),
+    ],
+    errors=[not_square("eigh"), error(ValueError, "eigh: UPLO='M' is neither", (2, 2), "M")],
 )
-def eigh(a):
+def eigh(a, UPLO=None):
     """Ascending eigenvalues and orthonormal eigenvectors of a Hermitian matrix, `a v = v diag(w)`.
 
     A function of the Hermitian part `(a + aᴴ) / 2`, so its gradient is Hermitian. The gradient of
@@ -52,20 +59,42 @@ def eigh(a):
 
     Args:
         a: (..., n, n), Hermitian.
+        UPLO: "L" or "U" to read that triangle alone, which then has the whole gradient.
 
     Returns:
-        (w, v) of shapes (..., n) and (..., n, n), one eigenvector in every column.
+        (eigenvalues, eigenvectors), by these names too, of shapes (..., n) and (..., n, n), one
+        vector in every column.
 
     >>> w, v = eigh(Tensor([[2.0, 0.0], [0.0, 1.0]]))
     >>> w
     Tensor([1., 2.])
     """
+    return np.linalg.eigh(_read(a, UPLO), UPLO or "L")
+
+
+def _read(a, UPLO):
+    """The Hermitian matrix that is meant: the Hermitian part of `a`, or one of its triangles."""
     if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
         raise ValueError("a must be square in its last two axes")
-    return tuple(np.linalg.eigh((a + np.conj(a).mT) / 2))
+    if UPLO not in (None, "L", "U"):
+        raise ValueError(f"UPLO={UPLO!r} is neither 'L' nor 'U'")
+    # NumPy itself takes the imaginary part of the diagonal for 0.
+    return (a + np.conj(a).mT) / 2 if UPLO is None else a
 
 
-def _eigh_a(g, a, out):
+def _of_what_was_read(gradient, UPLO):
+    """The gradient of the Hermitian matrix, as that of what was read of `a`."""
+    if UPLO is None:
+        return gradient
+    side = gradient.shape[-1]
+    read = np.tri(side, k=-1, dtype=bool) if UPLO == "L" else ~np.tri(side, dtype=bool)
+    diagonal = diagonal_mask(side)
+    both = np.where(read, 2, 0).astype(value(gradient).dtype) * gradient
+    return both + diagonal * real(gradient)
+
+
+@seen
+def _eigh_hermitian(g, a, out):
     g_w, g_v = g
     w, v = out
     scale = np.abs(value(w)).max(axis=-1, initial=0)[..., np.newaxis, np.newaxis]
@@ -73,16 +102,26 @@ def _eigh_a(g, a, out):
     return hermitian_part((v @ turning + scale_columns(v, g_w)) @ adjoint(v))
 
 
-eigh.vjp(a=seen(_eigh_a))
+eigh.vjp(a=lambda g, a, out, UPLO: _of_what_was_read(_eigh_hermitian(g, a, out), UPLO))
 
 
 @op(
     "general",
     numpy=np.linalg.eigvalsh,
-    samples=[sample(_SYMMETRIC), sample(_SYMMETRIC_STACK), sample(_HERMITIAN)],
-    errors=[not_square("eigvalsh")],
+    arrays=("a",),
+    samples=[
+        sample(_SYMMETRIC),
+        sample(_SYMMETRIC_STACK),
+        sample(_HERMITIAN),
+        sample(_GENERAL, "L"),
+        sample(_GENERAL, UPLO="U"),
+    ],
+    errors=[
+        not_square("eigvalsh"),
+        error(ValueError, "eigvalsh: UPLO='M' is neither", (2, 2), "M"),
+    ],
 )
-def eigvalsh(a):
+def eigvalsh(a, UPLO=None):
     """Eigenvalues of a Hermitian matrix, ascending; cheaper than `eigh` without a gradient.
 
     A function of the Hermitian part `(a + aᴴ) / 2`. Equal eigenvalues have the gradients of those
@@ -90,6 +129,7 @@ def eigvalsh(a):
 
     Args:
         a: (..., n, n), Hermitian.
+        UPLO: "L" or "U" to read that triangle alone, as for `eigh`.
 
     Returns:
         (..., n).
@@ -97,14 +137,13 @@ def eigvalsh(a):
     >>> eigvalsh(Tensor([[0.0, 1.0], [1.0, 0.0]]))
     Tensor([-1.,  1.])
     """
-    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
-        raise ValueError("a must be square in its last two axes")
-    return np.linalg.eigvalsh((a + np.conj(a).mT) / 2)
+    return np.linalg.eigvalsh(_read(a, UPLO), UPLO or "L")
 
 
-def _eigvalsh_a(g, a):
-    _, v = eigh(a)
-    return conjugate(hermitian_part(scale_columns(v, g) @ adjoint(v)))
+def _eigvalsh_a(g, a, UPLO):
+    _, v = eigh(a, UPLO)
+    gradient = hermitian_part(scale_columns(v, g) @ adjoint(v))
+    return conjugate(_of_what_was_read(gradient, UPLO))
 
 
 eigvalsh.vjp(a=_eigvalsh_a)
@@ -127,7 +166,8 @@ def eig(a):
         a: (..., n, n).
 
     Returns:
-        (w, v) of shapes (..., n) and (..., n, n), one eigenvector in every column.
+        (eigenvalues, eigenvectors), by these names too, of shapes (..., n) and (..., n, n), one
+        vector in every column.
 
     Reference:
         Boeddeker, Hanebrink, Drude, Heymann, Haeb-Umbach: On the Computation of Complex-valued
@@ -137,7 +177,7 @@ def eig(a):
     >>> w
     Tensor([2., 1.])
     """
-    return tuple(np.linalg.eig(a))
+    return np.linalg.eig(a)
 
 
 def _eig_a(g, a, out):

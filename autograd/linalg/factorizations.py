@@ -108,8 +108,8 @@ def qr(a, mode="reduced"):
         mode: "reduced" for k = min(m, n) columns of `q`, "complete" for m, or "r".
 
     Returns:
-        (q, r) of shapes (..., m, k) and (..., k, n), with "complete" (..., m, m) and (..., m, n);
-        with "r" the reduced `r` alone.
+        (Q, R), by these names too, of shapes (..., m, k) and (..., k, n), with "complete"
+        (..., m, m) and (..., m, n); with "r" the reduced R alone.
 
     Raises:
         ValueError: for another mode.
@@ -128,8 +128,7 @@ def qr(a, mode="reduced"):
         raise ValueError(f"mode={mode!r} is not one of 'reduced', 'complete', 'r'")
     if a.ndim < 2:
         raise ValueError("a must have at least two axes")
-    out = np.linalg.qr(a, mode)
-    return out if mode == "r" else tuple(out)
+    return np.linalg.qr(a, mode)
 
 
 def _qr_a(g, a, out, mode):

@@ -8,6 +8,7 @@ from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.matrix import dot, matmul
+from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import expand_dims, reshape, sum_to, transpose
 
 __all__ = [
@@ -286,7 +287,7 @@ multi_dot.vjp(arrays=_multi_dot_arrays)
 @op(
     "multilinear",
     symbol="×",
-    numpy=(np.linalg.cross, np.cross),
+    numpy=np.linalg.cross,
     arrays=("x", "y"),
     samples=[
         sample((3,), (3,)),
@@ -324,6 +325,16 @@ cross.vjp(
     x=lambda g, y, x_shape, axis: _cross_operand(g, y, axis, x_shape, 1),
     y=lambda g, x, y_shape, axis: _cross_operand(g, x, axis, y_shape, -1),
 )
+
+
+def _numpys_cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    """`np.cross`, which may find the vectors along an axis of each operand, and put them in one."""
+    if axis is not None:
+        return cross(a, b, axis)
+    return moveaxis(cross(moveaxis(a, axisa, -1), moveaxis(b, axisb, -1)), -1, axisc)
+
+
+numpy_functions[np.cross] = _numpys_cross
 
 # The array API's spelling of what NumPy has at its top level.
 numpy_functions[np.linalg.matmul] = matmul

@@ -35,10 +35,11 @@ _COMPLEX_TALL = _TALL + 1j * np.array([[0.3, -0.2], [0.9, 0.1], [-0.6, 0.8], [0.
         sample(_TALL, full_matrices=False),
         sample(_TALL.T.copy(), full_matrices=False),
         sample(_STACK, full_matrices=False),
+        sample(_TALL, compute_uv=False),
     ],
     errors=[error(ValueError, "svd: ", (3,))],
 )
-def svd(a, full_matrices=True):
+def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     """Singular value decomposition `a = u diag(s) vh`; `s` descends.
 
     Differentiate with `full_matrices=False` unless `a` is square: the vectors that fill up the
@@ -49,9 +50,12 @@ def svd(a, full_matrices=True):
     Args:
         a: (..., m, n).
         full_matrices: complete `u` to (..., m, m) and `vh` to (..., n, n).
+        compute_uv: whether to compute the vectors, or the values alone; see `svdvals`.
+        hermitian: take `a` as Hermitian, which changes nothing here but what NumPy calls.
 
     Returns:
-        (u, s, vh) of shapes (..., m, k), (..., k), (..., k, n), k = min(m, n).
+        (U, S, Vh), by these names too, of shapes (..., m, k), (..., k), (..., k, n), with
+        k = min(m, n); or S alone.
 
     Reference:
         Wan, Zhang: Automatic Differentiation for Complex Valued SVD, 2019.
@@ -59,10 +63,12 @@ def svd(a, full_matrices=True):
     >>> svd(Tensor([[0.0, 2.0], [1.0, 0.0]]))[1]
     Tensor([2., 1.])
     """
-    return tuple(np.linalg.svd(a, full_matrices))
+    return np.linalg.svd(a, full_matrices, compute_uv, hermitian)
 
 
-def _svd_a(g, a, out, full_matrices):
+def _svd_a(g, a, out, full_matrices, compute_uv):
+    if not compute_uv:
+        return conjugate(svdvals_gradient(g, a))
     g_u, g_s, g_vh = map(conjugate, g)
     u, s, vh = out
     rows, columns = value(a).shape[-2:]

@@ -180,8 +180,11 @@ def finish(
     mode: Mode,
 ) -> Any:
     """Wrap the result of a call on Tensors, and record it where it should be."""
-    several = type(out) is tuple
-    if not several:
+    several = isinstance(out, tuple)
+    named = type(out)._make if several and type(out) is not tuple else tuple
+    if several:
+        out = tuple(out)
+    else:
         out = out if type(out) is ndarray and out.ndim else _normal(out)
         if not op.ours and not op.view and any(shares_memory(out, each) for each in values):
             out = out.copy()  # not declared a view, so its memory must be its own
@@ -196,7 +199,7 @@ def finish(
         mode.observer.operation_finished(op, tuple(values), keywords, out, node)
     if several:
         results: Any = tuple(_normal(each) for each in out)
-        wrapped: Any = tuple(
+        wrapped: Any = named(
             select_outputs(node, results) if node else [wrap(v, None) for v in results]
         )
     else:

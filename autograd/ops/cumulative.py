@@ -51,8 +51,10 @@ def _shifted(x, axis, fill):
 
 
 def _flat(x, axis):
-    """`x`, flattened where there is no axis, and the axis to go along."""
-    return (reshape(x, -1), 0) if axis is None else (x, operator.index(axis))
+    """`x`, flattened where there is no axis or it is one number, and the axis to go along."""
+    if axis is None or (not np.ndim(x) and axis in (0, -1)):
+        return reshape(x, -1), 0
+    return x, operator.index(axis)
 
 
 # ---------------------------------------------------------------------- sums
@@ -82,7 +84,7 @@ def cumsum(x, axis=None):
 
 
 def _cumsum_x(g, x_shape, axis):
-    return reshape(_summed_backwards(g, 0), x_shape) if axis is None else _summed_backwards(g, axis)
+    return reshape(_summed_backwards(g, 0 if axis is None else axis), x_shape)
 
 
 cumsum.vjp(x=_cumsum_x)
@@ -314,7 +316,7 @@ def cumulative_prod(x, axis=None, include_initial=False):
 
 
 def _cumulative(name, function, initial, x, axis, include_initial):
-    if axis is None and np.ndim(x) != 1:
+    if axis is None and np.ndim(x) > 1:
         raise ValueError(f"{name}: needs an axis, since x has {np.ndim(x)} of them")
     axis = 0 if axis is None else axis
     out = function(x, axis)

@@ -1,6 +1,7 @@
 """Differences between neighbours, numerical derivatives and integrals, interpolation."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.graph.tensor import value
 from autograd.operation.dispatch import numpy_functions
@@ -77,6 +78,8 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
     Tensor([1., 3., 5.])
     """
     a = array_like(a)
+    if n == 0:  # NumPy: nothing is put before or behind then
+        return differences(a, 0, axis)
     if prepend is not None or append is not None:
         shape = list(np.shape(a))
         shape[axis] = 1
@@ -100,14 +103,14 @@ def gradient(f, *spacing, axis=None, edge_order=1):
         One array of the shape of `f`; a tuple of them where there are several axes.
 
     Raises:
-        ValueError: for a wrong number of distances or too few values.
+        ValueError: for a wrong number of distances, too few values, or an axis named twice.
+        AxisError: for an axis out of range.
 
     >>> gradient(Tensor([1.0, 4.0, 9.0]))
     Tensor([3., 4., 5.])
     """
     ndim = np.ndim(f)
-    axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = [each % ndim for each in axes]
+    axes = tuple(range(ndim)) if axis is None else normalize_axis_tuple(axis, ndim, "gradient")
     if not spacing:
         spacing = (1.0,)
     if len(spacing) == 1 and np.ndim(spacing[0]) == 0:
@@ -188,7 +191,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     >>> trapezoid(Tensor([1.0, 2.0, 3.0]))
     Tensor(4.)
     """
-    axis %= np.ndim(y)
+    (axis,) = normalize_axis_tuple(axis, np.ndim(y), "trapezoid: axis")
     steps = dx
     if x is not None:
         along = np.ndim(x) - 1 if np.ndim(x) == 1 else axis

@@ -10,7 +10,7 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import where
 from autograd.ops.indexing import flat_positions, replaced, scatter
-from autograd.ops.shapes import broadcast_to, reshape, stack, sum_to
+from autograd.ops.shapes import broadcast_to, reshape, stack, sum_to, zero_pad
 
 __all__ = [
     "choose", "compress", "extract", "masked_fill", "put_along_axis", "scatter_add", "select",
@@ -63,7 +63,7 @@ def take(x, indices, axis=None, mode="raise"):
 def _take_x(g, indices, x_shape, axis, mode):
     if not math.prod(x_shape):  # where NumPy takes any position
         return np.zeros(x_shape, value(g).dtype)
-    if axis is None:
+    if axis is None or not x_shape:
         outer, count, inner = 1, math.prod(x_shape), 1
     else:
         axis %= len(x_shape)
@@ -86,6 +86,8 @@ def positions_along(shape, indices, axis):
         raise ValueError(
             f"indices must have as many axes as the array, got {indices.ndim} for {len(shape)}"
         )
+    if not shape:
+        return ()
     axis = axis % len(shape)
     behind = range(len(shape) - 1, -1, -1)  # how many axes there are behind each
     return tuple(
@@ -139,19 +141,34 @@ take_along_axis.vjp(x=_take_along_axis_x)
     "linear",
     arrays=("x", "indices", "source"),
     composed=lambda x, indices, source, axis=-1: (
-        x + scatter(source, positions_along(np.shape(x), indices, axis), np.shape(x))
+        x
+        + scatter(
+            fitting_source(source, indices),
+            first_positions_along(np.shape(x), indices, axis),
+            np.shape(x),
+        )
     ),
     samples=[
         sample((4,), np.array([0, 2, 2, -1]), (4,)),
         sample((2, 3), np.array([[2, 0, 0, 1], [1, 1, 1, 0]]), (2, 4), axis=1),
         sample((2, 3), np.array([[1, 0, 1]]), (1, 3), axis=0),
         sample((2, 3), np.array([[1, 1], [0, 2]]), (), axis=-1),
+        sample((3, 3), np.array([[2, 0]]), (1, 2), axis=1),
+        sample((3, 4), np.array([[1, 0], [1, 1]]), (3, 3), axis=0),
     ],
     errors=[
+        error(
+            ValueError,
+            "scatter_add: .*2 places along axis 0 .* 1",
+            (1, 3),
+            np.array([[0], [1]]),
+            (2, 1),
+            1,
+        ),
         error(IndexError, "scatter_add: .*out of bounds", (3,), np.array([3]), (1,)),
         error(IndexError, "scatter_add: .*must be integers", (3,), (1,), (1,)),
         error(ValueError, "scatter_add: .*as many axes", (3, 2), np.array([1]), (1,)),
-        error(ValueError, "scatter_add: .*broadcast", (3,), np.array([1, 2]), (3,)),
+        error(ValueError, "scatter_add: .*broadcast", (3,), np.array([1, 2, 0]), (2,)),
     ],
 )
 def scatter_add(x, indices, source, axis=-1):
@@ -161,26 +178,55 @@ def scatter_add(x, indices, source, axis=-1):
 
     Args:
         x: any shape.
-        indices: integers with as many axes; they broadcast against `x` on the other axes.
-        source: what to add, broadcasting to the shape of the positions.
+        indices: integers with as many axes, on the others not longer than `x`; where they are
+            shorter, the first places of `x` are meant.
+        source: what to add: as many axes, and not shorter than `indices`, of which the first
+            places are taken; or of a shape that broadcasts to that of `indices`.
         axis: along which.
 
     >>> scatter_add(Tensor([0.0, 0.0]), np.array([1, 1, 0]), Tensor([1.0, 2.0, 3.0]))
     Tensor([3., 3.])
     """
     out = np.array(x, np.result_type(x, source), order="C")
-    places = flat_positions(positions_along(out.shape, indices, axis), out.shape)
+    places = flat_positions(first_positions_along(out.shape, indices, axis), out.shape)
+    added = np.broadcast_to(fitting_source(source, indices), places.shape)
     # One flat index: np.add.at is fast for these only.
-    np.add.at(out.reshape(-1), places.ravel(), np.broadcast_to(source, places.shape).ravel())
+    np.add.at(out.reshape(-1), places.ravel(), added.ravel())
     return out
 
 
-scatter_add.vjp(
-    x=lambda g: g,
-    source=lambda g, indices, source_shape, axis: sum_to(
-        take_along_axis(g, value(indices), axis), source_shape
-    ),
-)
+def first_positions_along(shape, indices, axis):
+    """NumPy's index for positions along one axis, and on the others the first places of each."""
+    indices = np.asarray(value(indices))
+    whole = positions_along(shape, indices, axis)
+    for each, (side, most) in enumerate(zip(indices.shape, shape, strict=True)):
+        if each != axis % len(shape) and side > most:
+            raise ValueError(f"indices have {side} places along axis {each} of x, which has {most}")
+    return tuple(
+        places if places is indices else places[:side]
+        for places, side in zip(whole, indices.shape, strict=True)
+    )
+
+
+def fitting_source(source, indices):
+    """The first places of a source that has more of them than `indices`."""
+    shape, wanted = np.shape(value(source)), np.shape(value(indices))
+    if len(shape) == len(wanted) and any(n > m for n, m in zip(shape, wanted, strict=True)):
+        return source[tuple(slice(m) for m in wanted)]
+    return source
+
+
+def _scatter_add_source(g, indices, source_shape, axis):
+    picked = g[first_positions_along(np.shape(value(g)), indices, axis)]
+    missing = [n - m for n, m in zip(source_shape, picked.shape, strict=False)]
+    if len(source_shape) == picked.ndim and any(n > 0 for n in missing):
+        fitting = tuple(min(n, m) for n, m in zip(source_shape, picked.shape, strict=True))
+        widths = tuple((0, n - m) for n, m in zip(source_shape, fitting, strict=True))
+        return zero_pad(sum_to(picked, fitting), widths)
+    return sum_to(picked, source_shape)
+
+
+scatter_add.vjp(x=lambda g: g, source=_scatter_add_source)
 
 
 def put_along_axis(x, indices, values, axis=-1):

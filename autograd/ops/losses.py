@@ -93,7 +93,8 @@ def cross_entropy(
     Args:
         logits: (batch, classes), (batch, classes, ...) or (classes,), any real numbers.
         target: class indices, of the shape of `logits` without the axis of the classes.
-        weight: (classes,), how much each class counts; the mean divides by the targets' weights.
+        weight: (classes,), how much each class counts; the mean divides by the targets' weights,
+            and where no target counts it is NaN and its gradient 0.
         ignore_index: targets of this value do not count.
         reduction: "mean", "sum" or "none".
         label_smoothing: share of every target that is spread evenly over all classes.
@@ -208,7 +209,7 @@ def _grad_composed(
     change = softmax(logits, axis) * share - distribution
     if reduction == "none":
         return expand_dims(g, axis) * change
-    return g * change / total if reduction == "mean" else g * change
+    return g * change / (total or np.inf) if reduction == "mean" else g * change
 
 
 @op(
@@ -259,7 +260,8 @@ def cross_entropy_grad(
     if reduction == "none":
         passed *= np.reshape(g, (-1, 1))
     else:
-        passed *= _divided(passed.dtype.type(g), total) if reduction == "mean" else g
+        # Where nothing counts the loss is NaN, and its gradient 0: no step is taken.
+        passed *= g if reduction == "sum" else passed.dtype.type(g) / total if total else 0
     if rows is logits:
         return passed
     axis = _class_axis(logits)
@@ -284,7 +286,7 @@ def _row_factors(logits, target, weight, ignore_index, reduction, label_smoothin
     soft = label_smoothing / rows.shape[1] * (1 if kept is None else kept)
     factors = (1 - label_smoothing) * weights + soft * class_weights.sum()
     if reduction == "mean":
-        factors = factors / total if total else factors * np.nan
+        factors = factors / total if total else factors * 0
     shape = list(logits.shape)
     shape[_class_axis(logits)] = 1
     return factors.astype(rows.dtype, copy=False).reshape(shape)

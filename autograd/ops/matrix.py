@@ -1,10 +1,12 @@
 """Products of matrices: matmul with NumPy's batching, and einsum."""
 
 import math
-from functools import lru_cache
+import string
+from functools import lru_cache, wraps
 
 import numpy as np
 
+from autograd.graph.node import describe
 from autograd.graph.tensor import value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
@@ -135,30 +137,65 @@ matmul.vjp(x=_matmul_x, y=_matmul_y)
         sample((2, 3), (3,)),
         sample((3,), (3, 2)),
         sample((5, 2, 3), (3, 4)),
+        sample((2, 3), (4, 3, 2)),
+        sample((3,), (2, 4, 3, 2)),
+        sample((2, 2, 3), (2, 3, 2)),
+        sample((), (2, 2)),
+        sample((2,), ()),
+        sample((), ()),
     ],
     errors=[
         error(ValueError, r"dot: x has 3 columns but y has 4 rows.*x.T", (4, 3), (4, 5)),
-        error(ValueError, "dot: y has 3 axes; use matmul", (2, 3), (4, 3, 2)),
-        error(ValueError, "dot: a 0-d operand", (), (2, 2)),
+        error(ValueError, "dot: x has 3 columns but y has 4 rows", (3,), (2, 4, 5)),
     ],
 )
 def dot(x, y):
-    """Matrix product with a matrix or vector `y`, as `matmul`; faster for small ones.
+    """Sum over the last axis of `x` and the last but one of `y`; with a number their product.
 
-    Products with more axes in `y`, which NumPy's `dot` and `matmul` lay out differently, are
-    refused.
+    With a matrix or vector `y` it is `matmul`, faster for small ones. With more axes in `y` the
+    result has those of `x` first, then those of `y`: it pairs every matrix of `x` with every one
+    of `y`, where `matmul` broadcasts.
+
+    Args:
+        x: (..., n), or a number.
+        y: (n,), (..., n, k), or a number.
+
+    Returns:
+        The axes of `x` without its last one, then those of `y` without the one summed over.
 
     >>> dot(Tensor([1.0, 2.0]), Tensor([3.0, 4.0]))
     Tensor(11.)
+    >>> dot(2.0, Tensor([3.0, 4.0]))
+    Tensor([6., 8.])
     """
-    if np.ndim(y) > 2:
-        raise ValueError(f"y has {np.ndim(y)} axes; use matmul or einsum")
-    if np.ndim(x) == 0 or np.ndim(y) == 0 or x.shape[-1] != y.shape[0]:
+    if np.ndim(x) and np.ndim(y) and x.shape[-1] != y.shape[max(np.ndim(y) - 2, 0)]:
         _explain_shapes(np.shape(x), np.shape(y))
-    return x.dot(y)
+    return np.dot(x, y)
 
 
-dot.vjp(x=_matmul_x, y=_matmul_y)
+def _dot_x(g, y, x_shape):
+    y_shape = np.shape(value(y))
+    if not x_shape or not y_shape:
+        return sum_to(g * y, x_shape)
+    if len(y_shape) <= 2:
+        return _matmul_x(g, y, x_shape)
+    matrices = (math.prod(y_shape[:-2]), *y_shape[-2:])
+    every = reshape(g, (math.prod(x_shape[:-1]), matrices[0], y_shape[-1]))
+    return reshape(einsum("rkm,knm->rn", every, reshape(y, matrices)), x_shape)
+
+
+def _dot_y(g, x, y_shape):
+    x_shape = np.shape(value(x))
+    if not x_shape or not y_shape:
+        return sum_to(g * x, y_shape)
+    if len(y_shape) <= 2:
+        return _matmul_y(g, x, y_shape)
+    rows = math.prod(x_shape[:-1])
+    every = reshape(g, (rows, math.prod(y_shape[:-2]), y_shape[-1]))
+    return reshape(einsum("rkm,rn->knm", every, reshape(x, (rows, x_shape[-1]))), y_shape)
+
+
+dot.vjp(x=_dot_x, y=_dot_y)
 
 
 @op(
@@ -293,7 +330,7 @@ def _einsum_labels(subscripts, ranks):
     errors=[
         error(ValueError, "einsum: .*names 2 operands, got 1", "ij,jk->ik", (2, 3)),
         error(ValueError, "einsum: ", "ij,jk->ik", (2, 3), (4, 5)),
-        error(TypeError, "einsum: the subscripts must be a string", (2, 3), (3, 4)),
+        error(TypeError, "einsum: .*must be a string", (2, 3), (3, 4)),
     ],
 )
 def einsum(subscripts, *operands):
@@ -303,11 +340,15 @@ def einsum(subscripts, *operands):
         subscripts: as `"ij,jk->ik"`; repeated labels, ellipsis and implicit results included.
         operands: one Tensor or array per term.
 
+    NumPy's other form has no string, but behind every operand the list of its labels, integers,
+    and at the end that of the result.
+
     >>> einsum("i,i->", Tensor([1.0, 2.0]), Tensor([3.0, 4.0]))
     Tensor(11.)
+    >>> einsum(Tensor([1.0, 2.0]), [0], Tensor([3.0, 4.0]), [1], [1, 0])
+    Tensor([[3., 6.],
+            [4., 8.]])
     """
-    if not isinstance(subscripts, str):
-        raise TypeError("the subscripts must be a string")
     _einsum_labels(subscripts, tuple(map(np.ndim, operands)))
     out = np.einsum(subscripts, *operands, optimize=len(operands) > 2)
     # One operand with axes moved or a diagonal comes back as a view.
@@ -357,6 +398,43 @@ def _on_diagonal(passed, unique, term, shape):
 
 
 einsum.vjp(operands=_einsum_operands)
+
+
+def _with_lists(einsum):
+    """The operation, taking also NumPy's form with a list of labels behind every operand."""
+
+    @wraps(einsum)
+    def call(subscripts, *operands):
+        if not isinstance(subscripts, str):
+            subscripts, operands = _spelled((subscripts, *operands))
+        return einsum(subscripts, *operands)
+
+    einsum.op.function = numpy_functions[np.einsum] = call
+    return call
+
+
+def _spelled(arguments):
+    """Operands with lists of labels, as subscripts and operands."""
+    operands, labels = arguments[::2], arguments[1::2]
+    result = None
+    if len(arguments) % 2:
+        operands, result = operands[:-1], operands[-1]
+    lists = [*labels] if result is None else [*labels, result]
+    if not operands or not all(isinstance(each, list | tuple) for each in lists):
+        raise TypeError(
+            "einsum: the subscripts must be a string, or a list of labels behind every operand; "
+            f"got {', '.join(map(describe, arguments))}"
+        )
+    known = sorted({label for each in lists for label in each if label is not Ellipsis})
+    if len(known) > 26:
+        raise ValueError(f"einsum: {len(known)} labels in lists, and there are letters for 26")
+    letter = {Ellipsis: "...", **dict(zip(known, string.ascii_lowercase, strict=False))}
+    terms = ["".join(letter[label] for label in each) for each in lists]
+    subscripts = ",".join(terms[: len(operands)])
+    return subscripts if result is None else f"{subscripts}->{terms[-1]}", operands
+
+
+einsum = _with_lists(einsum)
 
 
 # ---------------------------------------------------------------------- matrices and vectors

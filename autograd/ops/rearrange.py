@@ -146,7 +146,7 @@ def repeat(x, repeats, axis=None):
 
 
 def _repeat_x(g, x_shape, repeats, axis):
-    if axis is None:
+    if axis is None or not x_shape:
         outer, count, inner = (), math.prod(x_shape), ()
     else:
         axis %= len(x_shape)

@@ -7,8 +7,8 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import conj, exp, real
-from autograd.ops.shapes import broadcast_to, reshape
+from autograd.ops.elementwise import conj, exp, real, where
+from autograd.ops.shapes import broadcast_to, reshape, sum_to
 
 __all__ = [
     "all", "any", "argmax", "argmin", "log_softmax", "logsumexp", "max", "mean", "min", "softmax",
@@ -33,11 +33,18 @@ def _axis_error(name):
     return [error(np.exceptions.AxisError, f"{name}: axis 2 is out of bounds", (2, 3), axis=2)]
 
 
+def axes_of(axis, ndim):
+    """Reduced axes as a tuple of numbers from 0; a single number has none, though NumPy names 0."""
+    if axis is None:
+        return tuple(range(ndim))
+    if not ndim:
+        return ()
+    return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
+
+
 def kept_shape(shape, axis):
     """The shape with the reduced axes as length 1, as `keepdims=True` leaves it."""
-    if axis is None:
-        return (1,) * len(shape)
-    axes = {a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))}
+    axes = axes_of(axis, len(shape))
     return tuple(1 if i in axes else side for i, side in enumerate(shape))
 
 
@@ -49,10 +56,7 @@ def restore(g, shape, axis):
 
 def count_reduced(shape, axis):
     """How many elements went into each result."""
-    if axis is None:
-        return math.prod(shape)
-    axes = {a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))}
-    return math.prod(shape[a] for a in axes)
+    return math.prod(shape[a] for a in axes_of(axis, len(shape)))
 
 
 @op(
@@ -176,25 +180,27 @@ def _var_composed(x, axis=None, ddof=0, keepdims=False):
     domain="far",
     composed=_var_composed,
     samples=[*_AXES, sample((4, 3), axis=0, ddof=1), sample((4,), ddof=1, keepdims=True)],
-    errors=[
-        *_axis_error("var"),
-        error(ValueError, "var: ddof=3 leaves no degree of freedom of 3 elements", (3,), ddof=3),
-    ],
+    errors=_axis_error("var"),
 )
 def var(x, axis=None, ddof=0, keepdims=False):
     """Variance `Σ |x - mean|² / (n - ddof)` over axes, by default all.
 
+    Where `n` is not above `ddof` it is NaN or infinite, with NumPy's warning.
+
     >>> var(Tensor([1.0, 2.0, 6.0]), ddof=1)
     Tensor(7.)
     """
-    count = count_reduced(np.shape(x), axis)
-    if count <= ddof:
-        raise ValueError(f"ddof={ddof} leaves no degree of freedom of {count} elements")
     return x.var(axis=axis, ddof=ddof, keepdims=keepdims)
 
 
+def degrees_of_freedom(shape, axis, ddof):
+    """How many numbers are free, as a divisor: NaN where there is none."""
+    left = count_reduced(shape, axis) - ddof
+    return left if left > 0 else math.nan
+
+
 def _var_x(g, x, x_shape, axis, ddof):
-    factor = 2 / (count_reduced(x_shape, axis) - ddof)
+    factor = 2 / degrees_of_freedom(x_shape, axis, ddof)
     centred = x - mean(x, axis, True)
     if value(x).dtype.kind == "c":
         centred = conj(centred)  # the squares are of sizes
@@ -208,44 +214,77 @@ var.vjp(x=_var_x)
     "general",
     methods=("logsumexp",),
     domain="far",
-    samples=[*_AXES, sample(_ROWS_APART, 1)],
-    errors=[*_axis_error("logsumexp"), error(ValueError, "logsumexp: .*zero-size", (0,))],
+    samples=[
+        *_AXES,
+        sample(_ROWS_APART, 1),
+        sample((2, 3), b=2.0),
+        sample((2, 3), 1, b=np.array([0.5, 0.0, 2.0])),
+        sample(_ROWS_APART, 1, True, np.array([1.0, 0.0, 2.0])),
+        sample((3,), b=np.array([[1.0], [2.0]]), axis=1),
+    ],
+    errors=[
+        *_axis_error("logsumexp"),
+        error(ValueError, "logsumexp: .*zero-size", (0,)),
+        error(ValueError, "logsumexp: .*broadcast", (3,), b=np.ones(2)),
+    ],
 )
-def logsumexp(x, axis=None, keepdims=False):
-    """`ln Σ e^x` over axes, by default all, shifted by the maximum so that nothing overflows.
+def logsumexp(x, axis=None, keepdims=False, b=None):
+    """`ln Σ b e^x` over axes, by default all, shifted by the maximum so that nothing overflows.
 
     All `-inf` give `-inf`; the gradient is the softmax of `x`.
 
+    Args:
+        x: any shape.
+        axis: over which axes.
+        keepdims: leave them as length 1.
+        b: factors that broadcast with `x`, 1 by default; the result is NaN where their sum is
+            negative. What has the factor 0 does not count.
+
     >>> logsumexp(Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718)
+    >>> logsumexp(Tensor([0.0, 1.0]), b=[3.0, 0.0])
+    Tensor(1.09861229)
     """
+    if b is not None:
+        b, x = np.broadcast_arrays(np.asarray(b, np.result_type(x, np.float16)), x)
+        x = np.where(b == 0, x.dtype.type(-np.inf), x)
     largest = np.max(x.real, axis=axis, keepdims=True)
     shift = np.where(np.isfinite(largest), largest, 0).astype(largest.dtype)
-    with np.errstate(divide="ignore"):  # the logarithm of 0, for all -inf
-        total = np.log(np.exp(x - shift).sum(axis=axis, keepdims=True)) + shift
+    powers = np.exp(x - shift)
+    with np.errstate(divide="ignore", invalid="ignore"):  # the logarithm of 0, for all -inf
+        total = (powers if b is None else b * powers).sum(axis=axis, keepdims=True)
+        total = np.log(total) + shift
     return total if keepdims else total.reshape(_dropped(np.shape(x), axis))
 
 
 def _dropped(shape, axis):
-    if axis is None:
-        return ()
-    axes = {a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))}
+    axes = axes_of(axis, len(shape))
     return tuple(side for i, side in enumerate(shape) if i not in axes)
 
 
-logsumexp.vjp(
-    x=lambda g, x, out, x_shape, axis: (
-        restore(g, x_shape, axis) * exp(x - restore(out, x_shape, axis))
-    )
-)
+def _logsumexp_x(g, x, out, x_shape, axis, b):
+    if b is None:
+        return restore(g, x_shape, axis) * exp(x - restore(out, x_shape, axis))
+    b = np.asarray(b, value(x).dtype)
+    shape = np.broadcast_shapes(b.shape, x_shape)
+    raised = broadcast_to(x, shape) - restore(out, shape, axis)
+    none = value(x).dtype.type(0)
+    passed = where(b == 0, none, b * exp(where(b == 0, none, raised)))
+    return sum_to(restore(g, shape, axis) * passed, x_shape)
+
+
+logsumexp.vjp(x=_logsumexp_x)
 
 
 def _softmax_composed(x, axis=-1):
+    if not np.size(value(x)):
+        return exp(x)
     powers = exp(x - value(max(x, axis, True)))
     return powers / sum(powers, axis, True)
 
 
 _ONE_AXIS = [sample((3,)), sample((2, 3)), sample((2, 3), 0), sample((2, 3, 2), axis=1)]
+_EMPTY = [sample((0,)), sample((2, 0)), sample((0, 2))]
 
 
 @op(
@@ -253,7 +292,7 @@ _ONE_AXIS = [sample((3,)), sample((2, 3)), sample((2, 3), 0), sample((2, 3, 2), 
     methods=("softmax",),
     domain="far",
     composed=_softmax_composed,
-    samples=[*_ONE_AXIS, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
+    samples=[*_ONE_AXIS, *_EMPTY, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
     errors=[error(np.exceptions.AxisError, "softmax: axis 2", (2, 3), axis=2)],
 )
 def softmax(x, axis=-1):
@@ -262,6 +301,8 @@ def softmax(x, axis=-1):
     >>> softmax(Tensor([1.0, 1.0, 2.0]))
     Tensor([0.21194156, 0.21194156, 0.57611688])
     """
+    if not x.size:
+        return x.copy()
     powers = np.exp(x - x.max(axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis, keepdims=True)
 
@@ -275,6 +316,8 @@ softmax.jvp(x=_softmax_x)  # the Jacobian is symmetric
 
 
 def _log_softmax_composed(x, axis=-1):
+    if not np.size(value(x)):
+        return exp(x)
     return x - logsumexp(x, axis, True)
 
 
@@ -283,7 +326,7 @@ def _log_softmax_composed(x, axis=-1):
     methods=("log_softmax",),
     domain="far",
     composed=_log_softmax_composed,
-    samples=[*_ONE_AXIS, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
+    samples=[*_ONE_AXIS, *_EMPTY, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
     errors=[error(np.exceptions.AxisError, "log_softmax: axis 2", (2, 3), axis=2)],
 )
 def log_softmax(x, axis=-1):
@@ -292,6 +335,8 @@ def log_softmax(x, axis=-1):
     >>> log_softmax(Tensor([1000.0, 0.0]))
     Tensor([    0., -1000.])
     """
+    if not x.size:
+        return x.copy()
     shifted = x - x.max(axis=axis, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 

@@ -5,7 +5,7 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.ops.cumulative import linear_recurrence
 from autograd.ops.elementwise import where
-from autograd.ops.gather import positions_along, scatter_add
+from autograd.ops.gather import first_positions_along, fitting_source, scatter_add
 from autograd.ops.indexing import flat_positions
 from autograd.ops.shapes import broadcast_to, concatenate, reshape
 
@@ -38,8 +38,11 @@ def scatter_reduce(x, indices, source, axis=-1, reduce="sum", include_self=True)
     if reduce not in _REDUCTIONS:
         raise ValueError(f"scatter_reduce: {reduce!r} is not one of {', '.join(_REDUCTIONS)}")
     shape = np.shape(x)
-    places = flat_positions(positions_along(shape, indices, axis), shape)
-    source = reshape(broadcast_to(source, places.shape), -1)
+    try:
+        places = flat_positions(first_positions_along(shape, indices, axis), shape)
+    except (IndexError, ValueError) as error:
+        raise type(error)(f"scatter_reduce: {error}") from None
+    source = reshape(broadcast_to(fitting_source(source, indices), places.shape), -1)
     flat, places = reshape(x, -1), places.ravel()
     reached = np.bincount(places, minlength=flat.size) > 0
     keeps = np.ones(flat.size, bool) if include_self else ~reached

@@ -43,7 +43,8 @@ def cross_entropy(
             each class, floating and in the shape of input.
         weight: (classes,), how much each class counts.
         ignore_index: class indices of this value do not count.
-        reduction: "mean", over all that count and by weight; "sum"; or "none".
+        reduction: "mean", over all that count and by weight (where none does, the value is NaN and
+            the gradient 0); "sum"; or "none".
         label_smoothing: share of the target that is spread evenly over all classes.
 
     Raises:
@@ -131,7 +132,8 @@ def nll_loss(
         target: class indices, in the shape of input without its classes.
         weight: (classes,), how much each class counts.
         ignore_index: class indices of this value do not count.
-        reduction: "mean", over all that count and by weight; "sum"; or "none".
+        reduction: "mean", over all that count and by weight (where none does, the value is NaN and
+            the gradient 0); "sum"; or "none".
 
     Raises:
         IndexError: for a class index out of range.
@@ -155,8 +157,9 @@ def nll_loss(
     index = (*places[:axis], labels, *places[axis:])
     losses = -(input[index] * weights)
     if reduction == "mean":
-        total = weights.sum()
-        return losses.sum() / (total if total else np.nan)
+        if not kept.any():  # the value NaN, and the gradient 0
+            return losses.sum() + input.dtype.type(np.nan)
+        return losses.sum() / weights.sum()
     return reduced(losses, reduction, "nll_loss")
 
 
@@ -333,7 +336,8 @@ def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> 
 
     Args:
         input: scores (batch, classes) or (classes,).
-        target: class indices, of the same shape; those before the first -1 count.
+        target: class indices, of the same shape; those before the first -1 count, and what is
+            named twice counts twice.
         reduction: "mean", "sum" or "none".
 
     >>> multilabel_margin_loss(Tensor([[0.1, 0.2, 0.4, 0.8]]), [[3, 0, -1, 1]])
@@ -348,11 +352,11 @@ def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> 
     )  # fmt: skip
     rows = input if input.ndim == 2 else autograd.reshape(input, (1, -1))
     labels = labels.reshape(rows.shape)
-    wanted = np.zeros(rows.shape, bool)
+    wanted = np.zeros(rows.shape, int)  # how often each class is named
     examples, _ = np.nonzero(labels >= 0)
-    wanted[examples, labels[labels >= 0]] = True
+    np.add.at(wanted, (examples, labels[labels >= 0]), 1)
     # (batch, label j, class i), with every pair of a label and a class that is none.
     scores = autograd.expand_dims(rows, 2) - autograd.expand_dims(rows, 1)
-    pairs = (wanted[:, :, np.newaxis] & ~wanted[:, np.newaxis, :]).astype(input.dtype)
+    pairs = (wanted[:, :, np.newaxis] * (wanted == 0)[:, np.newaxis, :]).astype(input.dtype)
     losses = (autograd.relu(1 - scores) * pairs).sum(axis=(1, 2)) / rows.shape[1]
     return reduced(losses.reshape(input.shape[:-1]), reduction, "multilabel_margin_loss")

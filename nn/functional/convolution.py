@@ -176,10 +176,14 @@ def _conv_transpose(
     pads = per_axis(caller, "padding", padding, axes, 0)
     extra = per_axis(caller, "output_padding", output_padding, axes, 0)
     gaps = per_axis(caller, "dilation", dilation, axes, 1)
-    if any(more >= step for more, step in zip(extra, steps, strict=True)):
+    limits = tuple(map(max, steps, gaps))
+    if any(more >= limit for more, limit in zip(extra, limits, strict=True)):
         raise ValueError(
-            f"{caller}: output_padding {extra} must be smaller than the stride {steps}{place()}"
+            f"{caller}: output_padding {extra} must be smaller than the larger of stride {steps} "
+            f"and dilation {gaps}{place()}"
         )
+    # As many further steps, over places of the input that are 0, reach as far.
+    further = [(0, more // step) for more, step in zip(extra, steps, strict=True)]
 
     def apply(x: Any) -> Any:
         size = [
@@ -193,6 +197,8 @@ def _conv_transpose(
                 f"{caller}: an input of {x.shape[2:]} with kernel {kernel} and padding {pads} "
                 f"leaves an output of {tuple(size)}{place()}"
             )
+        if any(more for _, more in further):
+            x = autograd.ops.zero_pad(x, ((0, 0), (0, 0), *further))
         out = autograd.ops.conv_input(x, weight, tuple(size), steps, pads, gaps, groups)
         return _add_bias(out, bias, axes)
 
@@ -242,7 +248,7 @@ def conv_transpose2d(
         bias: (out channels,) or None.
         stride: step between spread kernels, for both axes or each.
         padding: what is cut off on every side.
-        output_padding: further places at the end, fewer than the stride.
+        output_padding: further places at the end, fewer than the stride or the dilation.
         groups: number of groups of channels that do not mix.
         dilation: step between the elements of the kernel.
 

@@ -30,6 +30,8 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     >>> cosine_similarity(Tensor([[3.0, 4.0]]), Tensor([[4.0, 3.0]]))
     Tensor([0.96])
     """
+    if np.shape(x1) != np.shape(x2):  # the norms are those of the vectors that are compared
+        x1, x2 = autograd.broadcast_arrays(x1, x2)
     first = autograd.maximum(vector_norm(x1, 2, dim, True), eps)
     second = autograd.maximum(vector_norm(x2, 2, dim, True), eps)
     return ((x1 / first) * (x2 / second)).sum(axis=dim)

@@ -134,6 +134,8 @@ def _max_unpool(
     output_size: Sequence[int] | None,
 ) -> Any:
     positions = np.asarray(value(indices))
+    if positions.dtype.kind not in "iu":
+        raise TypeError(f"{caller}: indices must be integers, got {positions.dtype}{place()}")
     kernel = per_axis(caller, "kernel_size", kernel_size, axes, 1)
     steps = kernel if stride is None else per_axis(caller, "stride", stride, axes, 1)
     pads = per_axis(caller, "padding", padding, axes, 0)
@@ -146,7 +148,17 @@ def _max_unpool(
                 (length - 1) * step - 2 * pad + taps
                 for length, step, pad, taps in zip(x.shape[2:], steps, pads, kernel, strict=True)
             )
-        return autograd.ops.max_pool_scatter(x, positions.reshape(x.shape), size)
+        places = positions.reshape(*x.shape[:2], -1)
+        last = math.prod(size)
+        if places.size and not 0 <= places.min() <= places.max() < last:
+            raise IndexError(
+                f"{caller}: indices from {places.min()} to {places.max()} are not all within the "
+                f"{last} places of spatial shape {size}{place()}"
+            )
+        # Of one element that won in several windows the last value is kept, and has its gradient.
+        nothing = np.zeros((*x.shape[:2], last), x.dtype)
+        unpooled = autograd.put_along_axis(nothing, places, x.reshape(places.shape), -1)
+        return autograd.reshape(unpooled, (*x.shape[:2], *size))
 
     return with_batch(caller, axes, input, apply)
 
@@ -179,7 +191,7 @@ def max_unpool2d(
 ) -> Any:
     """Put what `max_pool2d` took back to where it was, among zeros.
 
-    Where windows overlap and one element won twice, its two values are added.
+    Where windows overlap and one element won twice, the last value is kept and has the gradient.
 
     Args:
         input: (batch, channels, height, width), as pooled.

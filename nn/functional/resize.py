@@ -36,6 +36,7 @@ def interpolate(
     scale_factor: float | Sequence[float] | None = None,
     mode: str = "nearest",
     align_corners: bool = False,
+    recompute_scale_factor: bool | None = None,
 ) -> Any:
     """The input on a grid of another size.
 
@@ -47,6 +48,8 @@ def interpolate(
             "trilinear" (3), "bicubic" (2), "area" (the mean, as adaptive pooling).
         align_corners: whether the middles of the corner elements stay where they are, rather than
             the corners of the image; not for nearest and area.
+        recompute_scale_factor: whether the step in the input follows from the rounded size of the
+            output rather than from scale_factor, which must be given.
 
     Raises:
         ValueError: unless exactly one of size and scale_factor is given, or for another mode.
@@ -73,6 +76,10 @@ def interpolate(
         scale_factor = [constant(each, "interpolate", "scale_factor") for each in scale_factor]
     scale_factor = constant(scale_factor, "interpolate", "scale_factor")
     sizes, scales = _new_sizes(shape[2:], size, scale_factor)
+    if recompute_scale_factor:
+        if scale_factor is None:
+            raise ValueError(f"interpolate: recompute_scale_factor needs scale_factor{place()}")
+        scales = tuple(old / new for old, new in zip(shape[2:], sizes, strict=True))
     if mode == "area":
         pool = (
             adaptive_pooling.adaptive_avg_pool1d,

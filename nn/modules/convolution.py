@@ -288,7 +288,7 @@ class ConvTranspose2d(_ConvTranspose):
         kernel_size: of what each element of the input spreads, for both axes or each.
         stride: step between these in the output.
         padding: what is cut off on every side.
-        output_padding: further places at the end, fewer than the stride.
+        output_padding: further places at the end, fewer than the stride or the dilation.
         groups: number of groups of channels that do not mix.
         bias: whether to add a number per output channel.
         dilation: step between the elements of the kernel.

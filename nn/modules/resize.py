@@ -30,6 +30,7 @@ class Upsample(Module):
         scale_factor: how much larger, for all axes or each.
         mode: "nearest", "linear", "bilinear", "trilinear" or "bicubic".
         align_corners: whether the middles of the corner elements stay where they are.
+        recompute_scale_factor: whether the step follows from the rounded size of the output.
 
     >>> Upsample(scale_factor=2)(autograd.ones((1, 3, 4, 5))).shape
     (1, 3, 8, 10)
@@ -41,16 +42,23 @@ class Upsample(Module):
         scale_factor: float | Sequence[float] | None = None,
         mode: str = "nearest",
         align_corners: bool = False,
+        recompute_scale_factor: bool | None = None,
     ) -> None:
         self.size = size
         self.scale_factor = scale_factor
         self.mode = mode
         self.align_corners = align_corners
+        self.recompute_scale_factor = recompute_scale_factor
 
     def forward(self, x: Any) -> Any:
         """Resample the input."""
         return functional.interpolate(
-            x, self.size, self.scale_factor, self.mode, self.align_corners
+            x,
+            self.size,
+            self.scale_factor,
+            self.mode,
+            self.align_corners,
+            self.recompute_scale_factor,
         )
 
     def extra_repr(self) -> str:

@@ -41,10 +41,17 @@ REFERENCES = {
     "relu": lambda x: np.where(x > 0, x, 0 * x),
     "sigmoid": scipy.special.expit,
     "erf": np.vectorize(math.erf, otypes=[float]),
-    "softmax": lambda x, axis=-1: scipy.special.softmax(x, axis=axis),
-    "log_softmax": lambda x, axis=-1: scipy.special.log_softmax(x, axis=axis),
-    "logsumexp": lambda x, axis=None, keepdims=False: np.logaddexp.reduce(
-        x, axis=tuple(range(x.ndim)) if axis is None else axis, keepdims=keepdims
+    "softmax": lambda x, axis=-1: scipy.special.softmax(x, axis=axis) if x.size else x,
+    "log_softmax": lambda x, axis=-1: scipy.special.log_softmax(x, axis=axis) if x.size else x,
+    "logsumexp": lambda x, axis=None, keepdims=False, b=None: (
+        np.log(
+            np.sum(
+                np.exp((x - x.max()).astype(np.longdouble)) * (1 if b is None else b),
+                axis=axis,
+                keepdims=keepdims,
+            )
+        ).astype(float)
+        + x.max()
     ),
     "linear": lambda x, w, b=None: np.einsum("...i,oi->...o", x, w) + (0 if b is None else b),
     "getitem": lambda x, index: x[index],

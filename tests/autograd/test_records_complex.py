@@ -65,8 +65,8 @@ def test_right_or_refused(op, bound):
         return
     case = call.case()
     determined = DETERMINED.get(op.name)
-    if determined is not None:
-        function = bound.function()
+    function = bound.function()
+    if determined is not None and isinstance(function(*bound.arrays), tuple):
         case = Case(lambda *tensors: determined(*function(*tensors)), bound.arrays)
     check_case(case, call.code, select("-P12,-P14"), Tally(op.name))
     if op.composed is not None:
