@@ -209,7 +209,8 @@ def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> 
     if seed.dtype.kind == "c" and root.dtype.kind != "c":
         raise TypeError(f"{caller}: a complex cotangent for the real output {describe(root)}")
     if create_graph:
-        tensor = gradient if isinstance(gradient, Tensor) else wrap(seed, None)
+        # The graph that is recorded keeps it, and an array may be changed by its owner.
+        tensor = gradient if isinstance(gradient, Tensor) else wrap(np.array(seed)[()], None)
         if seed.dtype != root.dtype:
             tensor = tensor.astype(root.dtype)
         return tensor.conj() if root.dtype.kind == "c" else tensor

@@ -51,6 +51,9 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     if not current_mode().recording:
         return function(*args, **kwargs)
     leaves, rebuild = flatten(list(args))
+    # Called again in backward, the function must see what it sees now.
+    leaves = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
+    kwargs = {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in kwargs.items()}
     tensors = [leaf for leaf in leaves if isinstance(leaf, Tensor)]
     before = copy.deepcopy(default_generator().bit_generator.state)
 

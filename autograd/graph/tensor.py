@@ -99,7 +99,7 @@ class Tensor:
     def data(self) -> ndarray[Any, Any]:
         """The value as an array that shares memory; read-only where 0-d.
 
-        Assigning replaces the value (same shape) without recording; `t.data += v` works too. A
+        Assigning replaces the value (same shape) by a copy, unrecorded; `t.data += v` works too. A
         backward pass that still needs the old value raises. `t.data[...] = v` is not noticed.
         """
         if type(self._value) is ndarray:
@@ -111,9 +111,9 @@ class Tensor:
 
     @data.setter
     def data(self, value: ArrayLike | Tensor) -> None:
-        if isinstance(value, Tensor):
-            value = value._value
-        array = as_numeric_array(value, "Tensor.data")
+        array = as_numeric_array(
+            value._value if isinstance(value, Tensor) else value, "Tensor.data"
+        )
         if array.shape != self.shape:
             raise ValueError(
                 f"Tensor.data: cannot replace a value of shape {self.shape} by {describe(array)}; "
@@ -124,7 +124,9 @@ class Tensor:
                 f"Tensor.data: {array.dtype} does not fit into {self.dtype} without loss; "
                 "make a new Tensor instead"
             )
-        array = array.astype(self.dtype, copy=False)
+        # An array of others is copied: its owner may change it. What comes from `t.data` is ours.
+        own = array is self._value or isinstance(value, Tensor)
+        array = array.astype(self.dtype, copy=not own)
         location = caller_location()
         if array is not self._value:  # else it was kept when it was handed out
             mutations.keep(self._value)

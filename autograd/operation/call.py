@@ -41,6 +41,7 @@ FLOATING_SCALARS = frozenset(
 RAW_ARRAYS = FLOATING_SCALARS | {ndarray, type(None)}
 COMPLETE = PYTHON_SCALARS | FLOATING_SCALARS
 RAW_TYPES = COMPLETE | {ndarray}
+UNCHANGEABLE = PYTHON_SCALARS | {str, bytes, slice, type, type(None), type(...)}
 
 
 def coerce(operand: Any, op: Op, slot: int) -> Any:
@@ -56,6 +57,11 @@ def coerce(operand: Any, op: Op, slot: int) -> Any:
             return None
         raise TypeError(f"{op.name}: {argument} must be a Tensor or an array, got None")
     argument = op.arguments[0 if op.listed else slot]
+    if isinstance(operand, np.matrix):
+        raise TypeError(
+            f"{op.name}: {argument} is an np.matrix, whose * means another product; use "
+            "np.asarray(matrix)"
+        )
     array = as_numeric_array(operand, f"{op.name}: {argument}")
     return array[()] if array.ndim == 0 else array
 
@@ -162,11 +168,23 @@ def plain_keywords(op: Op, keywords: dict[str, Any]) -> dict[str, Any]:
 
 def _frozen(value: Any, op: Op, name: str) -> Any:
     value = constant(value, op.name, name)
-    if type(value) is ndarray:
-        return value.copy()
     if type(value) is tuple or type(value) is list:
         return type(value)(_frozen(each, op, name) for each in value)
+    if type(value) is ndarray or _is_memory_of_others(value):
+        return np.asarray(value).copy()  # an `__array__` may overlook that a copy is wanted
     return value
+
+
+def _is_memory_of_others(value: Any) -> bool:
+    """Whether it is an array of another kind, whose owner may change it at any time."""
+    if type(value) in UNCHANGEABLE or isinstance(value, np.generic):
+        return False
+    if hasattr(value, "__array__"):
+        return True
+    try:
+        return not memoryview(value).readonly
+    except TypeError:
+        return False
 
 
 def finish(
@@ -180,8 +198,8 @@ def finish(
     mode: Mode,
 ) -> Any:
     """Wrap the result of a call on Tensors, and record it where it should be."""
-    several = isinstance(out, tuple)
-    named = type(out)._make if several and type(out) is not tuple else tuple
+    several = isinstance(out, (tuple, list))
+    kind = getattr(type(out), "_make", type(out))  # of results: tuple, list or with names
     if several:
         out = tuple(out)
     else:
@@ -199,7 +217,7 @@ def finish(
         mode.observer.operation_finished(op, tuple(values), keywords, out, node)
     if several:
         results: Any = tuple(_normal(each) for each in out)
-        wrapped: Any = named(
+        wrapped: Any = kind(
             select_outputs(node, results) if node else [wrap(v, None) for v in results]
         )
     else:
@@ -307,8 +325,11 @@ def record(
 def _saved(what: int, value: Any, operand: Any, edge: Node | None, limit: float) -> Any:
     """What a node keeps of one argument; the shape of one with an edge is known from there."""
     if what == VALUE:
-        # The user may change a raw array at any time; Tensors are watched by the mutation table.
-        return value.copy() if operand is value and type(value) is ndarray else value
+        # Others may change their memory at any time. Tensors are watched by the mutation table,
+        # and what was made of a list is ours.
+        if type(value) is ndarray and not isinstance(operand, (Tensor, list, tuple)):
+            return value.copy()
+        return value
     if edge is not None:
         return None
     if type(value) is not ndarray:

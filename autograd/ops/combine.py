@@ -189,7 +189,7 @@ def hsplit(ary, indices_or_sections):
     """Parts along the second axis, or along the only one; see `split`.
 
     >>> hsplit(Tensor([[1.0, 2.0]]), 2)
-    (Tensor([[1.]]), Tensor([[2.]]))
+    [Tensor([[1.]]), Tensor([[2.]])]
     """
     if np.ndim(ary) == 0:
         raise ValueError("hsplit: a 0-d array cannot be split")
@@ -200,7 +200,7 @@ def vsplit(ary, indices_or_sections):
     """Parts along the first axis of a matrix or more; see `split`.
 
     >>> vsplit(Tensor([[1.0], [2.0]]), 2)
-    (Tensor([[1.]]), Tensor([[2.]]))
+    [Tensor([[1.]]), Tensor([[2.]])]
     """
     if np.ndim(ary) < 2:
         raise ValueError(f"vsplit: needs at least two axes, got shape {np.shape(ary)}")

@@ -295,10 +295,10 @@ def split(x, indices_or_sections, axis=0):
     """Consecutive parts along an axis: `n` equal ones, or cut before the given indices.
 
     Returns:
-        A tuple of parts.
+        A list of parts.
 
     >>> split(Tensor([1.0, 2.0, 3.0]), [1])
-    (Tensor([1.]), Tensor([2., 3.]))
+    [Tensor([1.]), Tensor([2., 3.])]
     """
     count = x.shape[axis]
     if np.ndim(indices_or_sections):
@@ -312,7 +312,7 @@ def split(x, indices_or_sections, axis=0):
         each = count // indices_or_sections
         ends = range(each, count + 1, each) if each else [0] * indices_or_sections
     before = (slice(None),) * (axis % x.ndim)
-    return tuple(x[(*before, slice(*part))] for part in pairwise([0, *ends]))
+    return [x[(*before, slice(*part))] for part in pairwise([0, *ends])]
 
 
 split.vjp(x=lambda g, axis: concatenate(g, axis))

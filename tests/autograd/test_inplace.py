@@ -410,3 +410,79 @@ class TestViewsMadeUnderNoGrad:
             part = base[:2]
         part += 1
         np.testing.assert_array_equal(base.data, [1.0, 1.0, 0.0])
+
+
+# ---------------------------------------------------------------------- parts of NumPy's kinds
+
+PARTS = {
+    "split": lambda m, a: m.split(a, 2),
+    "split at": lambda m, a: m.split(a, [1]),
+    "array_split": lambda m, a: m.array_split(a, 2),
+    "hsplit": lambda m, a: m.hsplit(a, 2),
+    "vsplit": lambda m, a: m.vsplit(a, 2),
+    "dsplit": lambda m, a: m.dsplit(a, 2),
+    "unstack": lambda m, a: m.unstack(a),
+    "broadcast_arrays": lambda m, a: m.broadcast_arrays(a, a),
+    "meshgrid": lambda m, a: m.meshgrid(a[0, 0], a[0, 0]),
+    "gradient": lambda m, a: m.gradient(a),
+    "nonzero": lambda m, a: m.nonzero(a),
+    "modf": lambda m, a: m.modf(a),
+    "divmod": lambda m, a: divmod(a, 2.0),
+}
+
+
+@pytest.mark.parametrize("requires_grad", [False, True])
+@pytest.mark.parametrize("name", PARTS)
+def test_several_results_come_as_numpys(name, requires_grad) -> None:
+    a = np.arange(8.0).reshape(2, 2, 2)
+    if name == "unstack" and not hasattr(np, "unstack"):
+        pytest.skip("NumPy has it since 2.1")
+    expected = PARTS[name](np, a)
+    for module in (np, autograd):
+        for given in (Tensor(a, requires_grad=requires_grad), a):
+            try:
+                parts = PARTS[name](module, given)
+            except TypeError as error:
+                assert "no derivative" in str(error)  # noqa: PT017 - some are refused
+                continue
+            assert isinstance(parts, type(expected))
+            for part, right in zip(parts, expected, strict=True):
+                np.testing.assert_array_equal(getattr(part, "data", part), right)
+
+
+@pytest.mark.parametrize("name", [name for name in PARTS if "split" in name])
+def test_parts_in_a_list_are_written_in_place(name) -> None:
+    """`parts[0] += y` writes, then assigns: to a list, or the write would be half done."""
+    a = np.arange(8.0).reshape(2, 2, 2)
+    x = Tensor(a, requires_grad=True)
+    y = Tensor(3.0, requires_grad=True)
+    t = x * 1
+    parts = PARTS[name](np, t)
+    parts[0] *= y
+    PARTS[name](np, a)[0].__imul__(3.0)
+    np.testing.assert_array_equal(t.data, a)
+    t.sum().backward()
+    assert sorted(x.grad.data.ravel()) == [1.0] * (8 - parts[0].size) + [3.0] * parts[0].size
+    assert y.grad.item() == PARTS[name](np, x.data)[0].sum()
+
+
+@pytest.mark.parametrize("name", [name for name in PARTS if "split" in name])
+def test_a_refused_write_to_a_part_leaves_the_memory(name) -> None:
+    a = np.arange(8.0).reshape(2, 2, 2)
+    leaf = Tensor(a, requires_grad=True)
+    computed = leaf * 1
+    with autograd.no_grad():
+        blind = PARTS[name](np, computed)
+    wide = np.ones((3, 2, 2, 2))
+    for base, parts, given, error in (
+        (leaf, PARTS[name](np, leaf), 1.0, RuntimeError),
+        (computed, PARTS[name](np, computed), wide, ValueError),
+        (computed, PARTS[name](np, computed), 1j, TypeError),
+        (computed, PARTS[name](np, computed), "text", TypeError),
+        (computed, blind, Tensor(1.0, requires_grad=True), RuntimeError),
+    ):
+        before = parts[0]
+        with pytest.raises(error, match="add|Tensor"):
+            parts[0] += given
+        assert parts[0] is before
+        np.testing.assert_array_equal(base.data, a)
