@@ -50,6 +50,7 @@ def draw(
     largest: int = LARGEST,
     names: bool | Mapping[str, object] = False,
     learning_rate: float | None = None,
+    sample: int = 0,
     tape: Tape | None = None,
     times: bool = False,
     ratio: float | None = None,
@@ -90,6 +91,7 @@ def draw(
             the variables where `draw` is called, or a mapping such as `locals()`.
         learning_rate: Show every parameter also as one step of gradient descent at this rate
             leaves it.
+        sample: Which example of a batch "neurons" shows, with its share of every weight's gradient.
         tape: What `record()` returned. Parameters that an optimizer changed inside its block are
             shown as they were used, and as they became; gradients of several backward passes
             are written as the sum of what each brought.
@@ -121,7 +123,7 @@ def draw(
     _check("theme", theme, THEMES)
     _check_kinds(
         largest=largest, ratio=ratio, learning_rate=learning_rate, depth=depth, tape=tape,
-        names=names, hide=hide, expand=expand, between=between,
+        names=names, hide=hide, expand=expand, between=between, sample=sample,
     )  # fmt: skip
     _check_sizes(largest=largest, ratio=ratio, depth=depth)
     if times and tape is None:
@@ -132,8 +134,8 @@ def draw(
     look = _look(style, theme, derivatives, direction)
     order = _Order(
         look=look, lang=lang, legend=legend, expand=expand, depth=depth, between=between,
-        hide=hide, largest=largest, names=names or (), learning_rate=learning_rate, tape=tape,
-        times=times,
+        hide=hide, largest=largest, names=names or (), learning_rate=learning_rate,
+        sample=sample, tape=tape, times=times,
     )  # fmt: skip
     with np.errstate(all="ignore"):  # overflow is what the figure shows, not news
         full = _passed(read(as_tensors(tensors), names or {}), order, _READING)
@@ -163,6 +165,7 @@ class _Order:
     largest: int
     names: Collection[str]
     learning_rate: float | None
+    sample: int
     tape: Tape | None
     times: bool
 
@@ -230,11 +233,11 @@ def _figure_of_units(graph: Graph, order: _Order) -> Figure | None:
     """The figure of a network's units, which brings its own layout; None if it has no units."""
 
     def again(graph: Graph, look: Style) -> Model:
-        return compose_neurons(graph, look, order.lang)[0]
+        return compose_neurons(graph, look, order.lang, order.sample)[0]
 
     if not has_units(graph):
         return None
-    model, layout = compose_neurons(graph, order.look, order.lang)
+    model, layout = compose_neurons(graph, order.look, order.lang, order.sample)
     return Figure(replace(model, live=live(graph, graph, order.look, again)), layout)
 
 
@@ -290,6 +293,7 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "largest": (lambda given: isinstance(given, int), "a whole number of nodes"),
     "ratio": (lambda given: given is None or _is_number(given), "a number such as 16/9"),
     "learning_rate": (lambda given: given is None or _is_number(given), "a number such as 0.1"),
+    "sample": (lambda given: isinstance(given, int), "the number of an example, from 0"),
     "depth": (
         lambda given: given is None or isinstance(given, int),
         "how many parts of the modules' path to draw, such as 1",

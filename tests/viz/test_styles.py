@@ -136,6 +136,34 @@ def test_the_page_of_modules_speaks_sentences():
     assert any("model.head (Linear(3 -> 1)): v4 (1, 3)" in step.words for step in korean)
 
 
+@pytest.mark.parametrize("as_layers", [True, False])
+def test_neurons_of_a_batch_show_one_example_and_its_share(as_layers):
+    numbers = np.random.default_rng(0)
+    x = autograd.Tensor(numbers.normal(size=(3, 2)), name="x")
+    w1, b1 = variable(numbers.normal(size=(4, 2)), "w1"), variable(numbers.normal(size=4), "b1")
+    w2 = variable(numbers.normal(size=(1, 4)), "w2")
+    h = autograd.linear(x, w1, b1) if as_layers else x @ w1.T + b1
+    h = named(autograd.tanh(h), "h")
+    loss = (autograd.linear(h, w2) ** 2).mean()
+    loss.backward()
+    shares = []
+    for sample in range(3):
+        svg = viz.draw(loss, "neurons", sample=sample).svg()
+        assert f">example {sample + 1} of 3: its values, and its share of every gradient<" in svg
+        picture = Picture(svg)
+        assert picture.overlaps() == []
+        for row, value in zip(picture.nodes, x.data[sample], strict=False):
+            (text,) = row.words("unit-value")
+            assert float(text.replace("−", "-")) == pytest.approx(value, abs=0.006)
+        texts = [t for node in picture.nodes[:2] for t in node.words("weight-gradient")]
+        shares.append([float(text.replace("−", "-")) for text in texts])
+    np.testing.assert_allclose(np.sum(shares, 0), w1.grad.data.T.ravel(), atol=0.02)
+    stepped = viz.draw(loss, "neurons", sample=2, learning_rate=0.1).svg()
+    assert ">values of example 3 of 3; gradients of the whole batch<" in stepped
+    with pytest.raises(ValueError, match="sample=3 is not in the batch, which has 3"):
+        viz.draw(loss, "neurons", sample=3)
+
+
 def test_neurons_have_a_weight_and_its_gradient_on_every_line():
     program = programs.network()
     program.result.backward()

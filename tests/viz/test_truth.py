@@ -1,6 +1,7 @@
 """Figures are true whatever happened since: steps, writes, deaths, passes, edited gradients."""
 
 import gc
+import operator
 import random
 import re
 
@@ -16,7 +17,7 @@ from autograd import Tensor
 from tests.viz import programs
 from tests.viz.picture import Picture
 from tests.viz.programs import named, variable
-from tests.viz.test_numbers import check, reachable
+from tests.viz.test_numbers import check, printed, reachable
 
 STYLES = ("cs231n", "dlfs", "micrograd")
 
@@ -318,3 +319,62 @@ def test_a_tape_shows_an_earlier_loss_with_its_own_numbers():
         for loss in losses
     ]
     assert shown == [["4.00"], ["2.00"], ["1.00"]]
+
+
+# ---------------------------------------------------------------------- equations
+
+NUMBER = r"\(?−?(?:\d+(?:\.\d+)?(?:e−?\d+)?)\)?"
+
+
+def interval(text):
+    number, slack = printed(text.strip("()"))
+    return number, slack
+
+
+def false_equations(words):
+    """The products and sums of numbers in some words that cannot be true as they are rounded."""
+    found = []
+    product = f"(?<![\\w.])({NUMBER}) × ({NUMBER}) = ({NUMBER})(?![\\d.])"
+    for first, second, result in re.findall(product, words):
+        (a, da), (b, db), (c, dc) = map(interval, (first, second, result))
+        if abs(a * b - c) > abs(a) * db + abs(b) * da + da * db + dc + 1e-12:
+            found.append(f"{first} × {second} = {result}")
+    addition = f"(?<![\\w.])((?:{NUMBER} \\+ )+{NUMBER}) = ({NUMBER})(?![\\d.])"
+    for left, result in re.findall(addition, words):
+        parts, (total, slack) = [interval(part) for part in left.split(" + ")], interval(result)
+        if abs(sum(p for p, _ in parts) - total) > sum(s for _, s in parts) + slack + 1e-12:
+            found.append(f"{left} = {result}")
+    return found
+
+
+def scalar_program(seed, operations):
+    draw = random.Random(seed)
+    leaves = [variable(round(draw.uniform(-2, 2), 1), name) for name in "abc"]
+    pool = list(leaves)
+    for _ in range(operations):
+        x, y = draw.choice(pool[-4:]), draw.choice(pool)
+        choices = (operator.add, operator.mul, operator.sub, lambda x, _: autograd.tanh(x))
+        pool.append(draw.choice(choices)(x, y))
+    return programs.Program(sum(pool[len(leaves) :]) * 1.0, *leaves)
+
+
+@pytest.mark.parametrize("event", [None, *EVENTS], ids=lambda event: event and event.__name__)
+@given(seed=st.integers(0, 10_000), operations=st.integers(1, 10), passes=st.integers(1, 2))
+def test_no_equation_is_false(event, seed, operations, passes):
+    program = scalar_program(seed, operations)
+    for _ in range(passes):
+        program.result.backward(retain_graph=True)
+    if event is not None:
+        event(program, random.Random(seed))
+    for style in ("cs231n", "dlfs", "colah"):
+        figure = viz.draw(program.result, style, derivatives=True, layout="builtin")
+        words = [figure.text(), *(step.words for step in figure._model.story)]
+        words += [text.content for text in Picture(figure.svg()).texts()]
+        for each in words:
+            assert false_equations(each) == []
+
+
+def test_the_checker_of_equations_sees_false_ones():
+    assert false_equations("−1.00 × 3 = 6.00") == ["−1.00 × 3 = 6.00"]
+    assert false_equations("1.00 + 2.00 = 3.10") == ["1.00 + 2.00 = 3.10"]
+    assert false_equations("0.33 × (−3.00) = −1.00, 1.00 + 2.00 = 3.00") == []

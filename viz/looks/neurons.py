@@ -21,7 +21,7 @@ from viz.looks.figure_model import (
     Wire,
 )
 from viz.looks.labels import in_parentheses
-from viz.looks.parts import EMPTY, merge, row, stack, text_line
+from viz.looks.parts import EMPTY, flush_line, merge, row, stack, text_line
 from viz.looks.quantities import QuantityArtist
 from viz.looks.style import Style
 from viz.numerals import Numerals
@@ -48,29 +48,38 @@ def has_units(graph: Graph) -> bool:
     return any(unit.weights for unit in Units(graph).units.values())
 
 
-def compose_neurons(graph: Graph, style: Style, lang: str) -> tuple[Model, Layout]:
+def compose_neurons(graph: Graph, style: Style, lang: str, sample: int = 0) -> tuple[Model, Layout]:
     """Compose the figure of a network's units.
 
     Args:
         graph: A graph with weighted sums, as `read` returns it.
         style: How to draw.
         lang: The language of its words.
+        sample: Which example of a batch is shown.
 
     Returns:
         The model and its places.
+
+    Raises:
+        ValueError: If the batch has no such example.
     """
-    return _Network(graph, Units(graph).units, style, WORDS[lang]).figure(lang)
+    units = Units(graph, sample)
+    if not 0 <= sample < units.examples:
+        raise ValueError(f"draw: sample={sample} is not in the batch, which has {units.examples}")
+    return _Network(graph, units, style, WORDS[lang]).figure(lang)
 
 
 class _Network:
     def __init__(
         self,
         graph: Graph,
-        units: dict[Key, Unit],
+        found: Units,
         style: Style,
         words: Mapping[str, str],
     ) -> None:
         self.graph = graph
+        self.found = found
+        units = found.units
         self.style = style
         self.words = words
         self.paints = style.paints
@@ -146,6 +155,7 @@ class _Network:
         wires, routes = self._wires(nodes, origins, ends)
         self._add_rest(nodes, origins, wires, routes, x + _RADIUS)
         self._add_notes(nodes, origins)
+        self._add_sample(nodes, origins)
         model = Model(
             nodes=tuple(nodes),
             wires=tuple(wires),
@@ -238,6 +248,25 @@ class _Network:
                 label = Label(text, "", (), (), text)
                 nodes.append(FigureNode("group", line, (), (0.0, 0.0), label))
                 origins.append((x - _RADIUS, bottom))
+
+    def _add_sample(self, nodes: list[FigureNode], origins: list[Point]) -> None:
+        """Which example of a batch the numbers belong to, above the figure."""
+        notes = []
+        if self.found.examples > 1:
+            key = "sample" if self.found.shared else "sample_of_batch"
+            notes.append(self.words[key].format(
+                number=self.found.sample + 1, count=self.found.examples))  # fmt: skip
+        if any(vertex.carried is not None for vertex in self.graph.vertices):
+            notes.append(self.words["earlier_array"])
+        if any(vertex.edited is not None for vertex in self.graph.vertices):
+            notes.append(self.words["edited_array"])
+        top = min(y + node.drawing.box.top for node, (_, y) in zip(nodes, origins, strict=True))
+        left = min(x + node.drawing.box.left for node, (x, _) in zip(nodes, origins, strict=True))
+        for note in reversed(notes):
+            line = flush_line(note, "note", self.paints)
+            top -= line.box.height + 6
+            nodes.append(FigureNode("group", line, (), (0.0, 0.0), Label(note, "", (), (), note)))
+            origins.append((left, top))
 
     def _story(self, nodes: list[FigureNode], wires: list[Wire]) -> Iterator[Step]:
         """Layer by layer: units, their values, and backwards the gradients of their weights."""

@@ -1,7 +1,7 @@
 """Neurons in a graph: which operations are a weighted sum, its bias and its activation.
 
 A unit is found in matrices (`linear`, `x @ W + b`) and in plain numbers (`w1 * x1 + w2 * x2 + b`)
-alike. Of a batch the first example is shown; gradients of weights are those of the whole batch.
+alike. Of a batch one example is shown, with its share of every weight's gradient.
 """
 
 from __future__ import annotations
@@ -45,16 +45,27 @@ class Units:
 
     Args:
         graph: A graph as `read` returns it.
+        sample: Which example of a batch.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, sample: int = 0) -> None:
         self.vertices = graph.vertices
+        self.sample = sample
+        self.examples = 1  # in the batch
+        self.shared = True  # whether gradients are the example's share, not of the whole batch
         self.uses = graph.uses
         self.units: dict[Key, Unit] = {}
         self.inside: set[int] = set()  # vertices that are part of a sum
         sums = self._sums()
         # Of every weighted sum the vertex of its activation.
         self.end_of = {number: self._activation(number) for number in sums}
+        for number in sums:
+            value = self.vertices[number].value
+            shape = () if value is None else value.shape
+            self.examples = max(self.examples, int(np.prod(shape[:-1])))
+            self.shared = self.shared and _values(self.vertices[number].gradient) is not None
+        if any(vertex.updated is not None for vertex in graph.vertices):
+            self.shared = False  # an update comes from the whole batch
         for number, addends in sums.items():
             self._add_units(number, addends)
 
@@ -145,31 +156,39 @@ class Units:
         size = 1 if _rank(vertex) == 0 else int(vertex.value.shape[-1])  # type: ignore[union-attr]
         for element in range(size):
             label = names if size == 1 else f"{names}{element + 1}" if names else ""
-            unit = Unit((end, element), label, _element(vertex.value, element))
+            unit = Unit((end, element), label, self._element(vertex.value, element))
             for addend in addends:
-                unit.weights += self._weights(addend, element)
+                unit.weights += self._weights(number, addend, element)
             self.units[unit.key] = unit
 
-    def _weights(self, addend: tuple[str, int, int], element: int) -> Iterator[Weight]:
+    def _weights(self, number: int, addend: tuple[str, int, int], element: int) -> Iterator[Weight]:
         kind, weight, source = addend
+        share = None  # what the example sends back to the sum
+        if self.shared and self.examples > 1:
+            share = self._element(self.vertices[number].gradient, element)
         vertex = self.vertices[weight]
         name = vertex.name or ""
         value, gradient, after = map(_values, (vertex.value, vertex.gradient, vertex.updated))
         if kind in ("bias", "number"):
             key = None if kind == "bias" else self._input(source, 0)
-            number, slope, new = (
-                _element(each, element) for each in (vertex.value, vertex.gradient, vertex.updated)
+            known, slope, new = (
+                _flat(each, element) for each in (vertex.value, vertex.gradient, vertex.updated)
             )
-            yield Weight(weight, key, number, slope, new, name)
+            slope = slope if share is None or kind != "bias" or slope is None else share
+            yield Weight(weight, key, known, slope, new, name)
             return
         shape = vertex.value.shape if vertex.value else (0, 0)
         for index in range(shape[1] if kind == "rows" else shape[0]):
             at = (element, index) if kind == "rows" else (index, element)
+            slope = None if gradient is None else gradient[at]
+            arriving = self._element(self.vertices[source].value, index)
+            if share is not None and slope is not None:
+                slope = None if arriving is None else share * arriving
             yield Weight(
                 weight,
                 self._input(source, index),
                 None if value is None else value[at],
-                None if gradient is None else gradient[at],
+                slope,
                 None if after is None else after[at],
             )
 
@@ -181,8 +200,18 @@ class Units:
             name = vertex.name or ""
             many = _rank(vertex) > 0
             label = f"{name}{element + 1}" if name and many else name
-            self.units[key] = Unit(key, label, _element(vertex.value, element), kind="input")
+            value = self._element(vertex.value, element)
+            self.units[key] = Unit(key, label, value, kind="input")
         return key
+
+    def _element(self, quantity: Quantity | None, element: int) -> Any:
+        """One element of the example; None where it is not known."""
+        values = _values(quantity)
+        if values is None or not values.size:
+            return None
+        rows = np.asarray(values).reshape(-1, values.shape[-1] if values.ndim else 1)
+        row = rows[self.sample % len(rows)]
+        return row[element % row.size]
 
 
 def _rank(vertex: Vertex) -> int:
@@ -193,10 +222,9 @@ def _values(quantity: Quantity | None) -> Any:
     return None if quantity is None else quantity.values
 
 
-def _element(quantity: Quantity | None, element: int) -> Any:
-    """One element of the first example; None where it is not known."""
+def _flat(quantity: Quantity | None, element: int) -> Any:
+    """One element of a bias, or of a number; None where it is not known."""
     values = _values(quantity)
     if values is None or not values.size:
         return None
-    row = np.asarray(values).reshape(-1, values.shape[-1])[0] if values.ndim else values.ravel()
-    return row[element % row.size]
+    return np.ravel(values)[element % values.size]
