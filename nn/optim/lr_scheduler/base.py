@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -77,19 +78,50 @@ class LRScheduler:
 
     def step(self) -> None:
         """Go to the next epoch."""
+        self.check_step()
         self.last_epoch += 1
         self.set_lrs(self.get_lr())
+
+    def check_step(self) -> None:
+        """Look whether a step makes sense now, before anything is changed by it.
+
+        Raises:
+            ValueError: if the optimizer was given further groups since.
+
+        Warns:
+            UserWarning: if there are gradients that the optimizer has not used yet, at the first
+                step: the first rate would be passed over.
+        """
+        groups = self.optimizer.param_groups
+        if len(groups) != len(self.base_lrs):
+            raise ValueError(
+                f"{type(self).__name__}.step: it was made for {len(self.base_lrs)} groups of "
+                f"parameters, and the optimizer has {len(groups)} now; make the schedule again "
+                "after add_param_group, with last_epoch to go on where it was"
+            )
+        waiting = self.last_epoch == 0 and not self.optimizer.state
+        if waiting and any(each.grad is not None for group in groups for each in group["params"]):
+            warnings.warn(
+                f"{type(self).__name__}.step() came before the first optimizer.step(), so the "
+                "first rate is passed over; call optimizer.step() first",
+                UserWarning,
+                stacklevel=3,
+            )
 
     def set_lrs(self, rates: Sequence[float]) -> None:
         """Give every group its rate."""
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate
 
-    def restart(self) -> None:
+    def begin(self) -> None:
         """Go to epoch 0, from the first rates."""
         self.set_lrs(self.base_lrs)
         self.last_epoch = -1
         self.step()
+
+    def restart(self) -> None:
+        """Begin in the middle of training, after another schedule."""
+        self.begin()
 
     def state_dict(self) -> dict[str, Any]:
         """Everything but the optimizer and functions."""
@@ -156,6 +188,9 @@ class LambdaLR(LRScheduler):
 class MultiplicativeLR(LambdaLR):
     """The rate times a function of the epoch, at every epoch.
 
+    It has no first rate to go back to: in a `SequentialLR` it goes on from where the schedule
+    before it ended.
+
     Args:
         optimizer: whose rates are set.
         lr_lambda: epoch to factor, or a list with one per group.
@@ -172,12 +207,18 @@ class MultiplicativeLR(LambdaLR):
 
     def get_lr(self) -> list[float]:
         """`lr · f(epoch)`."""
-        if self.last_epoch == 0:
-            return self.get_last_lr()
+        return self.get_last_lr() if self.last_epoch == 0 else self._multiplied()
+
+    def _multiplied(self) -> list[float]:
         return [
             rate * factor(self.last_epoch)
             for rate, factor in zip(self.get_last_lr(), self.lr_lambdas, strict=True)
         ]
+
+    def restart(self) -> None:
+        """Go on from the rates as they are: after another schedule, where that ended."""
+        self.last_epoch = 0
+        self.set_lrs(self._multiplied())
 
 
 class _Factor(LRScheduler):
@@ -199,8 +240,9 @@ class _Factor(LRScheduler):
         rates = self.get_last_lr()
         if now == before:
             return rates
-        if before == 0:
-            rates, before = self.base_lrs, 1.0
+        if before == 0:  # the rate is at eta_min, from where no factor leads up again
+            pairs = zip(rates, self.base_lrs, strict=True)
+            return [rate + (base - self.eta_min) * now for rate, base in pairs]
         return [self.eta_min + (rate - self.eta_min) * now / before for rate in rates]
 
 

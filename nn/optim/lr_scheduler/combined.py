@@ -15,6 +15,9 @@ __all__ = ["ChainedScheduler", "SequentialLR"]
 class SequentialLR(LRScheduler):
     """Several schedules, one after the other: a warm-up, then something else.
 
+    Each begins from its own first rates. (In PyTorch the first one begins at the first rate of a
+    `OneCycleLR` that comes later.)
+
     Args:
         optimizer: whose rates are set.
         schedulers: the schedules.
@@ -52,10 +55,11 @@ class SequentialLR(LRScheduler):
         self.milestones = list(milestones)
         self._start(optimizer, last_epoch)
         self.last_epoch += 1
-        schedulers[0].restart()
+        schedulers[0].begin()  # from its own first rates: the others have moved the rates
 
     def step(self) -> None:
         """Go to the next epoch of the schedule whose turn it is."""
+        self.check_step()
         self.last_epoch += 1
         turn = bisect_right(self.milestones, self.last_epoch)
         if turn and self.milestones[turn - 1] == self.last_epoch:
@@ -101,10 +105,12 @@ class ChainedScheduler(SequentialLR):
             raise ValueError("ChainedScheduler: a schedule is of another optimizer")
         self.schedulers = list(schedulers)
         self.optimizer = optimizer
+        self.base_lrs = schedulers[0].base_lrs
         self.last_epoch = 0
 
     def step(self) -> None:
         """Go to the next epoch of all."""
+        self.check_step()
         self.last_epoch += 1
         for each in self.schedulers:
             each.step()

@@ -54,9 +54,10 @@ class CosineAnnealingWarmRestarts(LRScheduler):
 
     def step(self, epoch: float | None = None) -> None:
         """Go to the next epoch, or to any one; a fraction is a place between epochs."""
-        self.last_epoch = self.last_epoch + 1 if epoch is None else epoch  # type: ignore[assignment]
-        if self.last_epoch < 0:
+        if epoch is not None and epoch < 0:
             raise ValueError(f"CosineAnnealingWarmRestarts: there is no epoch {epoch}")
+        self.check_step()
+        self.last_epoch = self.last_epoch + 1 if epoch is None else epoch  # type: ignore[assignment]
         self.set_lrs(self.get_lr())
 
     def get_lr(self) -> list[float]:
@@ -82,6 +83,12 @@ class _WithMomentum(LRScheduler):
             )
         return "momentum" if "momentum" in defaults else "betas"
 
+    def _begin_at(self, rates: list[float]) -> None:
+        """Take the cycle's first rates for those of the groups, for schedules made later too."""
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
+            group["initial_lr"] = rate
+        self.base_lrs = rates
+
     def _set_momenta(self, momenta: list[float]) -> None:
         setting = self._momentum_setting()
         for group, momentum in zip(self.optimizer.param_groups, momenta, strict=True):
@@ -93,6 +100,9 @@ class _WithMomentum(LRScheduler):
 
 class CyclicLR(_WithMomentum):
     """The rate between two bounds, up and down in straight lines; call `step` after each batch.
+
+    It begins at `base_lr`, also where other schedules were made before. (In PyTorch it then begins
+    at their first rate.)
 
     Args:
         optimizer: whose rates are set.
@@ -142,7 +152,7 @@ class CyclicLR(_WithMomentum):
                 f"CyclicLR: mode must be triangular, triangular2 or exp_range, got {mode!r}"
             )
         self._start(optimizer, last_epoch)
-        self.base_lrs = one_per_group("CyclicLR", optimizer, "base_lr", base_lr)
+        self._begin_at(one_per_group("CyclicLR", optimizer, "base_lr", base_lr))
         self.max_lrs = one_per_group("CyclicLR", optimizer, "max_lr", max_lr)
         self.step_size_up = step_size_up
         self.step_size_down = step_size_up if step_size_down is None else step_size_down
@@ -269,9 +279,7 @@ class OneCycleLR(_WithMomentum):
             high = one_per_group("OneCycleLR", optimizer, "max_momentum", max_momentum)
             self.momenta = [high, low, high, high][: len(self.rates)]
         if last_epoch == -1:
-            for group, rate in zip(optimizer.param_groups, first, strict=True):
-                group["initial_lr"] = rate
-            self.base_lrs = first
+            self._begin_at(first)
         self.step()
 
     def get_lr(self) -> list[float]:

@@ -76,6 +76,7 @@ class ReduceLROnPlateau(LRScheduler):
         if metrics is None:
             raise TypeError("ReduceLROnPlateau: step needs the measure, such as step(loss)")
         current = float(metrics)
+        self.check_step()
         self.last_epoch += 1
         if self._better(current):
             self.best, self.num_bad_epochs = current, 0

@@ -143,3 +143,62 @@ BAD = [
 def test_bad_inputs(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+EVERY = {**SCHEDULES, "ReduceLROnPlateau": lambda o: lr_scheduler.ReduceLROnPlateau(o, patience=0)}
+
+
+def step(schedule):
+    schedule.step(*([1.0] if isinstance(schedule, lr_scheduler.ReduceLROnPlateau) else []))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_group_that_came_later_is_refused_before_anything_changes(name):
+    trained = optimizer()
+    schedule = EVERY[name](trained)
+    for _ in range(2):
+        step(schedule)
+    trained.add_param_group({"params": [Tensor([2.0], requires_grad=True)], "lr": 0.7})
+    groups, state = repr(trained.param_groups), repr(schedule.state_dict())
+    with pytest.raises(ValueError, match=r"made for 1 groups .* has 2 now; make the schedule aga"):
+        step(schedule)
+    assert (repr(trained.param_groups), repr(schedule.state_dict())) == (groups, state)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_step_before_the_optimizers_first_says_so(name):
+    trained = optimizer()
+    (x,) = trained.param_groups[0]["params"]
+    schedule = EVERY[name](trained)
+    (x * x).sum().backward()
+    with pytest.warns(UserWarning, match="before the first optimizer.step.*call optimizer.step"):
+        step(schedule)
+    step(schedule)  # and says it once
+    trained.step()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_in_the_right_order_nothing_is_said(name):
+    trained = optimizer()
+    (x,) = trained.param_groups[0]["params"]
+    schedule = EVERY[name](trained)
+    for _ in range(3):
+        (x * x).sum().backward()
+        trained.step()
+        step(schedule)
+    resumed = optimizer()
+    resumed.load_state_dict(trained.state_dict())
+    (y,) = resumed.param_groups[0]["params"]
+    (y * y).sum().backward()
+    step(EVERY[name](resumed))
+
+
+def test_a_schedule_made_again_goes_on_with_the_new_group():
+    trained = optimizer()
+    rates(lr_scheduler.ExponentialLR(trained, 0.5), 3)
+    trained.add_param_group({"params": [Tensor([2.0], requires_grad=True)], "lr": 0.8})
+    trained.param_groups[1]["initial_lr"] = 0.8
+    schedule = lr_scheduler.ExponentialLR(trained, 0.5, last_epoch=3)
+    schedule.step()
+    assert schedule.last_epoch == 5
+    assert len(schedule.get_last_lr()) == 2
