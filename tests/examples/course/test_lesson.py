@@ -92,6 +92,7 @@ def test_a_mistake_is_printed_and_must_be_one(tmp_path, capsys):
 
 def test_without_a_korean_font_one_is_told_which(monkeypatch):
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
     with pytest.warns(RuntimeWarning, match=r"no Korean font .*fonts-nanum.*--lang en"):
         use_fonts_for("ko")
     with warnings.catch_warnings():
