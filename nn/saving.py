@@ -21,16 +21,15 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import autograd
 from autograd import Tensor
-from nn.atomic import replacing
+from nn.formats import METADATA, read, write
+from nn.reading import UnreadableError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,17 +38,10 @@ if TYPE_CHECKING:
 
 __all__ = ["load", "random_state", "read_metadata", "save", "set_random_state"]
 
-_SUFFIXES = (".safetensors", ".npz")
 _STRUCTURE = "wengert.structure"  # the entry of the metadata that holds the tree
-_NPZ_METADATA = "__metadata__"  # the array of an npz file that holds the metadata
 _KINDS = "biuf"  # what both formats can hold; complex arrays go as pairs of floats
-
-# Names of element types in safetensors files, for reading; BF16 is no type of NumPy's.
-_TYPES = {
-    "BOOL": "?", "U8": "u1", "I8": "i1", "U16": "<u2", "I16": "<i2", "U32": "<u4", "I32": "<i4",
-    "U64": "<u8", "I64": "<i8", "F16": "<f2", "F32": "<f4", "F64": "<f8", "BF16": "<u2",
-    "C64": "<c8",
-}  # fmt: skip
+_DEEPEST = 100  # a tree that is nested further is taken for one that holds itself
+_LONGEST_NAME = 1 << 14  # bytes; zip files end at four times as many
 
 
 def save(
@@ -67,34 +59,23 @@ def save(
 
     Raises:
         TypeError: For anything else in the tree or the metadata; the message says where.
-        ValueError: If the file name has another ending, or two arrays would have one name.
+        ValueError: If the file name has another ending, two arrays would have one name, or a name
+            or the nesting is one that could not be read again.
         ImportError: If the package safetensors is needed and missing.
         OSError: If the file cannot be written, for example on a full disk.
 
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save({"weights": Tensor([1.0, 2.0]), "epoch": 3}, Path(folder, "kept.npz"))
     ...     load(Path(folder, "kept.npz"))
     {'weights': Tensor([1., 2.]), 'epoch': 3}
     """
-    suffix = _suffix("save", path)
     arrays: Arrays = {}
     structure = _encode(tree, "", arrays)
     texts = _checked_metadata(metadata)
     texts[_STRUCTURE] = json.dumps(structure)
-    if suffix == ".npz":
-        if _NPZ_METADATA in arrays:
-            raise ValueError(f"save: the name {_NPZ_METADATA!r} is taken by the file itself")
-        with replacing(path) as temporary, temporary.open("wb") as file:
-            # Not by keyword: an array may be named "file".
-            _write_npz(file, {**arrays, _NPZ_METADATA: np.array(json.dumps(texts))})
-        return
-    numpy_format = _safetensors("save").numpy
-    with replacing(path) as temporary:
-        try:
-            numpy_format.save_file(arrays, temporary, texts)
-        except _safetensors("save").SafetensorError as error:
-            raise OSError(f"save: could not write {os.fspath(path)}: {error}") from error
+    write("save", path, arrays, texts)
 
 
 def load(path: str | os.PathLike[str]) -> Any:
@@ -111,22 +92,21 @@ def load(path: str | os.PathLike[str]) -> Any:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If the file is truncated, of another kind, or would need pickle.
+        ValueError: If the file is truncated, damaged, of another kind, or would need pickle; if it
+            holds other things than numbers; if a small file would fill the memory.
 
     >>> load("model.pt")
     Traceback (most recent call last):
     ...
     ValueError: load: the name of the file must end in .safetensors or .npz, got 'model.pt'; ...
     """
-    arrays, texts = _read("load", path)
-    if _STRUCTURE not in texts:
-        return {name: autograd.from_numpy(array) for name, array in arrays.items()}
-    try:
-        return _decode(json.loads(texts[_STRUCTURE]), arrays)
-    except (KeyError, TypeError, ValueError, IndexError, RecursionError) as error:
-        raise ValueError(
-            f"load: the description of the tree in {os.fspath(path)} is damaged ({error!r})"
-        ) from error
+    with read("load", path) as (arrays, texts):
+        if _STRUCTURE not in texts:
+            return {name: autograd.from_numpy(array) for name, array in arrays.items()}
+        try:
+            return _decode(json.loads(texts[_STRUCTURE]), arrays)
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+            raise UnreadableError(f"holds a damaged description of its tree ({error!r})") from error
 
 
 def read_metadata(path: str | os.PathLike[str]) -> dict[str, str]:
@@ -137,13 +117,14 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, str]:
         ValueError: If the file is truncated or of another kind.
 
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save({}, Path(folder, "kept.npz"), {"data": "digits"})
     ...     read_metadata(Path(folder, "kept.npz"))
     {'data': 'digits'}
     """
-    _, texts = _read("read_metadata", path)
-    return {name: text for name, text in texts.items() if name != _STRUCTURE}
+    with read("read_metadata", path) as (_, texts):
+        return {name: text for name, text in texts.items() if name != _STRUCTURE}
 
 
 def random_state() -> dict[str, Any]:
@@ -198,18 +179,23 @@ def _as_arrays(tree: Any) -> Any:
 # ---------------------------------------------------------------------- the tree as JSON
 
 
-def _encode(tree: Any, place: str, arrays: Arrays) -> Any:
+def _encode(tree: Any, place: str, arrays: Arrays, depth: int = 0) -> Any:
     """The tree as JSON, its arrays put into `arrays`.
 
     What JSON lacks or would change (arrays, tuples, keys that are numbers) becomes a list that
     starts with its kind; so do lists themselves.
     """
+    if depth > _DEEPEST:
+        raise ValueError(
+            f"save: the tree is nested more than {_DEEPEST} deep, at {place:.40}...; does it hold "
+            "itself?"
+        )
     if tree is None or isinstance(tree, bool | str):
         return tree
     if isinstance(tree, Tensor | np.ndarray | np.generic):
         return _encode_array(tree, place, arrays)
     if isinstance(tree, int | float):
-        return tree
+        return _encode_number(tree, place)
     if isinstance(tree, Mapping):
         wrong = [key for key in tree if not isinstance(key, str | int) or isinstance(key, bool)]
         if wrong:
@@ -219,10 +205,15 @@ def _encode(tree: Any, place: str, arrays: Arrays) -> Any:
             )
         return [
             "dict",
-            *([key, _encode(entry, _below(place, key), arrays)] for key, entry in tree.items()),
+            *(
+                [key, _encode(entry, _below(place, key), arrays, depth + 1)]
+                for key, entry in tree.items()
+            ),
         ]
     if isinstance(tree, list | tuple):
-        entries = [_encode(each, _below(place, n), arrays) for n, each in enumerate(tree)]
+        entries = [
+            _encode(each, _below(place, n), arrays, depth + 1) for n, each in enumerate(tree)
+        ]
         return ["tuple" if isinstance(tree, tuple) else "list", *entries]
     advice = "; save its .state_dict()" if hasattr(tree, "state_dict") else ""
     raise TypeError(
@@ -231,13 +222,38 @@ def _encode(tree: Any, place: str, arrays: Arrays) -> Any:
     )
 
 
+def _encode_number(number: float, place: str) -> float:
+    """A number as it is, if it can be read again: Python reads a limited number of digits."""
+    try:
+        json.dumps(number)
+    except ValueError as error:
+        raise ValueError(f"save: {place or 'the tree'} is a number that is too long") from error
+    return number
+
+
+def _check_name(name: str, arrays: Arrays) -> None:
+    """Refuse names of arrays that a file would not give back as they are."""
+    if name in arrays:
+        raise ValueError(f"save: two arrays of the tree would both be named {name!r}")
+    if name == METADATA:
+        raise ValueError(f"save: the name {name!r} of an array is taken by the file itself")
+    if "\0" in name or not _encodable(name):
+        raise ValueError(
+            f"save: the name {name!r} of an array has a character that no file can hold (NUL, or "
+            "half of a pair of surrogates)"
+        )
+    if len(name.encode()) > _LONGEST_NAME:
+        raise ValueError(
+            f"save: the name {name[:40]!r}... of an array is longer than {_LONGEST_NAME:,} bytes"
+        )
+
+
 def _encode_array(array: Any, place: str, arrays: Arrays) -> Any:
     mark = "scalar" if isinstance(array, np.generic) else "array"
     mark = "tensor" if isinstance(array, Tensor) else mark
     plain = np.array(array.detach().numpy() if isinstance(array, Tensor) else array, order="C")
     name = place or "array"
-    if name in arrays:
-        raise ValueError(f"save: two arrays of the tree would both be named {name!r}")
+    _check_name(name, arrays)
     if plain.dtype.kind == "c":
         arrays[name] = np.stack([plain.real, plain.imag], axis=-1)
         return [mark, name, plain.dtype.name]
@@ -261,89 +277,21 @@ def _decode(structure: Any, arrays: Arrays) -> Any:
     name, *complex_dtype = entries
     array = arrays[name]
     if complex_dtype:
-        array = np.ascontiguousarray(array).view(complex_dtype[0])[..., 0]
+        array = _complex(array, *complex_dtype)
     if mark == "scalar":
         return array[()]
     return autograd.from_numpy(array) if mark == "tensor" else array
 
 
+def _complex(pairs: NDArray[Any], dtype: str) -> NDArray[Any]:
+    """Complex numbers from an array whose last axis holds their two parts."""
+    if {"complex64": "float32", "complex128": "float64"}.get(dtype) != pairs.dtype.name:
+        raise ValueError(f"{dtype!r} is not made of pairs of {pairs.dtype}")
+    return np.ascontiguousarray(pairs).view(dtype)[..., 0]
+
+
 def _below(place: str, key: object) -> str:
     return f"{place}.{key}" if place else str(key)
-
-
-# ---------------------------------------------------------------------- the two formats
-
-
-def _read(caller: str, path: str | os.PathLike[str]) -> tuple[Arrays, dict[str, str]]:
-    suffix = _suffix(caller, path)
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"{caller}: there is no file {os.fspath(path)}")
-    if suffix == ".npz":
-        return _read_npz(caller, path)
-    return _read_safetensors(caller, path)
-
-
-def _read_safetensors(caller: str, path: str | os.PathLike[str]) -> tuple[Arrays, dict[str, str]]:
-    package = _safetensors(caller)
-    content = Path(path).read_bytes()
-    try:
-        entries = package.deserialize(content)
-    except package.SafetensorError as error:
-        raise ValueError(
-            f"{caller}: {os.fspath(path)} is truncated or no safetensors file ({error})"
-        ) from error
-    arrays = {}
-    for name, entry in entries:
-        if entry["dtype"] not in _TYPES:
-            raise ValueError(
-                f"{caller}: {name} in {os.fspath(path)} has elements of {entry['dtype']}, which "
-                "NumPy does not know; convert it to F32 where it was saved"
-            )
-        flat = np.frombuffer(entry["data"], _TYPES[entry["dtype"]])
-        if entry["dtype"] == "BF16":  # the upper half of a float32
-            flat = (flat.astype("<u4") << 16).view("<f4")
-        arrays[name] = flat.reshape(entry["shape"]).astype(flat.dtype.newbyteorder("="))
-    length = int.from_bytes(content[:8], "little")
-    texts = json.loads(content[8 : 8 + length]).get("__metadata__") or {}
-    return arrays, texts
-
-
-def _write_npz(file: Any, arrays: Arrays) -> None:
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-        for name, array in arrays.items():
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, array, allow_pickle=False)
-
-
-def _read_npz(caller: str, path: str | os.PathLike[str]) -> tuple[Arrays, dict[str, str]]:
-    arrays = {}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.namelist():
-                with archive.open(member) as entry:
-                    array = np.lib.format.read_array(entry, allow_pickle=False)
-                    arrays[member.removesuffix(".npy")] = array
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(
-            f"{caller}: {os.fspath(path)} is truncated, no npz file, or needs pickle, which is "
-            f"never used because it can run code ({error})"
-        ) from error
-    texts = json.loads(str(arrays.pop(_NPZ_METADATA))) if _NPZ_METADATA in arrays else {}
-    return arrays, texts
-
-
-def _suffix(caller: str, path: str | os.PathLike[str]) -> str:
-    suffix = Path(path).suffix
-    if suffix not in _SUFFIXES:
-        raise ValueError(
-            f"{caller}: the name of the file must end in {' or '.join(_SUFFIXES)}, got "
-            f"{os.fspath(path)!r}"
-            + ("; pickles are never read, since they can run code" * (suffix in _PICKLES))
-        )
-    return suffix
-
-
-_PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".bin", ".ckpt")
 
 
 def _checked_metadata(metadata: Mapping[str, str] | None) -> dict[str, str]:
@@ -353,17 +301,14 @@ def _checked_metadata(metadata: Mapping[str, str] | None) -> dict[str, str]:
             raise TypeError(
                 f"save: metadata must be text by name, got {name!r}: {type(text).__name__}"
             )
+        if not _encodable(name + text):
+            raise ValueError(
+                f"save: the metadata {name!r} have half of a pair of surrogates, which is no text"
+            )
     if _STRUCTURE in texts:
         raise ValueError(f"save: the name {_STRUCTURE!r} is taken by the file itself")
     return texts
 
 
-def _safetensors(caller: str) -> Any:
-    try:
-        import safetensors.numpy
-    except ImportError as error:
-        raise ImportError(
-            f"{caller}: safetensors files need the package safetensors: pip install "
-            "'wengert[save]', or use a name that ends in .npz"
-        ) from error
-    return safetensors
+def _encodable(text: str) -> bool:
+    return not any(0xD800 <= ord(each) < 0xE000 for each in text)

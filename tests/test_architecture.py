@@ -100,8 +100,9 @@ FLOORS = {
         "random", "derivatives", "func debugging", "testing", "interop",
     ),
     "nn": (
-        "faces path atomic", "parameter inputs", "walk", "module", "saving init functional",
-        "modules losses", "data optim utils models", "datasets train", "transforms keras",
+        "faces path atomic reading", "parameter inputs", "walk", "module",
+        "formats init functional", "saving modules losses", "data optim utils models",
+        "datasets train", "transforms keras",
     ),
     "viz": (
         "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "figure",

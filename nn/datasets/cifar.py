@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import tarfile
-import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nn.datasets.download import data_folder, download
+from nn.reading import UnreadableError, opened
 
 __all__ = ["CIFAR10_CLASSES", "cifar10"]
 
@@ -26,6 +28,7 @@ _FILES = {
     "test": ["test_batch.bin"],
 }
 _RECORD = 1 + 3 * 32 * 32  # a label, then red, green and blue
+_LONGEST = 10_000 * _RECORD
 
 
 def cifar10(
@@ -64,7 +67,7 @@ def cifar10(
     names = _FILES[split]
     for where in (place, place / "cifar-10-batches-bin"):
         if all((where / name).is_file() for name in names):
-            return _decode([(name, (where / name).read_bytes()) for name in names])
+            return _decode([_records(where / name) for name in names])
     archive = place / _ARCHIVE
     if not archive.is_file():
         if not fetch:
@@ -76,36 +79,66 @@ def cifar10(
     return _decode(_members(archive, names))
 
 
+def _records(path: Path) -> tuple[str, bytes]:
+    """A file and its content, which is read only if it is as long as it may be."""
+    with opened("cifar10", path, "file of CIFAR-10's binary version") as file:
+        return str(path), _checked(file.read(_LONGEST + 1), "")
+
+
 def _members(archive: Path, names: list[str]) -> list[tuple[str, bytes]]:
-    """Files of the archive, read without unpacking it."""
-    contents = []
-    try:
-        with tarfile.open(archive) as opened:
-            for name in names:
-                member = opened.extractfile(f"cifar-10-batches-bin/{name}")
-                if member is None:
-                    raise KeyError(name)
-                contents.append((name, member.read()))
-    except (tarfile.TarError, KeyError, EOFError, OSError, zlib.error) as error:
-        raise ValueError(
-            f"cifar10: {archive} is truncated or no archive of CIFAR-10's binary version ({error})"
-        ) from error
-    return contents
+    """Files of the archive, read without unpacking it, and with never more than they may hold."""
+    contents = {}
+    wanted = {f"cifar-10-batches-bin/{name}": name for name in names}
+    with opened("cifar10", archive, "archive of CIFAR-10's binary version") as file:
+        stream: Any = _Bounded(gzip.GzipFile(fileobj=file))
+        with tarfile.open(fileobj=stream, mode="r|") as entries:
+            for entry in entries:
+                if entry.name in wanted and entry.isreg():
+                    content: Any = entries.extractfile(entry)
+                    raw = _checked(content.read(_LONGEST + 1), f"{entry.name} in it ")
+                    contents[wanted.pop(entry.name)] = raw
+                if not wanted:
+                    return [(f"{name} in {archive}", contents[name]) for name in names]
+        raise UnreadableError(f"is not the archive of CIFAR-10: it lacks {', '.join(wanted)}")
+
+
+class _Bounded:
+    """A stream that ends with an error where a bomb goes on."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.left = 256 << 20  # bytes; the published archive has 185 million
+
+    def read(self, size: int) -> bytes:
+        """Read at most so many bytes."""
+        content: bytes = self.stream.read(min(size, self.left + 1))
+        self.left -= len(content)
+        if self.left < 0:
+            raise UnreadableError("unpacks to more than CIFAR-10 has")
+        return content
+
+
+def _checked(raw: bytes, what: str) -> bytes:
+    if not raw or len(raw) % _RECORD or len(raw) > _LONGEST:
+        size = f"more than {_LONGEST:,}" if len(raw) > _LONGEST else f"{len(raw):,}"
+        raise UnreadableError(
+            f"{what and f'holds {what}that '}is truncated or damaged: {size} bytes are not 1 to "
+            f"10,000 times {_RECORD:,}, the size of an image with its label"
+        )
+    return raw
 
 
 def _decode(
     contents: list[tuple[str, bytes]],
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    for name, raw in contents:
-        if not raw or len(raw) % _RECORD:
-            raise ValueError(
-                f"cifar10: {name} is truncated: {len(raw)} bytes are no multiple of {_RECORD}, the "
-                "size of an image with its label"
-            )
     records = np.frombuffer(b"".join(raw for _, raw in contents), np.uint8).reshape(-1, _RECORD)
     labels = records[:, 0].astype(np.int64)
-    if labels.max() > 9:
-        raise ValueError(f"cifar10: label {labels.max()} is not from 0 to 9; are these the files?")
+    for place, raw in contents:
+        highest = max(raw[::_RECORD])
+        if highest > 9:
+            raise ValueError(
+                f"cifar10: label {highest} in {place} is not from 0 to 9; is this the file?"
+            )
     images = records[:, 1:].reshape(-1, 3, 32, 32).astype(np.float32)
     images /= 255
     return images, labels

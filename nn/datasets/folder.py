@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.data.dataset import Dataset
+from nn.reading import UnreadableError, check_unpacked, opened
 
 __all__ = ["ImageFolder"]
 
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
+# Pillow knows more formats, and runs other programs for some of them.
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 
@@ -65,7 +68,11 @@ class ImageFolder(Dataset):
         self.paths: list[Path] = []
         labels: list[int] = []
         for label, name in enumerate(self.classes):
-            found = sorted(p for p in (root / name).rglob("*") if p.suffix.lower() in _SUFFIXES)
+            found = sorted(
+                path
+                for path in (root / name).rglob("*")
+                if path.suffix.lower() in _SUFFIXES and path.is_file()
+            )
             if not found:
                 raise ValueError(
                     f"ImageFolder: {root / name} holds no image ({', '.join(_SUFFIXES)})"
@@ -96,24 +103,41 @@ class ImageFolder(Dataset):
 def read_image(
     path: str | os.PathLike[str], size: tuple[int, int] | None = None, channels: int = 3
 ) -> NDArray[np.float32]:
-    """An image file as an array (channels, height, width) float32 from 0 to 1."""
+    """An image file as an array (channels, height, width) float32 from 0 to 1.
+
+    Grey images of 16 bits keep all of them.
+    """
     try:
-        from PIL import Image, UnidentifiedImageError
+        from PIL import Image
     except ImportError as error:
         raise ImportError(
             "ImageFolder: images need the package Pillow: pip install 'wengert[image]'"
         ) from error
-    try:
-        with Image.open(path) as file:
-            image = file.convert(_MODES[channels])
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
-        raise ValueError(
-            f"ImageFolder: {os.fspath(path)} is truncated or no image ({error})"
-        ) from error
-    if size is not None:
-        image = image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
-    pixels = np.asarray(image, dtype=np.float32)
+    with (
+        opened("ImageFolder", path, "image") as stream,
+        Image.open(stream, formats=_FORMATS) as file,
+    ):
+        check_unpacked(4 * file.width * file.height, stream)  # four bytes a pixel
+        brightest = _brightest(file)
+        # Pillow cuts off what is above 255 when it converts; numbers of 32 bits it leaves alone.
+        image = file.convert("F" if brightest > 255 else _MODES[channels])
+        if size is not None:
+            image = image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
+        pixels = np.asarray(image, dtype=np.float32)
     pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-    return np.ascontiguousarray(pixels / np.float32(255))
+    pixels = pixels / np.float32(brightest)
+    if len(pixels) < channels:  # grey of 16 bits: the same in each colour, and opaque
+        grey = [pixels] * min(channels, 3)
+        pixels = np.concatenate([*grey, *[np.ones_like(pixels)] * (channels == 4)])
+    return np.ascontiguousarray(pixels)
+
+
+def _brightest(file: Any) -> int:
+    """The number that stands for white."""
+    if file.mode.startswith("I;16") or (file.mode == "I" and file.format in ("PNG", "PPM")):
+        return 65535
+    if file.mode in ("I", "F"):
+        raise UnreadableError(
+            "has pixels of 32 bits, of which nothing says what is white; convert it to 16 or 8"
+        )
+    return 255

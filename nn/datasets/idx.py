@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import math
 import os
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.datasets.download import data_folder, download
+from nn.reading import UnreadableError, check_unpacked, opened
 
 __all__ = ["FASHION_MNIST_CLASSES", "fashion_mnist", "mnist", "read_idx"]
 
@@ -116,7 +116,8 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is truncated, too long, or no IDX file.
+        ValueError: If it is truncated, too long, or no IDX file; if a small one would fill the
+            memory.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -125,32 +126,28 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
     ...     print(read_idx(path))
     [7 8 9]
     """
-    raw = Path(path).read_bytes()
-    if raw[:2] == b"\x1f\x8b":
-        try:
-            raw = gzip.decompress(raw)
-        except (EOFError, OSError, zlib.error) as error:
-            raise ValueError(
-                f"read_idx: {os.fspath(path)} is truncated or damaged ({error})"
-            ) from (error)
-    if len(raw) < 4 or raw[:2] != b"\0\0" or raw[2] not in _TYPES:
-        raise ValueError(
-            f"read_idx: {os.fspath(path)} is no IDX file: it begins with {raw[:4].hex(' ')!r}, "
-            "expected 00 00, a type and a number of axes"
-        )
-    axes, dtype = raw[3], np.dtype(_TYPES[raw[2]])
-    start = 4 + 4 * axes
-    shape = tuple(
-        int(each) for each in np.frombuffer(raw[4 : min(start, len(raw) // 4 * 4)], ">u4")
-    )
-    expected = start + math.prod(shape) * dtype.itemsize
-    if len(shape) != axes or len(raw) != expected:
-        raise ValueError(
-            f"read_idx: {os.fspath(path)} is truncated or damaged: it has {len(raw)} bytes, an "
-            f"array of shape {shape} needs {expected}"
-        )
-    array = np.frombuffer(raw, dtype, offset=start).reshape(shape)
-    return array.astype(dtype.newbyteorder("="))
+    with opened("read_idx", path, "IDX file") as file:
+        compressed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        source: Any = gzip.GzipFile(fileobj=file) if compressed else file
+        head = source.read(4)
+        if len(head) < 4 or head[:2] != b"\0\0" or head[2] not in _TYPES:
+            raise UnreadableError(
+                f"is no IDX file: it begins with {head.hex(' ')!r}, expected 00 00, a type and a "
+                "number of axes"
+            )
+        dtype = np.dtype(_TYPES[head[2]])
+        shape = tuple(np.frombuffer(source.read(4 * head[3]), ">u4").tolist())
+        expected = math.prod(shape) * dtype.itemsize
+        check_unpacked(expected, file)
+        content = source.read(expected + 1)  # one more than there should be
+        if len(shape) != head[3] or len(content) != expected:
+            raise UnreadableError(
+                f"is truncated or damaged: an array of shape {shape} needs {expected:,} bytes "
+                f"after its header, there are {'fewer' if len(content) < expected else 'more'}"
+            )
+        array = np.frombuffer(content, dtype).reshape(shape)
+        return array.astype(dtype.newbyteorder("="))
 
 
 def _load(
@@ -177,11 +174,19 @@ def _load(
             )
         arrays.append(read_idx(found))
     images, labels = arrays
-    if images.shape[1:] != (28, 28) or labels.shape != images.shape[:1] or labels.max() > 9:
+    if not images.size:
+        raise ValueError(f"{name}: the files in {place} hold no examples")
+    if images.shape[1:] != (28, 28) or labels.shape != images.shape[:1] or not _are_digits(labels):
         raise ValueError(
             f"{name}: expected images (examples, 28, 28) and as many labels from 0 to 9, got "
             f"{images.shape} and {labels.shape} in {place}"
         )
+    if images.dtype != np.uint8:
+        raise ValueError(f"{name}: expected images of bytes, got {images.dtype} in {place}")
     scaled = images[:, np.newaxis].astype(np.float32)
     scaled /= 255
     return scaled, labels.astype(np.int64)
+
+
+def _are_digits(labels: NDArray[Any]) -> bool:
+    return labels.dtype == np.uint8 and labels.max() <= 9

@@ -84,6 +84,8 @@ def no_batch(epoch: int) -> str:
 
 def check_state(state_dict: Any) -> None:
     """Raise a ValueError for anything but what `Trainer.state_dict` returned."""
+    expected = {"model": Mapping, "optimizer": Mapping, "callbacks": list, "metrics": Mapping,
+                "epoch": int, "step": int, "history": list}  # fmt: skip
     if not isinstance(state_dict, Mapping) or not {"model", "optimizer", "callbacks"} <= set(
         state_dict
     ):
@@ -91,6 +93,11 @@ def check_state(state_dict: Any) -> None:
             "Trainer.load: this holds no training; for weights alone use "
             "model.load_state_dict(nn.load(path))"
         )
+    wrong = [name for name, kind in expected.items() if not isinstance(state_dict.get(name), kind)]
+    if not wrong and not all(isinstance(record, Mapping) for record in state_dict["history"]):
+        wrong = ["history"]
+    if wrong:
+        raise ValueError(f"Trainer.load: the training is damaged in {', '.join(wrong)}")
 
 
 def described(value: Any) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from nn.atomic import replacing
+from nn.reading import UnreadableError, opened
 from nn.train.history import table
 
 __all__ = ["Search", "grid_search", "integers", "log_uniform", "random_search", "uniform"]
@@ -233,10 +234,9 @@ def _key(settings: Settings) -> str:
 def _read(caller: str, path: str | os.PathLike[str] | None) -> dict[str, dict[str, Any]]:
     if path is None or not Path(path).exists():
         return {}
-    try:
-        trials = json.loads(Path(path).read_text("utf-8"))
-        return {_key(trial["settings"]): dict(trial, result=trial["result"]) for trial in trials}
-    except (ValueError, TypeError, KeyError) as error:
-        raise ValueError(
-            f"{caller}: {os.fspath(path)} holds no trials ({error!r}); give another path"
-        ) from error
+    with opened(caller, path, "file of trials") as file:
+        try:
+            trials = json.loads(file.read().decode())
+            return {_key(each["settings"]): dict(each, result=each["result"]) for each in trials}
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise UnreadableError(f"holds no trials ({error!r}); give another path") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import os
 import warnings
@@ -407,7 +408,8 @@ class Trainer:
         """Continue from what `state_dict` returned, bit for bit.
 
         Raises:
-            ValueError: If the model, optimizer, metrics or callbacks are others.
+            ValueError: If the model, optimizer, metrics or callbacks are others; nothing has
+                changed then.
         """
         check_state(state_dict)
         if len(state_dict["callbacks"]) != len(self.callbacks):
@@ -420,21 +422,26 @@ class Trainer:
                 f"Trainer.load: the state has the metrics {', '.join(state_dict['metrics'])}, "
                 f"this trainer {', '.join(self.metrics)}"
             )
-        before = self.model.state_dict()
-        self.model.load_state_dict(state_dict["model"])
+        before, position = self.state_dict(), copy.copy(self._at)
         try:
-            self.optimizer.load_state_dict(state_dict["optimizer"])
+            self._take(state_dict)
+            self._at.load_state_dict(state_dict)
+            set_random_state(state_dict["random"])
         except BaseException:
-            self.model.load_state_dict(before)
+            self._take(before)
+            self._at = position
             raise
-        for callback, kept in zip(self.callbacks, state_dict["callbacks"], strict=True):
+
+    def _take(self, state: Mapping[str, Any]) -> None:
+        """Take over all of a state but the place in the epoch and the random numbers."""
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        for callback, kept in zip(self.callbacks, state["callbacks"], strict=True):
             callback.load_state_dict(kept)
         for name, metric in self.metrics.items():
-            metric.totals = dict(state_dict["metrics"][name])
-        self._at.load_state_dict(state_dict)
-        self.epoch, self.step = state_dict["epoch"], state_dict["step"]
-        self.history = History(state_dict["history"])
-        set_random_state(state_dict["random"])
+            metric.totals = dict(state["metrics"][name])
+        self.epoch, self.step = state["epoch"], state["step"]
+        self.history = History(state["history"])
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the whole training to a `.safetensors` or `.npz` file, all of it or nothing."""
@@ -446,9 +453,16 @@ class Trainer:
 
         Raises:
             FileNotFoundError: If there is no such file.
-            ValueError: If it is no training, or of another model.
+            ValueError: If it is damaged, no training, or of another model; nothing has changed
+                then.
         """
-        self.load_state_dict(load(path))
+        state = load(path)
+        try:
+            self.load_state_dict(state)
+        except (AttributeError, IndexError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"Trainer.load: {os.fspath(path)} holds no training that fits: {error}"
+            ) from error
 
     # ------------------------------------------------------------------ small parts
 

@@ -252,7 +252,7 @@ def test_save_names_arrays_that_collide_and_metadata_that_is_no_text(tmp_path):
 
 @pytest.mark.parametrize("function", [load, read_metadata])
 def test_a_wrong_or_missing_file_is_named(function, path):
-    with pytest.raises(FileNotFoundError, match="there is no file .*kept"):
+    with pytest.raises(FileNotFoundError, match="kept.* does not exist"):
         function(path)
     path.write_bytes(b"not a file of arrays")
     with pytest.raises(ValueError, match="kept.* is truncated"):
@@ -285,7 +285,7 @@ def test_pickles_are_never_read(tmp_path):
 def test_a_damaged_tree_is_an_error(text, tmp_path):
     texts = json.dumps({"wengert.structure": text})
     np.savez(tmp_path / "a.npz", __metadata__=np.array(texts))
-    with pytest.raises(ValueError, match=r"the description of the tree in .*a\.npz is damaged"):
+    with pytest.raises(ValueError, match=r"a\.npz holds a damaged description of its tree"):
         load(tmp_path / "a.npz")
 
 
@@ -347,11 +347,12 @@ for kill in range(30):
         for number in range(1000 * kill, 10**9):
             save({"a": np.full(40_000, number)}, path)
             os.write(writer, b"!")
-    os.read(reader, 1)  # the first file is there; now at any moment of the following ones
+    os.close(writer)
+    assert os.read(reader, 1)  # the first file is there; now at any moment of the following ones
     time.sleep(random.uniform(0, 0.01))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    os.close(reader), os.close(writer)
+    os.close(reader)
     values = np.unique(load(path)["a"])
     assert len(values) == 1, values
     seen.add(int(values[0]) // 1000)
