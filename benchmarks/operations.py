@@ -97,6 +97,8 @@ ARGUED = {
     ("expm", "loop"): "SciPy's, which chooses a degree and a scale for every matrix",
     ("cumprod", "loop"): "√n steps of a recurrence, where the product has zeros or underflows",
     ("linear_recurrence", "loop"): "√n steps",
+    ("lstm", "loop"): "as many steps as the sequence has",
+    ("gru", "loop"): "as many steps as the sequence has",
 }
 # Less than this is Python that does not grow with the array.
 PYTHON = 15e-6

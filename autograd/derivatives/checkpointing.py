@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.derivatives import backward as engine
-from autograd.derivatives.gradients import inside, outside
+from autograd.derivatives.recomputing import apart
+from autograd.derivatives.reverse import pulled_back
 from autograd.derivatives.trees import flatten
-from autograd.graph.modes import current_mode, enable_grad, no_grad
+from autograd.graph.modes import current_mode, enable_grad
 from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.tensor import Tensor, wrap
 from autograd.operation.call import apply
@@ -64,15 +64,15 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
     # A first pass, recorded for a moment, tells which Tensors besides the arguments it depends on.
     with enable_grad():
-        apart = [_apart(tensor) for tensor in tensors]
-        outputs, build = flatten(call(apart))
+        arguments = [_alone(tensor) for tensor in tensors]
+        outputs, build = flatten(call(arguments))
         for out in outputs:
             if not isinstance(out, Tensor):
                 raise TypeError(
                     f"checkpoint: the function must return Tensors, got {describe(out)}; an array "
                     "or number would have left the graph"
                 )
-        others = _other_leaves(outputs, apart)
+        others = _other_leaves(outputs, arguments)
         values = tuple(out._value for out in outputs)
     del outputs
     operands = [*tensors, *others]
@@ -83,7 +83,7 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return build(list(results))
 
 
-def _apart(tensor: Tensor) -> Tensor:
+def _alone(tensor: Tensor) -> Tensor:
     """The same value in a graph of its own."""
     return wrap(tensor._value, None).requires_grad_() if tensor.requires_grad else tensor
 
@@ -126,51 +126,12 @@ def _recomputed(
         generator.bit_generator.state = copy.deepcopy(before)
         try:
             with enable_grad():
-                arguments = [
-                    each if isinstance(each, Tensor) else _constant(each)
-                    for each in tensors[:count]
-                ]
-                if not on_tensors:
-                    arguments = [
-                        each.requires_grad_() if each.dtype.kind in "fc" else each
-                        for each in arguments
-                    ]
+                arguments = [apart(each) for each in tensors[:count]]
                 outputs, _ = flatten(call(arguments))
-                targets = [*arguments, *others]
-                return _pulled_back(outputs, targets, g, on_tensors)
+                return pulled_back(outputs, [*arguments, *others], g, on_tensors)
         finally:
             generator.bit_generator.state = now
 
     op = Op(checkpointed, "general", sequence="tensors")
     op.set_rules({"tensors": rule})
     return op
-
-
-def _constant(value: Any) -> Tensor:
-    return wrap(value, None)
-
-
-def _pulled_back(
-    outputs: list[Tensor], targets: list[Tensor], g: Any, on_tensors: bool
-) -> list[Any]:
-    pairs = [(o, each) for o, each in zip(outputs, g, strict=True) if o.requires_grad]
-    wanted = [target for target in targets if target.requires_grad]
-    with enable_grad() if on_tensors else no_grad():
-        found = iter(
-            engine.grad(
-                [o for o, _ in pairs],
-                wanted,
-                [outside(each) for _, each in pairs],
-                create_graph=on_tensors,
-                materialize_grads=True,
-            )
-            if pairs
-            else [wrap(np.zeros(t.shape, t.dtype)[()], None) for t in wanted]
-        )
-    passed: list[Any] = []
-    for target in targets:
-        gradient = next(found) if target.requires_grad else None
-        if gradient is None:
-            gradient = wrap(np.zeros(target.shape, target.dtype)[()], None)
-        passed.append(inside(gradient, on_tensors))
-    return passed

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.derivatives.backward import grad
 from autograd.derivatives.gradients import check_intact, spent_error
+from autograd.derivatives.recomputing import composition
 from autograd.derivatives.reverse import on_a_path
 from autograd.graph.modes import Mode, _mode, current_mode, numpy_errors
 from autograd.graph.mutation import mutations
@@ -125,7 +126,22 @@ def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
             rule = op.push_rules[argument]
             parts.append(op.compiled(rule, f"push{slot}", rewrapped)(node, tangents[slot]))
         return _like(_total(parts), node.value)
+    if op.by_composition:
+        return _push_through_composition(node, tangents, on_tensors)
     return _transposed_twice(node, tangents, slots, on_tensors)
+
+
+def _push_through_composition(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
+    outputs, starts = composition(node, on_tensors)
+    moved = [
+        (start, tangent)
+        for start, tangent in zip(starts, tangents, strict=True)
+        if start is not None and tangent is not None
+    ]
+    inputs, along = [start for start, _ in moved], [tangent for _, tangent in moved]
+    pushed = push_forward(outputs, inputs, along, create_graph=on_tensors)
+    results = tuple(each if on_tensors else value(each) for each in pushed)
+    return results if type(node.value) is tuple else results[0]
 
 
 def _transposed_twice(node: Node, tangents: list[Any], slots: list[int], on_tensors: bool) -> Any:

@@ -29,6 +29,7 @@ from autograd.derivatives.gradients import (
     spent_error,
     where_it_failed,
 )
+from autograd.derivatives.recomputing import composition
 from autograd.graph.modes import Mode, _mode, current_mode, numpy_errors
 from autograd.graph.mutation import mutations
 from autograd.graph.node import HEAVY, NOT_DELIVERED, SPENT, Leaf, Node, describe, keepsake
@@ -223,19 +224,17 @@ class BackwardPass:
             return
         if node.sequence < mutations.latest:
             check_intact(node)
-        if type(g) is list:
-            g = tuple(
-                np.zeros(kept.shape, kept.dtype)[()] if each is None else each
-                for each, kept in zip(g, node.value, strict=True)
-            )
         observer = current_mode().observer
+        if type(g) is list:
+            # A kernel saves itself the passes over zeros.
+            g = tuple(g) if observer is None and self.by_kernel(node) else with_zeros(g, node)
         if observer is not None:
             observer.step_started(node, g)
         if not self.retain_graph:
             state, node.state = node.state, SPENT
         op = node.op
         assert op is not None
-        contributions = op.contributions(node, g, rewrap if self.create_graph else None)
+        contributions = self.contributions(node, g)
         for slot, edge in enumerate(node.edges):
             if edge is None or (self.needed is not None and edge not in self.needed):
                 continue
@@ -260,6 +259,22 @@ class BackwardPass:
         keeps = observer is not None and observer.keep_values
         if not self.retain_graph and state == HEAVY and not keeps:
             release(node)
+
+    def by_kernel(self, node: Node) -> bool:
+        """Whether the node's rule for raw arrays is what passes its gradient on."""
+        assert node.op is not None
+        return node.op.by_kernel(node, self.create_graph)
+
+    def contributions(self, node: Node, g: Any) -> list[Any]:
+        """What a node passes on, one gradient per slot; None where there is no edge."""
+        op, on_tensors = node.op, self.create_graph
+        assert op is not None
+        if not op.by_composition or self.by_kernel(node):
+            return op.contributions(node, g, rewrap if on_tensors else None)
+        outputs, starts = composition(node, on_tensors)
+        targets = [start for start in starts if start is not None]
+        passed = iter(pulled_back(outputs, targets, g if type(g) is tuple else (g,), on_tensors))
+        return [None if start is None else next(passed) for start in starts]
 
     def keep(self, node: Node, g: Any) -> None:
         """Leave the gradient on the node, for drawing."""
@@ -386,6 +401,39 @@ def add_to_grads(
         # the gradients assigned.
         deque(map(_set_grad, tensors, gradients), maxlen=0)
         deque(map(Leaf.note_pass, leaves, repeat(number), passes, given, carried), maxlen=0)
+
+
+def with_zeros(g: Sequence[Any], node: Node) -> tuple[Any, ...]:
+    """The cotangents of a node's results, with zeros for those that got none."""
+    return tuple(
+        np.zeros(kept.shape, kept.dtype)[()] if each is None else each
+        for each, kept in zip(g, node.value, strict=True)
+    )
+
+
+def pulled_back(
+    outputs: Sequence[Tensor], targets: Sequence[Tensor], g: Sequence[Any], on_tensors: bool
+) -> list[Any]:
+    """The gradients of targets by the cotangents of outputs, as a rule passes them on.
+
+    Args:
+        outputs: what was computed again.
+        targets: what it was computed from; zeros for those that it does not depend on.
+        g: one cotangent per output, as rules see them: raw, or Tensors.
+        on_tensors: whether the pass is recorded.
+    """
+    nodes = [target._node for target in targets]
+    run = BackwardPass(on_tensors, on_tensors, {node for node in nodes if node is not None})
+    reached = [pair for pair in zip(outputs, g, strict=True) if pair[0].requires_grad]
+    run.start([out for out, _ in reached], [each for _, each in reached])
+    run.run()
+    passed = []
+    for target, node in zip(targets, nodes, strict=True):
+        found = None if node is None else run.captured(node)
+        if found is None:
+            found = wrap(np.zeros(target.shape, target.dtype)[()], None)
+        passed.append(inside(found, on_tensors))
+    return passed
 
 
 _set_grad: Callable[[Tensor, Any], None] = Tensor.__dict__["_grad"].__set__

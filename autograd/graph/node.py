@@ -83,6 +83,7 @@ class Node:
     input1: Any
     value: Any  # the result, raw or an ArraySpec; a tuple of these for several results
     keywords: dict[str, Any] | None = None  # a slot of the subclasses that have some
+    residuals: tuple[Any, ...] | None = None  # likewise
     module: str | None  # path of the nn module that was being called
     state: int
     annotations: Annotations | None
@@ -163,6 +164,14 @@ class WideNode(KeywordNode):
 
     edges: tuple[Node | None, ...]  # slots in place of properties
     inputs: tuple[Any, ...]
+
+
+class KernelNode(WideNode):
+    """An operation whose rule for raw arrays reads residuals of its body."""
+
+    __slots__ = ("residuals",)
+
+    residuals: tuple[Any, ...] | None  # a slot in place of the attribute
 
 
 class Leaf(Node):

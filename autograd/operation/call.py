@@ -19,6 +19,7 @@ from autograd.graph.mutation import KEPT_ELEMENTS, next_sequence
 from autograd.graph.node import (
     HEAVY,
     ArraySpec,
+    KernelNode,
     KeywordNode,
     Node,
     WideNode,
@@ -97,6 +98,8 @@ def failure(
 def make_call(op: Op) -> Callable[..., Any]:
     """The function that users call, but for those of `scalar_calls.py`."""
     body, bind, count = op.body, op.bind, len(op.arguments)
+    if op.residuals:
+        body = lambda *args: op.body(*args)[0]  # noqa: E731
     are_raw = RAW_ARRAYS.issuperset
     if op.listed:
         return lambda *args, **kwargs: apply(op, *bind(args, kwargs))
@@ -143,17 +146,20 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
     observer = mode.observer if any_tensor else None
     if observer is not None:
         observer.operation_started(op, tuple(values), keywords)
+    residuals = None
     try:
-        if observer is None:
-            out = op.call_body(values, keywords)
-        else:
+        if observer is not None:
             with numpy_errors(observer):
                 out = observer.compute(op, values, keywords)
+        elif op.residuals:
+            out, *residuals = op.body(*values, **keywords)
+        else:
+            out = op.call_body(values, keywords)
     except Exception as error:
         raise failure(op, error, values, keywords) from error
     if not any_tensor:
         return out
-    return finish(op, operands, values, edges, mask, keywords, out, mode)
+    return finish(op, operands, values, edges, mask, keywords, out, mode, residuals)
 
 
 def plain_keywords(op: Op, keywords: dict[str, Any]) -> dict[str, Any]:
@@ -196,6 +202,7 @@ def finish(
     keywords: dict[str, Any],
     out: Any,
     mode: Mode,
+    residuals: Sequence[Any] | None = None,
 ) -> Any:
     """Wrap the result of a call on Tensors, and record it where it should be."""
     several = isinstance(out, (tuple, list))
@@ -212,7 +219,7 @@ def finish(
         if without_rule:
             slot = (without_rule & -without_rule).bit_length() - 1  # the first of them
             constant(operands[slot], op.name, op.arguments[min(slot, len(op.arguments) - 1)])
-        node = record(op, operands, values, edges, mask, keywords, out, mode)
+        node = record(op, operands, values, edges, mask, keywords, out, mode, residuals)
     if mode.observer is not None:
         mode.observer.operation_finished(op, tuple(values), keywords, out, node)
     if several:
@@ -266,6 +273,7 @@ def record(
     keywords: dict[str, Any],
     out: Any,
     mode: Mode,
+    residuals: Sequence[Any] | None = None,
 ) -> Node:
     """A node for one call, with what its rules will read and what a drawing shows."""
     limit: float = KEPT_ELEMENTS
@@ -275,7 +283,7 @@ def record(
     count = len(values)
     plan, reads_out = op.plans.get((mask, count)) or op.plan(mask, count)
     wide = not op.arity
-    node: Node = _new(WideNode if wide else KeywordNode if keywords else Node)
+    node = _empty_node(op, keywords, residuals)
     node.op = op
     node.sequence = next_sequence()
     if wide:
@@ -322,6 +330,15 @@ def record(
     return node
 
 
+def _empty_node(op: Op, keywords: dict[str, Any], residuals: Sequence[Any] | None) -> Node:
+    if not op.residuals:
+        kind = KeywordNode if op.arity and keywords else Node if op.arity else WideNode
+        return object.__new__(kind)
+    node = object.__new__(KernelNode)
+    node.residuals = None if residuals is None else tuple(residuals)
+    return node
+
+
 def _saved(what: int, value: Any, operand: Any, edge: Node | None, limit: float) -> Any:
     """What a node keeps of one argument; the shape of one with an edge is known from there."""
     if what == VALUE:
@@ -351,6 +368,8 @@ def release(node: Node) -> None:
     """Let go of the large arrays of a node that a backward pass has used."""
     if isinstance(node, WideNode):
         node.inputs = tuple(small(value) for value in node.inputs)
+        if isinstance(node, KernelNode):
+            node.residuals = None
     else:
         node.input0 = small(node.input0)
         if node.op is not None and node.op.arity == 2:

@@ -21,6 +21,7 @@ class Operation(Protocol):
     op: Op
     vjp: Callable[..., None]
     vjp_all: Callable[[Callable[..., Any]], None]
+    vjp_raw: Callable[[Callable[..., Any]], None]
     jvp: Callable[..., None]
     __name__: str
 
@@ -44,6 +45,7 @@ def op(
     real_only: bool = False,
     domain: str | Mapping[str, str] = "real",
     composed: Callable[..., Any] | None = None,
+    residuals: Sequence[str] = (),
     samples: Iterable[Any] = (),
     errors: Iterable[Any] = (),
     hint: Callable[..., str | None] | None = None,
@@ -79,6 +81,8 @@ def op(
         real_only: it compares numbers or takes their sizes: complex arguments are refused.
         domain: where it is differentiable, for tests: a name, or one per argument.
         composed: the same function in simpler operations, which figures expand and tests compare.
+        residuals: names of what the body returns behind its result, in a tuple: arrays that the
+            rule of `vjp_raw` reads, and that are no results.
         samples: calls for tests, where what they draw by themselves does not fit: tuples of
             arguments, in which a tuple of integers is the shape of an array to be drawn, or, with
             keywords, `autograd.testing.sample((2, 3), axis=0)`.
@@ -91,8 +95,8 @@ def op(
             for the names that a user of NumPy completes from.
 
     Returns:
-        A decorator. The function it returns has `vjp(**rules)`, `jvp(**rules)` and
-        `vjp_all(rule)` to register rules, and `op`, the record.
+        A decorator. The function it returns has `vjp(**rules)`, `jvp(**rules)`, `vjp_all(rule)`
+        and `vjp_raw(rule)` to register rules, and `op`, the record.
 
     Raises:
         TypeError: for `@op` without a kind, or samples and errors that are none.
@@ -123,6 +127,7 @@ def op(
         function.op = record  # type: ignore[attr-defined]
         function.vjp = lambda **rules: record.set_rules(rules)  # type: ignore[attr-defined]
         function.vjp_all = record.set_rule_all  # type: ignore[attr-defined]
+        function.vjp_raw = record.set_rule_raw  # type: ignore[attr-defined]
         function.jvp = lambda **rules: record.set_push_rules(rules)  # type: ignore[attr-defined]
         record.function = function
         _register(record)

@@ -86,6 +86,7 @@ class Op(Rules):
         real_only: bool = False,
         domain: str | Mapping[str, str] = "real",
         composed: Callable[..., Any] | None = None,
+        residuals: Sequence[str] = (),
         samples: Iterable[Any] = (),
         errors: Iterable[Any] = (),
         hint: Callable[..., str | None] | None = None,
@@ -94,7 +95,7 @@ class Op(Rules):
     ) -> None:
         if kind not in KINDS:
             raise ValueError(f"op: kind {kind!r} is not one of {', '.join(KINDS)}")
-        super().__init__(body, kind, arrays, sequence, aliases)
+        super().__init__(body, kind, arrays, sequence, aliases, composed, residuals)
         if real_only:
             self.body = _refusing_complex(self)
         self.symbol = symbol
@@ -105,7 +106,6 @@ class Op(Rules):
         self.view = view
         self.real_only = real_only
         self.domain = domain
-        self.composed = composed
         self.samples = [_sample(self.name, each) for each in samples]
         self.errors = [_error_sample(self.name, each) for each in errors]
         self.hint = hint
@@ -119,6 +119,11 @@ class Op(Rules):
     def method_names(self) -> list[str]:
         """All the names under which it is a method of Tensor."""
         return [*self.methods, *filter(None, (self.reflected, self.inplace))]
+
+    def call_body(self, values: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+        """The NumPy function itself, on raw arrays, without residuals."""
+        out = super().call_body(values, keywords)
+        return out[0] if self.residuals else out
 
     def __repr__(self) -> str:
         return f"<op {self.name}: {self.kind}>"

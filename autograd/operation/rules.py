@@ -61,6 +61,9 @@ class Rules(Signature):
     Attributes:
         kind: one of KINDS; it decides how tangents are pushed forward.
         rules: one vjp rule per differentiable argument; `rule_all` where one serves all.
+        rule_raw: one for all arguments as a kernel, which takes raw arrays only.
+        residuals: names of what the body returns besides for `rule_raw`, and nobody else sees.
+        composed: the same function in simpler operations.
         push_rules: jvp rules by argument, of the kind "general".
         without_rule: the slots that have no derivative, as bits.
     """
@@ -72,15 +75,20 @@ class Rules(Signature):
         arrays: Sequence[str] | None,
         sequence: str | None,
         aliases: Mapping[str, str] | None,
+        composed: Callable[..., Any] | None,
+        residuals: Sequence[str],
     ) -> None:
         super().__init__(body, arrays, sequence, aliases)
         self.kind = kind
+        self.composed = composed
+        self.residuals = tuple(residuals)
         # These take the fast path of scalar_calls.py: scalar results mean scalar arguments.
         self.fast = (
             kind == "elementwise" and bool(self.arity) and not self.keywords and not self.optional
         )
         self.rules: dict[str, Rule] = {}
         self.rule_all: Rule | None = None
+        self.rule_raw: Rule | None = None
         self.push_rules: dict[str, Rule] = {}
         self._forget_compiled()
 
@@ -105,6 +113,27 @@ class Rules(Signature):
             )
         self._check_reads(rule, "vjp_all", "all arguments")
         self.rule_all = rule
+        self.arity = 0  # its nodes are wide
+        self._forget_compiled()
+
+    def set_rule_raw(self, rule: Rule) -> None:
+        """Register one vjp rule for all arguments that computes on raw arrays alone.
+
+        A pass on Tensors takes the other rules, or where there are none differentiates what the
+        operation is composed of.
+        """
+        if self.fast or self.listed:
+            raise TypeError(
+                f"{self.name}.vjp_raw: neither scalars nor a list of arrays need a kernel; "
+                f"use {self.name}.vjp"
+            )
+        if not self.rules and self.rule_all is None and self.composed is None:
+            raise TypeError(
+                f"{self.name}.vjp_raw: a pass on Tensors needs other rules, registered before, or "
+                "composed="
+            )
+        self._check_reads(rule, "vjp_raw", "all arguments")
+        self.rule_raw = rule
         self.arity = 0  # its nodes are wide
         self._forget_compiled()
 
@@ -147,6 +176,8 @@ class Rules(Signature):
             )
         about = {f"{name}_{what}" for name in self.arguments for what in ("shape", "dtype")}
         readable = {"out", "wanted", *self.arguments, *about, *self.keywords}
+        if what == "vjp_raw":
+            readable.update(self.residuals)
         for name in names[1:]:
             if name not in readable and _output_index(name) is None:
                 raise ValueError(
@@ -157,7 +188,7 @@ class Rules(Signature):
     # ------------------------------------------------------------------ what nodes save
 
     def _slots_without_rule(self) -> int:
-        if self.rule_all is not None:
+        if self.rule_all is not None or self.by_composition:
             return 0
         if self.listed:
             return 0 if self.rules else -1
@@ -165,7 +196,25 @@ class Rules(Signature):
 
     def _reads(self, argument: str) -> set[str]:
         rule = self.rule_all or self.rules.get(argument)
-        return set() if rule is None else set(parameter_names(rule)[1:])
+        reads = set() if rule is None else set(parameter_names(rule)[1:])
+        if self.rule_raw is not None:
+            reads.update(parameter_names(self.rule_raw)[1:])
+        if self.by_composition:
+            reads.update(self.arguments)
+        return reads
+
+    @property
+    def by_composition(self) -> bool:
+        """Whether a pass on Tensors differentiates what the operation is composed of."""
+        return self.rule_raw is not None and self.rule_all is None and not self.rules
+
+    def by_kernel(self, node: Node, on_tensors: bool) -> bool:
+        """Whether the rule for raw arrays passes a node's gradient on."""
+        return (
+            self.rule_raw is not None
+            and not on_tensors
+            and (not self.residuals or node.residuals is not None)
+        )
 
     def plan(self, mask: int, count: int) -> Plan:
         """What to save when the slots in the bits of `mask` have edges.
@@ -205,7 +254,7 @@ class Rules(Signature):
         self._compiled: dict[tuple[str, Rewrap | None], Pull] = {}
         self._pulls: dict[Rewrap | None, list[Pull]] = {}
         # What the engine calls per slot in a pass on raw arrays, where a rule stands for a slot.
-        self.pulls = self.pulls_on(None)
+        self.pulls = [] if self.rule_raw is not None else self.pulls_on(None)
         self.slots = tuple(range(self.arity))
 
     def pulls_on(self, rewrap: Rewrap | None) -> list[Pull]:
@@ -258,6 +307,8 @@ class Rules(Signature):
             return "tuple(edge is not None for edge in node.edges)"
         if name in self.keywords:
             return f"node.keywords[{name!r}]"
+        if name in self.residuals:
+            return f"node.residuals[{self.residuals.index(name)}]"
         argument, _, about = name.rpartition("_")
         about = "" if name in self.arguments else about
         if self.listed:
@@ -285,13 +336,16 @@ class Rules(Signature):
     ) -> list[Any]:
         """What the rules pass on, one per slot; None where `edges` (else the node's) have none."""
         edges = node.edges if edges is None else edges
-        pulls = self.pulls_on(rewrap)
+        by_kernel = self.by_kernel(node, rewrap is not None)
+        pulls = [] if by_kernel else self.pulls_on(rewrap)
         if pulls:
             return [
                 None if edge is None else pull(node, g)
                 for pull, edge in zip(pulls, edges, strict=True)
             ]
-        if self.rule_all is not None:
+        if by_kernel and self.rule_raw is not None:
+            rule, key = self.rule_raw, "raw"
+        elif self.rule_all is not None:
             rule, key = self.rule_all, "all"
         else:
             rule, key = self.rules[self.arguments[0]], "list"

@@ -1,14 +1,16 @@
-"""One step of a gated recurrent network as one operation: what decides how fast they train."""
+"""Recurrent networks: one step of a cell, and all steps of a layer, as one operation each."""
 
 import numpy as np
 
 from autograd.graph.tensor import value
+from autograd.kernels import recurrent as kernels
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import sigmoid, tanh
-from autograd.ops.shapes import concatenate
+from autograd.ops.elementwise import relu, sigmoid, tanh
+from autograd.ops.matrix import linear
+from autograd.ops.shapes import concatenate, copy, reshape, split, stack
 
-__all__ = ["gru_step", "lstm_step"]
+__all__ = ["gru", "gru_step", "lstm", "lstm_step", "rnn"]
 
 
 def _parts(gates, count):
@@ -120,3 +122,281 @@ def _gru_all(g, gates, hidden_gates, h):
 
 
 gru_step.vjp_all(_gru_all)
+
+
+# ---------------------------------------------------------------------- layers
+
+
+def _run(step, x, state, weight_ih, bias_ih, reverse):
+    """All steps of a cell, one by one: the states after each, and the last."""
+    length, batch, width = np.shape(value(x))
+    # What the inputs give to the gates of all steps is one product.
+    shares = split(linear(reshape(x, (length * batch, width)), weight_ih, bias_ih), length, 0)
+    outputs = []
+    for share in reversed(shares) if reverse else shares:
+        state = step(share, *state)
+        outputs.append(state[0])
+    # The last state is a result of its own, also where it is the only one.
+    return stack(outputs[::-1] if reverse else outputs, 0), *map(copy, state)
+
+
+def _prepared(gates, arrays):
+    """The arrays of a layer in one dtype, in which it is computed, once their shapes are checked.
+
+    Args:
+        gates: how many gates the cell has.
+        arrays: x, the parts of the state, weight_ih, weight_hh, bias_ih, bias_hh.
+
+    Returns:
+        The dtype of the results and the arrays.
+    """
+    x, *states, weight_ih, weight_hh, bias_ih, bias_hh = arrays
+    if x.ndim != 3 or not len(x):
+        raise ValueError("x must be (steps, batch, inputs) with one step or more")
+    if weight_hh.ndim != 2 or len(weight_hh) != gates * weight_hh.shape[1]:
+        raise ValueError(f"weight_hh must be ({gates} · features, features)")
+    rows, width = weight_hh.shape
+    if weight_ih.shape != (rows, x.shape[2]):
+        raise ValueError(f"weight_ih must be ({rows}, {x.shape[2]})")
+    if any(state.shape != (x.shape[1], width) for state in states):
+        raise ValueError(f"the first state must be ({x.shape[1]}, {width})")
+    if any(bias is not None and bias.shape != (rows,) for bias in (bias_ih, bias_hh)):
+        raise ValueError(f"a bias must be ({rows},)")
+    dtype = np.result_type(*(each for each in arrays if each is not None))
+    return dtype, _as(_computing(dtype), *arrays)
+
+
+def _computing(dtype):
+    """float16 is computed in float32."""
+    return np.dtype(np.float32) if dtype == np.float16 else dtype
+
+
+def _as(dtype, *arrays):
+    return [None if each is None else each.astype(dtype, copy=False) for each in arrays]
+
+
+def _sum(bias_ih, bias_hh):
+    if bias_ih is None or bias_hh is None:
+        return bias_hh if bias_ih is None else bias_ih
+    return bias_ih + bias_hh
+
+
+def _passed(arrays, gradients):
+    """A layer's gradients in the dtypes of its arguments."""
+    return [
+        None if each is None or gradient is None else gradient.astype(each.dtype, copy=False)
+        for each, gradient in zip(arrays, gradients, strict=True)
+    ]
+
+
+def _lstm_layer(x, h, c, weight_ih, weight_hh, bias_ih=None, bias_hh=None, reverse=False):
+    def step(share, h, c):
+        return lstm_step(share + linear(h, weight_hh, bias_hh), c)
+
+    return _run(step, x, (h, c), weight_ih, bias_ih, reverse)
+
+
+def _layer_errors(name, gates, states):
+    shapes = [(2, 3)] * states
+    return [
+        error(ValueError, f"{name}: x must be", (2, 4), *shapes, (gates * 3, 4), (gates * 3, 3)),
+        error(ValueError, f"{name}: x must be", (0, 2, 4), *shapes, (gates * 3, 4), (gates * 3, 3)),
+        error(ValueError, f"{name}: weight_hh", (5, 2, 4), *shapes, (gates * 3, 4), (gates * 3, 2)),
+        error(ValueError, f"{name}: weight_ih", (5, 2, 4), *shapes, (gates * 3, 5), (gates * 3, 3)),
+        error(
+            ValueError, f"{name}: the first state",
+            (5, 2, 4), *[(1, 3)] * states, (gates * 3, 4), (gates * 3, 3),
+        ),
+        error(
+            ValueError, f"{name}: a bias", (5, 2, 4), *shapes, (gates * 3, 4), (gates * 3, 3), (2,)
+        ),
+    ]  # fmt: skip
+
+
+def _layer_samples(gates, states, **keywords):
+    weights, bias = ((gates * 3, 2), (gates * 3, 3)), (gates * 3,)
+    shapes = [(2, 3)] * states
+    return [
+        sample((3, 2, 2), *shapes, *weights, bias, bias, **keywords),
+        sample((2, 2, 2), *shapes, *weights, reverse=True, **keywords),
+        sample((1, 2, 2), *shapes, *weights, bias, **keywords),
+        sample((2, 2, 2), *shapes, *weights, None, bias, reverse=True, **keywords),
+    ]
+
+
+@op(
+    "general",
+    symbol="LSTM",
+    arrays=("x", "h", "c", "weight_ih", "weight_hh", "bias_ih", "bias_hh"),
+    composed=_lstm_layer,
+    residuals=("parts", "squashed"),
+    samples=_layer_samples(4, 2),
+    errors=_layer_errors("lstm", 4, 2),
+    pytorch=None,
+    helper=True,
+)
+def lstm(x, h, c, weight_ih, weight_hh, bias_ih=None, bias_hh=None, reverse=False):
+    """A layer of long short-term memory over a whole sequence: `lstm_step` at every step.
+
+    Args:
+        x: (steps, batch, inputs).
+        h: (batch, features), the first hidden state.
+        c: (batch, features), the first state of the cells.
+        weight_ih: (4 · features, inputs), for the gates i, f, g and o.
+        weight_hh: (4 · features, features).
+        bias_ih: (4 · features,) or None.
+        bias_hh: (4 · features,) or None.
+        reverse: whether the sequence is read from its end.
+
+    Returns:
+        h of all steps, (steps, batch, features), and the last h and c.
+
+    >>> zeros = autograd.zeros
+    >>> sizes = ((2, 1, 1), (1, 1), (1, 1), (4, 1), (4, 1))
+    >>> [each.shape for each in lstm(*map(zeros, sizes))]
+    [(2, 1, 1), (1, 1), (1, 1)]
+    """
+    dtype, arrays = _prepared(4, (x, h, c, weight_ih, weight_hh, bias_ih, bias_hh))
+    x, h, c, weight_ih, weight_hh, bias_ih, bias_hh = arrays
+    outputs, c, parts, squashed = kernels.lstm(
+        x, h, c, weight_ih, weight_hh, _sum(bias_ih, bias_hh), reverse
+    )
+    last = outputs[0 if reverse else -1].copy()
+    return tuple(_as(dtype, outputs, last, c)), parts, squashed
+
+
+def _lstm_raw(g, x, h, c, weight_ih, weight_hh, bias_ih, bias_hh, out0, parts, squashed, reverse):
+    given = (x, h, c, weight_ih, weight_hh, bias_ih, bias_hh)
+    g, g_h, g_c, x, h, w_ih, w_hh, outputs = _as(parts.dtype, *g, x, h, weight_ih, weight_hh, out0)
+    net, d_h, d_c = kernels.lstm_adjoint(g, g_h, g_c, w_hh, outputs, parts, squashed, reverse)
+    d_ih, d_hh, d_bias = kernels.weight_gradients(net, x, outputs, h, reverse)
+    return _passed(given, [net @ w_ih, d_h, d_c, d_ih, d_hh, d_bias, d_bias])
+
+
+lstm.vjp_raw(_lstm_raw)
+
+
+def _gru_layer(x, h, weight_ih, weight_hh, bias_ih=None, bias_hh=None, reverse=False):
+    def step(share, h):
+        return (gru_step(share, linear(h, weight_hh, bias_hh), h),)
+
+    return _run(step, x, (h,), weight_ih, bias_ih, reverse)
+
+
+@op(
+    "general",
+    symbol="GRU",
+    arrays=("x", "h", "weight_ih", "weight_hh", "bias_ih", "bias_hh"),
+    composed=_gru_layer,
+    residuals=("gates", "hidden"),
+    samples=_layer_samples(3, 1),
+    errors=_layer_errors("gru", 3, 1),
+    pytorch=None,
+    helper=True,
+)
+def gru(x, h, weight_ih, weight_hh, bias_ih=None, bias_hh=None, reverse=False):
+    """A layer of gated recurrent units over a whole sequence: `gru_step` at every step.
+
+    Args:
+        x: (steps, batch, inputs).
+        h: (batch, features), the first state.
+        weight_ih: (3 · features, inputs), for the gates r, z and n.
+        weight_hh: (3 · features, features).
+        bias_ih: (3 · features,) or None.
+        bias_hh: (3 · features,) or None.
+        reverse: whether the sequence is read from its end.
+
+    Returns:
+        h of all steps, (steps, batch, features), and the last h.
+
+    >>> [each.shape for each in gru(*map(autograd.zeros, ((2, 1, 1), (1, 1), (3, 1), (3, 1))))]
+    [(2, 1, 1), (1, 1)]
+    """
+    dtype, arrays = _prepared(3, (x, h, weight_ih, weight_hh, bias_ih, bias_hh))
+    outputs, gates, hidden = kernels.gru(*arrays, reverse)
+    last = outputs[0 if reverse else -1].copy()
+    return tuple(_as(dtype, outputs, last)), gates, hidden
+
+
+def _gru_raw(g, x, h, weight_ih, weight_hh, bias_ih, bias_hh, out0, gates, hidden, reverse):
+    given = (x, h, weight_ih, weight_hh, bias_ih, bias_hh)
+    g, g_h, x, h, w_ih, w_hh, outputs = _as(gates.dtype, *g, x, h, weight_ih, weight_hh, out0)
+    net, of_n, d_h = kernels.gru_adjoint(g, g_h, h, outputs, w_hh, gates, hidden, reverse)
+    _, d_hh, d_bias_hh = kernels.weight_gradients(net, x, outputs, h, reverse)
+    net[..., -of_n.shape[-1] :] = of_n
+    d_ih, _, d_bias_ih = kernels.weight_gradients(net, x, outputs, h, reverse)
+    return _passed(given, [net @ w_ih, d_h, d_ih, d_hh, d_bias_ih, d_bias_hh])
+
+
+gru.vjp_raw(_gru_raw)
+
+
+def _rnn_layer(
+    x, h, weight_ih, weight_hh, bias_ih=None, bias_hh=None, nonlinearity="tanh", reverse=False
+):
+    function = relu if nonlinearity == "relu" else tanh
+
+    def step(share, h):
+        return (function(share + linear(h, weight_hh, bias_hh)),)
+
+    return _run(step, x, (h,), weight_ih, bias_ih, reverse)
+
+
+@op(
+    "general",
+    symbol="RNN",
+    arrays=("x", "h", "weight_ih", "weight_hh", "bias_ih", "bias_hh"),
+    composed=_rnn_layer,
+    samples=[*_layer_samples(1, 1), *_layer_samples(1, 1, nonlinearity="relu")],
+    errors=[
+        *_layer_errors("rnn", 1, 1),
+        error(
+            ValueError, "rnn: nonlinearity must be 'tanh' or 'relu'",
+            (5, 2, 4), (2, 3), (3, 4), (3, 3), nonlinearity="cos",
+        ),
+    ],
+    pytorch=None,
+    helper=True,
+)  # fmt: skip
+def rnn(x, h, weight_ih, weight_hh, bias_ih=None, bias_hh=None, nonlinearity="tanh", reverse=False):
+    """A layer of Elman's network over a whole sequence: `h' = tanh(W_ih x + W_hh h + b)`.
+
+    Args:
+        x: (steps, batch, inputs).
+        h: (batch, features), the first state.
+        weight_ih: (features, inputs).
+        weight_hh: (features, features).
+        bias_ih: (features,) or None.
+        bias_hh: (features,) or None.
+        nonlinearity: "tanh" or "relu".
+        reverse: whether the sequence is read from its end.
+
+    Returns:
+        h of all steps, (steps, batch, features), and the last h.
+
+    References:
+        J. Elman (1990), Finding structure in time.
+
+    >>> [each.shape for each in rnn(*map(autograd.zeros, ((2, 1, 1), (1, 1), (1, 1), (1, 1))))]
+    [(2, 1, 1), (1, 1)]
+    """
+    if nonlinearity not in ("tanh", "relu"):
+        raise ValueError(f"nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
+    dtype, arrays = _prepared(1, (x, h, weight_ih, weight_hh, bias_ih, bias_hh))
+    x, h, weight_ih, weight_hh, bias_ih, bias_hh = arrays
+    outputs = kernels.rnn(
+        x, h, weight_ih, weight_hh, _sum(bias_ih, bias_hh), nonlinearity == "relu", reverse
+    )
+    return tuple(_as(dtype, outputs, outputs[0 if reverse else -1].copy()))
+
+
+def _rnn_raw(g, x, h, weight_ih, weight_hh, bias_ih, bias_hh, out0, nonlinearity, reverse):
+    given = (x, h, weight_ih, weight_hh, bias_ih, bias_hh)
+    dtype = _computing(out0.dtype)
+    g, g_h, x, h, w_ih, w_hh, outputs = _as(dtype, *g, x, h, weight_ih, weight_hh, out0)
+    net, d_h = kernels.rnn_adjoint(g, g_h, h, outputs, w_hh, nonlinearity == "relu", reverse)
+    d_ih, d_hh, d_bias = kernels.weight_gradients(net, x, outputs, h, reverse)
+    return _passed(given, [net @ w_ih, d_h, d_ih, d_hh, d_bias, d_bias])
+
+
+rnn.vjp_raw(_rnn_raw)

@@ -234,7 +234,7 @@ _SHAPED = [
     ("diagonal", ag.diagonal, np.diagonal, lambda g, y, x: _placed(g, x, _indices(g))),
     ("diag", ag.diag, np.diag, lambda g, y, x: _placed(g, x, _indices(g))),
     ("trace", ag.trace, np.trace, lambda g, y, x: g * np.eye(*x.shape)),
-    ("zero_pad", lambda x: ag.zero_pad(x, 2), lambda x: np.pad(x, 2),
+    ("zero_pad", lambda x: ag.ops.zero_pad(x, 2), lambda x: np.pad(x, 2),
      lambda g, y, x: g[2:-2, 2:-2].copy()),
     ("pad", lambda x: ag.pad(x, 1, "reflect"), lambda x: np.pad(x, 1, mode="reflect"),
      _reflected_gradient),
@@ -318,7 +318,7 @@ _RANDOM_INDEX = [
     case("scatter", lambda x, i: _add_back(x, i, x), None, arguments=_with(_PLACES, "real"),
          ours=lambda x, i: ag.scatter(x, (np.arange(len(i))[:, None], i.data), x.shape)),
     case("replaced", lambda x, y: np.concatenate([y[:1], x[1:]]), None, domains=("real", "real"),
-         ours=lambda x, y: ag.replaced(x, y[:1], slice(0, 1))),
+         ours=lambda x, y: ag.ops.replaced(x, y[:1], slice(0, 1))),
     case("bincount", lambda w, i: np.bincount(i, w), lambda g, y, w, i: g[i],
          arguments={s: [*_vectors("real")[s], _PLACES[s].ravel()] for s in SIZES},
          ours=lambda w, i: ag.bincount(i.data, w)),
@@ -326,11 +326,11 @@ _RANDOM_INDEX = [
 _ADJOINT = [
     case("on_diagonal", np.diag, lambda g, y, x: np.diagonal(g).copy(),
          arguments={"small": [drawn("real", (3,))], "large": [drawn("real", (300,))]},
-         ours=lambda x: ag.on_diagonal(x, (x.size, x.size))),
+         ours=lambda x: ag.ops.on_diagonal(x, (x.size, x.size))),
     case("add_windows", lambda w: _windows_gradient(w, None, np.zeros((len(w), w.shape[1] + 2))),
          None, arguments={"small": [drawn("real", (2, 1, 3))],
                           "large": [drawn("real", (300, 398, 3))]},
-         ours=lambda w: ag.add_windows(w, (w.shape[0], w.shape[1] + 2), 3, 1)),
+         ours=lambda w: ag.ops.add_windows(w, (w.shape[0], w.shape[1] + 2), 3, 1)),
     case("linear_recurrence", _recurrence, None,
          arguments={s: [drawn("unit", _RECURRENCE[s]), drawn("unit", _RECURRENCE[s])]
                     for s in SIZES}),
@@ -352,6 +352,14 @@ ARRAYS: list[Case] = [
         lambda g, z, x, y: (g[0].copy(), g[1].copy()),
         ours=lambda x, y: ag.stack([x, y]),
         domains=("real", "real"),
+    ),
+    case(
+        "evenly_spaced",
+        lambda a, b: np.linspace(a, b, 50),
+        None,
+        arguments={
+            s: [drawn("real", (n,)) for _ in range(2)] for s, n in (("small", 2), ("large", 2000))
+        },
     ),
     *_RANDOM_INDEX,
     *_ADJOINT,

@@ -36,7 +36,7 @@ class Case:
 
 def named(name: str) -> Callable[..., Any]:
     """The operation of a name."""
-    for module in (autograd, autograd.linalg, autograd.fft):
+    for module in (autograd, autograd.ops, autograd.linalg, autograd.fft):
         if name in module.__all__:
             found: Callable[..., Any] = getattr(module, name)
             return found

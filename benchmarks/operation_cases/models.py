@@ -121,6 +121,32 @@ def _gru(a, b, h):
     return (1 - z) * np.tanh(na + _sigmoid(ra + rb) * nb) + z * h
 
 
+def _by_steps(cell, count):
+    """A layer, step by step; the last result is the last state."""
+
+    def layer(x, *arrays):
+        state, (w_ih, w_hh) = arrays[:count], arrays[count:]
+        outputs = []
+        for each in x:
+            state = cell(each @ w_ih.T, state[0] @ w_hh.T, *state)
+            outputs.append(state[0])
+        return np.stack(outputs)
+
+    return layer
+
+
+def _layer(gates, states):
+    sizes = {"small": (2, 2, 3), "large": (10, 40, 40)}
+    return {
+        s: [
+            drawn("real", sizes[s]),
+            *(drawn("real", sizes[s][1:]) for _ in range(states)),
+            *(drawn("real", (gates * sizes[s][2], sizes[s][2])) / 4 for _ in range(2)),
+        ]
+        for s in SIZES
+    }
+
+
 def _wider(times):
     return {s: (_ROWS[s][0], times * _ROWS[s][1]) for s in SIZES}
 
@@ -134,27 +160,27 @@ MODELS: list[Case] = [
          arguments=_drawn(_IMAGES, _FILTERS)),
     case("conv_input", _conv_input, lambda t, y, g, w: (_conv(t, w), _conv_weight(g, t)),
          arguments=_drawn(_OUT, _FILTERS),
-         ours=lambda g, w: ag.conv_input(g, w, tuple(n + 2 for n in g.shape[2:]))),
+         ours=lambda g, w: ag.ops.conv_input(g, w, tuple(n + 2 for n in g.shape[2:]))),
     case("conv_weight", _conv_weight, None, arguments=_drawn(_OUT, _IMAGES),
-         ours=lambda g, x: ag.conv_weight(g, x, (3, 3))),
+         ours=lambda g, x: ag.ops.conv_weight(g, x, (3, 3))),
     case("max_pool", _max_pool, _max_pool_gradient, arguments=_drawn(_IMAGES),
          ours=lambda x: ag.max_pool(x, 2)[0]),
     case("max_pool_scatter", lambda x, p: _scattered(x, p, [2 * n for n in x.shape[2:]]), None,
          arguments={s: [drawn("real", _POOLED[s]), _positions(drawn("real", _IMAGES[s]))]
                     for s in SIZES},
-         ours=lambda x, p: ag.max_pool_scatter(x, p.data, [2 * n for n in x.shape[2:]])),
+         ours=lambda x, p: ag.ops.max_pool_scatter(x, p.data, [2 * n for n in x.shape[2:]])),
     case("max_pool_gather",
          lambda x, p: np.take_along_axis(x.reshape(*x.shape[:2], -1),
                                          p.reshape(*p.shape[:2], -1), -1).reshape(p.shape),
          None,
          arguments={s: [drawn("real", _IMAGES[s]), _positions(drawn("real", _IMAGES[s]))]
                     for s in SIZES},
-         ours=lambda x, p: ag.max_pool_gather(x, p.data)),
+         ours=lambda x, p: ag.ops.max_pool_gather(x, p.data)),
     case("average_pool", lambda x: _blocks(x).mean((3, 5)), lambda g, y, x: _spread(g),
          arguments=_drawn(_IMAGES), ours=lambda x: ag.average_pool(x, 2)),
     case("average_pool_adjoint", _spread, lambda t, y, g: _blocks(t).mean((3, 5)),
          arguments=_drawn(_POOLED),
-         ours=lambda g: ag.average_pool_adjoint(g, [2 * n for n in g.shape[2:]], 2)),
+         ours=lambda g: ag.ops.average_pool_adjoint(g, [2 * n for n in g.shape[2:]], 2)),
     case("normalize", _layer_norm, _layer_norm_gradient, arguments=_drawn(_ROWS),
          ours=lambda x: ag.normalize(x)[0]),
     case("rms_normalize", lambda x: x / np.sqrt((x * x).mean(-1, keepdims=True) + 1e-5),
@@ -164,8 +190,14 @@ MODELS: list[Case] = [
          ours=lambda x, t: ag.cross_entropy(x, t.data)),
     case("cross_entropy_grad", lambda x, t: _cross_entropy_gradient(1.0, None, x, t), None,
          arguments={s: [drawn("real", _ROWS[s]), _TARGETS[s]] for s in SIZES},
-         ours=lambda x, t: ag.cross_entropy_grad(1.0, x, t.data)),
+         ours=lambda x, t: ag.ops.cross_entropy_grad(1.0, x, t.data)),
     case("lstm_step", lambda g, c: _lstm(g, c)[0], None, arguments=_drawn(_wider(4), _ROWS),
-         ours=lambda g, c: ag.lstm_step(g, c)[0]),
+         ours=lambda g, c: ag.ops.lstm_step(g, c)[0]),
     case("gru_step", _gru, None, arguments=_drawn(_wider(3), _wider(3), _ROWS)),
+    case("lstm", _by_steps(lambda a, b, h, c: _lstm(a + b, c), 2), None, arguments=_layer(4, 2),
+         ours=lambda *arrays: ag.ops.lstm(*arrays)[0]),
+    case("gru", _by_steps(lambda a, b, h: (_gru(a, b, h),), 1), None, arguments=_layer(3, 1),
+         ours=lambda *arrays: ag.ops.gru(*arrays)[0]),
+    case("rnn", _by_steps(lambda a, b, h: (np.tanh(a + b),), 1), None, arguments=_layer(1, 1),
+         ours=lambda *arrays: ag.ops.rnn(*arrays)[0]),
 ]  # fmt: skip

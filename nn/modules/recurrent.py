@@ -12,7 +12,7 @@ from autograd import Tensor
 from nn import functional, init
 from nn.inputs import as_input, place
 from nn.module import Module
-from nn.modules.recurrent_cell import gru_cell, lstm_cell, rnn_cell
+from nn.modules.recurrent_cell import lstm_cell
 from nn.parameter import Parameter
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -85,23 +85,9 @@ class _Recurrent(Module):
 
     # ------------------------------------------------------------------ one direction
 
-    def _step(self, gates: Any, state: tuple[Any, ...], weights: list[Any]) -> tuple[Any, ...]:
-        """The next state from the input's share of the gates; a subclass writes this."""
-        raise NotImplementedError
-
     def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[Any, tuple[Any, ...]]:
-        """Outputs (length, batch, features) and the last state."""
-        weights = self._weights(suffix)
-        length, batch, features = x.shape
-        # What the input gives to the gates of all steps is one product.
-        rows = x.reshape((length * batch, features))
-        steps = autograd.split(autograd.linear(rows, weights[0], weights[2]), length, 0)
-        reverse = suffix.endswith("reverse")
-        outputs = []
-        for share in reversed(steps) if reverse else steps:
-            state = self._step(share, state, weights)
-            outputs.append(state[0])
-        return autograd.stack(outputs[::-1] if reverse else outputs, 0), state
+        """Outputs (length, batch, features) and the last state; a subclass writes this."""
+        raise NotImplementedError
 
     def _all_layers(
         self, x: Any, states: list[tuple[Any, ...]]
@@ -235,8 +221,10 @@ class RNN(_Recurrent):
             dtype=dtype,
         )  # fmt: skip
 
-    def _step(self, gates: Any, state: tuple[Any, ...], weights: list[Any]) -> tuple[Any, ...]:
-        return (rnn_cell(gates, state[0], weights[1], weights[3], self.nonlinearity),)
+    def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[Any, tuple[Any, ...]]:
+        weights, reverse = self._weights(suffix)[:4], suffix.endswith("reverse")
+        outputs, *last = autograd.ops.rnn(x, *state, *weights, self.nonlinearity, reverse)
+        return outputs, tuple(last)
 
 
 class LSTM(_Recurrent):
@@ -270,9 +258,26 @@ class LSTM(_Recurrent):
     def _sizes(self) -> tuple[int, ...]:
         return (self.out_size, self.hidden_size)
 
-    def _step(self, gates: Any, state: tuple[Any, ...], weights: list[Any]) -> tuple[Any, ...]:
-        h, c = lstm_cell(gates, state, weights[1], weights[3])
-        return h if weights[4] is None else autograd.linear(h, weights[4]), c
+    def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[Any, tuple[Any, ...]]:
+        *weights, projection = self._weights(suffix)
+        reverse = suffix.endswith("reverse")
+        if projection is not None:
+            return self._run_projected(x, state, weights, projection, reverse)
+        outputs, *last = autograd.ops.lstm(x, *state, *weights, reverse)
+        return outputs, tuple(last)
+
+    def _run_projected(
+        self, x: Any, state: tuple[Any, ...], weights: list[Any], projection: Any, reverse: bool
+    ) -> tuple[Any, tuple[Any, ...]]:
+        """Step by step: what comes back to the gates is the projection of h."""
+        weight_ih, weight_hh, bias_ih, bias_hh = weights
+        shares = list(autograd.linear(x, weight_ih, bias_ih))
+        outputs = []
+        for share in reversed(shares) if reverse else shares:
+            h, c = lstm_cell(share, state, weight_hh, bias_hh)
+            state = (autograd.linear(h, projection), c)
+            outputs.append(state[0])
+        return autograd.stack(outputs[::-1] if reverse else outputs, 0), state
 
 
 class GRU(_Recurrent):
@@ -317,5 +322,7 @@ class GRU(_Recurrent):
             dtype=dtype,
         )  # fmt: skip
 
-    def _step(self, gates: Any, state: tuple[Any, ...], weights: list[Any]) -> tuple[Any, ...]:
-        return (gru_cell(gates, state[0], weights[1], weights[3]),)
+    def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[Any, tuple[Any, ...]]:
+        weights, reverse = self._weights(suffix)[:4], suffix.endswith("reverse")
+        outputs, *last = autograd.ops.gru(x, *state, *weights, reverse)
+        return outputs, tuple(last)

@@ -99,3 +99,12 @@ def test_what_is_no_tensor_is_refused_and_none_stays():
 def test_an_error_in_the_function_is_the_functions():
     with pytest.raises(ZeroDivisionError):
         checkpoint(lambda t: t * (1 // 0), Tensor(1.0, requires_grad=True))
+
+
+def test_an_argument_that_depends_on_another_is_counted_once():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    out = checkpoint(lambda a, b: (a * b).sum(), x, 3 * x)
+    (gradient,) = ag.grad(out, [x], create_graph=True)
+    np.testing.assert_allclose(gradient.detach().numpy(), [6.0, 12.0])
+    gradient.sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [6.0, 6.0])
