@@ -131,8 +131,10 @@ CORE = (
 # 20 say what a Tensor outside the graph was computed from, so that figures can call it `1 - t`.
 # 4 give several results the names that NumPy gives them.
 # 21 copy the memory of others, whatever its kind.
-# 96 are kernels' rules for raw arrays, beside which what an operation is composed of is differentiated.
-CORE_CODE_LINES = 2_865
+# 96 are kernels' rules for raw arrays, beside which what an operation is composed of is
+# differentiated.
+# 38 compute half precision in single where numbers are added up.
+CORE_CODE_LINES = 2_903
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:

@@ -49,6 +49,7 @@ _TIED = np.array([[1.5, -1.5, 0.5], [0.2, 1.0, 0.7]])
         error(np.exceptions.AxisError, "vector_norm: axis 2", (2, 3), axis=2),
         error(ValueError, "vector_norm: ord=.fro.", (2, 3), ord="fro"),
     ],
+    accumulates=True,
 )
 def vector_norm(x, axis=None, keepdims=False, ord=2):
     """The norm `(Σ |x|^p)^(1/p)` over axes, by default all; its gradient at 0 is 0.

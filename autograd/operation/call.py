@@ -47,6 +47,8 @@ UNCHANGEABLE = PYTHON_SCALARS | {str, bytes, slice, type, type(None), type(...)}
 
 def coerce(operand: Any, op: Op, slot: int) -> Any:
     """An operand that is not a Tensor as something NumPy computes with; None stays None."""
+    if isinstance(operand, int) and type(operand) is not bool:
+        operand = int(operand)  # such as a Tensor's size, or a member of an IntEnum
     if type(operand) in PYTHON_SCALARS:
         # Beside another argument a Python number takes that one's dtype; alone it needs its own.
         return np.asarray(operand)[()] if op.arity == 1 else operand

@@ -51,6 +51,7 @@ def op(
     hint: Callable[..., str | None] | None = None,
     pytorch: str | None = "",
     helper: bool = False,
+    accumulates: bool = False,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Make an operation of a NumPy function; derivative rules are registered right below it.
 
@@ -93,6 +94,8 @@ def op(
             where it has no such function; the same word where this is left out.
         helper: other operations' rules and layers are made of it: it is for `autograd.ops`, not
             for the names that a user of NumPy completes from.
+        accumulates: it adds up, squares or counts: the body and the rules compute float16 in
+            float32, and round the results once.
 
     Returns:
         A decorator. The function it returns has `vjp(**rules)`, `jvp(**rules)`, `vjp_all(rule)`

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
 
+from autograd.operation.precision import in_single
 from autograd.operation.rules import KINDS, Rules
 
 records: dict[str, Op] = {}  # every registered operation by name, in order of definition
@@ -92,12 +93,16 @@ class Op(Rules):
         hint: Callable[..., str | None] | None = None,
         pytorch: str | None = "",
         helper: bool = False,
+        accumulates: bool = False,
     ) -> None:
         if kind not in KINDS:
             raise ValueError(f"op: kind {kind!r} is not one of {', '.join(KINDS)}")
         super().__init__(body, kind, arrays, sequence, aliases, composed, residuals)
         if real_only:
             self.body = _refusing_complex(self)
+        self.accumulates = accumulates
+        if accumulates:
+            self.body = in_single(self.body)
         self.symbol = symbol
         self.numpy = numpy if isinstance(numpy, tuple) else () if numpy is None else (numpy,)
         self.methods = tuple(methods)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from autograd.graph.node import Node
+from autograd.operation.precision import in_single
 from autograd.operation.signature import Signature, positional_names
 
 KINDS = ("elementwise", "linear", "multilinear", "constant", "general")
@@ -66,7 +67,10 @@ class Rules(Signature):
         composed: the same function in simpler operations.
         push_rules: jvp rules by argument, of the kind "general".
         without_rule: the slots that have no derivative, as bits.
+        accumulates: whether float16 is computed in float32, by the rules as by the body.
     """
+
+    accumulates = False
 
     def __init__(
         self,
@@ -291,8 +295,8 @@ class Rules(Signature):
             fetches = [self._fetch(name, on_tensors) for name in parameter_names(rule)[1:]]
             source = f"lambda node, g: rule({', '.join(['g', *fetches])})"
             names = {
-                "rule": rule, "rewrap": rewrap, "output_of": output_of, "shape_of": shape_of,
-                "dtype_of": dtype_of,
+                "rule": in_single(rule) if self.accumulates else rule, "rewrap": rewrap,
+                "output_of": output_of, "shape_of": shape_of, "dtype_of": dtype_of,
             }  # fmt: skip
             known = eval(compile(source, f"<rule {key} of {self.name}>", "eval"), names)
             self._compiled[key, rewrap] = known

@@ -71,6 +71,7 @@ def _summed_backwards(g, axis):
     methods=("cumsum",),
     samples=[*_AXES, sample(())],
     errors=_axis_error("cumsum"),
+    accumulates=True,
 )
 def cumsum(x, axis=None):
     """Running sums `out[k] = x[0] + ... + x[k]` along an axis; float16 is added up in float32.
@@ -78,8 +79,6 @@ def cumsum(x, axis=None):
     >>> cumsum(Tensor([1.0, 2.0, 3.0]))
     Tensor([1., 3., 6.])
     """
-    if x.dtype.char == "e":
-        return np.cumsum(x, axis, dtype=np.float32).astype(np.float16)
     return np.cumsum(x, axis)
 
 
@@ -96,6 +95,7 @@ cumsum.vjp(x=_cumsum_x)
     samples=[sample((5,), (5,)), sample((1,), (1,)), sample((2, 6), (2, 6)), sample((0,), (0,))],
     errors=[error(ValueError, r"linear_recurrence: a and b must have one shape", (2,), (3,))],
     pytorch=None,
+    accumulates=True,
 )
 def linear_recurrence(a, b):
     """`y[k] = a[k] y[k - 1] + b[k]` along the last axis, from `y[-1] = 0`: `a[0]` plays no part.
@@ -169,6 +169,7 @@ def can_divide(x, out):
         sample(np.array([[0.0, 2.0], [3.0, 0.0]]), axis=1),
     ],
     errors=_axis_error("cumprod"),
+    accumulates=True,
 )
 def cumprod(x, axis=None):
     """Running products `out[k] = x[0] ... x[k]` along an axis; the gradient is exact with zeros.
@@ -259,6 +260,7 @@ for _each in (cummax, cummin):
     methods=("logcumsumexp",),
     samples=[*_AXES, sample(np.array([1000.0, -1000.0, 1000.0]))],
     errors=_axis_error("logcumsumexp"),
+    accumulates=True,
 )
 def logcumsumexp(x, axis=None):
     """`out[k] = ln(e^x[0] + ... + e^x[k])` along an axis, without overflow.

@@ -6,6 +6,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from autograd.graph.tensor import value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
+from autograd.operation.precision import in_single
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import where
 from autograd.ops.matrix import matmul
@@ -179,6 +180,7 @@ def _one_sided(here, near, far, first, second):
     )
 
 
+@in_single
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     """The integral by the trapezoidal rule, `Σ (y[k] + y[k + 1]) / 2 · (x[k + 1] - x[k])`.
 

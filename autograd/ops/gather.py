@@ -170,6 +170,7 @@ take_along_axis.vjp(x=_take_along_axis_x)
         error(ValueError, "scatter_add: .*as many axes", (3, 2), np.array([1]), (1,)),
         error(ValueError, "scatter_add: .*broadcast", (3,), np.array([1, 2, 0]), (2,)),
     ],
+    accumulates=True,
 )
 def scatter_add(x, indices, source, axis=-1):
     """A copy of `x` with `source` added at positions along an axis, repeats added up.

@@ -104,6 +104,7 @@ getitem.vjp(x=lambda g, x_shape, index: scatter(g, index, x_shape))
         ),
     ],
     pytorch="index_put",
+    accumulates=True,
 )
 def scatter(x, index, shape):
     """Zeros of `shape` with `x` added at `index`, repeats added up: the adjoint of `getitem`.

@@ -82,7 +82,9 @@ def _class_axis(logits):
         error(ValueError, "cross_entropy: .*label_smoothing", (2, 3), np.array([0, 1]),
               label_smoothing=1.5),
     ],
- pytorch="F.cross_entropy")  # fmt: skip
+    pytorch="F.cross_entropy",
+    accumulates=True,
+)  # fmt: skip
 def cross_entropy(
     logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
@@ -223,6 +225,7 @@ def _grad_composed(
     ],
     pytorch=None,
     helper=True,
+    accumulates=True,
 )
 def cross_entropy_grad(
     g, logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0

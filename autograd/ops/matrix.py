@@ -222,6 +222,7 @@ dot.vjp(x=_dot_x, y=_dot_y)
         error(ValueError, "linear: weight must be a matrix", (2, 3), (3,)),
     ],
     pytorch="F.linear",
+    accumulates=True,
 )
 def linear(x, weight, bias=None):
     """Affine map `y = x Wᵀ + b` as one operation.

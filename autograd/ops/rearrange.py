@@ -130,6 +130,7 @@ def _opposite(shift):
     ],
     errors=[error(ValueError, "repeat: .*broadcast", (2, 3), np.array([1, 2]), axis=1)],
     pytorch="repeat_interleave",
+    accumulates=True,
 )
 def repeat(x, repeats, axis=None):
     """Every element several times in a row.
@@ -167,6 +168,7 @@ repeat.vjp(x=_repeat_x)
     numpy=np.tile,
     arrays=("x",),
     samples=[sample((2, 3), 2), sample((2, 3), (2, 1, 3)), sample((2, 3, 2), (2,)), sample((), 3)],
+    accumulates=True,
 )
 def tile(x, reps):
     """The whole array several times along each axis.

@@ -92,6 +92,7 @@ def _mean_composed(x, axis=None, keepdims=False):
     composed=_mean_composed,
     samples=_AXES,
     errors=_axis_error("mean"),
+    accumulates=True,
 )
 def mean(x, axis=None, keepdims=False):
     """Arithmetic mean over axes, by default all; integers give float64, no elements NaN.
@@ -131,6 +132,7 @@ def _extreme_x(g, x, out, x_shape, axis):
     samples=_AXES,
     errors=[*_axis_error("max"), error(ValueError, "max: .*zero-size", (0,))],
     pytorch="amax",
+    accumulates=True,
 )
 def max(x, axis=None, keepdims=False):
     """The largest element over axes, by default all; ties share the gradient evenly.
@@ -152,6 +154,7 @@ max.vjp(x=_extreme_x)
     samples=_AXES,
     errors=[*_axis_error("min"), error(ValueError, "min: .*zero-size", (0,))],
     pytorch="amin",
+    accumulates=True,
 )
 def min(x, axis=None, keepdims=False):
     """The smallest element over axes, by default all; ties share the gradient evenly.
@@ -181,6 +184,7 @@ def _var_composed(x, axis=None, ddof=0, keepdims=False):
     composed=_var_composed,
     samples=[*_AXES, sample((4, 3), axis=0, ddof=1), sample((4,), ddof=1, keepdims=True)],
     errors=_axis_error("var"),
+    accumulates=True,
 )
 def var(x, axis=None, ddof=0, keepdims=False):
     """Variance `Σ |x - mean|² / (n - ddof)` over axes, by default all.
@@ -227,6 +231,7 @@ var.vjp(x=_var_x)
         error(ValueError, "logsumexp: .*zero-size", (0,)),
         error(ValueError, "logsumexp: .*broadcast", (3,), b=np.ones(2)),
     ],
+    accumulates=True,
 )
 def logsumexp(x, axis=None, keepdims=False, b=None):
     """`ln Σ b e^x` over axes, by default all, shifted by the maximum so that nothing overflows.
@@ -264,13 +269,15 @@ def _dropped(shape, axis):
 
 def _logsumexp_x(g, x, out, x_shape, axis, b):
     if b is None:
-        return restore(g, x_shape, axis) * exp(x - restore(out, x_shape, axis))
+        powers = exp(x - restore(out, x_shape, axis))
+        # They add up to 1 but for the rounding of the result, which is that of large numbers.
+        return restore(g, x_shape, axis) * powers / sum(powers, axis, True)
     b = np.asarray(b, value(x).dtype)
     shape = np.broadcast_shapes(b.shape, x_shape)
     raised = broadcast_to(x, shape) - restore(out, shape, axis)
     none = value(x).dtype.type(0)
-    passed = where(b == 0, none, b * exp(where(b == 0, none, raised)))
-    return sum_to(restore(g, shape, axis) * passed, x_shape)
+    powers = where(b == 0, none, b * exp(where(b == 0, none, raised)))
+    return sum_to(restore(g, shape, axis) * powers / sum(powers, axis, True), x_shape)
 
 
 logsumexp.vjp(x=_logsumexp_x)
@@ -294,6 +301,7 @@ _EMPTY = [sample((0,)), sample((2, 0)), sample((0, 2))]
     composed=_softmax_composed,
     samples=[*_ONE_AXIS, *_EMPTY, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
     errors=[error(np.exceptions.AxisError, "softmax: axis 2", (2, 3), axis=2)],
+    accumulates=True,
 )
 def softmax(x, axis=-1):
     """`e^x / Σ e^x` along an axis, shifted by the maximum so that nothing overflows.
@@ -328,6 +336,7 @@ def _log_softmax_composed(x, axis=-1):
     composed=_log_softmax_composed,
     samples=[*_ONE_AXIS, *_EMPTY, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
     errors=[error(np.exceptions.AxisError, "log_softmax: axis 2", (2, 3), axis=2)],
+    accumulates=True,
 )
 def log_softmax(x, axis=-1):
     """`x - ln Σ e^x` along an axis: the logarithm of softmax, exact where softmax underflows.

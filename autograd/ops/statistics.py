@@ -8,6 +8,7 @@ import numpy as np
 from autograd.graph.tensor import constant, value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
+from autograd.operation.precision import in_single
 from autograd.operation.record import error, sample
 from autograd.ops.cumulative import can_divide, cumprod
 from autograd.ops.differences import array_like
@@ -72,6 +73,7 @@ def _in_rows(x, axis):
         sample(np.array([[0.0, 2.0, 0.0], [4.0, 0.0, 5.0]]), axis=(0, 1), keepdims=True),
     ],
     errors=_axis_error("prod"),
+    accumulates=True,
 )
 def prod(x, axis=None, keepdims=False):
     """Product over axes, by default all; the gradient is exact with zeros.
@@ -116,6 +118,7 @@ prod.vjp(x=_prod_x)
         sample((4, 3), axis=0, ddof=1),
     ],
     errors=_axis_error("std"),
+    accumulates=True,
 )
 def std(x, axis=None, ddof=0, keepdims=False):
     """Standard deviation `√(Σ |x - mean|² / (n - ddof))` over axes, by default all.
@@ -247,6 +250,7 @@ def median(a, axis=None, keepdims=False):
 # ---------------------------------------------------------------------- means and covariances
 
 
+@in_single
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
     """Weighted mean `Σ w x / Σ w` over axes, by default all; gradients flow into the weights too.
 
@@ -283,6 +287,7 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
     return (out, broadcast_to(total, np.shape(out))) if returned else out
 
 
+@in_single
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None):
     """Covariance matrix of variables, each a row of observations.
 
@@ -363,6 +368,7 @@ def _variables(m, rowvar):
     return m if rowvar or np.shape(m)[0] == 1 else m.T
 
 
+@in_single
 def corrcoef(x, y=None, rowvar=True):
     """Matrix of correlation coefficients, `cov[i, j] / √(cov[i, i] cov[j, j])`; see `cov`.
 
@@ -406,6 +412,7 @@ def nansum(a, axis=None, keepdims=False):
     return _skipping_nan(sum, lambda a, *rest: sum(_without_nan(a, 0)[0], *rest), a, axis, keepdims)
 
 
+@in_single
 def nanprod(a, axis=None, keepdims=False):
     """The product over axes, by default all, where NaN counts as 1; no gradient flows into it.
 
@@ -417,6 +424,7 @@ def nanprod(a, axis=None, keepdims=False):
     )
 
 
+@in_single
 def nanmean(a, axis=None, keepdims=False):
     """The mean over axes, by default all, of what is not NaN; NaN where that is nothing.
 

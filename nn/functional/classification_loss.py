@@ -10,6 +10,7 @@ import autograd
 from autograd import Tensor
 from autograd.graph.node import describe
 from autograd.graph.tensor import as_numeric_array, constant, value
+from autograd.operation.precision import in_single
 from nn.functional.loss import floating, in_dtype, partner, reduced
 from nn.inputs import place
 
@@ -27,6 +28,7 @@ __all__ = [
 _ARRAYS = (Tensor, np.ndarray)
 
 
+@in_single
 def cross_entropy(
     input: Any,
     target: Any,
@@ -118,6 +120,7 @@ def _indices(caller: str, input: Any, target: Any, shape: tuple[int, ...], class
     return array
 
 
+@in_single
 def nll_loss(
     input: Any,
     target: Any,
@@ -163,6 +166,7 @@ def nll_loss(
     return reduced(losses, reduction, "nll_loss")
 
 
+@in_single
 def binary_cross_entropy(
     input: Any, target: Any, weight: Any = None, reduction: str = "mean"
 ) -> Any:
@@ -223,6 +227,7 @@ def _weighted(caller: str, losses: Any, weight: Any) -> Any:
     return losses * weight
 
 
+@in_single
 def binary_cross_entropy_with_logits(
     input: Any,
     target: Any,
@@ -259,6 +264,7 @@ def binary_cross_entropy_with_logits(
     return reduced(losses, reduction, "binary_cross_entropy_with_logits")
 
 
+@in_single
 def soft_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """`ln(1 + e^(-t x))` for targets t of 1 and -1, averaged.
 
@@ -271,6 +277,7 @@ def soft_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(losses, reduction, "soft_margin_loss")
 
 
+@in_single
 def multilabel_soft_margin_loss(
     input: Any, target: Any, weight: Any = None, reduction: str = "mean"
 ) -> Any:
@@ -289,6 +296,7 @@ def multilabel_soft_margin_loss(
     return reduced(losses.mean(axis=-1), reduction, "multilabel_soft_margin_loss")
 
 
+@in_single
 def multi_margin_loss(
     input: Any,
     target: Any,
@@ -331,6 +339,7 @@ def multi_margin_loss(
     return reduced(losses.reshape(shape), reduction, "multi_margin_loss")
 
 
+@in_single
 def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """`Σ max(0, 1 - (x[j] - x[i])) / classes` over labels j and all classes i that are none.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd
 from autograd.graph.tensor import constant, value
+from autograd.operation.precision import in_single
 from nn.functional.loss import floating, partner, reduced
 from nn.functional.normalization import vector_norm
 from nn.inputs import place
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 
+@in_single
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """`x1 · x2 / (max(‖x1‖, eps) max(‖x2‖, eps))` along axis `dim`; the two broadcast.
 
@@ -37,6 +39,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     return ((x1 / first) * (x2 / second)).sum(axis=dim)
 
 
+@in_single
 def pairwise_distance(
     x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Any:
@@ -48,6 +51,7 @@ def pairwise_distance(
     return vector_norm(x1 - x2 + eps, p, -1, keepdim)
 
 
+@in_single
 def cosine_embedding_loss(
     input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean"
 ) -> Any:
@@ -82,6 +86,7 @@ def cosine_embedding_loss(
     return reduced(together + apart, reduction, "cosine_embedding_loss")
 
 
+@in_single
 def hinge_embedding_loss(
     input: Any, target: Any, margin: float = 1.0, reduction: str = "mean"
 ) -> Any:
@@ -105,6 +110,7 @@ def hinge_embedding_loss(
     return reduced(near + far, reduction, "hinge_embedding_loss")
 
 
+@in_single
 def margin_ranking_loss(
     input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean"
 ) -> Any:
@@ -127,6 +133,7 @@ def margin_ranking_loss(
     return reduced(losses, reduction, "margin_ranking_loss")
 
 
+@in_single
 def triplet_margin_loss(
     anchor: Any,
     positive: Any,
@@ -167,6 +174,7 @@ def triplet_margin_loss(
     )
 
 
+@in_single
 def triplet_margin_with_distance_loss(
     anchor: Any,
     positive: Any,

@@ -11,6 +11,7 @@ import autograd
 from autograd import Tensor
 from autograd.graph.node import describe
 from autograd.graph.tensor import as_numeric_array, constant, value
+from autograd.operation.precision import in_single
 from nn.inputs import place
 
 __all__ = [
@@ -80,6 +81,7 @@ def in_dtype(x: Any, dtype: Any) -> Any:
     return np.asarray(x, dtype)
 
 
+@in_single
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """`|input - target|`, averaged; the slope at 0 is 0.
 
@@ -96,6 +98,7 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(distance, reduction, "l1_loss")
 
 
+@in_single
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """`(input - target)²`, averaged over all elements.
 
@@ -115,6 +118,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(autograd.square(difference), reduction, "mse_loss")
 
 
+@in_single
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
     """`d²/2` for differences up to δ, `δ (|d| - δ/2)` beyond: outliers pull with a constant force.
 
@@ -135,6 +139,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     return reduced(losses, reduction, "huber_loss")
 
 
+@in_single
 def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
     """`d²/(2β)` for differences up to β, `|d| - β/2` beyond: `huber_loss` over β.
 
@@ -157,6 +162,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     return reduced(losses, reduction, "smooth_l1_loss")
 
 
+@in_single
 def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
     """`target · (ln target - input)`: the Kullback-Leibler divergence, with input = ln q.
 
@@ -184,6 +190,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     return reduced(losses, reduction, "kl_div")
 
 
+@in_single
 def poisson_nll_loss(
     input: Any,
     target: Any,
@@ -220,6 +227,7 @@ def poisson_nll_loss(
     return reduced(losses, reduction, "poisson_nll_loss")
 
 
+@in_single
 def gaussian_nll_loss(
     input: Any,
     target: Any,

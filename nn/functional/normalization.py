@@ -11,6 +11,7 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.graph.tensor import constant, value
+from autograd.operation.precision import in_single
 from nn.inputs import place
 from nn.parameter import update_buffer
 
@@ -249,6 +250,7 @@ def group_norm(
     return autograd.normalize(input, weight, bias, axes, along, eps, view)[0]
 
 
+@in_single
 def local_response_norm(
     input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> Any:
@@ -282,6 +284,7 @@ def local_response_norm(
     return input / (autograd.reshape(means, shape) * alpha + k) ** beta
 
 
+@in_single
 def normalize(input: Any, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Any:
     """`x / max(‖x‖, eps)`, with the p-norm along axis `dim`.
 

@@ -12,6 +12,7 @@ import autograd
 from autograd.graph.tensor import value
 from autograd.kernels.windows import output_size as window_count
 from autograd.kernels.windows import per_axis
+from autograd.operation.precision import in_single
 from nn.functional.convolution import with_batch
 from nn.functional.normalization import root
 from nn.inputs import place
@@ -365,6 +366,7 @@ def _lp_pool(
     return with_batch(caller, axes, input, apply)
 
 
+@in_single
 def lp_pool1d(
     input: Any,
     norm_type: float,
@@ -381,6 +383,7 @@ def lp_pool1d(
     return _lp_pool("lp_pool1d", 1, input, norm_type, kernel_size, stride, ceil_mode)
 
 
+@in_single
 def lp_pool2d(
     input: Any,
     norm_type: float,
@@ -408,6 +411,7 @@ def lp_pool2d(
     return _lp_pool("lp_pool2d", 2, input, norm_type, kernel_size, stride, ceil_mode)
 
 
+@in_single
 def lp_pool3d(
     input: Any,
     norm_type: float,

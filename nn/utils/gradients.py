@@ -25,7 +25,13 @@ def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
 def _scale(gradients: list[Tensor], factor: float) -> None:
     location = caller_location()
     for gradient in gradients:
-        assign(gradient, gradient._value * factor, location, "clip_grad_norm_")
+        assign(gradient, _wide(gradient) * factor, location, "clip_grad_norm_")
+
+
+def _wide(tensor: Tensor) -> Any:
+    """The value, half precision as single: its squares and factors are out of its range."""
+    raw = tensor._value
+    return raw.astype(np.float32) if raw.dtype == np.float16 else raw
 
 
 def get_total_norm(
@@ -38,13 +44,16 @@ def get_total_norm(
         norm_type: p of the norm; inf for the largest element.
         error_if_nonfinite: whether NaN and infinity are errors.
 
+    Returns:
+        The norm, float32 at least.
+
     Raises:
         RuntimeError: for a norm that is not finite, if asked to.
 
     >>> get_total_norm([Tensor([3.0]), Tensor([4.0])])
     Tensor(5.)
     """
-    arrays = [t._value for t in _listed(tensors)]
+    arrays = [_wide(t) for t in _listed(tensors)]
     # Each in its own dtype first, as vectors of any length are summed well that way.
     norms = np.array([0.0, *(np.linalg.norm(np.ravel(a), norm_type) for a in arrays)])
     total = np.linalg.norm(norms, norm_type)

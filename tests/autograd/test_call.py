@@ -107,3 +107,14 @@ class TestCalls:
                 assert a._node.op is b._node.op
                 assert a._node.edges == b._node.edges
                 assert a._node.constant_name(1) == b._node.constant_name(1)
+
+
+class _Count(int):
+    """An integer of a class of its own, as the size of a Tensor is one."""
+
+
+@pytest.mark.parametrize("number", [_Count(3), leaf([1.0, 2.0, 3.0]).size, True])
+def test_integers_of_other_classes_do_not_widen_float32(number) -> None:
+    x = Tensor(np.ones(3, np.float32), requires_grad=True)
+    for out in (x / number, number * x, x.sum() / number, autograd.maximum(x, number)):
+        assert out.dtype == np.float32
