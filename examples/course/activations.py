@@ -143,7 +143,9 @@ large = autograd.softmax(autograd.tensor([1001.0, 1001.0, 1002.0]))
 print(large.numpy())
 
 scores = autograd.tensor([1.0, 1.0, 2.0], requires_grad=True, name="x")
-third = autograd.softmax(scores)[2]
+y = autograd.softmax(scores)
+y.name = "y"
+third = y[2]
 third.name = "y3"
 third.backward()
 print("dy3/dx =", scores.grad.numpy().round(4))
@@ -179,7 +181,9 @@ def saturated(weight, bias):
     x = autograd.tensor(0.01, name="x")
     w = autograd.tensor(weight, requires_grad=True, name="w")
     b = autograd.tensor(bias, requires_grad=True, name="b")
-    u = w * x + b
+    product = w * x
+    product.name = "wx"
+    u = product + b
     u.name = "u"
     y = autograd.sigmoid(u)
     y.name = "y"

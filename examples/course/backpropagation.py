@@ -197,10 +197,15 @@ dW1, dB1 = dZ1 @ A0.T / n, dZ1.sum(axis=1, keepdims=True) / n
 two_layers_by_hand = (dW1, dB1, dW2, dB2)
 
 parameters = [leaf(W1, "W1"), leaf(B1, "b1"), leaf(W2, "W2"), leaf(B2, "b2")]
-a1 = named(autograd.tanh(named(parameters[0] @ Tensor(A0, name="A0") + parameters[1], "Z1")), "A1")
-a2 = named(autograd.sigmoid(named(parameters[2] @ a1 + parameters[3], "Z2")), "A2")
+w1a0 = named(parameters[0] @ Tensor(A0, name="A0"), "W1 A0")
+a1 = named(autograd.tanh(named(w1a0 + parameters[1], "Z1")), "A1")
+w2a1 = named(parameters[2] @ a1, "W2 A1")
+a2 = named(autograd.sigmoid(named(w2a1 + parameters[3], "Z2")), "A2")
 y, not_y = Tensor(Y, name="Y"), Tensor(1 - Y, name="1 - Y")
-loss = named(-(y * autograd.log(a2) + not_y * autograd.log(1.0 - a2)).mean(), "L")
+where_1 = named(y * named(autograd.log(a2), "log A2"), "Y log A2")
+not_a2 = named(1.0 - a2, "1 - A2")
+where_0 = named(not_y * named(autograd.log(not_a2), "log(1 - A2)"), "(1 - Y) log(1 - A2)")
+loss = named(-named(named(where_1 + where_0, "sum").mean(), "mean"), "L")
 loss.backward()
 two_layers_engine = [parameter.grad.data for parameter in parameters]
 lesson.show(

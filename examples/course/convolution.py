@@ -343,7 +343,10 @@ lesson.say(
 x = Tensor(2.0, requires_grad=True, name="x")
 w1 = Tensor(0.1, requires_grad=True, name="w1")
 w2 = Tensor(0.2, requires_grad=True, name="w2")
-inside = autograd.relu(w1 * x)
+product = w1 * x
+product.name = "w1 x"
+inside = autograd.relu(product)
+inside.name = "relu(w1 x)"
 residual = w2 * inside
 residual.name = "F(x)"
 y = residual + x

@@ -9,19 +9,22 @@ from html import escape
 
 SVG = "{http://www.w3.org/2000/svg}"
 ASKED = {"gradient", "gradient-cell", "weight-gradient", "updated-weight"}
+ARRIVING = {"gradient", "gradient-cell"}
+AUTOMATIC = re.compile(r"v\d+")  # nobody can tell on paper which of them is which
 LARGEST = 60  # blanks; nobody fills in more
 
 WORDS = {
     "en": {
         "exercise": "Exercise",
         "solution": "Solution",
-        "task": "The forward values are given. Go backwards from the right and fill in the "
-        "gradients.",
+        "task": "The forward values are given, and the gradient that arrives at the result. Go "
+        "backwards from there and fill in the others.",
     },
     "ko": {
         "exercise": "연습 문제",
         "solution": "정답",
-        "task": "순전파 값은 주어져 있습니다. 오른쪽에서 왼쪽으로 거슬러 가며 기울기를 채우세요.",
+        "task": "순전파 값과 결과에 도착한 기울기는 주어져 있습니다. 거기서부터 거슬러 가며 나머지 "
+        "기울기를 채우세요.",
     },
 }
 
@@ -60,11 +63,12 @@ def save_exercise(base, figure, lang, title):
     """Write `<base>.exercise.html` and `<base>.solution.html` of a figure of `viz`.
 
     Returns:
-        The two paths; none for a figure without gradients, or with too many for a sheet.
+        The two paths; none for a figure without gradients, with too many for a sheet, or with
+        results that have no name.
     """
     full = figure.svg()
     blank, answers = blanked(full)
-    if not 0 < len(answers) <= LARGEST:
+    if not 0 < len(answers) <= LARGEST or any(AUTOMATIC.fullmatch(name) for name, _ in answers):
         return []
     words = WORDS[lang]
     asked = [
@@ -104,18 +108,23 @@ def blanked(svg):
     ElementTree.register_namespace("", SVG[1:-1])
     root = ElementTree.fromstring(svg)
     answers = []
+    weights = 0
+    passed_on = {group.get("data-source") for group in root.iter(f"{SVG}g")}
     for group in root.iter(f"{SVG}g"):
         if "data-node" not in group.attrib:
             continue
+        # What arrives at a result cannot be known: it is where one begins.
+        asked = ASKED if group.get("data-node") in passed_on else ASKED - ARRIVING
         title = group.find(f"{SVG}title")
         name = re.split(r" \(| = |;", title.text)[0] if title is not None else ""
         told = name
         for text in group.iter(f"{SVG}text"):
             role = text.get("class")
             if role == "weight":  # its gradient follows
-                told = text.text.split(" = ")[0]
+                weights += 1
+                told = text.text.split(" = ")[0] if " = " in text.text else f"w{weights}"
                 told = f"{told} ({name})" if told == "b" else told
-            if role in ASKED and text.text:
+            if role in asked and text.text:
                 number = len(answers) + 1
                 before, answer = _parted(text.text.strip())
                 after_step = " →" if before.startswith("→") else ""

@@ -194,7 +194,8 @@ lesson.say(
 price = leaf(100.0, lesson.text(en="apple", ko="사과 값"))
 count = leaf(2.0, lesson.text(en="count", ko="사과 수"))
 tax = leaf(1.1, lesson.text(en="tax", ko="소비세"))
-total = named(price * count * tax, lesson.text(en="total", ko="합계"))
+subtotal = named(price * count, lesson.text(en="subtotal", ko="소계"))
+total = named(subtotal * tax, lesson.text(en="total", ko="합계"))
 total.backward()
 shop = [total.item(), price.grad.item(), count.grad.item(), tax.grad.item()]
 print(total.name, "=", f"{total:.4g}")
@@ -211,7 +212,10 @@ orange = leaf(150.0, lesson.text(en="orange", ko="귤 값"))
 oranges = leaf(3.0, lesson.text(en="oranges", ko="귤 수"))
 for each in (apple, apples, tax):
     each.grad = None  # or the new gradients would be added to those of the first visit
-total = named((apple * apples + orange * oranges) * tax, lesson.text(en="total", ko="합계"))
+for_apples = named(apple * apples, lesson.text(en="for apples", ko="사과 합계"))
+for_oranges = named(orange * oranges, lesson.text(en="for oranges", ko="귤 합계"))
+subtotal = named(for_apples + for_oranges, lesson.text(en="subtotal", ko="소계"))
+total = named(subtotal * tax, lesson.text(en="total", ko="합계"))
 total.backward()
 fruits = (apple, apples, orange, oranges, tax)
 fruit_shop = [total.item(), *(each.grad.item() for each in fruits)]
@@ -335,7 +339,7 @@ def affine(rows, arriving):
     """X, W, B with their gradients, and Y, at which dL/dY arrives from the right."""
     X = leaf(rows, "X")
     W, B = leaf([[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]], "W"), leaf([0.1, 0.2, 0.3], "B")
-    Y = named(X @ W + B, "Y")
+    Y = named(named(X @ W, "XW") + B, "Y")
     Y.backward(arriving)
     return X, W, B, Y
 

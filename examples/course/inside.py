@@ -214,9 +214,10 @@ lesson.say(
 slopes = {}
 for start in (1.5, 6.0):
     number = Tensor(start, requires_grad=True, name="x")
-    y = number
+    y, turns = number, 0
     while y >= 1:  # ordinary Python, decided by the value
-        y = y / 2
+        y, turns = y / 2, turns + 1
+        y.name = f"x / {2**turns}"
     y.backward()
     slopes[start] = number.grad.item()
     print(f"x = {start}: y = {y.item()}, dy/dx = {slopes[start]}")

@@ -159,7 +159,13 @@ x = autograd.tensor([1.0, 1.0, 2.0], requires_grad=True, name="x")
 target = autograd.tensor([0.0, 0.0, 1.0], name="t")
 y = autograd.softmax(x)
 y.name = "y"
-by_hand = -(target * autograd.log(y)).sum()
+log_y = autograd.log(y)
+log_y.name = "ln y"
+products = target * log_y
+products.name = "t ln y"
+right_one = products.sum()
+right_one.name = "Σ t ln y"
+by_hand = -right_one
 by_hand.name = "L"
 by_hand.backward()
 lesson.figure(
