@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 
 from autograd.derivatives.backward import grad
-from autograd.derivatives.gradients import check_intact, spent_error
+from autograd.derivatives.gradients import check_usable
 from autograd.derivatives.recomputing import composition
 from autograd.derivatives.reverse import on_a_path
 from autograd.graph.modes import Mode, _mode, current_mode, numpy_errors
-from autograd.graph.mutation import mutations
-from autograd.graph.node import SPENT, ArraySpec, Node, describe
+from autograd.graph.node import ArraySpec, Node, describe
 from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.call import SELECT, apply, rewrap
 from autograd.ops.elementwise import conj, real
@@ -84,13 +83,10 @@ def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
     """The tangent of a node's result from those of its arguments (None where there is none)."""
     op = node.op
     assert op is not None
-    if node.state == SPENT:
-        raise spent_error(node)
     if op is SELECT:
         assert node.keywords is not None
         return tangents[0][node.keywords["index"]]
-    if node.sequence < mutations.latest:
-        check_intact(node)
+    check_usable(node)
     keywords = node.keywords or {}
     rewrapped = rewrap if on_tensors else None
     slots = [slot for slot, tangent in enumerate(tangents) if tangent is not None]

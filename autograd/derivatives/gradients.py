@@ -8,7 +8,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.graph.mutation import mutations
-from autograd.graph.node import ArraySpec, Node, describe, keepsake
+from autograd.graph.node import SPENT, ArraySpec, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, wrap
 from autograd.operation.rules import VALUE
 from autograd.ops.elementwise import real
@@ -29,7 +29,9 @@ def fit(passed: Any, edge: Node, node: Node, slot: int) -> Any:
         if isinstance(passed, (bool, int, float, complex)):
             passed = expected.dtype.type(passed)
         else:
-            raise TypeError(_complaint(node, slot, f"returned {type(passed).__name__}"))
+            what = "None; it must return a gradient of the argument's shape"
+            what = what if passed is None else type(passed).__name__
+            raise TypeError(_complaint(node, slot, f"returned {what}"))
     if passed.shape != expected.shape:
         if node.op is not None and node.op.kind == "elementwise":
             passed = _undo_broadcasting(passed, expected.shape, node, slot)
@@ -92,8 +94,12 @@ def is_fresh(passed: Any, g: Any, node: Node) -> bool:
     return True
 
 
-def check_intact(node: Node) -> None:
-    """Raise if a value that the rules of this node read was changed after it was saved."""
+def check_usable(node: Node) -> None:
+    """Raise if a pass used this node, or a value that its rules read was changed after saving."""
+    if node.state == SPENT:
+        raise spent_error(node)
+    if node.sequence > mutations.latest:
+        return
     op = node.op
     assert op is not None
     mask = sum(1 << slot for slot, edge in enumerate(node.edges) if edge is not None)
@@ -148,11 +154,9 @@ def raw(g: Any) -> Any:
     return g._value if isinstance(g, Tensor) else g
 
 
-def kept_gradient(g: Any, limit: float | None) -> Any:
+def kept_gradient(g: Any, limit: float) -> Any:
     """What a node keeps of its gradient for drawing."""
-    if g is None or isinstance(g, ArraySpec):
-        return g
-    return keepsake(g) if limit is None else keepsake(g, limit)
+    return g if g is None or isinstance(g, ArraySpec) else keepsake(g, limit)
 
 
 def outside(g: Any) -> Tensor:
@@ -163,7 +167,7 @@ def outside(g: Any) -> Tensor:
 
 
 def inside(gradient: Tensor, on_tensors: bool) -> Any:
-    """The inverse of `_outside`."""
+    """The inverse of `outside`."""
     if gradient.dtype.kind == "c":
         gradient = gradient.conj()
     return gradient if on_tensors else gradient._value

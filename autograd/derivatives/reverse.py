@@ -18,8 +18,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.derivatives.gradients import (
-    argument_label,
-    check_intact,
+    check_usable,
     fit,
     inside,
     is_fresh,
@@ -30,9 +29,9 @@ from autograd.derivatives.gradients import (
     where_it_failed,
 )
 from autograd.derivatives.recomputing import composition
-from autograd.graph.modes import Mode, _mode, current_mode, numpy_errors
-from autograd.graph.mutation import mutations
-from autograd.graph.node import HEAVY, NOT_DELIVERED, SPENT, Leaf, Node, describe, keepsake
+from autograd.graph.modes import Mode, Observer, _mode, current_mode, numpy_errors
+from autograd.graph.mutation import KEPT_ELEMENTS, mutations
+from autograd.graph.node import NOT_DELIVERED, SPENT, Leaf, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, wrap
 from autograd.operation.call import SELECT, release, rewrap
 
@@ -48,6 +47,7 @@ class BackwardPass:
         self.create_graph = create_graph
         self.retain_graph = retain_graph or create_graph
         self.targets = targets
+        self.marked = set(targets or ())  # and nodes of several results, when gradients arrive
         self.needed: set[Node] | None = None  # nodes on a path to a target; None: all
         self.pending: dict[Node, Any] = {}
         self.owned: set[Node] = set()  # nodes whose pending array is ours to add into
@@ -91,8 +91,13 @@ class BackwardPass:
             pending[node] = previous + gradient
             self.owned.add(node)
 
-    def arrive_array(self, edge: Node, passed: Any, node: Node, slot: int, g: Any) -> None:
-        """Check what a rule returned, and add it to what is pending for the edge."""
+    def arrive_array(
+        self, edge: Node, passed: Any, node: Node, slot: int, g: Any, alone: bool = True
+    ) -> Any:
+        """Check what a rule returned, add it to what is pending for the edge, and return it.
+
+        `alone` says that no other argument, and no observer, was given the same array.
+        """
         like = edge.value
         if (
             type(passed) is not ndarray
@@ -100,7 +105,9 @@ class BackwardPass:
             or passed.dtype is not like.dtype
         ):
             passed = fit(passed, edge, node, slot)
-        self.arrive(edge, passed, edge.op is None and is_fresh(passed, g, node))
+        fresh = edge.op is None and alone and is_fresh(raw(passed), raw(g), node)
+        self.arrive(edge, passed, fresh)
+        return passed
 
     def arrive_at_select(self, node: Node, gradient: Any) -> None:
         """Gather the gradients of several results into the tuple that their node receives."""
@@ -110,6 +117,7 @@ class BackwardPass:
         gathered = self.pending.get(parent)
         if gathered is None:
             gathered = self.pending[parent] = [None] * len(parent.value)
+            self.marked.add(parent)
             heappush(self.heap, (-parent.sequence, parent))
         index = node.keywords["index"]
         known = gathered[index]
@@ -122,12 +130,8 @@ class BackwardPass:
         # Rules on raw arrays record nothing; on Tensors they must, also under no_grad.
         token = None if plain else _mode.set(Mode(self.create_graph, mode.observer, None))
         try:
-            if plain:
-                self.run_raw()
             with numpy_errors(mode.observer):
-                while self.heap:
-                    node = heappop(self.heap)[1]
-                    self.step(node, self.pending.pop(node))
+                self.run_nodes(mode.observer)
         except Exception as error:
             if self.running is not None:
                 error.add_note(where_it_failed(self.running))
@@ -136,156 +140,141 @@ class BackwardPass:
             if token is not None:
                 _mode.reset(token)
 
-    def run_raw(self) -> None:
-        """The common pass, on raw arrays: `step` without what few nodes need."""
-        heap, pending, needed, targets = self.heap, self.pending, self.needed, self.targets
+    def run_nodes(self, observer: Observer | None) -> None:
+        """The loop: fetch what the rules of a node pass on, and hand it to the edges.
+
+        Written out is the common case, nodes of one or two arguments in a first-order pass;
+        `take_care_of` does what others need. Scalars are added up here, the two slots one after
+        the other: a loop over slots and a call per edge make a pass over scalars a fifth slower.
+        """
+        heap, pending, needed, marked = self.heap, self.pending, self.needed, self.marked
         get, take = pending.get, pending.pop
-        latest = mutations.latest
         number, spend = self.number, not self.retain_graph
+        unusual = observer is not None or self.create_graph
         while True:  # a loop whose jump back has no condition is specialised in the first pass
             if not heap:
                 break
-            node = heappop(heap)[1]
-            self.running = node
-            g = take(node)
-            op = node.op
-            pulls = op.pulls  # type: ignore[union-attr]
+            node = self.running = heappop(heap)[1]
+            op: Any = node.op
+            state = node.state
             if (
-                not pulls
-                or type(g) is list
-                or op is SELECT
-                or (targets is not None and node in targets)
-            ):
-                self.step(node, g)
+                unusual
+                or not op.pulls
+                or (state and (state == SPENT or node.sequence < mutations.latest))
+                or node.annotations is not None
+                or (marked and node in marked)
+            ) and self.take_care_of(node, observer):
                 continue
-            heavy = node.state
-            if heavy == SPENT:
-                raise spent_error(node)
-            if node.annotations is not None:
-                g = self.visit(node, g)
-            if heavy and node.sequence < latest:
-                check_intact(node)
-            if spend:
-                node.state = SPENT
-            # Scalars are handed over here, the two slots written out: a loop over slots and a
-            # call per edge make the pass over a graph of scalars a fifth slower.
-            if op.arity:  # type: ignore[union-attr]
-                edge = node.edge0
-                if edge is not None and (needed is None or edge in needed):
-                    passed = pulls[0](node, g)
-                    kind = type(passed)
-                    if kind is ndarray or kind is not type(edge.value):
-                        self.arrive_array(edge, passed, node, 0, g)
-                        passed = None  # or it would live until the next scalar comes by
-                    elif (previous := get(edge)) is not None:
-                        pending[edge] = previous + passed
-                    else:
-                        pending[edge] = passed
-                        if edge.op is not None:
-                            heappush(heap, (-edge.sequence, edge))
-                if op.arity == 2:  # type: ignore[union-attr]
-                    edge = node.edge1
-                    if edge is not None and (needed is None or edge in needed):
-                        passed = pulls[1](node, g)
-                        kind = type(passed)
-                        if kind is ndarray or kind is not type(edge.value):
-                            self.arrive_array(edge, passed, node, 1, g)
-                            passed = None
-                        elif (previous := get(edge)) is not None:
-                            pending[edge] = previous + passed
-                        else:
-                            pending[edge] = passed
-                            if edge.op is not None:
-                                heappush(heap, (-edge.sequence, edge))
-            else:
-                for slot, edge in enumerate(node.edges):
-                    if edge is not None and (needed is None or edge in needed):
-                        self.arrive_array(edge, pulls[slot](node, g), node, slot, g)
+            g = take(node)
+            pulls = op.pulls
+            node.state = SPENT if spend else state
+            edge = node.edge0
+            if edge is not None and (needed is None or edge in needed):
+                passed = pulls[0](node, g)
+                kind = type(passed)
+                if kind is ndarray or kind is not type(edge.value):
+                    self.arrive_array(edge, passed, node, 0, g)
+                    passed = None  # or it would live until the next scalar comes by
+                else:
+                    previous = get(edge)
+                    pending[edge] = passed if previous is None else previous + passed
+                    if previous is None and edge.op is not None:
+                        heappush(heap, (-edge.sequence, edge))
+            edge = node.edge1
+            if edge is not None and (needed is None or edge in needed):
+                passed = pulls[1](node, g)
+                kind = type(passed)
+                if kind is ndarray or kind is not type(edge.value):
+                    self.arrive_array(edge, passed, node, 1, g)
+                    passed = None
+                else:
+                    previous = get(edge)
+                    pending[edge] = passed if previous is None else previous + passed
+                    if previous is None and edge.op is not None:
+                        heappush(heap, (-edge.sequence, edge))
+            # Left on the node for drawing.
             node._gradient = keepsake(g) if type(g) is ndarray else g
             node._pass_number = number
-            if heavy and spend:
+            if state and spend:
                 release(node)
 
-    def step(self, node: Node, g: Any) -> None:
-        """Run one node: check it, fetch what its rules pass on, hand it to the edges."""
-        self.running = node
+    def take_care_of(self, node: Node, observer: Observer | None) -> bool:
+        """Do for a node what few need, and say whether that was all there is to do."""
+        op: Any = node.op
+        wanted = self.targets is not None and node in self.targets
+        if node.state == SPENT and not wanted:
+            raise spent_error(node)
+        g = self.pending.pop(node)
         if node.annotations is not None:
             g = self.visit(node, g)
-        if self.targets is not None and node in self.targets:
+        if type(g) is list:  # of several results; a kernel saves itself the passes over zeros
+            kernel = observer is None and op.by_kernel(node, self.create_graph)
+            g = tuple(g) if kernel else with_zeros(g, node)
+        done = False
+        if wanted:
             self.found[node] = g
-            if self.needed is not None and not any(e in self.needed for e in node.edges):
-                self.keep(node, g)
-                return  # nothing of the node itself is needed, so it may be spent
-        if node.state == SPENT:
-            raise spent_error(node)
-        if node.op is SELECT:
+            # If nothing of the node itself is needed, it may be spent.
+            done = self.needed is not None and not any(e in self.needed for e in node.edges)
+        if op is SELECT and not done:
             self.arrive_at_select(node, g)
-            self.keep(node, g)
-            return
-        if node.sequence < mutations.latest:
-            check_intact(node)
-        observer = current_mode().observer
-        if type(g) is list:
-            # A kernel saves itself the passes over zeros.
-            g = tuple(g) if observer is None and self.by_kernel(node) else with_zeros(g, node)
+        elif not done:
+            state = node.state
+            if state == SPENT or node.sequence < mutations.latest:
+                check_usable(node)
+            plain = observer is None and not self.create_graph
+            if plain and op.pulls and type(g) is not tuple:
+                self.pending[node] = g
+                return False
+            node.state = state if self.retain_graph else SPENT
+            self.pass_on(node, g, observer)
+            keeps = observer is not None and observer.keep_values
+            if state and not self.retain_graph and not keeps:
+                release(node)
+        usual = type(g) is ndarray and observer is None
+        node._gradient = keepsake(g) if usual else self.kept(g, observer)
+        node._pass_number = self.number
+        return True
+
+    def pass_on(self, node: Node, g: Any, observer: Observer | None) -> None:
+        """Hand to all edges of a node what its rules pass on."""
+        op: Any = node.op
+        needed = self.needed
         if observer is not None:
             observer.step_started(node, g)
-        if not self.retain_graph:
-            state, node.state = node.state, SPENT
-        op = node.op
-        assert op is not None
-        contributions = self.contributions(node, g)
-        for slot, edge in enumerate(node.edges):
-            if edge is None or (self.needed is not None and edge not in self.needed):
-                continue
-            passed = contributions[slot]
-            if passed is None:
-                raise ValueError(
-                    f"{op.name}: the rule for {argument_label(op, slot)} returned None; "
-                    "it must return a gradient of the argument's shape"
-                )
-            passed = fit(passed, edge, node, slot)
-            contributions[slot] = passed
-            # What an observer is shown must stay as it was passed on: nothing is added to it.
-            fresh = (
-                observer is None
-                and is_fresh(raw(passed), raw(g), node)
-                and not any(passed is each for each in contributions[:slot])
-            )
-            self.arrive(edge, passed, fresh)
+        elif op.rule_raw is None and (pulls := op.pulls_on(rewrap if self.create_graph else None)):
+            for slot, edge in enumerate(node.edges):
+                if edge is not None and (needed is None or edge in needed):
+                    self.arrive_array(edge, pulls[slot](node, g), node, slot, g)
+            return
+        edges = [e if needed is None or e in needed else None for e in node.edges]
+        contributions = self.contributions(node, g, edges)
+        for slot, edge in enumerate(edges):
+            if edge is not None:
+                passed = contributions[slot]
+                # What an observer is shown must stay as it was: nothing is added to it.
+                alone = observer is None and not any(passed is e for e in contributions[:slot])
+                contributions[slot] = self.arrive_array(edge, passed, node, slot, g, alone)
         if observer is not None:
             observer.step_finished(node, g, contributions)
-        self.keep(node, g)
-        keeps = observer is not None and observer.keep_values
-        if not self.retain_graph and state == HEAVY and not keeps:
-            release(node)
 
-    def by_kernel(self, node: Node) -> bool:
-        """Whether the node's rule for raw arrays is what passes its gradient on."""
-        assert node.op is not None
-        return node.op.by_kernel(node, self.create_graph)
-
-    def contributions(self, node: Node, g: Any) -> list[Any]:
+    def contributions(self, node: Node, g: Any, edges: Sequence[Node | None]) -> list[Any]:
         """What a node passes on, one gradient per slot; None where there is no edge."""
-        op, on_tensors = node.op, self.create_graph
-        assert op is not None
-        if not op.by_composition or self.by_kernel(node):
-            return op.contributions(node, g, rewrap if on_tensors else None)
+        op: Any = node.op
+        on_tensors = self.create_graph
+        if not op.by_composition or op.by_kernel(node, on_tensors):
+            passed: list[Any] = op.contributions(node, g, rewrap if on_tensors else None, edges)
+            return passed
         outputs, starts = composition(node, on_tensors)
         targets = [start for start in starts if start is not None]
-        passed = iter(pulled_back(outputs, targets, g if type(g) is tuple else (g,), on_tensors))
-        return [None if start is None else next(passed) for start in starts]
+        found = iter(pulled_back(outputs, targets, g if type(g) is tuple else (g,), on_tensors))
+        return [None if start is None else next(found) for start in starts]
 
-    def keep(self, node: Node, g: Any) -> None:
-        """Leave the gradient on the node, for drawing."""
-        observer = current_mode().observer
-        limit = float("inf") if observer is not None and observer.keep_values else None
-        node._gradient = (
-            tuple(kept_gradient(raw(each), limit) for each in g)
-            if isinstance(g, (tuple, list))
-            else kept_gradient(raw(g), limit)
-        )
-        node._pass_number = self.number
+    def kept(self, g: Any, observer: Observer | None) -> Any:
+        """What a node keeps of its gradient, or of a tuple of them."""
+        limit = float("inf") if observer is not None and observer.keep_values else KEPT_ELEMENTS
+        if isinstance(g, (tuple, list)):
+            return tuple(kept_gradient(raw(each), limit) for each in g)
+        return kept_gradient(raw(g), limit)
 
     def visit(self, node: Node, g: Any) -> Any:
         """Hooks and retained gradients of a computed Tensor whose gradient is complete."""

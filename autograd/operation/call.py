@@ -301,9 +301,8 @@ def record(
             if edge is not None and plan[0] != VALUE
             else _saved(plan[0], values[0], operands[0], edge, limit)
         )
+        node.edge1 = edge = edges[1] if count == 2 else None
         if count == 2:
-            edge = edges[1]
-            node.edge1 = edge
             node.input1 = (
                 None
                 if edge is not None and plan[1] != VALUE
@@ -412,3 +411,4 @@ def _select_body(outputs: Any, index: int = 0) -> Any:
 _select_body.__name__ = "select"
 SELECT = Op(_select_body, "linear")
 SELECT.rules["outputs"] = lambda g: g  # never called: the engine gathers a tuple of gradients
+SELECT.pulls = []

@@ -257,9 +257,8 @@ class Rules(Signature):
         self.plans: dict[tuple[int, int], Plan] = {}
         self._compiled: dict[tuple[str, Rewrap | None], Pull] = {}
         self._pulls: dict[Rewrap | None, list[Pull]] = {}
-        # What the engine calls per slot in a pass on raw arrays, where a rule stands for a slot.
-        self.pulls = [] if self.rule_raw is not None else self.pulls_on(None)
-        self.slots = tuple(range(self.arity))
+        # What the engine calls for the slots of a narrow node in a pass on raw arrays.
+        self.pulls = self.pulls_on(None) if self.arity else []
 
     def pulls_on(self, rewrap: Rewrap | None) -> list[Pull]:
         """The vjp rules as functions of a node and its cotangent, per slot; empty for a list.

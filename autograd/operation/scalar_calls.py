@@ -59,7 +59,8 @@ def make(op, body, keywords):
         node.value = value
         node.module = mode.module
         node.annotations = None
-        node.state = LIGHT{each(_SAVE)}
+        node.state = LIGHT
+        node.edge1 = None{each(_SAVE)}
         tensor = _new(Tensor)
         tensor._value = value
         tensor._node = node

@@ -401,7 +401,7 @@ TestGraphs.settings = SETTINGS
 @pytest.mark.parametrize(
     ("place", "broken"),
     [
-        ("autograd.derivatives.reverse.check_intact", lambda node: None),  # stale values are used
+        ("autograd.derivatives.reverse.check_usable", lambda node: None),  # stale values are used
         ("autograd.operation.inplace.move_to", lambda tensor, node: None),  # writes are lost
     ],
 )
