@@ -87,6 +87,7 @@ class Call:
                 elementwise=options.get("elementwise", False),
                 batch=self._batch(),
                 names=self.names,
+                keeps_float32=self._keeps_float32(),
             )
         except Exception as error:
             error.add_note(f"while calling {self.name} here:\n{self.code(None, '')}")
@@ -116,6 +117,11 @@ class Call:
                 )
             positions.append(self.names.index(each) if isinstance(each, str) else each)
         return positions
+
+    def _keeps_float32(self) -> bool:
+        """What was said; else an operation does, and a function may hold any constants it likes."""
+        given = self.options.get("keeps_float32")
+        return hasattr(self.target, "op") if given is None else bool(given)
 
     def _batch(self) -> list[bool] | None:
         given = self.options.get("batch")
@@ -154,7 +160,15 @@ class Call:
         )
 
 
-_REPEATED = ("vjp", "gradient", "elementwise", "batch", "differentiate", "seed")
+_REPEATED = (
+    "vjp",
+    "gradient",
+    "elementwise",
+    "batch",
+    "differentiate",
+    "seed",
+    "keeps_float32",
+)
 
 
 def _written_target(subject: Subject) -> str:

@@ -72,6 +72,7 @@ class RecordCall:
             elementwise=op.kind == "elementwise",
             batch=batch_of(bound.function(), bound.arrays),
             names=self.names,
+            keeps_float32=True,
         )
 
     def bind(self, function: Callable[..., Any]) -> Callable[..., Any]:

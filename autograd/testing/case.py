@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.graph.tensor import value
+from autograd.testing.objective import silent
 from autograd.testing.result import Comparison, GradientComparison
+from autograd.testing.rounding import RUNS, random_rounding
 from autograd.testing.subjects import Array, Gradients, Run, Subject
 from autograd.testing.tensors import TensorFunction
 from autograd.testing.violation import close, largest
@@ -27,6 +29,7 @@ class Case:
         elementwise: the inputs broadcast against one another to the shape of the output.
         batch: per input whether its axis 0 is a batch that does not mix; one of outputs' axis 0.
         names: what reports call the inputs.
+        keeps_float32: whether the outputs of float32 inputs are float32.
 
     Attributes:
         outputs: the values at the point.
@@ -46,7 +49,9 @@ class Case:
         elementwise: bool = False,
         batch: Sequence[bool] | None = None,
         names: Sequence[str] | None = None,
+        keeps_float32: bool = False,
     ) -> None:
+        self.keeps_float32 = keeps_float32
         self.subject = as_subject(function)
         self.elementwise = elementwise
         self.batch = batch
@@ -55,6 +60,7 @@ class Case:
         self.seed = seed
         self.rng = np.random.default_rng(seed)
         self.first_order: GradientComparison | None = None
+        self._moved: tuple[list[Array] | None] | None = None
         self.comparisons: list[Comparison] = []
         self.differentiated = [
             position
@@ -87,6 +93,7 @@ class Case:
         return Case(
             self.subject, inputs, cotangents, differentiate=positions,
             elementwise=self.elementwise, batch=self.batch, names=self.names,
+            keeps_float32=self.keeps_float32,
         )  # fmt: skip
 
     def rewind(self) -> None:
@@ -148,6 +155,38 @@ class Case:
     ) -> list[Any]:
         """The vjp: one gradient per input, None where it is not differentiated."""
         return self.pull(self.run(inputs), cotangents)
+
+    def moved_gradients(self) -> list[Array] | None:
+        """How the gradients move where the operations of function and rules round another way.
+
+        Returns:
+            An array for each input with a row for each measurement; None where operations could not
+            be seen. It is measured once.
+        """
+        if self._moved is None:
+            with silent():
+                self._moved = (self._measured(),)
+        return self._moved[0]
+
+    def _measured(self) -> list[Array] | None:
+        base = self.gradients()
+        rows: list[list[Array]] = [[] for _ in self.inputs]
+        for seed in range(RUNS):
+            try:
+                with random_rounding(seed) as rounding:
+                    given = [rounding.watch(x) for x in self.inputs]
+                    seeds = [None if g is None else rounding.watch(g) for g in self.cotangents]
+                    moved = self.subject.rounded(given, self.differentiated, seeds)
+            except Exception:
+                return None  # it is not made for such arrays
+            if not rounding.count:
+                return None
+            for p, x in enumerate(self.inputs):
+                change = np.zeros(x.shape)
+                if p in self.differentiated and moved[p] is not None:
+                    change = np.asarray(moved[p]) - base[p]
+                rows[p].append(np.where(np.isfinite(change), change, 0.0))
+        return [np.array(each) for each in rows]
 
     def tangents(self, directions: Sequence[Array | None]) -> list[Array]:
         """The jvp: one tangent per floating output."""

@@ -21,6 +21,8 @@ from autograd.testing.tally import Tally, remember
 from autograd.testing.violation import Violation
 
 MAX_UNRESOLVED = 0.01
+_FEW = 3  # comparisons that may be left open whatever their share is
+_MOST = 0.5
 
 
 def check_case(
@@ -41,8 +43,11 @@ def check_case(
 def assert_resolved(tally: Tally, limit: float = MAX_UNRESOLVED) -> None:
     """Raise where too much could not be told: abstaining must not hide a fault.
 
+    What is open because the function has no slope there, or hides it in its own rounding, is no
+    fault of anybody as long as most is told; and a few open ones are no share of a few.
+
     Raises:
-        GradientError: if the unresolved share is above the limit, or nothing could be compared.
+        GradientError: if the unresolved share is above the limit, or most could not be compared.
     """
     if tally.outside and tally.outside > 9 * tally.comparisons:
         raise GradientError(
@@ -50,12 +55,14 @@ def assert_resolved(tally: Tally, limit: float = MAX_UNRESOLVED) -> None:
             f"{tally.outside + tally.comparisons} comparisons), so its gradient was not compared; "
             "draw its inputs from the domain where it is, such as domain='positive'"
         )
-    if tally.share > limit:
+    most = tally.share > max(_MOST, limit)
+    few = tally.unexplained * tally.comparisons <= _FEW
+    if most or (tally.unexplained > limit and not few):
         reasons = "; ".join(f"{count}: {why}" for why, count in tally.unresolved.most_common())
         raise GradientError(
             f"{tally.name}: {100 * tally.share:.1f} % of {tally.comparisons} comparisons could not "
-            f"be told, more than {100 * limit:g} % ({reasons}). Where the function is that noisy, "
-            "or jumps, choose points where it is not, or allow more with max_unresolved="
+            f"be told ({reasons}). This says nothing about the gradient: choose points where the "
+            "function is smooth and not that noisy, or allow more with max_unresolved="
         )
 
 
@@ -145,6 +152,7 @@ def assert_gradients(
     differentiate: Sequence[int | str] | None = None,
     examples: int | None = None,
     max_unresolved: float = MAX_UNRESOLVED,
+    keeps_float32: bool | None = None,
     seed: int | None = None,
 ) -> Tally:
     """Hold the gradients of a function to all properties, at one point or at many drawn ones.
@@ -167,6 +175,8 @@ def assert_gradients(
         differentiate: names or numbers of the floating arguments to check; all by default.
         examples: how many to draw; by default as many as Hypothesis's settings say.
         max_unresolved: share of the comparisons that may be left without an answer.
+        keeps_float32: whether outputs of float32 inputs must be float32; asked of operations made
+            by `@op` where nothing is said, since functions may hold constants.
         seed: of all that is drawn; by default what Hypothesis draws depends on its settings.
 
     Returns:
@@ -183,6 +193,7 @@ def assert_gradients(
     options = {
         "vjp": vjp, "gradient": gradient, "elementwise": elementwise, "batch": batch,
         "cotangents": cotangents, "differentiate": differentiate, "seed": seed,
+        "keeps_float32": keeps_float32,
     }  # fmt: skip
     chosen = select(properties)
     tally = Tally(f.name if isinstance(f, Subject) else name_of(f))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,17 +11,22 @@ import numpy as np
 from autograd.testing.case import Case
 from autograd.testing.directions import sizes
 from autograd.testing.oracle import compare_gradients
-from autograd.testing.result import Comparison, GradientComparison, Verdict
+from autograd.testing.result import (
+    NOT_FINITE,
+    ROUNDING,
+    Comparison,
+    GradientComparison,
+    Verdict,
+)
+from autograd.testing.rounding import RUNS, random_rounding
 from autograd.testing.structure import p1_shapes
 from autograd.testing.subjects import DTYPES, Array
-from autograd.testing.tally import NOT_FINITE
 from autograd.testing.violation import Violation, close, largest
 
 _SINGLE = 2.0**-23
 _REPRESENTABLE = 1e30  # far enough below the largest float32 for a product to fit
 _NEARBY = 2.0**-24  # how far off, relatively, a kink is looked for
 _CANCELLED = 1e-6  # of the terms of a gradient: what is smaller is zero but for their rounding
-_ROUNDING = "below the rounding of its terms"
 _ONE_BY_ONE = 64  # elements for each of which a direction is pushed forward to show the numbers
 _HIGHER_LIMIT = 12  # elements of one input that are moved on their own in higher orders
 
@@ -46,12 +51,15 @@ def first_order(case: Case) -> GradientComparison:
 def compare(case: Case, gradients: Sequence[Any], **options: Any) -> GradientComparison:
     """Hold gradients of the differentiated inputs against the oracle.
 
-    The oracle knows what it is given; the case knows more: that a gradient is what is left of terms
-    that cancel, and that the function overflows in an output whose cotangent is zero.
+    The oracle knows what it is given; the case knows more: that the function overflows in an output
+    whose cotangent is zero, how the rounding of its rules moves a gradient, or else that a gradient
+    is what is left of terms that cancel.
     """
     tested = [g if p in case.differentiated else None for p, g in enumerate(gradients)]
     cotangents = [case.cotangents[i] for i in case.active]
-    result = compare_gradients(case.numpy_function, case.inputs, cotangents, tested, **options)
+    result = compare_gradients(
+        case.numpy_function, case.inputs, cotangents, tested, moved=case.moved_gradients, **options
+    )
     if result.verdict is Verdict.AGREE:
         return result
     kept = [
@@ -66,10 +74,12 @@ def _reconsidered(comparison: Comparison, case: Case) -> Comparison:
         if not all(np.isfinite(case.outputs[i]).all() for i in case.active):
             return replace(comparison, verdict=Verdict.UNRESOLVED, reason=NOT_FINITE)
         return comparison
+    if case.moved_gradients() is not None:
+        return comparison
     off = abs(comparison.analytic - comparison.numeric) / _length(comparison)
     cancelled = comparison.reason == "noise" and comparison.bound <= _CANCELLED * case.terms
     if off <= case.rounding or (cancelled and off <= comparison.bound):
-        return replace(comparison, verdict=Verdict.AGREE, reason=_ROUNDING)
+        return replace(comparison, verdict=Verdict.AGREE, reason=ROUNDING)
     return comparison
 
 
@@ -233,14 +243,13 @@ def _symmetric(
 
 
 def p14_float32(case: Case) -> None:
-    """P14: in float32 values and gradients are near those in float64, and stay float32."""
+    """P14: in float32 values and gradients are near float64, and operations stay float32."""
     if any(case.inputs[p].dtype != np.float64 for p in case.differentiated):
         return
     narrow = [x.astype(np.float32) if x.dtype == np.float64 else x for x in case.inputs]
     wide = [x.astype(np.float64) if x.dtype == np.float32 else x for x in narrow]
     if any(not np.isfinite(x).all() for x in narrow):
         return  # too large for float32
-    typed = DTYPES in case.subject.abilities
     single, double = case.at(narrow), case.at(wide)
     single.cotangents = [
         None if g is None else g.astype(out.dtype)
@@ -252,18 +261,30 @@ def p14_float32(case: Case) -> None:
     ]
     for i in single.active:
         narrow_kind = np.complex64 if double.outputs[i].dtype.kind == "c" else np.float32
-        if typed and single.outputs[i].dtype != narrow_kind:
+        if case.keeps_float32 and single.outputs[i].dtype != narrow_kind:
             raise Violation(f"output {i} of float32 inputs has dtype {single.outputs[i].dtype}")
-    p1_shapes(single, typed)
+    p1_shapes(single, case.keeps_float32 and DTYPES in case.subject.abilities)
     near = _Nearness(double)
     for i in single.active:
-        near.check(single.outputs[i], double.outputs[i], f"output {i}", lambda c, i=i: c.outputs[i])
+        near.check(single.outputs[i], double.outputs[i], f"output {i}", _output(i))
         if not (np.abs(double.outputs[i]) < _REPRESENTABLE).all():
             return  # the value overflows, and what becomes of its gradient is no matter
     a, b = single.gradients(), double.gradients()
     for p in case.differentiated:
-        name = f"the gradient of {case.names[p]}"
-        near.check(a[p], b[p], name, lambda c, p=p: c.gradients()[p], p)
+        near.check(a[p], b[p], f"the gradient of {case.names[p]}", _gradient(p), p)
+
+
+Result = Callable[[Case, Sequence[Array], Sequence[Array | None]], Array]
+
+
+def _output(i: int) -> Result:
+    return lambda case, inputs, cotangents: np.asarray(case.subject.value(inputs)[i])
+
+
+def _gradient(p: int) -> Result:
+    return lambda case, inputs, cotangents: np.asarray(
+        case.subject.rounded(inputs, case.differentiated, cotangents)[p]
+    )
 
 
 class _Nearness:
@@ -274,27 +295,35 @@ class _Nearness:
         self.size = max([1.0, *(largest(x) for x in double.inputs if x.dtype.kind == "f")])
 
     def check(
-        self, single: Array, double: Array, what: str, again: Any, position: int | None = None
+        self, single: Array, double: Array, what: str, again: Result, position: int | None = None
     ) -> None:
-        """Raise if they are further apart than moving the inputs by a rounding explains."""
+        """Raise if they are further apart than roundings of inputs and operations explain."""
         representable = np.abs(double) < _REPRESENTABLE
         if close(single[representable], double[representable], 1e-5):
             return
-        allowed = 64.0 * _SINGLE * max(self.size, largest(double[representable]))
-        rng = np.random.default_rng(0)
-        for _ in range(4):
-            moved = [
-                x * (1.0 + 4.0 * _SINGLE * rng.choice([-1.0, 1.0], x.shape))
-                if x.dtype.kind == "f"
-                else x
-                for x in self.double.inputs
-            ]
-            other = again(self.double.at(moved, self.double.cotangents))
-            change = largest(np.abs(other - double)[representable])
-            allowed = max(allowed, 64.0 * change)
         off = np.abs(single - double)[representable]
+        allowed = 64.0 * _SINGLE * max(self.size, largest(double[representable]))
+        if bool((off <= allowed).all()):
+            return
+        allowed = max(allowed, 64.0 * self._moved(double, representable, again))
         if not bool((off <= allowed).all()):
             far = (
                 "far from float64" if np.isfinite(off).all() else "not finite, as it is in float64"
             )
             raise Violation(f"{what} in float32 is {far}:\n{single!r}\nand\n{double!r}", position)
+
+    def _moved(self, double: Array, representable: Array, again: Result) -> float:
+        """How far the float64 result moves where everything is rounded to float32 on its way."""
+        case, most = self.double, 0.0
+        for seed in range(RUNS):
+            with random_rounding(seed, _SINGLE) as rounding:
+                given = [
+                    rounding.watch(rounding.moved(x) if x.dtype.kind == "f" else x)
+                    for x in case.inputs
+                ]
+                seeds = [None if g is None else rounding.watch(g) for g in case.cotangents]
+                change = np.abs(again(case, given, seeds) - double)[representable]
+            if not np.isfinite(change).all():
+                return np.inf
+            most = max(most, largest(change))
+        return most

@@ -1,38 +1,77 @@
 """The verdict in one direction: cheap evidence first, all there is before a disagreement."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import inf, isfinite, isinf, isnan, nan
 
 from autograd.testing.extrapolation import COINCIDENCE, RATIO, SAFETY, Estimate
-from autograd.testing.line import (
-    DEEPEST_STEP,
-    EDGE,
+from autograd.testing.line import DEEPEST_STEP, EDGE, KINK, Line
+from autograd.testing.result import (
     INFINITE,
-    KINK,
+    NOISE,
+    NOT_FINITE,
     NOWHERE,
-    Line,
+    OVERFLOW,
+    ROUNDING,
+    Comparison,
+    Verdict,
 )
-from autograd.testing.result import Comparison, Verdict
 
 KINKS_NEARBY = "kinks nearby"
+_OF_NOISE = 1e-2  # the same where the noise of all operations is known
 RESOLUTION = 1e-3  # a bound wider than this, relatively, says nothing
 NEIGHBOURS = 48  # of seven tied values each is once the middle one, but for one run in a thousand
 KINK_MARGIN = 1e-2  # of the bracket's width: close to a kink rounding is large
 _NEARBY_MARGIN = 1e-4  # slopes at neighbouring points differ by curvature, too
 
 
-def judge(line: Line, analytic: float, rounding: float, neighbours: int = NEIGHBOURS) -> Comparison:
+def judge(
+    line: Line,
+    analytic: float,
+    sums: float,
+    rounding: Callable[[], float],
+    neighbours: int = NEIGHBOURS,
+) -> Comparison:
     """Compare in one direction, with as few values of the function as settle it.
+
+    What is about to be called a disagreement, or left open, is weighed again with the noise that
+    the function's own operations make. Something that could not be told without it is not called
+    wrong because of it.
 
     Args:
         line: the function in this direction.
         analytic: the derivative that the gradient under test gives in this direction.
-        rounding: how far rounding may have moved it.
+        sums: how far it may be off because it adds up elements that are off.
+        rounding: measures how far rounding may have moved it; asked where that decides.
         neighbours: at how many points close by the slope is asked for before a disagreement.
     """
+    comparison = _first_judgement(line, analytic, sums, neighbours)
+    if comparison.verdict is Verdict.AGREE or comparison.reason == NOT_FINITE:
+        return comparison
+    allowed = sums + rounding() + SAFETY * line.rounding_of_slope
+    if abs(analytic - comparison.numeric) <= allowed:
+        return replace(comparison, verdict=Verdict.AGREE, bound=allowed, reason=ROUNDING)
+    if not isfinite(analytic) and line.objective.overflows():
+        reason = f"{line.objective.overflow} {OVERFLOW}"
+        return replace(comparison, verdict=Verdict.UNRESOLVED, reason=reason)
+    line.hear_operations()
+    again = _last_judgement(line, analytic, allowed, neighbours)
+    if again.verdict is Verdict.AGREE or comparison.verdict is again.verdict is Verdict.DISAGREE:
+        return again
+    if line.hears_operations:
+        # A scale of the function finer than the samples of its noise looks like noise in them.
+        line.trusts_operations = True
+        line.try_ladder(DEEPEST_STEP)
+        finer = _last_judgement(line, analytic, allowed, neighbours)
+        if finer.verdict is Verdict.AGREE:
+            return finer
+    return again if again.verdict is Verdict.UNRESOLVED else comparison
+
+
+def _first_judgement(line: Line, analytic: float, rounding: float, neighbours: int) -> Comparison:
     answer = _Answer(line, analytic)
     if line.meets_infinity():
-        return answer(Verdict.UNRESOLVED, nan, inf, "the value of the function is not finite")
+        return answer(Verdict.UNRESOLVED, nan, inf, NOT_FINITE)
     step = line.first_step
     below, above = line.try_step(step)
     central = (above - below) / (2.0 * step)
@@ -54,6 +93,12 @@ def judge(line: Line, analytic: float, rounding: float, neighbours: int = NEIGHB
     if line.direction.several and line.combined(left, right, centre)[1] == KINK:
         inside = min(left.value, right.value) <= analytic <= max(left.value, right.value)
         return answer(Verdict.AGREE if inside else Verdict.UNRESOLVED, centre.value, inf, KINK)
+    return _last_judgement(line, analytic, rounding, neighbours)
+
+
+def _last_judgement(line: Line, analytic: float, rounding: float, neighbours: int) -> Comparison:
+    """Compare with everything there is."""
+    answer = _Answer(line, analytic)
     line.try_ladder()
     comparison = _weigh(line, analytic, rounding, answer)
     if comparison.verdict is Verdict.UNRESOLVED or comparison.reason:
@@ -116,7 +161,7 @@ def _tolerance(line: Line, analytic: float, rounding: float) -> float:
     noise = 8.0 * line.rounding() / line.steps[0]
     if noise > RESOLUTION * abs(analytic) and not line.direction.several:
         noise = 0.0
-    return COINCIDENCE * abs(analytic) + noise + rounding
+    return COINCIDENCE * abs(analytic) + noise + rounding + SAFETY * line.rounding_of_slope
 
 
 def _weigh(line: Line, analytic: float, rounding: float, answer: _Answer) -> Comparison:
@@ -146,12 +191,13 @@ def _weigh(line: Line, analytic: float, rounding: float, answer: _Answer) -> Com
     inside = lowest <= analytic <= highest
     bound = SAFETY * best.error + rounding
     size = max(abs(analytic), abs(best.value), line.scale())
-    wide = SAFETY * best.error > RESOLUTION * size
+    wide = SAFETY * best.error > (_OF_NOISE if line.hears_operations else RESOLUTION) * size
     if abs(analytic - best.value) <= bound or (reason == KINK and inside):
         if reason == KINK:
             wide = bound > 0.1 * abs(left.value - right.value)
         verdict = Verdict.UNRESOLVED if wide else Verdict.AGREE
-        return answer(verdict, best.value, bound, "noise" if wide else reason)
+        noise = NOISE if line.hears_operations else "noise"
+        return answer(verdict, best.value, bound, noise if wide else reason)
     if line.direction.several and (wide or highest - lowest > abs(analytic - best.value)):
         return answer(Verdict.UNRESOLVED, best.value, bound, "noise")
     hidden = SAFETY * line.hidden_slope(best.value)

@@ -17,8 +17,15 @@ from autograd.testing.extrapolation import (
     growth,
     taylor_rate,
 )
-from autograd.testing.noise import SAMPLES, SPACING, difference_noise
+from autograd.testing.noise import (
+    SAMPLES,
+    SPACING,
+    SPACINGS,
+    agreeing_noise,
+    difference_noise,
+)
 from autograd.testing.objective import OUTSIDE, Objective
+from autograd.testing.result import INFINITE, NOWHERE
 
 _LARGEST_STEP = 2.0**-3  # of the argument's size
 SMALLEST_STEP = 2.0**-23  # about 1e-7
@@ -26,10 +33,9 @@ DEEPEST_STEP = 2.0**-35  # for a point very close to the edge of a domain
 _LOST_STEP = 2.0**-40  # below this share of the largest element it would not be moved exactly
 _FIRST_STEP = 2.0**-13
 _NEARBY = 2.0**-20  # how far off, relatively, a neighbouring point is
+_JUMP = 1e-2
 KINK = "kink"
 EDGE = "edge of the domain"
-INFINITE = "infinite slope"
-NOWHERE = "no slope on either side"
 _SLOPE = 1e-2  # an estimate whose relative error is below this is a slope
 
 
@@ -39,6 +45,9 @@ class Line:
     Attributes:
         steps: the steps taken so far, falling; each was tried on both sides.
         changed: which outputs have been seen to move.
+        rounding_of_slope: what the terms of the slope, one for each output, are rounded by.
+        hears_operations: whether the noise of the function's own operations counts.
+        trusts_operations: whether there is no other noise than that.
         has_finer_scale: whether something moves that is much smaller than the first steps.
     """
 
@@ -49,6 +58,10 @@ class Line:
         self.changed = np.zeros(objective.base.shape, bool)
         self._values: dict[float, float] = {}
         self._measured_noise: dict[int, float] = {}
+        self._reached: tuple[NDArray[np.bool_], float] | None = None
+        self.hears_operations = self.trusts_operations = False
+        self.rounding_of_slope = 0.0
+        self._of_operations = 0.0
         magnitudes = self._magnitudes()
         largest = magnitudes[-1]
         self.first_step = _FIRST_STEP * min(max(largest, 2.0**-4), 2.0**3)
@@ -102,6 +115,9 @@ class Line:
                 difference = np.where(objective.finite, difference, 0.0)
             self.changed |= difference != 0
             result = float(np.dot(objective.weights, difference).real)
+            if step == self.first_step:
+                sizes = np.abs(objective.weights * difference)
+                self.rounding_of_slope = objective.precision * float(sizes.sum()) / step
         if not isfinite(result):
             result = nan
         self._values[step] = result
@@ -146,8 +162,42 @@ class Line:
         finite = self.objective.finite
         if finite.all():
             return False
-        reached, _ = self.objective.dependent(self._poisoned())
+        reached, _ = self.dependent()
         return bool((reached & ~finite).any())
+
+    def dependent(self) -> tuple[NDArray[np.bool_], float]:
+        """Return which outputs depend on what moves, and the size of the largest of them."""
+        if self._reached is None:
+            self._reached = self.objective.dependent(self._poisoned())
+        return self._reached
+
+    def hear_operations(self) -> None:
+        """Count from here on the noise that the function's own operations make.
+
+        That of every output which depends on what moves, changed or not, added up with its sign:
+        errors that cancel in the outputs' sum are no noise in it. Where operations cannot be seen,
+        samples further and further apart are asked.
+        """
+        objective = self.objective
+        rows = objective.moved()
+        if len(rows):
+            reached = (self.dependent()[0] | self.changed) & objective.finite
+            sums = rows[:, reached] @ objective.weights[reached]
+            sums = np.abs(sums.real)
+            noise = float(sums.max(initial=0.0)) if np.isfinite(sums).all() else inf
+            self.changed |= reached
+            self.hears_operations = True
+        else:
+            noise = max(self._noise_at(spacing) for spacing in SPACINGS)
+        self._of_operations = max(noise, self._of_operations)
+
+    def _noise_at(self, spacing: float) -> float:
+        """Return the noise in samples so far apart, on the side that has less: kinks look alike."""
+        distance = max(spacing * self._sizes[-1], self._smallest_useful)
+        return min(
+            agreeing_noise([0.0] + [self.value(sign * k * distance) for k in range(1, SAMPLES)])
+            for sign in (1, -1)
+        )
 
     def hidden_slope(self, slope: float) -> float:
         """Return how large a slope may be that outputs hide in their rounding.
@@ -158,14 +208,14 @@ class Line:
         close to zero, is the difference of numbers that are not.
         """
         objective = self.objective
-        reached, largest = objective.dependent(self._poisoned())
-        step = self.steps[0]
+        reached, largest = self.dependent()
+        reached, step = reached.copy(), self.steps[0]
         if slope == 0.0:
             step = next((t for t in self.steps if self.value(t) == self.value(-t) == 0.0), step)
         else:
             reached &= ~self.changed
         rounding = objective.precision * largest * np.abs(objective.weights[reached]).sum()
-        return float(rounding / step)
+        return float(max(rounding, self._of_operations) / step)
 
     def _poisoned(self) -> list[NDArray[Any]]:
         """Return the inputs with NaN in place of what moves."""
@@ -218,8 +268,13 @@ class Line:
             size = min(self._sizes[0] if self._sizes[0] < 1.0 else self._sizes[-1], 2.0**400)
             distance = sign * max(SPACING * size, self._smallest_useful)
             samples = [0.0] + [self.value(k * distance) for k in range(1, SAMPLES)]
-            self._measured_noise[sign] = difference_noise(samples)
-        return max(self.rounding(), self._measured_noise[sign])  # also where that is NaN
+            noise, beside = difference_noise(samples), difference_noise(samples[1:])
+            # Where the point itself lies apart from those beside it, the function jumps there.
+            self._measured_noise[sign] = beside if beside < _JUMP * noise else noise
+        if self.trusts_operations:
+            return max(self.rounding(), self._of_operations)
+        # Also where what was measured is not a number.
+        return max(self.rounding(), self._of_operations, self._measured_noise[sign])
 
     def side(self, sign: int, noise: float) -> Estimate:
         """Return the one-sided slope on the right (`sign` 1) or on the left (-1).

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.testing.rounding import RUNS, random_rounding
+
 Function = Callable[..., Any]
 
 # What a function may do where it is not defined; anything else is a fault of the function.
@@ -35,6 +37,8 @@ class Objective:
         base: the values of f that they belong to.
         precision: the relative rounding error of the coarsest output.
         finite: whether each entry of `base` is finite; the others never contribute.
+        overflow: the first operation of f whose result is not finite, though its arguments are;
+            empty before `moved` was asked for.
     """
 
     def __init__(
@@ -57,6 +61,8 @@ class Objective:
         self.base = self._row(outputs, self._kept)
         self.finite = np.isfinite(self.base)
         self._everything = self._row(outputs, slice(None))
+        self._moved: NDArray[Any] | None = None
+        self.overflow = ""
         weighted = [y.dtype for y, w in zip(outputs, self._weighted, strict=True) if w]
         self.precision = max(
             (float(np.finfo(d).eps) for d in weighted if d.kind in "fc"), default=0.0
@@ -86,6 +92,39 @@ class Objective:
             reached = np.ones(everything.shape, bool)
         sizes = np.abs(everything[reached & np.isfinite(everything)])
         return reached[self._kept], float(sizes.max(initial=0.0))
+
+    def moved(self) -> NDArray[Any]:
+        """Return how the outputs that count move where operations round another way.
+
+        Returns:
+            A row for each run of f under random rounding; no rows where its operations could not be
+            seen.
+        """
+        if self._moved is None:
+            self._moved = self._measured()
+        return self._moved
+
+    def overflows(self) -> bool:
+        """Whether an operation of f, though f itself is finite, overflows at the point."""
+        self.moved()
+        return bool(self.overflow)
+
+    def _measured(self) -> NDArray[Any]:
+        rows = []
+        for seed in range(RUNS):
+            try:
+                with random_rounding(seed) as rounding:
+                    outputs = self._call([rounding.watch(x) for x in self.inputs])
+                    row = self._row([np.asarray(y) for y in outputs], self._kept)
+            except Exception:  # what is not made for such arrays cannot be seen
+                break
+            self.overflow = self.overflow or rounding.overflow
+            if not rounding.count or row.shape != self.base.shape:
+                break
+            with np.errstate(all="ignore"):
+                rows.append(np.where(self.finite, row - self.base, 0.0))
+        seen = rows if len(rows) == RUNS else []
+        return np.array(seen).reshape(len(seen), self.base.size)
 
     def check_arguments(self) -> None:
         """Raise ValueError if the function has written to its arguments."""

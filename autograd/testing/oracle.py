@@ -8,8 +8,9 @@ pronounced if the gradient is outside what every estimate allows, by a safety fa
 remainder confirms it; what cannot be told is *unresolved*, never guessed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from math import isfinite
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.testing.directions import ELEMENTWISE_LIMIT, Direction, directions, halves
-from autograd.testing.extrapolation import COINCIDENCE
+from autograd.testing.extrapolation import COINCIDENCE, SAFETY
 from autograd.testing.judgement import (
     KINK_MARGIN,
     KINKS_NEARBY,
@@ -43,6 +44,7 @@ def compare_gradients(
     limit: int = ELEMENTWISE_LIMIT,
     seed: int = 0,
     complex_step: bool = False,
+    moved: Callable[[], Sequence[Any] | None] = lambda: None,
 ) -> GradientComparison:
     """Hold gradients against finite differences of `sum(Re(conj(cotangent) * f(*inputs)))`.
 
@@ -65,6 +67,9 @@ def compare_gradients(
         seed: of the random directions.
         complex_step: set for a function that is analytic and takes complex arguments: what finite
             differences leave open is then asked of a complex step.
+        moved: measures how far rounding may have moved the gradients, one array for each input with
+            a row for each measurement. Without it, an element may be off by a few roundings of the
+            largest one.
 
     Returns:
         The verdicts with the values they rest on.
@@ -89,7 +94,7 @@ def compare_gradients(
             x if gradient is not None else np.empty(0)
             for x, gradient in zip(objective.inputs, tested, strict=True)
         ]
-        check = _Check(objective, tested, limit, complex_step)
+        check = _Check(objective, tested, limit, complex_step, moved)
         for direction in directions(moving, limit, seed):
             check.compare(direction)
     objective.check_arguments()
@@ -133,12 +138,14 @@ class _Check:
         gradients: Sequence[NDArray[Any] | None],
         limit: int,
         complex_step: bool,
+        moved: Callable[[], Sequence[Any] | None],
     ) -> None:
         self.comparisons: list[Comparison] = []
         self._objective = objective
         self._gradients = gradients
         self._limit = limit
         self._complex_step = complex_step
+        self._measure = cache(moved)  # takes time, and is needed for few functions
         self._disagrees = False
         # How far each element was off where it agreed: several together may be off by the sum.
         self._off = [np.zeros(x.shape) for x in objective.inputs]
@@ -174,14 +181,15 @@ class _Check:
         return self._objective.numbers(index) > self._limit
 
     def _comparison(self, direction: Direction) -> Comparison:
-        analytic, rounding, terms = self._along(direction)
+        analytic, sums, terms = self._along(direction)
         line = Line(self._objective, direction)
         # The first disagreement decides about the function; the others only complete the report.
         few = self._disagrees or direction.several
         neighbours = NEIGHBOURS // 4 if few else NEIGHBOURS
-        comparison = judge(line, analytic, rounding, neighbours)
+        rounding = partial(self._rounding, direction)
+        comparison = judge(line, analytic, sums, rounding, neighbours)
         if self._complex_step and comparison.verdict is not Verdict.AGREE:
-            comparison = ask_complex_step(line, comparison, rounding)
+            comparison = ask_complex_step(line, comparison, sums + rounding())
         off = abs(comparison.analytic - comparison.numeric)
         if direction.element is not None:
             if comparison.reason in (KINK, KINKS_NEARBY):
@@ -196,24 +204,45 @@ class _Check:
         """Return the derivative that gradients give in a direction.
 
         Returns:
-            The derivative; what rounding may do to it; the sum of the sizes of its terms. A
-            gradient is the result of sums, so each element is allowed a few roundings of the
-            largest one; where several are added up, each is allowed what it was off by itself.
+            The derivative; how far it may be off, because it adds up elements that were off by
+            themselves; the sum of the sizes of its terms.
         """
-        derivative = rounding = terms = 0.0
+        derivative = off = terms = 0.0
         for i, vector in direction.parts:
             gradient = self._gradients[i]
             assert gradient is not None
-            precision = float(np.finfo(gradient.dtype).eps) if gradient.dtype.kind in "fc" else 0.0
             if direction.element is not None:
-                derivative = float(np.real(np.conj(gradient[direction.element]) * vector))
-                sizes = np.abs(gradient[np.isfinite(gradient)])
-                return derivative, _ROUNDINGS * precision * float(sizes.max(initial=0.0)), 0.0
+                return float(np.real(np.conj(gradient[direction.element]) * vector)), 0.0, 0.0
             moved = np.not_equal(vector, 0)
             products = np.conj(gradient[moved]) * vector[moved]
             derivative += float(np.real(products).sum())
             size = float(np.abs(products[np.isfinite(products)]).sum())
             terms += size
-            rounding += max(COINCIDENCE, _ROUNDINGS * precision) * size
-            rounding += float((np.abs(vector) * self._off[i]).sum())
-        return derivative, rounding, terms
+            off += max(COINCIDENCE, _ROUNDINGS * _precision(gradient)) * size
+            off += float((np.abs(vector) * self._off[i]).sum())
+        return derivative, off, terms
+
+    def _rounding(self, direction: Direction) -> float:
+        """Return how far rounding may have moved the derivative that gradients give."""
+        measured = self._measure()
+        largest = 0.0
+        for i, vector in direction.parts:
+            gradient = self._gradients[i]
+            assert gradient is not None
+            if measured is None:
+                if direction.several:
+                    return 0.0  # what its elements were off by is counted
+                sizes = np.abs(gradient[np.isfinite(gradient)])
+                return _ROUNDINGS * _precision(gradient) * float(sizes.max(initial=0.0))
+            rows = np.asarray(measured[i])
+            if direction.element is not None:
+                place: tuple[Any, ...] = (slice(None), *direction.element)
+                sums = rows[place] * np.conj(vector)
+            else:
+                sums = (rows * np.conj(vector)).reshape(len(rows), -1).sum(axis=1)
+            largest += float(np.abs(sums.real).max(initial=0.0))
+        return SAFETY * largest if isfinite(largest) else 0.0
+
+
+def _precision(gradient: NDArray[Any]) -> float:
+    return float(np.finfo(gradient.dtype).eps) if gradient.dtype.kind in "fc" else 0.0

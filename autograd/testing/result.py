@@ -10,6 +10,13 @@ from numpy.typing import NDArray
 
 from autograd.testing.directions import Direction
 
+NOT_FINITE = "the value of the function is not finite"  # the point lies outside of the domain
+NOWHERE = "no slope on either side"
+INFINITE = "infinite slope"
+NOISE = "its slope is lost in the rounding of the function's own operations"
+OVERFLOW = "overflows inside the function"
+ROUNDING = "below the rounding of its terms"
+
 
 class Verdict(StrEnum):
     """The answer in one direction, or to all of them together.

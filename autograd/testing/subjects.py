@@ -64,6 +64,12 @@ class Subject:
         """Call the function on these very arrays, ready to differentiate the wanted positions."""
         raise NotImplementedError
 
+    def rounded(
+        self, inputs: Sequence[Array], wanted: Sequence[int], cotangents: Sequence[Array | None]
+    ) -> Gradients:
+        """The gradients for these cotangents, by operations that random rounding can see."""
+        return self.run(inputs, wanted).pull(cotangents)
+
     def push(
         self, inputs: Sequence[Array], tangents: Sequence[Array | None], active: Sequence[int]
     ) -> list[Array]:

@@ -6,12 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from autograd.testing.result import Comparison, Verdict
+from autograd.testing.result import (
+    INFINITE,
+    NOISE,
+    NOT_FINITE,
+    NOWHERE,
+    OVERFLOW,
+    Comparison,
+    Verdict,
+)
 
 #: What was checked since the process began, by name; pytest's summary is made of it.
 tallies: dict[str, Tally] = {}
-
-NOT_FINITE = "the value of the function is not finite"  # the point lies outside of the domain
 
 
 @dataclass
@@ -62,6 +68,17 @@ class Tally:
     def share(self) -> float:
         """The unresolved share of the comparisons."""
         return sum(self.unresolved.values()) / max(self.comparisons, 1)
+
+    @property
+    def unexplained(self) -> float:
+        """The share that is left open although the function has a slope that could be seen."""
+        known = {INFINITE, NOISE, NOWHERE}
+        open_ones = [
+            count
+            for why, count in self.unresolved.items()
+            if why not in known and not why.endswith(OVERFLOW)
+        ]
+        return sum(open_ones) / max(self.comparisons, 1)
 
     def __str__(self) -> str:
         each = 1000.0 * self.seconds / max(self.examples, 1)

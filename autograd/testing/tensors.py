@@ -108,6 +108,26 @@ class TensorFunction(Subject):
             leaves[position].requires_grad_()
         return TensorRun(leaves, self.call(leaves), wanted)
 
+    def rounded(
+        self, inputs: Sequence[Array], wanted: Sequence[int], cotangents: Sequence[Array | None]
+    ) -> Gradients:
+        """The gradients by rules that run on Tensors, where an observer sees them."""
+        run = self.run(inputs, wanted)
+        roots, seeds = run.roots(cotangents)
+        gradients: Gradients = [None] * len(inputs)
+        if roots and wanted:
+            found = engine.grad(
+                roots,
+                [run.leaves[position] for position in wanted],
+                seeds,
+                create_graph=True,
+                materialize_grads=True,
+            )
+            for position, gradient in zip(wanted, found, strict=True):
+                assert gradient is not None
+                gradients[position] = gradient.data
+        return gradients
+
     def push(
         self, inputs: Sequence[Array], tangents: Sequence[Array | None], active: Sequence[int]
     ) -> list[Array]:

@@ -396,7 +396,8 @@ def test_a_wrong_rule_goes_red(defect):
     rng = np.random.default_rng(3)
     red = []
     for name, check in PROPERTIES.items():
-        case = Case(function, [rng.uniform(0.5, 2.0, (2, 3)), rng.uniform(0.5, 2.0, (2, 3))])
+        arrays = [rng.uniform(0.5, 2.0, (2, 3)), rng.uniform(0.5, 2.0, (2, 3))]
+        case = Case(function, arrays, keeps_float32=True)
         try:
             check(case)
         except (Violation, TypeError, ValueError):
