@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph.modes import current_mode
-from autograd.graph.tensor import as_numeric_array
+from autograd.inner import as_numeric_array, current_mode
 
 
 def place() -> str:

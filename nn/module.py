@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph.hooks import Handle, Hook
-from autograd.graph.location import caller_location
-from autograd.graph.modes import current_mode, enter_module, leave_module
+from autograd.inner import (
+    Handle,
+    Hook,
+    caller_location,
+    current_mode,
+    enter_module,
+    give_value,
+    leave_module,
+    value_of,
+)
 from nn.parameter import Buffer, Parameter, as_buffer, assign
 from nn.path import ModulePath
 from nn.walk import Owner, kept_tensors, named_tensors, owned, put_inside, tree
@@ -516,14 +523,14 @@ def _convert(tensor: Tensor, dtype: np.dtype[Any]) -> None:
     required = tensor.requires_grad
     gradient = tensor.grad
     tensor.requires_grad_(False)
-    tensor._value = tensor._value.astype(dtype)
+    give_value(tensor, value_of(tensor).astype(dtype))
     tensor.requires_grad_(required)
     if gradient is not None:
-        tensor.grad = Tensor(gradient._value.astype(dtype))
+        tensor.grad = Tensor(value_of(gradient).astype(dtype))
 
 
 def _plain(value: Any) -> Any:
-    return value._value if isinstance(value, Tensor) else value
+    return value_of(value) if isinstance(value, Tensor) else value
 
 
 def _check_dict(state_dict: object) -> None:

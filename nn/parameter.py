@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph.location import caller_location
-from autograd.graph.mutation import mutations, replace_value
+from autograd.inner import caller_location, mutations, replace_value, value_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -99,10 +98,10 @@ def as_buffer(place: str, old: Any, value: Any, persistent: bool) -> Buffer:
 
 def assign(tensor: Tensor, value: Any, location: str, by: str) -> None:
     """Write `value` into the memory of a leaf, and note who did it in which line."""
-    if type(tensor._value) is np.ndarray:
-        mutations.keep(tensor._value)
-        np.copyto(tensor._value, value, casting="same_kind")
-        mutations.record(tensor._value, location, by)
+    if type(value_of(tensor)) is np.ndarray:
+        mutations.keep(value_of(tensor))
+        np.copyto(value_of(tensor), value, casting="same_kind")
+        mutations.record(value_of(tensor), location, by)
     else:  # 0-d values are NumPy scalars, which cannot be written to
         replace_value(tensor, tensor.dtype.type(value), lambda: location, by)
 

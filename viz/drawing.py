@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
+from autograd.inner import node_of
 from viz.figure import Figure
 from viz.layout import ENGINES
 from viz.looks.changing_numbers import live
@@ -259,7 +260,7 @@ def _part(graph: Graph, ends: tuple[Tensor, Tensor] | None) -> Graph:
     assert ends is not None
     numbers: list[list[int]] = []
     for tensor in ends:
-        numbers.append([n for n, s in graph.nodes.items() if s.node is tensor._node])
+        numbers.append([n for n, s in graph.nodes.items() if s.node is node_of(tensor)])
     part = ways_between(graph, *numbers)
     if not part.vertices:
         raise ValueError(

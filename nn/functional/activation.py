@@ -28,7 +28,7 @@ from autograd import (
     tanh,
     tanhshrink,
 )
-from autograd.graph.tensor import constant, value
+from autograd.inner import constant, value
 from nn.inputs import place
 
 __all__ = [

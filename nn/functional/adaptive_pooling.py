@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import value
+from autograd.inner import value
 from nn.functional.convolution import with_batch
 from nn.inputs import place
 

@@ -8,9 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.graph.node import describe
-from autograd.graph.tensor import as_numeric_array, constant, value
-from autograd.operation.precision import in_single
+from autograd.inner import as_numeric_array, constant, describe, in_single, value
 from nn.functional.loss import floating, in_dtype, partner, reduced
 from nn.inputs import place
 

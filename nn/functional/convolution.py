@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd.graph.tensor import value
-from autograd.kernels.windows import per_axis
+from autograd.inner import per_axis, value
 from nn.inputs import place
 
 __all__ = [

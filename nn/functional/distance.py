@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import constant, value
-from autograd.operation.precision import in_single
+from autograd.inner import constant, in_single, value
 from nn.functional.loss import floating, partner, reduced
 from nn.functional.normalization import vector_norm
 from nn.inputs import place

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import constant, described, value
+from autograd.inner import constant, described, value
 from nn.inputs import place
 
 __all__ = [

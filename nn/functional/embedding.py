@@ -8,8 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.graph.node import describe
-from autograd.graph.tensor import as_numeric_array, constant, value
+from autograd.inner import as_numeric_array, constant, describe, value, value_of
 from nn.inputs import place
 from nn.parameter import update_buffer
 
@@ -79,7 +78,7 @@ def embedding(
 def _shorten(weight: Any, used: Any, max_norm: float, norm_type: float) -> None:
     if not isinstance(weight, Tensor):
         raise TypeError("embedding: max_norm changes the weight in place, which must be a Tensor")
-    table = weight._value.copy()
+    table = value_of(weight).copy()
     norms = np.linalg.norm(table[used], norm_type, axis=1, keepdims=True)
     long = norms > max_norm
     table[used] *= np.where(long, max_norm / (norms + 1e-7), 1).astype(table.dtype)

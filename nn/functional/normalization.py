@@ -10,8 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.graph.tensor import constant, value
-from autograd.operation.precision import in_single
+from autograd.inner import constant, in_single, value
 from nn.inputs import place
 from nn.parameter import update_buffer
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
-from autograd.graph.tensor import constant, value
+from autograd.inner import constant, value
 from nn.inputs import place
 
 __all__ = ["pad"]

@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import value
-from autograd.kernels.windows import output_size as window_count
-from autograd.kernels.windows import per_axis
-from autograd.operation.precision import in_single
+from autograd.inner import in_single, per_axis, value
+from autograd.inner import output_size as window_count
 from nn.functional.convolution import with_batch
 from nn.functional.normalization import root
 from nn.inputs import place

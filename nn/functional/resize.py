@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.graph.tensor import constant, value
-from autograd.kernels.windows import output_size as window_count
-from autograd.kernels.windows import per_axis
+from autograd.inner import constant, per_axis, value
+from autograd.inner import output_size as window_count
 from nn.functional.convolution import with_batch
 from nn.inputs import place
 

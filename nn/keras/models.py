@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor
-from autograd.graph.tensor import as_numeric_array
+from autograd.inner import as_numeric_array
 from nn.data import DataLoader, TensorDataset
 from nn.keras import losses, optimizers
 from nn.keras.layers import Dense

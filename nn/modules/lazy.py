@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
+from autograd.inner import give_value
 from nn.inputs import place
 from nn.module import Module
 from nn.modules.convolution import (
@@ -56,7 +57,7 @@ def _grow(tensor: Tensor | None, shape: tuple[int, ...], fill: float = 0) -> Non
         return
     required = tensor.requires_grad
     tensor.requires_grad_(False)  # its node notes the shape and is made anew
-    tensor._value = np.full(shape, fill, tensor.dtype)
+    give_value(tensor, np.full(shape, fill, tensor.dtype))
     tensor.requires_grad_(required)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, enable_grad
-from autograd.graph.location import caller_location
+from autograd.inner import caller_location, value_of
 from nn.optim.line_search import Point, strong_wolfe
 from nn.optim.optimizer import Array, Group, Optimizer
 from nn.parameter import assign
@@ -90,11 +90,11 @@ class LBFGS(Optimizer):
 
     def _values(self) -> Array:
         params = self.param_groups[0]["params"]
-        return np.concatenate([np.ravel(p._value) for p in params])
+        return np.concatenate([np.ravel(value_of(p)) for p in params])
 
     def _gradients(self) -> Array:
         parts = [
-            np.zeros(p.size, p.dtype) if p._grad is None else np.ravel(p._grad._value)
+            np.zeros(p.size, p.dtype) if p.grad is None else np.ravel(value_of(p.grad))
             for p in self.param_groups[0]["params"]
         ]
         return np.concatenate(parts)

@@ -13,9 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import Tensor, enable_grad
-from autograd.graph.location import caller_location
-from autograd.graph.mutation import mutations, replace_value
-from autograd.graph.node import describe
+from autograd.inner import caller_location, describe, mutations, replace_value, value_of
 from nn.module import forget_gradients
 
 __all__ = ["Optimizer"]
@@ -173,10 +171,10 @@ class Optimizer:
         for group in self.param_groups:
             maximize, decay = group.get("maximize"), self.coupled_decay(group)
             for parameter in group["params"]:
-                if parameter._grad is None:
+                if parameter.grad is None:
                     continue
                 stepped = True
-                value, gradient = parameter._value, parameter._grad._value
+                value, gradient = value_of(parameter), value_of(parameter.grad)
                 if type(value) is not ndarray:  # 0-d values are NumPy scalars
                     value, gradient = np.asarray(value), np.asarray(gradient)
                 if maximize:
@@ -187,7 +185,7 @@ class Optimizer:
                 if state is None:
                     state = states[parameter] = self.initial_state(value, group)
                 change = update(value, gradient, state, group)
-                if parameter._value is value:
+                if value_of(parameter) is value:
                     mutations.keep(value)
                     value -= change
                     mutations.record(value, location, by)
@@ -211,7 +209,7 @@ class Optimizer:
         for group in self.param_groups:
             if set_to_none:
                 for parameter in group["params"]:
-                    parameter._grad = None
+                    parameter.grad = None
             else:
                 forget_gradients(group["params"], set_to_none)
 
@@ -317,5 +315,5 @@ def below_one(optimizer: Optimizer, setting: str, *values: float) -> None:
 
 def _copied(entry: Any) -> Any:
     if isinstance(entry, Tensor):
-        entry = entry._value
+        entry = value_of(entry)
     return entry.copy() if isinstance(entry, ndarray) else entry

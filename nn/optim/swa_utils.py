@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
+from autograd.inner import value_of
 from nn.module import Module
 from nn.modules.normalization import _BatchNorm
 from nn.optim.lr_scheduler.base import LRScheduler, one_per_group
@@ -87,12 +88,12 @@ class AveragedModel(Module):
             other += list(model.buffers())  # type: ignore[arg-type]
         for average, new in zip(own, other, strict=True):
             if count == 0 or new.dtype.kind not in "fc":
-                update_buffer(average, new._value)
+                update_buffer(average, value_of(new))
             else:
-                update_buffer(average, self.avg_fn(average._value, new._value, count))
+                update_buffer(average, self.avg_fn(value_of(average), value_of(new), count))
         if not self.use_buffers:
             for buffer, new_buffer in zip(self.module.buffers(), model.buffers(), strict=True):
-                update_buffer(buffer, new_buffer._value)
+                update_buffer(buffer, value_of(new_buffer))
         update_buffer(self.n_averaged, count + 1)
 
 

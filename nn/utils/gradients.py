@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph.location import caller_location
+from autograd.inner import caller_location, value_of
 from nn.parameter import assign
 
 __all__ = ["clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm"]
@@ -30,7 +30,7 @@ def _scale(gradients: list[Tensor], factor: float) -> None:
 
 def _wide(tensor: Tensor) -> Any:
     """The value, half precision as single: its squares and factors are out of its range."""
-    raw = tensor._value
+    raw = value_of(tensor)
     return raw.astype(np.float32) if raw.dtype == np.float16 else raw
 
 
@@ -130,5 +130,5 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -
     """
     location = caller_location()
     for gradient in _gradients(parameters):
-        clipped = np.clip(gradient._value, -clip_value, clip_value)
+        clipped = np.clip(value_of(gradient), -clip_value, clip_value)
         assign(gradient, clipped, location, "clip_grad_value_")

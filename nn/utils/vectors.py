@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.graph.location import caller_location
+from autograd.inner import caller_location, value_of
 from nn.parameter import assign
 
 __all__ = ["parameters_to_vector", "vector_to_parameters"]
@@ -35,7 +35,7 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Tensor]) -> None:
     >>> a, b
     (Tensor([[1., 2.]]), Tensor(3.))
     """
-    raw = np.asarray(vec._value if isinstance(vec, Tensor) else vec)
+    raw = np.asarray(value_of(vec) if isinstance(vec, Tensor) else vec)
     listed = list(parameters)
     total = sum(int(p.size) for p in listed)
     if raw.shape != (total,):

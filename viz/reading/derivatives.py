@@ -14,9 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph.node import Node
-from autograd.operation.record import Op
-from autograd.operation.rules import parameter_names
+from autograd.inner import Node, Op, node_of, parameter_names, value_of
 from viz.reading.algebra import Formula
 
 _LARGEST = 10_000  # elements of a placeholder; a rule costs as much as its arrays
@@ -88,7 +86,7 @@ def _formulas(
     def placeholder(name: str, value: Any, slot: int) -> Tensor:
         data = _data(value, slot) if local and open_shapes else _filled(value)
         tensor = Tensor(data, requires_grad=True)
-        symbols[id(tensor._node)] = name
+        symbols[id(node_of(tensor))] = name
         return tensor
 
     try:
@@ -96,10 +94,10 @@ def _formulas(
             name, value = names[slot], values[slot]
             given = placeholder(name, value, slot) if name else value  # a number names itself
             known[argument] = given
-            known[f"{argument}_shape"] = np.shape(given._value if name else given)
+            known[f"{argument}_shape"] = np.shape(value_of(given) if name else given)
             known[f"{argument}_dtype"] = np.dtype(np.float64)
         out = known["out"] = placeholder(*result, slot=2)
-        g = Tensor(np.ones_like(out._value)) if local else placeholder(arriving, result[1], 0)
+        g = Tensor(np.ones_like(value_of(out))) if local else placeholder(arriving, result[1], 0)
         if op.rule_all is not None:
             rules = parameter_names(op.rule_all)[1:]
             passed = list(op.rule_all(g, *(known[name] for name in rules)))
@@ -136,9 +134,9 @@ def _filled(value: Any) -> Any:
 
 
 def _written(result: Any, symbols: Mapping[int, str]) -> Rule:
-    node = result._node if isinstance(result, Tensor) else None
+    node = node_of(result) if isinstance(result, Tensor) else None
     if node is None:
-        return Rule(str(_constant(result._value if isinstance(result, Tensor) else result)))
+        return Rule(str(_constant(value_of(result) if isinstance(result, Tensor) else result)))
     formula = str(_of_node(node, symbols))
     if node.op is None or node.op.name not in _PRODUCTS:
         return Rule(formula)

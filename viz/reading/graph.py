@@ -17,9 +17,18 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph.mutation import mutations, next_sequence
-from autograd.graph.node import NOT_DELIVERED, ArraySpec, Leaf, Node
-from autograd.operation.call import SELECT
+from autograd.inner import (
+    NOT_DELIVERED,
+    SELECT,
+    ArraySpec,
+    Leaf,
+    Node,
+    cut_of,
+    mutations,
+    next_sequence,
+    node_of,
+    value_of,
+)
 from viz.numerals import MINUS
 from viz.records import Array, Graph, Quantity, Source, Vertex
 
@@ -66,9 +75,9 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
     Returns:
         The graph, in order of creation.
     """
-    nodes = _reachable(tensor._node for tensor in roots)
+    nodes = _reachable(node_of(tensor) for tensor in roots)
     called = _Names(variables)
-    root_nodes = {id(tensor._node) for tensor in roots if tensor._node is not None}
+    root_nodes = {id(node_of(tensor)) for tensor in roots if node_of(tensor) is not None}
     numbers: dict[int, int] = {}  # id of node -> number; the nodes are alive all the while
     by_number: dict[int, Source] = {}
     constants: dict[Any, int] = {}
@@ -100,12 +109,12 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
         by_number[len(vertices)] = Source(node, filled, node.pass_number)
         vertices.append(_operation(node, name, tuple(sources), is_root))
     for tensor in roots:
-        if tensor._node is None:  # nothing was recorded: the figure shows the value alone
-            name = tensor.name or called.of(tensor._value)
-            kind = "input" if name or tensor.shape or tensor._cut else "constant"
-            value = quantity(tensor._value)
+        if node_of(tensor) is None:  # nothing was recorded: the figure shows the value alone
+            name = tensor.name or called.of(value_of(tensor))
+            kind = "input" if name or tensor.shape or cut_of(tensor) else "constant"
+            value = quantity(value_of(tensor))
             vertices.append(Vertex(kind, "", name=name, value=value, root=True,
-                                   differentiable=False, cut=tensor._cut))  # fmt: skip
+                                   differentiable=False, cut=cut_of(tensor)))  # fmt: skip
     return Graph(tuple(vertices), by_number)
 
 
@@ -123,7 +132,7 @@ class _Names:
             if name.startswith("_"):
                 continue
             if isinstance(held, Tensor):
-                known = held._value if held._node is None else held._node
+                known = value_of(held) if node_of(held) is None else node_of(held)
                 self._by_id.setdefault(id(known), name)
             elif isinstance(held, np.ndarray) and held.ndim and held.dtype.kind in "biufc":
                 self._by_id.setdefault(id(held), name)
@@ -157,7 +166,9 @@ class _Names:
         reference, name, origin = part
         tensor = reference()
         if name is None and tensor is not None:
-            name = tensor.name or self.of(tensor._value if tensor._node is None else tensor._node)
+            name = tensor.name or self.of(
+                value_of(tensor) if node_of(tensor) is None else node_of(tensor)
+            )
         return name or self.origin(origin, inner=True)
 
 
@@ -270,7 +281,7 @@ def _operation(node: Node, name: str | None, sources: tuple[int, ...], root: boo
 def _leaf(node: Leaf, name: str | None, value: Quantity, root: bool) -> Vertex:
     """A parameter as it was used, with what backward passes gave it."""
     tensor = node.tensor()
-    if tensor is not None and tensor._node is not node:
+    if tensor is not None and node_of(tensor) is not node:
         tensor = None  # it has another node now, such as one of another dtype
     if value.values is None and value.missing == "not_kept" and tensor is None:
         value = replace(value, missing="gone")
@@ -295,7 +306,7 @@ def _leaf_gradient(
 ) -> tuple[Quantity | None, Quantity | None, Quantity | None]:
     """The gradient after the last pass, what of it is older, and what `.grad` became since."""
     given, carried = node.gradient, node.carried
-    stored = None if tensor is None or tensor.grad is None else tensor.grad._value
+    stored = None if tensor is None or tensor.grad is None else value_of(tensor.grad)
     if given is None:  # no pass came by: somebody wrote to `.grad`
         return (None, None, None) if stored is None else (quantity(stored), None, quantity(stored))
     if carried is NOT_DELIVERED:

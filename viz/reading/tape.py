@@ -10,10 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph.modes import Observer, observe
-from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence
-from autograd.graph.node import Leaf, Node
-from autograd.operation.record import Op
+from autograd.inner import (
+    KEPT_ELEMENTS,
+    Leaf,
+    Node,
+    Observer,
+    Op,
+    mutations,
+    next_sequence,
+    observe,
+    value_of,
+)
 from viz.records import Array
 
 
@@ -117,8 +124,8 @@ class Tape(Observer):
         for edge in node.edges:
             if isinstance(edge, Leaf) and (tensor := edge.tensor()) is not None:
                 known = self._uses.get(edge)
-                if known is None or not known.is_current(tensor._value):
-                    self._uses[edge] = _Use(tensor._value, node.sequence)
+                if known is None or not known.is_current(value_of(tensor)):
+                    self._uses[edge] = _Use(value_of(tensor), node.sequence)
 
     def step_started(self, node: Node, cotangent: Any) -> None:
         """Take the time."""
@@ -137,8 +144,8 @@ class Tape(Observer):
         """Note the value that every leaf has at the end of the block."""
         for leaf, use in self._uses.items():
             tensor = leaf.tensor()
-            if tensor is not None and not use.is_current(tensor._value):
-                use.after = np.array(tensor._value)
+            if tensor is not None and not use.is_current(value_of(tensor)):
+                use.after = np.array(value_of(tensor))
             use.used = None  # large arrays are not kept alive by what a tape has seen of them
 
     def used_value(self, leaf: Leaf, user: int) -> Array | None:
@@ -161,13 +168,13 @@ class Tape(Observer):
             return None
         tensor = leaf.tensor()
         after = use.after
-        if use.used is not None and tensor is not None and not use.is_current(tensor._value):
-            after = np.array(tensor._value)  # the tape has not ended yet
+        if use.used is not None and tensor is not None and not use.is_current(value_of(tensor)):
+            after = np.array(value_of(tensor))  # the tape has not ended yet
         if after is None:
             return None
         gradient = use.arrived
         if tensor is not None and tensor.grad is not None:
-            gradient = tensor.grad._value
+            gradient = value_of(tensor.grad)
         return Update(use.before, None if gradient is None else np.array(gradient), after)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph.node import Leaf
+from autograd.inner import Leaf
 from viz.reading.graph import quantity
 from viz.reading.tape import Tape
 from viz.records import Array, Graph, Vertex

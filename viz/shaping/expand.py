@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph.node import ArraySpec, Leaf, Node
+from autograd.inner import ArraySpec, Leaf, Node, node_of
 from viz.reading.graph import read
 from viz.records import Graph, Source, Vertex
 
@@ -89,11 +89,11 @@ def _run(node: Node, values: list[Any]) -> _Part | None:
     ]
     keywords = node.keywords or op.keywords
     result = op.composed(*tensors, **keywords)
-    if not isinstance(result, Tensor) or result._node is None:
+    if not isinstance(result, Tensor) or node_of(result) is None:
         return None
     if node.gradient is not None and not isinstance(node.gradient, ArraySpec):
         result.backward(Tensor(node.gradient), retain_graph=True)
-    slots = {id(t._node): slot for slot, t in enumerate(tensors) if isinstance(t, Tensor)}
+    slots = {id(node_of(t)): slot for slot, t in enumerate(tensors) if isinstance(t, Tensor)}
     graph = read([result])
     arguments = {
         number: slots[id(source.node)]

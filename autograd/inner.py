@@ -1,0 +1,49 @@
+"""What `nn` and `viz` rely on besides the public names: the one inner interface of `autograd`.
+
+Everything else inside is off limits to them, which a test holds. Their users need nothing of this.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.derivatives.gradients import fit
+from autograd.graph.hooks import Handle, Hook
+from autograd.graph.location import caller_location
+from autograd.graph.modes import Observer, current_mode, enter_module, leave_module, observe
+from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence, replace_value
+from autograd.graph.node import NOT_DELIVERED, ArraySpec, Leaf, Node, WideNode, describe
+from autograd.graph.tensor import Tensor, as_numeric_array, constant, described, value
+from autograd.kernels.windows import output_size, per_axis
+from autograd.operation.call import SELECT
+from autograd.operation.precision import in_single
+from autograd.operation.record import Op
+from autograd.operation.rules import parameter_names
+
+__all__ = [
+    "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Handle", "Hook", "Leaf", "Node",
+    "Observer", "Op", "WideNode", "as_numeric_array", "caller_location", "constant", "current_mode",
+    "cut_of", "describe", "described", "enter_module", "fit", "give_value", "in_single",
+    "leave_module", "mutations", "next_sequence", "node_of", "observe", "output_size",
+    "parameter_names", "per_axis", "replace_value", "value", "value_of",
+]  # fmt: skip
+
+
+def node_of(tensor: Tensor) -> Node | None:
+    """The node that computed a Tensor, or its leaf; None where it requires no gradients."""
+    return tensor._node
+
+
+def value_of(tensor: Tensor) -> Any:
+    """The raw value of a Tensor: an array, or a NumPy scalar where it is 0-d."""
+    return tensor._value
+
+
+def cut_of(tensor: Tensor) -> str | None:
+    """Why a Tensor has no node, where the graph was cut on purpose."""
+    return tensor._cut
+
+
+def give_value(tensor: Tensor, array: Any) -> None:
+    """Another raw value, of any shape and dtype, for a Tensor that no graph has used."""
+    tensor._value = array
