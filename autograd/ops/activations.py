@@ -46,7 +46,13 @@ def elu(x, alpha=1.0):
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
-elu.vjp(x=lambda g, x, out, alpha: g * where(value(x) > 0, _one(g), out + alpha))
+def _falling(x):
+    """`x` where it is not positive: what the exponential of an `elu` is taken of."""
+    return where(value(x) > 0, _one(x) * 0, x)
+
+
+# The exponential itself: the result plus alpha is 0 in float32 from -17 on.
+elu.vjp(x=lambda g, x, alpha: g * where(value(x) > 0, _one(g), alpha * exp(_falling(x))))
 
 
 @op(
@@ -65,7 +71,7 @@ def celu(x, alpha=1.0):
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha))
 
 
-celu.vjp(x=lambda g, x, out, alpha: g * where(value(x) > 0, _one(g), out / alpha + 1))
+celu.vjp(x=lambda g, x, alpha: g * where(value(x) > 0, _one(g), exp(_falling(x) / alpha)))
 
 # G. Klambauer et al. (2017): they make 0 and 1 a fixed point of mean and variance.
 _SELU_ALPHA = 1.6732632423543772848170429916717
@@ -88,9 +94,7 @@ def selu(x):
 
 
 selu.vjp(
-    x=lambda g, x, out: (
-        g * where(value(x) > 0, _one(g) * _SELU_SCALE, out + _SELU_SCALE * _SELU_ALPHA)
-    )
+    x=lambda g, x: g * _SELU_SCALE * where(value(x) > 0, _one(g), _SELU_ALPHA * exp(_falling(x)))
 )
 
 

@@ -209,17 +209,22 @@ def relu(x):
     return np.maximum(x, 0)
 
 
-# The mask stays bool: NumPy converts it chunk by chunk, without another array of floats.
-relu.vjp(x=lambda g, out: g * (value(out) > 0))
+# The mask stays bool: NumPy converts it chunk by chunk, without another array of floats. What is
+# not 0 is positive or NaN, which is not hidden.
+relu.vjp(x=lambda g, out: g * (value(out) != 0))
 
 
-def _share(x, y, wins):
-    """1 where an argument of maximum or minimum was taken, 0.5 at a tie, in its own dtype."""
+def _share(x, y, loses):
+    """1 where an argument of maximum or minimum was taken, 0.5 at a tie, in its own dtype.
+
+    At NaN neither loses, and both get the gradient.
+    """
+    wins = np.logical_not(loses)
     ties = value(x) == value(y)
     if not np.any(ties):
         return wins  # bool: NumPy converts it chunk by chunk
     dtype = np.result_type(value(x), value(y))
-    return (wins + 0.5 * ties).astype(dtype)
+    return (wins - 0.5 * ties).astype(dtype)
 
 
 @op("elementwise", symbol="max", numpy=np.maximum)
@@ -235,8 +240,8 @@ def maximum(x, y):
 
 
 maximum.vjp(
-    x=lambda g, x, y: g * _share(x, y, value(x) > value(y)),
-    y=lambda g, x, y: g * _share(x, y, value(y) > value(x)),
+    x=lambda g, x, y: g * _share(x, y, value(x) < value(y)),
+    y=lambda g, x, y: g * _share(x, y, value(y) < value(x)),
 )
 
 
@@ -253,8 +258,8 @@ def minimum(x, y):
 
 
 minimum.vjp(
-    x=lambda g, x, y: g * _share(x, y, value(x) < value(y)),
-    y=lambda g, x, y: g * _share(x, y, value(y) < value(x)),
+    x=lambda g, x, y: g * _share(x, y, value(x) > value(y)),
+    y=lambda g, x, y: g * _share(x, y, value(y) > value(x)),
 )
 
 
@@ -302,13 +307,15 @@ def _clip_x(g, x, min, max):
 
 
 def _clip_min(g, x, min, max):
-    below = value(x) < value(min)
-    return g * (below if max is None else below & (value(min) <= value(max)))
+    above = value(x) >= value(min)  # neither here nor there is NaN, which is not hidden
+    if max is not None:
+        above = above | (value(min) > value(max))
+    return g * ~above
 
 
 def _clip_max(g, x, min, max):
     low = value(x) if min is None else np.maximum(value(x), value(min))
-    return g * (low > value(max))
+    return g * ~(low <= value(max))
 
 
 clip.vjp(x=_clip_x, min=_clip_min, max=_clip_max)

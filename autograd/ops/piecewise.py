@@ -77,7 +77,8 @@ def hardtanh(x, min_val=-1.0, max_val=1.0):
     return np.clip(x, min_val, max_val)
 
 
-hardtanh.vjp(x=lambda g, x, min_val, max_val: g * ((value(x) > min_val) & (value(x) < max_val)))
+# Not the mask of what is inside: NaN is neither, and passes the gradient on.
+hardtanh.vjp(x=lambda g, x, min_val, max_val: g * ~((value(x) <= min_val) | (value(x) >= max_val)))
 
 
 @op(
@@ -95,7 +96,7 @@ def relu6(x):
     return np.clip(x, 0, 6)
 
 
-relu6.vjp(x=lambda g, x: g * ((value(x) > 0) & (value(x) < 6)))
+relu6.vjp(x=lambda g, out: g * ((value(out) != 0) & (value(out) != 6)))
 
 
 @op(
@@ -113,7 +114,7 @@ def hardsigmoid(x):
     return np.clip(x + 3, 0, 6) / 6
 
 
-hardsigmoid.vjp(x=lambda g, x: g * (np.abs(value(x)) < 3) / 6)
+hardsigmoid.vjp(x=lambda g, x: g * ~(np.abs(value(x)) >= 3) / 6)
 
 
 @op(
@@ -133,7 +134,7 @@ def hardswish(x):
 
 hardswish.vjp(
     x=lambda g, x: (
-        g * where(np.abs(value(x)) < 3, x / 3 + 0.5, (value(x) >= 3).astype(_one(g).dtype))
+        g * where(np.abs(value(x)) >= 3, (value(x) >= 3).astype(_one(g).dtype), x / 3 + 0.5)
     )
 )
 

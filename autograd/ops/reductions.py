@@ -120,6 +120,8 @@ def max_one(count):
 def _extreme_x(g, x, out, x_shape, axis):
     """The gradient of max and min: shared evenly by the elements that attain it."""
     hits = value(x) == value(restore(out, x_shape, axis))
+    if np.isnan(value(out)).any():
+        hits |= np.isnan(value(x))
     share = hits / hits.sum(axis=axis, keepdims=True, dtype=value(x).dtype)
     return restore(g, x_shape, axis) * share.astype(value(x).dtype)
 

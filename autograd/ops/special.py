@@ -11,7 +11,7 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import astype, exp, log
+from autograd.ops.elementwise import astype, exp, log, where
 
 __all__ = [
     "bessel_i", "beta", "digamma", "digamma_derivative", "entr", "erf", "erfc", "erfcx", "erfinv",
@@ -94,7 +94,21 @@ def erfcx(x):
     return _computed("erfcx", x)
 
 
-erfcx.vjp(x=lambda g, x, out: g * (2 * x * out - 2 / _SQRT_PI))
+def _erfcx_x(g, x, out):
+    narrow = value(x).dtype.itemsize < 8
+    far = value(x) > (6 if narrow else 30)
+    if not np.any(far):
+        return g * (2 * x * out - 2 / _SQRT_PI)
+    # There the two terms cancel: -1/(√π x²) (1 - 3/(2x²) + 15/(2x²)² - 105/(2x²)³ + ...).
+    large = where(far, x, value(x).dtype.type(30))
+    inverse = (math.sqrt(0.5) / large) ** 2
+    series = 1.0
+    for factor in (13, 11, 9, 7, 5, 3):
+        series = 1 - factor * inverse * series
+    return g * where(far, -2 / _SQRT_PI * inverse * series, 2 * x * out - 2 / _SQRT_PI)
+
+
+erfcx.vjp(x=_erfcx_x)
 
 # ---------------------------------------------------------------------- probabilities
 

@@ -104,7 +104,13 @@ def arcsinh(x):
     return np.arcsinh(x)
 
 
-arcsinh.vjp(x=lambda g, x: g / sqrt(x * x + 1))
+def _arcsinh_x(g, x):
+    if value(x).dtype.kind == "c":
+        return g / sqrt(x * x + 1)
+    return g / hypot(x, 1.0)  # the square of a large number would overflow
+
+
+arcsinh.vjp(x=_arcsinh_x)
 
 
 @op("elementwise", numpy=np.arccosh, methods=("arccosh",), domain="greater_than_one")
