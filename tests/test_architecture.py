@@ -133,7 +133,8 @@ CORE = (
 # 96 are kernels' rules for raw arrays, beside which what an operation is composed of is
 # differentiated.
 # 38 compute half precision in single where numbers are added up.
-CORE_CODE_LINES = 2_903
+# 21 copy the memory of others, whatever its kind; 70 let other operands of operators answer.
+CORE_CODE_LINES = 2_982
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:

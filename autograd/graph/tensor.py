@@ -368,8 +368,10 @@ class Tensor:
     ) -> ndarray[Any, Any]:
         self._refuse_to_leave("np.asarray")
         mutations.keep(self._value)
-        array = np.asarray(self._value, dtype=dtype)
-        return array.copy() if copy else array
+        array = np.array(self._value, dtype=dtype, copy=copy)
+        if not (array.shape or copy):
+            array.flags.writeable = False  # what is written there would be lost
+        return array
 
     def __len__(self) -> int:
         if not self.shape:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph.tensor import Tensor, value, wrap
+from autograd.operation.operators import is_foreign
 from autograd.operation.record import Op, records
 
 numpy_functions: dict[Any, Callable[..., Any]] = {}  # NumPy function -> our function
@@ -50,6 +51,8 @@ _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "m
 
 def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """Carry out `np.<ufunc>(...)` that has a Tensor among its arguments."""
+    if any(is_foreign(type(each)) for each in (*inputs, *kwargs.get("out", ()))):
+        return NotImplemented  # NumPy asks the other one, whose unit or mask would be lost here
     name = _spelled(ufunc)
     if isinstance(inputs[0], np.ndarray) and any(o is inputs[0] for o in kwargs.get("out", ())):
         raise TypeError(f"{name}: {_LOST}")
@@ -70,6 +73,9 @@ def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: An
     function = numpy_functions.get(ufunc)
     if function is None:
         return _without_gradient(name, ufunc, inputs, kwargs)
+    if ufunc in (np.equal, np.not_equal) and any(map(_is_text, inputs)):
+        shape = np.broadcast_shapes(*map(np.shape, inputs))
+        return wrap(np.full(shape, ufunc is np.not_equal)[()], None)
     return function(*inputs, **kwargs)  # such as axis= of vecdot
 
 
@@ -77,6 +83,8 @@ def call_function(
     self: Tensor, function: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: Any
 ) -> Any:
     """Carry out `np.<function>(...)` that has a Tensor among its arguments."""
+    if any(_has_functions_of_its_own(kind) for kind in types):
+        return NotImplemented
     name = f"np.{function.__name__}"
     plain = _PLAIN.get(function)
     if plain is not None:
@@ -87,6 +95,16 @@ def call_function(
     if ours is None:
         return _without_gradient(name, function, args, kwargs)
     return _translated(name, function, ours, args, kwargs)
+
+
+def _has_functions_of_its_own(kind: type) -> bool:
+    own = getattr(kind, "__array_function__", None)
+    return own is not np.ndarray.__array_function__ and not issubclass(kind, Tensor)
+
+
+def _is_text(operand: Any) -> bool:
+    """Whether it is an array of what is never equal to a number: strings, dates, records."""
+    return isinstance(operand, (np.ndarray, np.generic)) and operand.dtype.kind in "SUMmV"
 
 
 def _translated(

@@ -22,13 +22,17 @@ from autograd.graph.node import WideNode, describe
 from autograd.graph.tensor import Tensor
 from autograd.graph.views import View, move_to
 from autograd.operation.call import apply, record
+from autograd.operation.operators import gives_way
 from autograd.operation.record import Op
 
 
-def make_inplace(op: Op, name: str) -> Callable[[Tensor, Any], Tensor]:
+def make_inplace(op: Op, name: str) -> Callable[[Tensor, Any], Any]:
     """The method behind `t += u` for a binary operation."""
+    method = name.replace("__i", "__")
 
-    def inplace(self: Tensor, other: Any) -> Tensor:
+    def inplace(self: Tensor, other: Any) -> Any:
+        if gives_way(other, method):
+            return NotImplemented  # Python goes on to `t + other`
         check_writable(self, f"{op.name} in place")
         result = apply(op, (self, other), op.keywords)
         write(self, result, f"{op.name} in place")

@@ -10,6 +10,7 @@ from autograd.graph.tensor import Tensor
 from autograd.operation.call import make_call
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.inplace import make_inplace
+from autograd.operation.operators import REFLECTED, make_operator, make_reflected
 from autograd.operation.record import Op, records
 from autograd.operation.rules import KINDS
 from autograd.operation.scalar_calls import make_scalar_call
@@ -154,11 +155,11 @@ def _register(record: Op) -> None:
     # Nothing is registered before everything is checked.
     for function in record.numpy:
         numpy_functions[function] = record.function
-    function = record.function
     for method in record.methods:
-        setattr(Tensor, method, function)
+        operator = len(record.arguments) == 2 and method in REFLECTED
+        setattr(Tensor, method, make_operator(record, method) if operator else record.function)
     if record.reflected:
-        setattr(Tensor, record.reflected, lambda self, other: function(other, self))
+        setattr(Tensor, record.reflected, make_reflected(record))
     if record.inplace:
         setattr(Tensor, record.inplace, make_inplace(record, record.inplace))
     records[record.name] = record

@@ -20,25 +20,28 @@ _UNWRAP = """
             if x#._view is not None:
                 refresh(x#)
             v#, n# = x#._value, x#._node
+        elif type(x#) in COMPLETE or (type(x#) is ndarray and x#.ndim):
+            v#, n# = x#, None
         else:
-            complete = type(x#) in COMPLETE or (type(x#) is ndarray and x#.ndim)
-            v#, n# = x# if complete else coerce(x#, op, #), None"""
+            OTHERWISE"""
 _SAVE = """
         node.edge#, node.input# = n#, v#
         if n# is None:
             note_constant(node, #, x#)"""
 
 
-def _source(arity: int) -> str:
-    """The text of the call for so many arguments."""
+def _source(arity: int, operator: bool) -> str:
+    """The text of the call for so many arguments; an operator does not convert everything."""
 
     def each(text: str, between: str = "") -> str:
         return between.join(text.replace("#", str(slot)) for slot in range(arity))
 
+    otherwise = "return beside(x0, x1)" if operator else "v#, n# = coerce(x#, op, #), None"
+    unwrap = each(_UNWRAP.replace("OTHERWISE", otherwise))
     xs, vs, ns = each("x#, "), each("v#, "), each("n#, ")
     return f"""
-def make(op, body, keywords):
-    def call({xs}):{each(_UNWRAP)}
+def make(op, body, keywords, beside):
+    def call({xs}):{unwrap}
         if {each("n# is None", " and ")}:
             if {each("v# is x#", " and ")}:
                 return body({vs})  # arrays in, array out: rules run here in a first-order pass
@@ -71,16 +74,19 @@ def make(op, body, keywords):
 
 
 @cache
-def _factory(arity: int) -> Callable[..., Callable[..., Any]]:
+def _factory(arity: int, operator: bool) -> Callable[..., Callable[..., Any]]:
     scope = {**vars(call), "LIGHT": LIGHT}  # it is a special case of what stands there
-    exec(compile(_source(arity), f"<call of {arity}>", "exec"), scope)
+    exec(compile(_source(arity, operator), f"<call of {arity}>", "exec"), scope)
     factory: Callable[..., Callable[..., Any]] = scope["make"]
     return factory
 
 
-def make_scalar_call(op: Op) -> Callable[..., Any]:
-    """The call of an elementwise operation of one or two arrays, without keywords."""
-    made = _factory(op.arity)(op, op.body, op.keywords)
+def make_scalar_call(op: Op, beside: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """The call of an elementwise operation of one or two arrays, without keywords.
+
+    With `beside` it is that of an operator, which leaves other operands than numbers to it.
+    """
+    made = _factory(op.arity, beside is not None)(op, op.body, op.keywords, beside)
     # Its arguments take the names of the operation's, so that keywords work.
     code = made.__code__
     names = op.arguments + code.co_varnames[op.arity :]

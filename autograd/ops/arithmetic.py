@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 
-from autograd.graph.tensor import Tensor, value
+from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import log, where
@@ -218,19 +218,6 @@ def _comparison(name, numpy_function, method, python_operator, symbol):
 
 equal = _comparison("equal", np.equal, "__eq__", operator.eq, "==")
 not_equal = _comparison("not_equal", np.not_equal, "__ne__", operator.ne, "!=")
-
-
-def _none_is_different(comparison):
-    """`t == None` is False and `t != None` True, by Python's own fallback to identity."""
-
-    def method(self, other):
-        return NotImplemented if other is None else comparison(self, other)
-
-    return method
-
-
-Tensor.__eq__ = _none_is_different(equal)
-Tensor.__ne__ = _none_is_different(not_equal)
 less = _comparison("less", np.less, "__lt__", operator.lt, "<")
 less_equal = _comparison("less_equal", np.less_equal, "__le__", operator.le, "<=")
 greater = _comparison("greater", np.greater, "__gt__", operator.gt, ">")

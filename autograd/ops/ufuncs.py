@@ -8,6 +8,7 @@ import numpy as np
 from autograd.graph.tensor import Tensor, value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
+from autograd.operation.operators import UNASKED, ask, is_foreign
 from autograd.operation.record import error, sample
 from autograd.ops.arithmetic import remainder
 from autograd.ops.elementwise import real, sign
@@ -258,12 +259,18 @@ def divmod(x, y) -> "tuple[Tensor, Tensor]":
     return floor_divide(x, y), remainder(x, y)
 
 
+def _divmod_method(self, other) -> "tuple[Tensor, Tensor]":
+    """`divmod(self, other)`."""
+    answer = ask(self, other, "__divmod__")
+    return divmod(self, other) if answer is UNASKED else answer
+
+
 def _reflected_divmod(self, other) -> "tuple[Tensor, Tensor]":
     """`divmod(other, self)`."""
-    return divmod(other, self)
+    return NotImplemented if is_foreign(type(other)) else divmod(other, self)
 
 
-Tensor.__divmod__ = divmod
+Tensor.__divmod__ = _divmod_method
 Tensor.__rdivmod__ = _reflected_divmod
 
 numpy_functions[np.divmod] = divmod

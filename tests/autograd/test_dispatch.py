@@ -267,7 +267,7 @@ def test_functions_on_arrays_give_arrays() -> None:
         autograd.matmul(array, array.T),
     ):
         assert type(result) is np.ndarray
-    assert type(autograd.split(array, 2)) is tuple
+    assert type(autograd.split(array, 2)) is list
     np.testing.assert_array_equal(autograd.exp([0.0, 0.0]), [1.0, 1.0])
 
 
