@@ -9,7 +9,8 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.inner import as_numeric_array, constant, describe, in_single, value
-from nn.functional.loss import floating, in_dtype, partner, reduced
+from nn.functional.loss import floating, in_dtype, partner
+from nn.functional.reduction import noted, reduced
 from nn.inputs import place
 
 __all__ = [
@@ -61,7 +62,16 @@ def cross_entropy(
         target = as_numeric_array(target, "cross_entropy: target")
     if target.dtype.kind == "f":
         return _with_shares(input, target, weight, reduction, label_smoothing)
-    return autograd.cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
+    loss = autograd.cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
+    if reduction == "none":
+        return loss
+
+    def divisor() -> float:
+        labels = np.asarray(value(target))
+        kept = labels[labels != ignore_index]
+        return float(kept.size if weight is None else np.asarray(value(weight))[kept].sum())
+
+    return noted(loss, divisor if reduction == "mean" else None, ignore_index)
 
 
 def _with_shares(
@@ -83,7 +93,7 @@ def _with_shares(
         target = target * _per_class("cross_entropy", weight, input, axis)
     losses = -(target * autograd.log_softmax(input, axis)).sum(axis=axis)
     if reduction == "mean":
-        return losses.sum() / max(losses.size, 1)
+        return noted(losses.sum() / max(losses.size, 1), losses.size)
     return reduced(losses, reduction, "cross_entropy")
 
 
@@ -159,8 +169,11 @@ def nll_loss(
     losses = -(input[index] * weights)
     if reduction == "mean":
         if not kept.any():  # the value NaN, and the gradient 0
-            return losses.sum() + input.dtype.type(np.nan)
-        return losses.sum() / weights.sum()
+            return noted(losses.sum() + input.dtype.type(np.nan), 0, ignore_index)
+        divisor = weights.sum()
+        return noted(losses.sum() / divisor, float(value(divisor)), ignore_index)
+    if reduction == "sum":
+        return noted(losses.sum(), None, ignore_index)
     return reduced(losses, reduction, "nll_loss")
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 import autograd
 from autograd.inner import constant, in_single, value
-from nn.functional.loss import floating, partner, reduced
+from nn.functional.loss import floating, partner
 from nn.functional.normalization import vector_norm
+from nn.functional.reduction import reduced
 from nn.inputs import place
 
 __all__ = [

@@ -10,6 +10,7 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.inner import as_numeric_array, constant, describe, in_single, value
+from nn.functional.reduction import noted, reduced
 from nn.inputs import place
 
 __all__ = [
@@ -23,19 +24,6 @@ __all__ = [
 ]
 
 _ARRAYS = (Tensor, np.ndarray, np.generic)
-
-
-def reduced(losses: Any, reduction: str, caller: str) -> Any:
-    """The mean or sum of losses, or the losses themselves."""
-    if reduction == "mean":
-        return losses.mean()
-    if reduction == "sum":
-        return losses.sum()
-    if reduction == "none":
-        return losses
-    raise ValueError(
-        f"{caller}: reduction must be 'mean', 'sum' or 'none', got {reduction!r}{place()}"
-    )
 
 
 def floating(caller: str, input: Any, name: str = "input") -> Any:
@@ -184,7 +172,8 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
         one = value(target).dtype.type(1)
         losses = target * (autograd.log(autograd.where(absent, one, target)) - input)
     if reduction == "batchmean":
-        return losses.sum() / max(input.shape[0] if input.ndim else 1, 1)
+        batch = max(input.shape[0] if input.ndim else 1, 1)
+        return noted(losses.sum() / batch, batch)
     return reduced(losses, reduction, "kl_div")
 
 

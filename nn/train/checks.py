@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -80,6 +81,17 @@ def no_batch(epoch: int) -> str:
         "every time"
     )
     return "Trainer.fit: there was no batch to train on" + again * (epoch > 0)
+
+
+def warn_of_parts() -> None:
+    """Say that the batches of a step cannot be put together as one large one."""
+    warnings.warn(
+        "Trainer: the loss has several parts that are means over different numbers, in another "
+        "ratio in every batch, so the batches of a step count by their examples and not as one "
+        "large batch would; use reduction='sum' and divide by one number",
+        RuntimeWarning,
+        stacklevel=5,
+    )
 
 
 def check_state(state_dict: Any) -> None:

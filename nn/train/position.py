@@ -7,9 +7,14 @@ validation to come, and the record.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
+
+import numpy as np
+
+from nn.train.weighing import Weight
 
 __all__: list[str] = []
 
@@ -27,7 +32,7 @@ class Position:
 
     Attributes:
         stage: What is done of the running epoch.
-        sums: Of its batches: "loss" times examples, "examples", "batches".
+        sums: Of its batches: "loss" of all that counted, how much that is as "counted", "batches".
         loader: The state of the loader there; None for one that cannot say where it is.
         began: The epochs that were done when the running `fit` began; None outside of one.
         loaded: Whether that `fit` is one from a file, which the next call continues.
@@ -68,12 +73,13 @@ class Position:
     def begin_epoch(self) -> None:
         """Nothing is summed up yet."""
         self.stage = Stage.INSIDE
-        self.sums = {"loss": 0.0, "examples": 0.0, "batches": 0.0}
+        self.sums = {"loss": 0.0, "counted": 0.0, "batches": 0.0}
 
-    def add(self, loss: float, examples: int) -> None:
+    def add(self, loss: float, weight: Weight) -> None:
         """Sum up a batch."""
-        self.sums["loss"] += loss * examples
-        self.sums["examples"] += examples
+        if weight.reported:
+            self.sums["loss"] += loss * weight.factor
+            self.sums["counted"] += weight.reported
         self.sums["batches"] += 1
 
     @property
@@ -83,8 +89,8 @@ class Position:
 
     @property
     def mean_loss(self) -> float:
-        """Over the examples of the running epoch so far."""
-        return self.sums["loss"] / self.sums["examples"]
+        """Over all that counted in the running epoch so far; NaN if nothing did."""
+        return self.sums["loss"] / self.sums["counted"] if self.sums["counted"] else math.nan
 
     def leave_epoch(self) -> None:
         """The epoch is done, or begins anew."""
@@ -120,12 +126,17 @@ class Position:
         self.loader, sums = state_dict["loader"], state_dict["sums"]
         self.leave_epoch()
         if sums is not None and state_dict.get("trained"):  # which older files do not say
-            self.stage, self.sums = Stage.TRAINED, dict(sums)
+            self.stage, self.sums = Stage.TRAINED, _renamed(sums)
         elif sums is not None and self.loader is not None:  # else the epoch begins anew
-            self.stage, self.sums = Stage.INSIDE, dict(sums)
+            self.stage, self.sums = Stage.INSIDE, _renamed(sums)
         self.began, self.stopped = state_dict["began"], state_dict["stopped"]
         self.loaded = self.began is not None
         self.warned = False
+
+
+def _renamed(sums: Mapping[str, float]) -> dict[str, float]:
+    """The sums of a file; older ones say "examples"."""
+    return {"counted" if name == "examples" else name: value for name, value in sums.items()}
 
 
 class Waiting:
@@ -133,16 +144,25 @@ class Waiting:
 
     Attributes:
         batches: How many there are.
-        examples: How many they have together.
+        counting: How many of them have anything that counts.
+        divisor: What the sum of their gradients is divided by; 0 for that of sums.
+        parts: Of the first of them, see `Weight`.
         kept: The batches themselves, if the optimizer asks for them again.
     """
 
     def __init__(self) -> None:
         self.batches = 0
-        self.examples = 0
+        self.counting = 0
+        self.divisor = 0.0
+        self.parts: tuple[float, ...] | None = None
         self.kept: list[Any] = []
 
-    def add(self, examples: int) -> None:
-        """Count a batch."""
+    def add(self, weight: Weight) -> bool:
+        """Count a batch; tell whether its loss can be put together with those before it."""
         self.batches += 1
-        self.examples += examples
+        if not weight.factor:
+            return True
+        self.counting += 1
+        self.divisor += weight.divisor
+        first, self.parts = self.parts, weight.parts
+        return first is None or np.allclose(first, weight.parts)

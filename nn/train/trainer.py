@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor, no_grad
+from nn.functional.reduction import listening
 from nn.module import Module
 from nn.saving import load, random_state, save, set_random_state
 from nn.train.batches import as_batches, count_batches, for_model
@@ -25,12 +26,14 @@ from nn.train.checks import (
     checked_epochs,
     checked_loss,
     no_batch,
+    warn_of_parts,
 )
 from nn.train.history import History
 from nn.train.interrupts import InterruptAfterStep
 from nn.train.metrics import Metric, by_name
 from nn.train.position import Position, Stage, Waiting
 from nn.train.progress import Progress, choose_progress
+from nn.train.weighing import Weight, counted, weigh
 from nn.utils.gradients import clip_grad_norm_
 
 __all__ = ["Trainer"]
@@ -52,8 +55,10 @@ class Trainer:
         metrics: Names such as "accuracy", objects such as `TopKAccuracy(5)`, or a dict of them.
         callbacks: See `nn.train.Callback`.
         clip_norm: The largest norm of all gradients together; larger ones are scaled down.
-        accumulate: Batches per step: their gradients are averaged by their numbers of examples,
-            which gives the step of one batch as large as all of them.
+        accumulate: Batches per step: their gradients are averaged by what counts in them, which
+            gives the step of one batch as large as all of them. For the losses of `nn` that is
+            what each divides by (`ignore_index` and class weights included, and nothing for a
+            sum); for others the number of examples.
         progress: Whether to show progress: a bar in terminals, lines in logs.
 
     Attributes:
@@ -244,28 +249,39 @@ class Trainer:
 
     def _learn(self, batch: Any, listeners: list[Callable[..., None]]) -> bool:
         """Add the gradients of a batch to those that wait; False if a callback stopped training."""
-        loss, outputs, targets = self.compute(batch)
-        value, size = checked_loss(loss), len(targets)
-        for listen in listeners:
-            listen(self, value)
-        if self._at.stopped is not None:
-            return False
-        if not (math.isfinite(value) or self._at.warned):
-            self._warn(value)
+        with listening() as heard:
+            loss, outputs, targets = self.compute(batch)
+        value = checked_loss(loss)
+        weight = weigh(loss, len(targets), heard)
+        if weight.factor:
+            for listen in listeners:
+                listen(self, value)
+            if self._at.stopped is not None:
+                return False
+            if not (math.isfinite(value) or self._at.warned):
+                self._warn(value)
         if not self._waiting.batches:  # and not after the step: callbacks may look at gradients
             self.optimizer.zero_grad()
-        if self._asks_again:
-            self._waiting.kept.append(batch)
-        elif self.accumulate == 1:
-            loss.backward()
-        else:
-            loss.backward(np.asarray(size, loss.dtype))
-        self._waiting.add(size)
-        for metric in self.metrics.values():
-            metric.update(outputs, targets)
-        self._at.add(value, size)
+        if not self._waiting.add(weight) and self.accumulate > 1:
+            warn_of_parts()
+        if weight.factor:
+            if self._asks_again:
+                self._waiting.kept.append(batch)
+            elif self.accumulate == 1:
+                loss.backward()
+            else:
+                loss.backward(np.asarray(weight.factor, loss.dtype))
+        self._measure(outputs, targets, weight)
+        self._at.add(value, weight)
         self._shown.batch_done(self._at.batches, self._at.mean_loss)
         return True
+
+    def _measure(self, outputs: Any, targets: Any, weight: Weight) -> None:
+        """Let the metrics see a batch, without what does not count."""
+        if weight.factor:
+            outputs, targets = counted(outputs, targets, weight.ignore_index)
+            for metric in self.metrics.values():
+                metric.update(outputs, targets)
 
     def _warn(self, loss: float) -> None:
         self._at.warned = True
@@ -277,12 +293,15 @@ class Trainer:
         )
 
     def _step(self, listeners: list[Callable[..., None]]) -> None:
-        """Change the parameters by the gradients that wait."""
+        """Change the parameters by the gradients that wait, if anything counted in the batches."""
+        if not self._waiting.counting:
+            self._waiting = Waiting()
+            return
         if self._asks_again:
             self.optimizer.step(self._compute_again)
         else:
-            if self.accumulate > 1:
-                self._scale_gradients(1 / self._waiting.examples)
+            if self.accumulate > 1 and self._waiting.divisor:
+                self._scale_gradients(1 / self._waiting.divisor)
             if self.clip_norm is not None:
                 clip_grad_norm_(self._trained(), self.clip_norm)
             self.optimizer.step()
@@ -296,8 +315,9 @@ class Trainer:
         self.optimizer.zero_grad()
         mean = 0.0
         for batch in self._waiting.kept:
-            loss, _, targets = self.compute(batch)
-            share = len(targets) / self._waiting.examples
+            with listening() as heard:
+                loss, _, targets = self.compute(batch)
+            share = weigh(loss, len(targets), heard).factor / (self._waiting.divisor or 1)
             loss.backward(np.asarray(share, loss.dtype))
             mean += loss.item() * share
         return mean
@@ -337,31 +357,38 @@ class Trainer:
     def evaluate(self, data: Batches, *, batch_size: int = 256) -> dict[str, Any]:
         """Mean loss and metrics over data, in evaluation mode and without gradients.
 
+        The mean is that of all data as one batch, whatever the batches: over what the loss itself
+        divides by, and per example where it is a sum. What a loss ignores is no example for the
+        metrics either.
+
         Returns:
             `{"loss": ..., metric: ...}`.
 
         Raises:
             ValueError: If there is no batch.
         """
-        total, examples = 0.0, 0
+        total, counts, batches = 0.0, 0.0, 0
         kept = {name: metric.totals for name, metric in self.metrics.items()}
         try:
             for metric in self.metrics.values():
                 metric.reset()
             with evaluating(self.model):
                 for batch in as_batches(self.model, data, batch_size):
-                    loss, outputs, targets = self.compute(batch)
-                    total += loss.item() * len(targets)
-                    examples += len(targets)
-                    for metric in self.metrics.values():
-                        metric.update(outputs, targets)
-            if not examples:
+                    with listening() as heard:
+                        loss, outputs, targets = self.compute(batch)
+                    weight = weigh(loss, len(targets), heard)
+                    batches += 1
+                    if weight.factor:
+                        total += loss.item() * weight.factor
+                        counts += weight.reported
+                        self._measure(outputs, targets, weight)
+            if not batches:
                 raise ValueError("Trainer.evaluate: there was no batch to measure")
             measured = {name: metric.compute() for name, metric in self.metrics.items()}
         finally:
             for name, metric in self.metrics.items():
                 metric.totals = kept[name]
-        return {"loss": total / examples, **measured}
+        return {"loss": total / counts if counts else math.nan, **measured}
 
     def predict(self, inputs: Any, *, batch_size: int = 256) -> NDArray[Any]:
         """The outputs for inputs, in evaluation mode and without gradients.
