@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import math
 import os
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,12 +27,20 @@ Record = dict[str, Any]
 class Callback:
     """The base of callbacks: a subclass writes the methods it needs.
 
-    What it must remember over a save and load of the trainer is what `state_dict` returns.
+    What it must remember over a save and load of the trainer is what `state_dict` returns. With
+    another trainer, or another model, that is again what it was before the first training.
 
     >>> class Shout(Callback):
     ...     def epoch_ended(self, trainer, record):
     ...         trainer.say(f"epoch {record['epoch']} is done!")
     """
+
+    _owners: tuple[weakref.ref[Any], ...] = ()  # the trainer and the model it worked for last
+    _first: Mapping[str, Any] | None = None  # its state before any training
+
+    def begin_anew(self) -> None:
+        """Called before `fit_began` where the trainer or its model is another one than before."""
+        self.load_state_dict(copy.deepcopy(self._first or {}))
 
     def fit_began(self, trainer: Trainer) -> None:
         """Called once, before the first batch."""
@@ -59,6 +69,30 @@ class Callback:
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over what `state_dict` returned."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_owners"}
+
+
+def work_for(callback: Callback, trainer: Trainer) -> None:
+    """Let a callback begin anew, unless it worked for this trainer and model before."""
+    owners = (trainer, trainer.model)
+    if callback._owners and all(
+        known() is owner for known, owner in zip(callback._owners, owners, strict=True)
+    ):
+        return
+    if callback._first is None:
+        callback._first = copy.deepcopy(callback.state_dict())
+    elif callback._owners:
+        callback.begin_anew()
+    callback._owners = tuple(weakref.ref(owner) for owner in owners)
+
+
+def worked_for(callback: Callback, trainer: Trainer, before: Mapping[str, Any]) -> None:
+    """Note that the state of a callback was loaded; before that it was another."""
+    if callback._first is None:
+        callback._first = copy.deepcopy(before)
+    callback._owners = (weakref.ref(trainer), weakref.ref(trainer.model))
 
 
 def _no_column(name: str | None, record: Record) -> str:
@@ -92,7 +126,9 @@ class EarlyStopping(Callback):
     """Stop when a measure gets no better, and put the best weights back.
 
     They are put back when training ends, whether it was stopped or reached its last epoch. A
-    further `fit` after a stop has the whole patience again.
+    further `fit` of the same trainer goes on from there: with the best so far, and with the whole
+    patience again after a stop. With another trainer or model everything begins anew, so one object
+    may serve a loop over folds.
 
     Args:
         monitor: The column of the history to watch.
@@ -262,6 +298,18 @@ class Schedule(Callback):
         self.every = every
         self.monitor = monitor
 
+    def begin_anew(self) -> None:
+        """Nothing: a schedule belongs to its optimizer."""
+
+    def fit_began(self, trainer: Trainer) -> None:
+        """Look whether the schedule is of the trainer's optimizer."""
+        own = getattr(self.scheduler, "optimizer", trainer.optimizer)
+        if own is not trainer.optimizer:
+            raise ValueError(
+                f"Schedule: {type(self.scheduler).__name__} is of another optimizer than the "
+                "trainer's, whose rates would stay as they are; make a schedule of that one"
+            )
+
     def step_ended(self, trainer: Trainer) -> None:
         """Step, if it is every step's turn."""
         if self.every == "step":
@@ -326,6 +374,10 @@ class StopOnNaN(Callback):
     def __init__(self) -> None:
         self.weights: dict[str, Any] | None = None
         self.optimizer: dict[int, Any] = {}
+
+    def begin_anew(self) -> None:
+        """Forget the weights of another model."""
+        self.weights, self.optimizer = None, {}
 
     def fit_began(self, trainer: Trainer) -> None:
         """Keep what there is, for an epoch that is continued."""

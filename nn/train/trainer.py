@@ -18,7 +18,7 @@ from nn.functional.reduction import listening
 from nn.module import Module
 from nn.saving import load, random_state, save, set_random_state
 from nn.train.batches import as_batches, count_batches, for_model
-from nn.train.callbacks import Callback, Checkpoint
+from nn.train.callbacks import Callback, Checkpoint, work_for, worked_for
 from nn.train.checks import (
     check_parts,
     check_state,
@@ -217,6 +217,8 @@ class Trainer:
                 if any(required) or not required:  # a frozen one keeps its running statistics
                     module.training = True
         self._shown = choose_progress(self.progress)
+        for callback in self.callbacks:
+            work_for(callback, self)
         self._call("fit_began")
 
     def _train_epoch(self, loader: Any, last: int, interrupt: InterruptAfterStep) -> None:
@@ -458,6 +460,8 @@ class Trainer:
             self._take(before)
             self._at = position
             raise
+        for callback, first in zip(self.callbacks, before["callbacks"], strict=True):
+            worked_for(callback, self, first)
 
     def _take(self, state: Mapping[str, Any]) -> None:
         """Take over all of a state but the place in the epoch and the random numbers."""
