@@ -27,7 +27,9 @@ def run_blocks(text: str, name: str) -> int:
     return len(blocks)
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/drawing.md", "docs/from-pytorch.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "docs/drawing.md", "docs/engine.md", "docs/from-pytorch.md"]
+)
 def test_the_blocks_of_a_document_run(document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     # What a block saves goes where nobody minds.
     monkeypatch.chdir(tmp_path)

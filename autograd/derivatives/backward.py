@@ -152,8 +152,8 @@ def _roots(
     roots = _as_list(tensors)
     if isinstance(gradients, Tensor) or gradients is None or not isinstance(tensors, (list, tuple)):
         given = [gradients] * (len(roots) if gradients is None else 1)
-        if isinstance(tensors, Tensor) and _is_list_of_one(gradients, tensors):
-            given = [gradients[0]]
+        if gradients is not None and isinstance(tensors, Tensor):
+            given = _without_list_of_one(gradients, tensors)
     else:
         given = list(gradients)
     if len(given) != len(roots):
@@ -173,28 +173,31 @@ def _roots(
     return roots, cotangents
 
 
-def _is_list_of_one(gradients: Any, root: Any) -> bool:
-    """Whether `gradients` is a list with the one cotangent of `root`, not the cotangent itself."""
-    if not isinstance(gradients, (list, tuple)) or len(gradients) != 1:
-        return False
-    return gradients[0] is None or getattr(gradients[0], "shape", None) == root.shape
+def _without_list_of_one(gradients: Any, root: Tensor) -> list[Any]:
+    """What was passed for one root: its cotangent, or a list with that."""
+    if isinstance(gradients, (list, tuple)) and len(gradients) == 1:
+        (only,) = gradients
+        if only is None or getattr(only, "shape", None) == root.shape:
+            return [only]
+    return [gradients]
 
 
 def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> Any:
     if gradient is None:
-        if root.size != 1:
+        value = root._value
+        if value.size != 1:
             raise RuntimeError(
                 f"{caller}: the output has shape {root.shape}; a gradient without a cotangent "
                 "exists for one element only: take .sum() or .mean(), or pass gradient= of that "
                 "shape"
             )
-        if root.dtype.kind == "c":
+        if value.dtype.kind == "c":
             raise RuntimeError(
                 f"{caller}: the output is complex ({describe(root)}); a gradient without a "
                 "cotangent exists for real numbers only: take its real part or abs, or pass "
                 "gradient="
             )
-        seed: Any = root.dtype.type(1) if not root.shape else np.ones(root.shape, root.dtype)
+        seed: Any = value.dtype.type(1) if not value.ndim else np.ones(value.shape, value.dtype)
         return wrap(seed, None) if create_graph else seed
     if isinstance(gradient, Tensor):
         seed = gradient._value[()]  # a view: what the nodes keep of it must be a copy
