@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, value
 from autograd.inner import (
     Handle,
     Hook,
@@ -419,7 +419,7 @@ class Module(Owner):
         undo = self._grow_lazy_layers(state_dict)
         try:
             own = kept_tensors(self)
-            given = {n: np.asarray(_plain(v)) for n, v in state_dict.items() if n in own}
+            given = {n: np.asarray(value(v)) for n, v in state_dict.items() if n in own}
             missing = [name for name in own if name not in state_dict]
             unexpected = [name for name in state_dict if name not in own]
             self._check_state(own, given, (missing, unexpected) if strict else ([], []))
@@ -527,10 +527,6 @@ def _convert(tensor: Tensor, dtype: np.dtype[Any]) -> None:
     tensor.requires_grad_(required)
     if gradient is not None:
         tensor.grad = Tensor(value_of(gradient).astype(dtype))
-
-
-def _plain(value: Any) -> Any:
-    return value_of(value) if isinstance(value, Tensor) else value
 
 
 def _check_dict(state_dict: object) -> None:

@@ -11,6 +11,7 @@ from numpy import ndarray
 from autograd.graph.location import caller_location
 from autograd.graph.modes import Mode, ModeBlock, Observer, observed
 from autograd.graph.node import Node, describe
+from autograd.graph.tensor import value as raw_value
 
 if TYPE_CHECKING:
     from autograd.operation.record import Op
@@ -98,7 +99,7 @@ class _Anomalies(Observer):
 
 def bad_kind(value: Any) -> str | None:
     """What is in an array or Tensor that is no number: "NaN", "inf" or "-inf"; else None."""
-    raw = getattr(value, "_value", value)
+    raw = raw_value(value)
     if not isinstance(raw, (ndarray, np.generic)) or raw.dtype.kind not in "fc":
         return None
     if np.isfinite(raw).all():
@@ -109,7 +110,7 @@ def bad_kind(value: Any) -> str | None:
 
 
 def _count(value: Any) -> str:
-    raw = np.asarray(getattr(value, "_value", value))
+    raw = np.asarray(raw_value(value))
     return f"{np.count_nonzero(~np.isfinite(raw))} of {raw.size}"
 
 
@@ -144,8 +145,8 @@ def _cure(op: Op | None) -> str:
 
 def _trap(cotangent: Any, passed: Any, node: Node) -> str:
     """Advice where 0 times infinity made NaN: the branch that `where` did not take."""
-    g = np.asarray(getattr(cotangent, "_value", cotangent))
-    raw = np.asarray(getattr(passed, "_value", passed))
+    g = np.asarray(raw_value(cotangent))
+    raw = np.asarray(raw_value(passed))
     lost = np.isnan(raw)
     if g.shape != raw.shape or not lost.any() or not np.all(g[lost] == 0):
         return ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from numpy import ndarray
 
 from autograd.graph.modes import Observer, observe
+from autograd.graph.tensor import value
 
 if TYPE_CHECKING:
     from autograd.graph.node import Node
@@ -59,7 +60,7 @@ class Profile(Observer):
         entry.calls += 1
         entry.seconds += seconds
         for each in results:
-            raw = getattr(each, "_value", each)
+            raw = value(each)
             if isinstance(raw, ndarray):
                 entry.bytes += raw.nbytes
 

@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from autograd.graph.mutation import mutations
 from autograd.graph.node import SPENT, ArraySpec, Node, describe, keepsake
-from autograd.graph.tensor import Tensor, wrap
+from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.rules import VALUE
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import sum_to
@@ -82,7 +82,7 @@ def is_fresh(passed: Any, g: Any, node: Node) -> bool:
         return True
     if passed is g or passed.base is not None or passed is node.value or not node.op.ours:  # type: ignore[union-attr]
         return False
-    if type(g) is tuple and any(passed is raw(each) for each in g):
+    if type(g) is tuple and any(passed is value(each) for each in g):
         return False
     for saved in node.inputs:
         if passed is saved:
@@ -109,11 +109,11 @@ def check_usable(node: Node) -> None:
         values = node.value if type(node.value) is tuple else (node.value,)
         every = range(len(values)) if reads_out is True else reads_out
         saved += [("its result", values[index]) for index in every]
-    for what, value in saved:
-        change = mutations.change_after(value, node.sequence)
+    for what, kept in saved:
+        change = mutations.change_after(kept, node.sequence)
         if change is not None:
             raise RuntimeError(
-                f"backward: {node.label()} needs {what} ({describe(value)}) as it was, but it was "
+                f"backward: {node.label()} needs {what} ({describe(kept)}) as it was, but it was "
                 f"changed in place at {change.location}; change a copy, or do it after backward()"
             )
 
@@ -147,11 +147,6 @@ def where_it_failed(node: Node) -> str:
         for slot in range(len(node.edges))
     )
     return f"while running the backward of {node.label()} ({given})"
-
-
-def raw(g: Any) -> Any:
-    """The array behind a gradient, which is a Tensor only where the pass is recorded."""
-    return g._value if isinstance(g, Tensor) else g
 
 
 def kept_gradient(g: Any, limit: float) -> Any:

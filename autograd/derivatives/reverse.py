@@ -24,7 +24,6 @@ from autograd.derivatives.gradients import (
     is_fresh,
     kept_gradient,
     outside,
-    raw,
     spent_error,
     where_it_failed,
 )
@@ -32,7 +31,7 @@ from autograd.derivatives.recomputing import composition
 from autograd.graph.modes import Mode, Observer, _mode, current_mode, numpy_errors
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations
 from autograd.graph.node import NOT_DELIVERED, SPENT, Leaf, Node, describe, keepsake
-from autograd.graph.tensor import Tensor, wrap
+from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.call import SELECT, release, rewrap
 
 _next_pass: Callable[[], int] = count(1).__next__
@@ -105,7 +104,7 @@ class BackwardPass:
             or passed.dtype is not like.dtype
         ):
             passed = fit(passed, edge, node, slot)
-        fresh = edge.op is None and alone and is_fresh(raw(passed), raw(g), node)
+        fresh = edge.op is None and alone and is_fresh(value(passed), value(g), node)
         self.arrive(edge, passed, fresh)
         return passed
 
@@ -273,8 +272,8 @@ class BackwardPass:
         """What a node keeps of its gradient, or of a tuple of them."""
         limit = float("inf") if observer is not None and observer.keep_values else KEPT_ELEMENTS
         if isinstance(g, (tuple, list)):
-            return tuple(kept_gradient(raw(each), limit) for each in g)
-        return kept_gradient(raw(g), limit)
+            return tuple(kept_gradient(value(each), limit) for each in g)
+        return kept_gradient(value(g), limit)
 
     def visit(self, node: Node, g: Any) -> Any:
         """Hooks and retained gradients of a computed Tensor whose gradient is complete."""
@@ -287,7 +286,7 @@ class BackwardPass:
         if annotations.retaining is not None:
             tensor = annotations.retaining()
             if tensor is not None:
-                kept = gradient.copy() if self.create_graph else wrap(raw(gradient).copy(), None)
+                kept = gradient.copy() if self.create_graph else wrap(value(gradient).copy(), None)
                 self.retained.append((tensor, kept))
         return inside(gradient, self.create_graph)
 

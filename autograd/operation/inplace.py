@@ -19,7 +19,7 @@ from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations, replace_value
 from autograd.graph.node import WideNode, describe
-from autograd.graph.tensor import Tensor
+from autograd.graph.tensor import Tensor, value
 from autograd.graph.views import View, move_to
 from autograd.operation.call import apply, record
 from autograd.operation.operators import gives_way
@@ -168,13 +168,9 @@ replace_part = Op(_replace_part, "linear", arrays=("base", "part"))
 
 
 def _zero_part(g: Any, view: Any, keywords: Any, index: Any) -> Any:
-    part = part_of(_plain(g), view, keywords, index)
+    part = part_of(value(g), view, keywords, index)
     zeros = np.zeros(np.shape(part), part.dtype)  # real for the real part of complex numbers
     return apply(replace_part, (g, zeros), {"view": view, "keywords": keywords, "index": index})
-
-
-def _plain(g: Any) -> Any:
-    return g._value if isinstance(g, Tensor) else g
 
 
 replace_part.set_rules(

@@ -12,7 +12,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import abs, exp, log, sigmoid, tanh, where
+from autograd.ops.elementwise import abs, exp, log, one_of, sigmoid, tanh, where
 from autograd.ops.shapes import concatenate, split
 from autograd.ops.special import erf
 
@@ -23,11 +23,6 @@ __all__ = [
 
 _SQRT_2 = math.sqrt(2)
 _SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
-
-
-def _one(x):
-    """1 in the dtype of x."""
-    return np.asarray(value(x)).dtype.type(1)
 
 
 @op(
@@ -48,11 +43,11 @@ def elu(x, alpha=1.0):
 
 def _falling(x):
     """`x` where it is not positive: what the exponential of an `elu` is taken of."""
-    return where(value(x) > 0, _one(x) * 0, x)
+    return where(value(x) > 0, one_of(x) * 0, x)
 
 
 # The exponential itself: the result plus alpha is 0 in float32 from -17 on.
-elu.vjp(x=lambda g, x, alpha: g * where(value(x) > 0, _one(g), alpha * exp(_falling(x))))
+elu.vjp(x=lambda g, x, alpha: g * where(value(x) > 0, one_of(g), alpha * exp(_falling(x))))
 
 
 @op(
@@ -71,7 +66,7 @@ def celu(x, alpha=1.0):
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha))
 
 
-celu.vjp(x=lambda g, x, alpha: g * where(value(x) > 0, _one(g), exp(_falling(x) / alpha)))
+celu.vjp(x=lambda g, x, alpha: g * where(value(x) > 0, one_of(g), exp(_falling(x) / alpha)))
 
 # G. Klambauer et al. (2017): they make 0 and 1 a fixed point of mean and variance.
 _SELU_ALPHA = 1.6732632423543772848170429916717
@@ -94,7 +89,7 @@ def selu(x):
 
 
 selu.vjp(
-    x=lambda g, x: g * _SELU_SCALE * where(value(x) > 0, _one(g), _SELU_ALPHA * exp(_falling(x)))
+    x=lambda g, x: g * _SELU_SCALE * where(value(x) > 0, one_of(g), _SELU_ALPHA * exp(_falling(x)))
 )
 
 
@@ -150,7 +145,7 @@ def _softplus_x(g, x, beta, threshold):
     scaled = beta * x
     straight = value(scaled) > threshold
     slope = sigmoid(scaled)
-    return g * (where(straight, _one(g), slope) if np.any(straight) else slope)
+    return g * (where(straight, one_of(g), slope) if np.any(straight) else slope)
 
 
 softplus.vjp(x=_softplus_x)

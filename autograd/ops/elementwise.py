@@ -13,6 +13,16 @@ __all__ = [
 ]  # fmt: skip
 
 
+def zero_of(x):
+    """A zero that does not change the dtype of a selection from `x`."""
+    return np.asarray(value(x)).dtype.type(0)
+
+
+def one_of(x):
+    """A one in the dtype of `x`."""
+    return np.asarray(value(x)).dtype.type(1)
+
+
 @op("elementwise", numpy=np.exp, methods=("exp",))
 def exp(x):
     """Exponential `e^x`.
@@ -371,14 +381,9 @@ def _selected(condition, x, y):
 _BITS = {np.dtype(f"f{size}"): np.dtype(f"i{size}") for size in (2, 4, 8)}
 
 where.vjp(
-    x=lambda g, condition, x_shape: sum_to(where(condition, g, _zero(g)), x_shape),
-    y=lambda g, condition, y_shape: sum_to(where(condition, _zero(g), g), y_shape),
+    x=lambda g, condition, x_shape: sum_to(where(condition, g, zero_of(g)), x_shape),
+    y=lambda g, condition, y_shape: sum_to(where(condition, zero_of(g), g), y_shape),
 )
-
-
-def _zero(g):
-    """A zero that does not change the dtype of a selection."""
-    return value(g).dtype.type(0)
 
 
 @op(

@@ -9,22 +9,12 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import relu, where
+from autograd.ops.elementwise import one_of, relu, where, zero_of
 
 __all__ = [
     "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "prelu", "relu6",
     "softshrink", "threshold",
 ]  # fmt: skip
-
-
-def _one(x):
-    """1 in the dtype of x."""
-    return np.asarray(value(x)).dtype.type(1)
-
-
-def _zero(x):
-    """0 in the dtype of x."""
-    return np.asarray(value(x)).dtype.type(0)
 
 
 @op(
@@ -43,7 +33,7 @@ def leaky_relu(x, negative_slope=0.01):
     return np.where(x > 0, x, negative_slope * x)
 
 
-leaky_relu.vjp(x=lambda g, x, negative_slope: g * where(value(x) > 0, _one(g), negative_slope))
+leaky_relu.vjp(x=lambda g, x, negative_slope: g * where(value(x) > 0, one_of(g), negative_slope))
 
 
 def _hardtanh_composed(x, min_val=-1.0, max_val=1.0):
@@ -134,7 +124,7 @@ def hardswish(x):
 
 hardswish.vjp(
     x=lambda g, x: (
-        g * where(np.abs(value(x)) >= 3, (value(x) >= 3).astype(_one(g).dtype), x / 3 + 0.5)
+        g * where(np.abs(value(x)) >= 3, (value(x) >= 3).astype(one_of(g).dtype), x / 3 + 0.5)
     )
 )
 
@@ -147,7 +137,7 @@ def _outside(x, knee):
     "elementwise",
     methods=("softshrink",),
     composed=lambda x, lambd=0.5: where(
-        _outside(x, lambd), x - lambd * np.sign(value(x)), _zero(x)
+        _outside(x, lambd), x - lambd * np.sign(value(x)), zero_of(x)
     ),
     samples=[
         sample((2, 3)),
@@ -167,7 +157,7 @@ def softshrink(x, lambd=0.5):
     """
     if lambd < 0:
         raise ValueError(f"lambd must not be negative, got {lambd}")
-    return np.where(np.abs(x) > lambd, x - lambd * np.sign(x), _zero(x))
+    return np.where(np.abs(x) > lambd, x - lambd * np.sign(x), zero_of(x))
 
 
 softshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
@@ -176,7 +166,7 @@ softshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
 @op(
     "elementwise",
     methods=("hardshrink",),
-    composed=lambda x, lambd=0.5: where(_outside(x, lambd), x, _zero(x)),
+    composed=lambda x, lambd=0.5: where(_outside(x, lambd), x, zero_of(x)),
     samples=[sample((2, 3)), sample((4,), 0.3), sample(np.array([-0.7, 0.0, 0.4]), lambd=0.45)],
     pytorch="F.hardshrink",
 )
@@ -186,7 +176,7 @@ def hardshrink(x, lambd=0.5):
     >>> hardshrink(Tensor([-2.0, 0.3, 1.0]))
     Tensor([-2.,  0.,  1.])
     """
-    return np.where(np.abs(x) > lambd, x, _zero(x))
+    return np.where(np.abs(x) > lambd, x, zero_of(x))
 
 
 hardshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
@@ -196,7 +186,7 @@ hardshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
     "elementwise",
     arrays=("x",),
     composed=lambda x, threshold, replacement: where(
-        value(x) > threshold, x, _one(x) * replacement
+        value(x) > threshold, x, one_of(x) * replacement
     ),
     samples=[sample((2, 3), 0.3, -1.0)],
     pytorch="F.threshold",
@@ -207,7 +197,7 @@ def threshold(x, threshold, replacement):
     >>> threshold(Tensor([0.5, 2.0]), 1.0, 20.0)
     Tensor([20.,  2.])
     """
-    return np.where(x > threshold, x, _one(x) * replacement)
+    return np.where(x > threshold, x, one_of(x) * replacement)
 
 
 threshold.vjp(x=lambda g, x, threshold: g * (value(x) > threshold))
@@ -226,6 +216,6 @@ def prelu(x, slope):
 
 
 prelu.vjp(
-    x=lambda g, x, slope: g * where(value(x) > 0, _one(g), slope),
+    x=lambda g, x, slope: g * where(value(x) > 0, one_of(g), slope),
     slope=lambda g, x: -g * relu(-x),
 )
