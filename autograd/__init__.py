@@ -29,6 +29,7 @@ from autograd.debugging.profiling import profile
 from autograd.derivatives.backward import backward, grad
 from autograd.derivatives.checkpointing import checkpoint
 from autograd.elsewhere import missing_from_module as _missing
+from autograd.graph.leaving import LostGradientWarning
 from autograd.graph.modes import enable_grad, is_grad_enabled, no_grad
 from autograd.graph.tensor import Tensor, value
 from autograd.interop import wait_for_einops as _wait_for_einops
@@ -38,11 +39,11 @@ from autograd.ops import *
 from autograd.random import default_generator, manual_seed, rand, randint, randn
 
 __all__ = [
-    "Tensor", "arange", "backward", "checkpoint", "cross", "default_generator", "detect_anomaly",
-    "enable_grad", "explain", "eye", "fft", "from_numpy", "full", "full_like", "func", "grad",
-    "inner", "is_grad_enabled", "linalg", "manual_seed", "no_grad", "norm", "ones",
-    "ones_like", "op", "ops", "outer", "profile", "rand", "randint", "randn", "tensor", "tensordot",
-    "value", "vdot", "vecdot", "zeros", "zeros_like",
+    "LostGradientWarning", "Tensor", "arange", "backward", "checkpoint", "cross",
+    "default_generator", "detect_anomaly", "enable_grad", "explain", "eye", "fft", "from_numpy",
+    "full", "full_like", "func", "grad", "inner", "is_grad_enabled", "linalg", "manual_seed",
+    "no_grad", "norm", "ones", "ones_like", "op", "ops", "outer", "profile", "rand", "randint",
+    "randn", "tensor", "tensordot", "value", "vdot", "vecdot", "zeros", "zeros_like",
 ]  # fmt: skip
 
 _wait_for_einops()

@@ -134,7 +134,7 @@ CORE = (
 # differentiated.
 # 38 compute half precision in single where numbers are added up.
 # 21 copy the memory of others, whatever its kind; 70 let other operands of operators answer.
-CORE_CODE_LINES = 2_982
+CORE_CODE_LINES = 3_030
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:

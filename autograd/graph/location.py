@@ -5,15 +5,21 @@ from __future__ import annotations
 import sys
 from types import FrameType
 
-# Frames of these packages are ours or NumPy's; the user's line is the first one outside.
-_INTERNAL = frozenset({"autograd", "nn", "viz", "numpy", "contextlib"})
+# Frames of these packages are ours, NumPy's or SciPy's; the user's line is the first one outside.
+_INTERNAL = frozenset({"autograd", "nn", "viz", "numpy", "scipy", "contextlib"})
+
+
+def caller_frame() -> FrameType | None:
+    """The innermost frame outside the library."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in _INTERNAL:
+            return frame
+        frame = frame.f_back
+    return None
 
 
 def caller_location() -> str:
     """`file:line` of the innermost frame outside the library, or "<unknown>"."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in _INTERNAL:
-            return f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        frame = frame.f_back
-    return "<unknown>"
+    frame = caller_frame()
+    return "<unknown>" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -17,6 +17,7 @@ from numpy import ndarray
 
 from autograd.elsewhere import ELSEWHERE, Elsewhere
 from autograd.graph.hooks import Handle, LeafHooks
+from autograd.graph.leaving import warn_of_number
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import mutations, next_sequence, replace_value
@@ -391,13 +392,20 @@ class Tensor:
         return bool(self._value)
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._as_number("float"))
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._as_number("int"))
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._as_number("complex"))
+
+    def _as_number(self, conversion: str) -> Any:
+        number = self.item()
+        if self.requires_grad:
+            assert self._node is not None
+            warn_of_number(self._node, conversion)
+        return number
 
     def __index__(self) -> int:
         if self.dtype.kind not in "iu" or self.size != 1:

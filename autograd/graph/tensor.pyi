@@ -8,6 +8,7 @@ import numpy as np
 from numpy import ndarray
 from autograd.elsewhere import ELSEWHERE, Elsewhere
 from autograd.graph.hooks import Handle, LeafHooks
+from autograd.graph.leaving import warn_of_number
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import mutations, next_sequence, replace_value
@@ -99,6 +100,8 @@ class Tensor:
     def __int__(self) -> int:
         ...
     def __complex__(self) -> complex:
+        ...
+    def _as_number(self, conversion: str) -> Any:
         ...
     def __index__(self) -> int:
         ...

@@ -1,13 +1,21 @@
 """The ways out of the graph: those on purpose work, those by accident raise."""
 
+import array
+import cmath
+import ctypes
 import inspect
 import math
+import statistics
+import struct
+import warnings
 
 import numpy as np
 import pytest
+import scipy.integrate
+import scipy.optimize
 
 import autograd
-from autograd import Tensor, no_grad
+from autograd import LostGradientWarning, Tensor, no_grad
 
 
 def leaf(data, name=None) -> Tensor:
@@ -18,13 +26,12 @@ class TestOnPurpose:
     @pytest.mark.parametrize("make", [lambda: leaf(2.5), lambda: leaf([[2.5]]) * 1])
     def test_numbers(self, make) -> None:
         t = make()
-        assert t.item() == float(t) == 2.5
-        assert int(t) == 2
-        assert complex(t) == 2.5
+        assert t.item() == 2.5
         assert bool(t) is True
         assert f"{t:.3f}" == "2.500"
         assert f"{t:>8.1e}" == " 2.5e+00"
-        assert math.sqrt(t) == math.sqrt(2.5)
+        assert f"{t}" == str(t)
+        assert "{:.1f}".format(t) == "2.5"  # noqa: UP032 - this is what it is about
 
     def test_detach(self) -> None:
         x = leaf([1.0, 2.0])
@@ -49,6 +56,182 @@ class TestOnPurpose:
         (x * x).sum().backward()
         np.testing.assert_array_equal(np.asarray(x.grad), [2.0, 4.0])
         assert x.grad.numpy().tolist() == [2.0, 4.0]
+
+
+# Python's and NumPy's ways to make a number of a Tensor.
+CONVERSIONS = {
+    "float": float,
+    "int": int,
+    "complex": complex,
+    "real part of complex": lambda t: complex(t, 1.0),
+    "imaginary part of complex": lambda t: complex(1.0, t),
+    "math.exp": math.exp,
+    "math.floor": math.floor,
+    "math.ceil": math.ceil,
+    "math.isnan": math.isnan,
+    "math.hypot": lambda t: math.hypot(t, 1.0),
+    "math.fsum": lambda t: math.fsum([t]),
+    "math.dist": lambda t: math.dist([t], [1.0]),
+    "cmath.exp": cmath.exp,
+    "statistics.fmean": lambda t: statistics.fmean([t]),
+    "struct.pack": lambda t: struct.pack("d", t),
+    "array.array": lambda t: array.array("d", [t]),
+    "ctypes": ctypes.c_double,
+    "%f": lambda t: "%f" % t,  # noqa: UP031
+    "%d": lambda t: "%d" % t,  # noqa: UP031
+    "np.float64": np.float64,
+    "np.fromiter": lambda t: np.fromiter([t], float),
+    "np.fromiter of complex": lambda t: np.fromiter([t], complex),
+    "ndarray.fill": lambda t: np.ones(2).fill(t),
+    "sum(initial=)": lambda t: np.ones(2).sum(initial=t),
+    "max(initial=)": lambda t: np.ones(2).max(initial=t),
+    "np.add.reduce(initial=)": lambda t: np.add.reduce(np.ones(2), initial=t),
+    "np.interp(left=)": lambda t: np.interp(0.0, [1.0, 2.0], [1.0, 2.0], left=t),
+    "array[i] = t": lambda t: np.ones(2).__setitem__(0, t),
+    "int array[i] = t": lambda t: np.ones(2, int).__setitem__(0, t),
+    "float32 array[i] = t": lambda t: np.ones(2, np.float32).__setitem__(0, t),
+    "complex array[i] = t": lambda t: np.ones(2, complex).__setitem__(0, t),
+    "array[i, j] = t": lambda t: np.ones((2, 2)).__setitem__((0, 1), t),
+    "array.flat[i] = t": lambda t: np.ones(2).flat.__setitem__(0, t),
+    "list of numbers in slots": lambda t: np.ones(2, "f8,f8").__setitem__(0, (t, 1.0)),
+    "quad": lambda t: scipy.integrate.quad(lambda u: u, 0.0, t),
+    "brentq": lambda t: scipy.optimize.brentq(lambda u: u - t, 0.0, 5.0),
+}
+MAKE = {
+    "leaf": lambda: leaf(2.5),
+    "computed": lambda: leaf(2.5) * 1,
+    "one element": lambda: leaf([[2.5]]) * 1,
+    "float32": lambda: leaf(np.float32(2.5)) + 0,
+}
+
+
+def warnings_of(function, *arguments) -> list[warnings.WarningMessage]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        function(*arguments)
+    return [each for each in caught if each.category is LostGradientWarning]
+
+
+class TestNumbers:
+    """A number is made and leaves the graph: that is said, unless it is for a log."""
+
+    @pytest.mark.parametrize("make", MAKE.values(), ids=MAKE)
+    @pytest.mark.parametrize("convert", CONVERSIONS.values(), ids=CONVERSIONS)
+    def test_warns_and_names_the_ways(self, convert, make) -> None:
+        caught = warnings_of(convert, make())
+        assert caught
+        for word in ("autograd.exp", ".item()", ".detach()", "requires gradients"):
+            assert word in str(caught[0].message)
+        if convert is not CONVERSIONS["statistics.fmean"]:  # written in Python itself
+            assert caught[0].filename == __file__
+
+    @pytest.mark.parametrize("convert", CONVERSIONS.values(), ids=CONVERSIONS)
+    def test_is_quiet_for_what_is_outside_or_used(self, convert) -> None:
+        plain = Tensor(2.5)
+        detached = leaf(2.5).detach()
+        assert not warnings_of(convert, plain)
+        assert not warnings_of(convert, detached)
+        with no_grad():
+            for make in MAKE.values():
+                assert not warnings_of(convert, make())
+            assert not warnings_of(convert, leaf(2.5) * 2)
+        x = leaf(2.5)
+        h = x * 2
+        loss = h * h / h
+        metric = h + 1
+        loss.backward()
+        if convert is CONVERSIONS["brentq"]:
+            return  # it computes with the Tensor, which is another graph
+        for used in (loss, h, x, metric):
+            assert not warnings_of(convert, used)
+
+    @pytest.mark.parametrize(
+        "run",
+        [
+            lambda loss, x: loss.backward(),
+            lambda loss, x: loss.backward(retain_graph=True),
+            lambda loss, x: loss.backward(create_graph=True),
+            lambda loss, x: loss.backward(inputs=[x]),
+            lambda loss, x: autograd.grad(loss, x),
+            lambda loss, x: autograd.grad(loss, x, create_graph=True),
+        ],
+    )
+    def test_any_pass_is_a_use(self, run) -> None:
+        x = leaf(2.0)
+        loss = x * x
+        assert warnings_of(float, loss)
+        assert warnings_of(float, x)
+        run(loss, x)
+        assert not warnings_of(float, loss)
+        assert not warnings_of(float, x)
+        # What is computed later is another graph.
+        assert warnings_of(float, x * x)
+
+    def test_once_per_line(self) -> None:
+        def train(filter_):
+            w = leaf(2.0)
+            seen = []
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter(filter_)
+                for _ in range(3):
+                    seen.append(math.exp(w * 1.5))
+                    seen.append(math.exp(w))
+                seen.append(float(w))
+            assert seen[1] == math.exp(2.0)
+            return sorted(each.lineno for each in caught)
+
+        assert len(train("always")) == 7
+        lines = train("default")
+        assert len(lines) == len(set(lines)) == 3
+
+    def test_as_an_error_nothing_has_left(self) -> None:
+        t = leaf(2.0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(LostGradientWarning, match="autograd.exp"):
+                math.exp(t)
+            target = np.zeros(2)
+            with pytest.raises((LostGradientWarning, ValueError, TypeError)):
+                target[0] = t
+        assert target.tolist() == [0.0, 0.0]
+
+    def test_the_wrong_gradient_that_it_is_about(self) -> None:
+        w = leaf(2.0)
+        with pytest.warns(LostGradientWarning):
+            y = w * math.exp(w)
+        y.backward()
+        assert w.grad.item() == pytest.approx(math.exp(2.0))
+        w.grad = None
+        (w * autograd.exp(w)).backward()
+        assert w.grad.item() == pytest.approx(3 * math.exp(2.0))
+
+    def test_logging_a_loss_stays_quiet(self) -> None:
+        import nn
+
+        model = nn.Linear(2, 1)
+        optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for _ in range(3):
+                optimizer.zero_grad()
+                out = model(np.ones((4, 2), np.float32))
+                loss = nn.functional.mse_loss(out, np.zeros((4, 1), np.float32))
+                loss.backward()
+                optimizer.step()
+                history = [float(loss), float(out.mean()), loss.item(), float(model.bias)]
+                print(f"{loss:.3f} {history} %.3f" % loss)
+
+    def test_a_view_whose_base_joined_the_graph(self) -> None:
+        base = Tensor([1.0, 2.0])
+        part = base[0:1]
+        assert not warnings_of(float, part)
+        base *= leaf(2.0)
+        assert warnings_of(float, part)
+
+    def test_lines_of_libraries_are_not_blamed(self) -> None:
+        t = leaf(2.0)
+        caught = warnings_of(lambda: scipy.integrate.quad(lambda u: u, 0.0, t))
+        assert {each.filename for each in caught} == {__file__}
 
 
 class TestByAccident:
@@ -126,8 +309,13 @@ class TestErrorsSayWhere:
             (y * 2).backward()
 
     def test_by_an_operation_without_derivative(self) -> None:
-        y = autograd.floor(leaf([1.5]))
-        with pytest.raises(RuntimeError, match="computed by floor, which has no derivative"):
+        @autograd.op("constant")
+        def quantised(x):
+            """Whole numbers."""
+            return np.floor(x)
+
+        y = quantised(leaf([1.5]))
+        with pytest.raises(RuntimeError, match="computed by quantised, which has no derivative"):
             y.backward()
 
     def test_by_a_conversion(self) -> None:
