@@ -26,7 +26,6 @@ _ADVICE = {
     "dtype": "use .astype before or after",
     "out": "assign the result instead",
     "order": "elements are taken in row-major order; transpose first",
-    "compute_uv": "use autograd.linalg.svdvals",
 }
 # Functions that change their first argument, and how a Tensor is changed.
 _WRITING = {
@@ -46,7 +45,15 @@ def _spelled(ufunc: Any) -> str:
     return f"{'np' if hasattr(np, ufunc.__name__) else 'scipy.special'}.{ufunc.__name__}"
 
 
-_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+# The operations that methods of ufuncs are.
+_METHODS = {
+    ("add", "reduce"): "sum", ("add", "accumulate"): "cumsum", ("multiply", "reduce"): "prod",
+    ("multiply", "accumulate"): "cumprod", ("maximum", "reduce"): "max",
+    ("maximum", "accumulate"): "cummax", ("minimum", "reduce"): "min",
+    ("minimum", "accumulate"): "cummin", ("logaddexp", "reduce"): "logsumexp",
+    ("logaddexp", "accumulate"): "logcumsumexp", ("logical_and", "reduce"): "all",
+    ("logical_or", "reduce"): "any",
+}  # fmt: skip
 
 
 def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -57,11 +64,7 @@ def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: An
     if isinstance(inputs[0], np.ndarray) and any(o is inputs[0] for o in kwargs.get("out", ())):
         raise TypeError(f"{name}: {_LOST}")
     if method != "__call__":
-        instead = _REDUCTIONS.get(ufunc.__name__) if method == "reduce" else None
-        if (ufunc, method) == (np.multiply, "outer"):
-            instead = "linalg.outer"
-        advice = f"use autograd.{instead}" if instead else "use .detach().numpy() for plain values"
-        raise TypeError(f"{name}.{method} is not recorded; {advice}")
+        return _call_method(f"{name}.{method}", ufunc, method, inputs, kwargs)
     for option in ("out", "where", "dtype", "casting", "order", "subok"):
         if option in kwargs:
             advice = {
@@ -77,6 +80,35 @@ def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: An
         shape = np.broadcast_shapes(*map(np.shape, inputs))
         return wrap(np.full(shape, ufunc is np.not_equal)[()], None)
     return function(*inputs, **kwargs)  # such as axis= of vecdot
+
+
+def _call_method(
+    name: str, ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Carry out `np.add.reduce(...)` and its kin: by a rule, or outside the graph."""
+    if method == "at" and isinstance(inputs[0], Tensor):
+        raise TypeError(f"{name} changes a Tensor in place; write t[index] += values")
+    if not any(isinstance(each, Tensor) and each.requires_grad for each in inputs):
+        return _in_tensors(getattr(ufunc, method)(*map(_raw, inputs), **_raw_each(kwargs)))
+    binary = numpy_functions.get(ufunc)
+    if method == "outer" and binary is not None and not kwargs:
+        x, y = inputs
+        apart = (*np.shape(x), *(1,) * np.ndim(y))
+        return binary(records["reshape"].function(x, apart), y)
+    instead = _METHODS.get((ufunc.__name__, method)) if ufunc in numpy_functions else None
+    if instead is None:
+        raise TypeError(f"{name} has no derivative rules here; use .detach().numpy()")
+    given = dict(zip(("axis", "dtype", "out", "keepdims"), inputs[1:], strict=False)) | kwargs
+    options = {"axis": given.pop("axis", 0)}  # NumPy: the first axis where none is named
+    if given.pop("keepdims", False):
+        options["keepdims"] = True
+    refused = [option for option, each in given.items() if each is not None]
+    if refused:
+        raise TypeError(
+            f"{name}: {', '.join(refused)} is not supported on Tensors; autograd.{instead} takes "
+            "axis and keepdims"
+        )
+    return records[instead].function(inputs[0], **options)
 
 
 def call_function(
@@ -220,11 +252,22 @@ def _raw(tree: Any) -> Any:
     return value(tree)
 
 
+def _raw_each(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {name: _raw(each) for name, each in kwargs.items()}
+
+
+def _in_tensors(out: Any) -> Any:
+    """New Tensors outside the graph; nothing where nothing came."""
+    if isinstance(out, tuple):
+        return tuple(map(_in_tensors, out))
+    return out if out is None else wrap(np.asarray(out)[()], None)
+
+
 def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
     """Questions about an array, answered on its value: the answer carries no gradient."""
 
     def answer(*args: Any, **kwargs: Any) -> Any:
-        return function(*map(_raw, args), **{name: _raw(v) for name, v in kwargs.items()})
+        return function(*map(_raw, args), **_raw_each(kwargs))
 
     return answer
 
@@ -232,8 +275,8 @@ def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
 def _in_a_tensor(function: Callable[..., Any]) -> Callable[..., Any]:
     """A new array, or an answer for every element, as a Tensor without gradient."""
 
-    def made(*args: Any, **kwargs: Any) -> Tensor:
-        return wrap(np.asarray(_on_values(function)(*args, **kwargs))[()], None)
+    def made(*args: Any, **kwargs: Any) -> Any:
+        return _in_tensors(_on_values(function)(*args, **kwargs))
 
     return made
 

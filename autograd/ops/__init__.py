@@ -21,10 +21,12 @@ from autograd.ops.grids import *
 from autograd.ops.indexing import *
 from autograd.ops.losses import *
 from autograd.ops.matrix import *
+from autograd.ops.missing_values import *
 from autograd.ops.normalization import *
 from autograd.ops.order import *
 from autograd.ops.padding import *
 from autograd.ops.piecewise import *
+from autograd.ops.polynomials import *
 from autograd.ops.rearrange import *
 from autograd.ops.recurrent import *
 from autograd.ops.reductions import *

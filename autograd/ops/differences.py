@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.graph.tensor import value
+from autograd.graph.tensor import constant, value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.precision import in_single
@@ -13,7 +13,7 @@ from autograd.ops.matrix import matmul
 from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import broadcast_to, concatenate, zero_pad
 
-__all__ = ["diff", "differences", "gradient", "interp", "trapezoid"]
+__all__ = ["diff", "differences", "gradient", "interp", "trapezoid", "unwrap"]
 
 
 @op(
@@ -180,6 +180,24 @@ def _one_sided(here, near, far, first, second):
     )
 
 
+def unwrap(p, discont=None, axis=-1, period=2 * np.pi):
+    """`p` with jumps of more than half a period taken away by whole periods; its slope is 1.
+
+    Args:
+        p: such as angles in radians.
+        discont: what is a jump; half of the period by default.
+        axis: along which.
+        period: what may be added.
+
+    >>> unwrap(Tensor([0.0, 3.0, 6.0, 0.5]), period=6.0)
+    Tensor([0. , 3. , 6. , 6.5])
+    """
+    p = array_like(p)
+    discont, period = constant(discont, "unwrap", "discont"), constant(period, "unwrap", "period")
+    added = np.unwrap(value(p), discont, axis, period=period) - value(p)
+    return p + added
+
+
 @in_single
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     """The integral by the trapezoidal rule, `Σ (y[k] + y[k + 1]) / 2 · (x[k + 1] - x[k])`.
@@ -275,3 +293,4 @@ numpy_functions[np.diff] = _numpys_diff
 numpy_functions[np.gradient] = _numpys_gradient
 numpy_functions[np.trapezoid] = trapezoid
 numpy_functions[np.interp] = interp
+numpy_functions[np.unwrap] = unwrap

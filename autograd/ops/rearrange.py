@@ -4,16 +4,18 @@ import math
 import operator
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.graph.tensor import value
+from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape, stack, sum_to
 
 __all__ = [
-    "add_windows", "diagonal", "moveaxis", "on_diagonal", "repeat", "roll", "rot90",
-    "sliding_window_view", "swapaxes", "tile", "trace", "tril", "triu", "unstack",
+    "add_windows", "diagonal", "moveaxis", "on_diagonal", "repeat", "roll", "rollaxis",
+    "rot90", "sliding_window_view", "swapaxes", "tile", "trace", "tril", "triu", "unstack",
 ]  # fmt: skip
 
 
@@ -418,3 +420,27 @@ def add_windows(x, shape, window_shape, axis=None):
 
 
 add_windows.vjp(x=lambda g, window_shape, axis: sliding_window_view(g, window_shape, axis))
+
+
+def rollaxis(a, axis, start=0):
+    """An axis moved to stand in front of another; NumPy's older `moveaxis`.
+
+    Args:
+        a: any shape.
+        axis: which axis.
+        start: before which axis, counted as they were.
+
+    >>> rollaxis(Tensor([[1.0, 2.0, 3.0]]), 1).shape
+    (3, 1)
+    """
+    ndim = np.ndim(a)
+    axis = normalize_axis_index(axis, ndim, "rollaxis")
+    start = start + ndim if start < 0 else start
+    if not 0 <= start <= ndim:
+        raise np.exceptions.AxisError(
+            f"rollaxis: start must be from {-ndim} to {ndim}, got {start}"
+        )
+    return moveaxis(a, axis, start - 1 if axis < start else start)
+
+
+numpy_functions[np.rollaxis] = rollaxis

@@ -12,7 +12,7 @@ from autograd.operation.precision import in_single
 from autograd.operation.record import error, sample
 from autograd.ops.cumulative import can_divide, cumprod
 from autograd.ops.differences import array_like
-from autograd.ops.elementwise import clip, conj, sqrt, where
+from autograd.ops.elementwise import clip, conj, sqrt
 from autograd.ops.gather import scatter_add
 from autograd.ops.order import stable_order
 from autograd.ops.reductions import (
@@ -30,8 +30,7 @@ from autograd.ops.reductions import (
 from autograd.ops.shapes import broadcast_to, concatenate, flip, reshape, transpose
 
 __all__ = [
-    "average", "corrcoef", "cov", "median", "nanmax", "nanmean", "nanmin", "nanprod", "nansum",
-    "percentile", "prod", "ptp", "quantile", "std",
+    "average", "corrcoef", "cov", "median", "percentile", "prod", "ptp", "quantile", "std",
 ]  # fmt: skip
 
 _AXES = [
@@ -44,7 +43,7 @@ _AXES = [
 ]
 
 
-def _in_rows(x, axis):
+def in_rows(x, axis):
     """`x` with the reduced axes as its last one, and how to undo that."""
     shape = np.shape(x)
     axes = axes_of(axis, len(shape))
@@ -89,7 +88,7 @@ def _prod_x(g, x, out, x_shape, axis):
     if can_divide(x, out):
         return g * restore(out, x_shape, axis) / x
     # Without division: the product of what comes before, times that of what comes behind.
-    rows, back = _in_rows(x, axis)
+    rows, back = in_rows(x, axis)
     one = np.ones_like(value(rows)[..., :1])
     before = concatenate([one, cumprod(rows[..., :-1], -1)], -1)
     behind = flip(concatenate([one, cumprod(flip(rows, -1)[..., :-1], -1)], -1), -1)
@@ -155,7 +154,7 @@ def ptp(a, axis=None, keepdims=False):
 # ---------------------------------------------------------------------- order statistics
 
 
-def _ranks(count, q, method):
+def ranks(count, q, method):
     """The ranks below and above each quantile, and the weight of the latter.
 
     NumPy's quantiles of 0, 1, 2, ... are ranks themselves, with any method.
@@ -212,8 +211,8 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
 
 
 def _quantile_x(g, x, x_shape, q, axis, method):
-    rows, back = _in_rows(value(x), axis)
-    below, above, weight = _ranks(rows.shape[-1], q, method)
+    rows, back = in_rows(value(x), axis)
+    below, above, weight = ranks(rows.shape[-1], q, method)
     order = stable_order(rows)
     lead = rows.shape[:-1]
     # The axes of q come first in g; here they are one, and last.
@@ -382,99 +381,7 @@ def corrcoef(x, y=None, rowvar=True):
     return clip(c / reshape(spread, (-1, 1)) / spread, -1, 1)
 
 
-# ---------------------------------------------------------------------- without NaN
-
-
-def _without_nan(x, instead):
-    x = x if hasattr(x, "dtype") else np.asarray(x, float)
-    missing = np.isnan(value(x))
-    return where(missing, value(x).dtype.type(instead), x), missing
-
-
-def _skipping_nan(plain, skipping, a, axis, keepdims):
-    """The plain function where its result says that there is no NaN; else the careful one."""
-    a = a if hasattr(a, "dtype") else np.asarray(a, float)
-    if not np.ndim(a) and axis in (0, -1):  # which NumPy lets pass here, though not in `mean`
-        axis = None
-    if np.size(a):
-        out = plain(a, axis, keepdims)
-        if not np.isnan(value(out)).any():
-            return out
-    return skipping(a, axis, keepdims)
-
-
-def nansum(a, axis=None, keepdims=False):
-    """The sum over axes, by default all, where NaN counts as 0; no gradient flows into it.
-
-    >>> nansum(Tensor([1.0, np.nan]))
-    Tensor(1.)
-    """
-    return _skipping_nan(sum, lambda a, *rest: sum(_without_nan(a, 0)[0], *rest), a, axis, keepdims)
-
-
-@in_single
-def nanprod(a, axis=None, keepdims=False):
-    """The product over axes, by default all, where NaN counts as 1; no gradient flows into it.
-
-    >>> nanprod(Tensor([3.0, np.nan]))
-    Tensor(3.)
-    """
-    return _skipping_nan(
-        prod, lambda a, *rest: prod(_without_nan(a, 1)[0], *rest), a, axis, keepdims
-    )
-
-
-@in_single
-def nanmean(a, axis=None, keepdims=False):
-    """The mean over axes, by default all, of what is not NaN; NaN where that is nothing.
-
-    >>> nanmean(Tensor([1.0, np.nan, 3.0]))
-    Tensor(2.)
-    """
-    return _skipping_nan(mean, _mean_without_nan, a, axis, keepdims)
-
-
-def _mean_without_nan(a, axis, keepdims):
-    known, missing = _without_nan(a, 0)
-    count = np.sum(~missing, axis=axis, keepdims=keepdims)
-    total = sum(known, axis, keepdims)
-    return total / np.where(count, count, np.nan).astype(value(total).dtype)
-
-
-def nanmax(a, axis=None, keepdims=False):
-    """The largest element over axes, by default all, NaN left out; NaN where nothing remains.
-
-    >>> nanmax(Tensor([1.0, np.nan]))
-    Tensor(1.)
-    """
-    return _skipping_nan(max, _largest_without_nan, a, axis, keepdims)
-
-
-def nanmin(a, axis=None, keepdims=False):
-    """The smallest element over axes, by default all, NaN left out; NaN where nothing remains.
-
-    >>> nanmin(Tensor([1.0, np.nan]))
-    Tensor(1.)
-    """
-    return _skipping_nan(min, _smallest_without_nan, a, axis, keepdims)
-
-
-def _largest_without_nan(a, axis, keepdims):
-    return _extreme_without_nan(max, a, -np.inf, axis, keepdims)
-
-
-def _smallest_without_nan(a, axis, keepdims):
-    return _extreme_without_nan(min, a, np.inf, axis, keepdims)
-
-
-def _extreme_without_nan(extreme, a, worst, axis, keepdims):
-    known, missing = _without_nan(a, worst)
-    out = extreme(known, axis, keepdims)
-    nothing = np.all(missing, axis=axis, keepdims=keepdims)
-    return where(nothing, value(out).dtype.type(np.nan), out) if np.any(nothing) else out
-
-
 for _function in (
-    ptp, percentile, median, average, cov, corrcoef, nansum, nanprod, nanmean, nanmax, nanmin,
+    ptp, percentile, median, average, cov, corrcoef,
 ):  # fmt: skip
     numpy_functions[getattr(np, _function.__name__)] = _function

@@ -19,6 +19,8 @@ B = np.array([[1.0, 0.2], [-0.7, 0.9], [0.1, -2.0]])
 V = np.array([0.3, -1.2, 2.0])
 W = np.array([1.5, 0.4, -0.6])
 CUBE = np.arange(24.0).reshape(2, 3, 4) / 7 - 1
+HOLES = np.array([[0.3, np.nan, -0.5, 2.0, 1.1], [0.4, -1.5, 0.6, np.nan, np.nan]])
+HOLES = np.stack([HOLES, HOLES[:, ::-1] - 0.7, HOLES + 3.2], axis=1)
 SQUARE = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.1]])
 
 CALLS = {
@@ -67,6 +69,42 @@ CALLS = {
     "einsum with an ellipsis": (
         lambda np, x, y: np.einsum(x, [Ellipsis, 0], y, [0], [Ellipsis]), [CUBE[..., :3], V]
     ),
+    "nanvar": (lambda np, x: np.nanvar(x, axis=2, ddof=1), [HOLES]),
+    "nanvar of all": (lambda np, x: np.nanvar(x, keepdims=True), [HOLES]),
+    "nanstd": (lambda np, x: np.nanstd(x, axis=0), [HOLES]),
+    "nanmedian": (lambda np, x: np.nanmedian(x, axis=1), [HOLES]),
+    "nanmedian of all": (lambda np, x: np.nanmedian(x), [HOLES]),
+    "nanquantile": (lambda np, x: np.nanquantile(x, [0.3, 0.8], axis=1), [HOLES]),
+    "nanquantile along axes": (
+        lambda np, x: np.nanquantile(x, [0.3, 0.8], axis=(0, -1), keepdims=True), [HOLES]
+    ),
+    "nanquantile, lower": (
+        lambda np, x: np.nanquantile(x, 0.3, axis=0, method="median_unbiased"), [HOLES]
+    ),
+    "nanpercentile": (lambda np, x: np.nanpercentile(x, 30, axis=1, keepdims=True), [HOLES]),
+    "nansum": (lambda np, x: np.nansum(x, axis=1), [HOLES]),
+    "polyval": (lambda np, p, x: np.polyval(p, x), [W, A]),
+    "polyval of numbers": (lambda np, x: np.polyval([3.0, -1.0, 2.0], x), [A]),
+    "vander": (lambda np, x: np.vander(x), [V]),
+    "vander, increasing": (lambda np, x: np.vander(x, 5, increasing=True), [V]),
+    "vander at 0": (lambda np, x: np.vander(x), [np.array([0.0, 1.0, -2.0])]),
+    "unwrap": (lambda np, x: np.unwrap(x), [np.array([0.1, 6.0, 1.0, -7.0])]),
+    "unwrap with a period": (
+        lambda np, x: np.unwrap(x, discont=3.0, axis=0, period=4.0), [4 * SQUARE]
+    ),
+    "rollaxis": (lambda np, x: np.rollaxis(x, 2), [CUBE]),
+    "rollaxis to the end": (lambda np, x: np.rollaxis(x, 0, 3), [CUBE]),
+    "rollaxis backwards": (lambda np, x: np.rollaxis(x, -1, -2), [CUBE]),
+    "linspace": (lambda np, x, y: np.linspace(x, y, 4), [V, W]),
+    "linspace along an axis": (
+        lambda np, x: np.linspace(x, 1.0, 3, endpoint=False, axis=1), [V]
+    ),
+    "linspace with its step": (lambda np, x: np.linspace(x, 2.0, 3, retstep=True), [V]),
+    "geomspace": (lambda np, x, y: np.geomspace(x, y, 4), [np.abs(V), np.abs(W)]),
+    "geomspace of negative numbers": (
+        lambda np, x: np.geomspace(x, -8.0, 3, endpoint=False, axis=-1), [-np.abs(V)]
+    ),
+    "logspace": (lambda np, x, y: np.logspace(x, y, 3, base=2.0), [V, W]),
     "sum over no axis of a number": (lambda np, x: np.sum(x, axis=()), [np.array(2.0)]),
 }  # fmt: skip
 
@@ -80,7 +118,57 @@ def test_value_and_gradient(name) -> None:
     for ours, theirs in zip(found, expected, strict=True):
         assert ours.shape == np.shape(theirs)
         np.testing.assert_allclose(ours.data, theirs, rtol=1e-12, atol=1e-14)
-    check_grads(lambda *tensors: call(np, *tensors), *arrays, order=2)
+    places = [np.isfinite(each) for each in arrays]
+
+    def of_the_known(*tensors):
+        filled = [
+            autograd.where(known, autograd.scatter(t, np.nonzero(known), known.shape), np.nan)
+            if not known.all()
+            else t
+            for t, known in zip(tensors, places, strict=True)
+        ]
+        return call(np, *filled)
+
+    given = [each if p.all() else each[p] for each, p in zip(arrays, places, strict=True)]
+    check_grads(of_the_known, *given, order=2)
+
+
+@pytest.mark.parametrize("mode", ["full", "same", "valid"])
+@pytest.mark.parametrize("lengths", [(5, 3), (3, 5), (4, 4), (6, 2), (2, 6), (1, 4), (4, 1)])
+def test_convolutions_of_sequences(mode, lengths) -> None:
+    a, v = (np.cos(np.arange(n) * 1.3 + i) for i, n in enumerate(lengths))
+    for name in ("convolve", "correlate"):
+        ours, numpys = getattr(autograd, name), getattr(np, name)
+        for x, y in ((a, v), (a + 1j * a[::-1], v), (a, v * (1 - 2j)), (a > 0, 3 * (v > 0))):
+            found = numpys(Tensor(x), Tensor(y), mode=mode)
+            np.testing.assert_allclose(found.data, numpys(x, y, mode=mode), rtol=1e-12, atol=1e-15)
+            assert found.data.dtype == numpys(x, y, mode=mode).dtype or x.dtype == bool
+        check_grads(lambda x, y, f=ours: f(x, y, mode=mode), a, v, order=2)
+    single = autograd.convolve(Tensor(a.astype(np.float32)), v.astype(np.float32))
+    assert single.dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["nanvar", "nanstd", "nanmedian", "nanquantile"])
+def test_nothing_but_nan_is_nan_with_numpys_warning(name) -> None:
+    data = np.array([[np.nan, np.nan], [1.0, 4.0]])
+    extra = (0.25,) if name == "nanquantile" else ()
+    x = Tensor(data, requires_grad=True)
+    with warnings.catch_warnings(record=True) as expected_warnings:
+        warnings.simplefilter("always")
+        expected = getattr(np, name)(data, *extra, axis=1)
+    with pytest.warns(RuntimeWarning) as found_warnings:
+        out = getattr(autograd, name)(x, *extra, axis=1)
+    assert {str(w.message) for w in found_warnings} == {str(w.message) for w in expected_warnings}
+    np.testing.assert_allclose(out.data, expected)
+    out[1].backward()
+    assert np.isfinite(x.grad.data).all()
+    assert not x.grad.data[0].any()
+
+
+def test_nanstd_of_a_constant_has_the_slope_0() -> None:
+    x = Tensor([2.0, np.nan, 2.0], requires_grad=True)
+    autograd.nanstd(x).backward()
+    assert x.grad.data.tolist() == [0.0, 0.0, 0.0]
 
 
 # ---------------------------------------------------------------------- numbers with an axis
@@ -181,6 +269,14 @@ def test_softmax_of_nothing_is_nothing(name, shape, axis) -> None:
         (lambda: autograd.einsum(Tensor(A), Tensor(B)), TypeError, "einsum: .*must be a string"),
         (lambda: autograd.einsum(Tensor(A), [0, 1], Tensor(B)), TypeError, "einsum: "),
         (lambda: autograd.einsum(Tensor(A), [0], [0]), ValueError, "einsum: "),
+        (lambda: np.vander(Tensor(A)), ValueError, "vander: x must have one axis"),
+        (lambda: np.convolve(Tensor(A), V), ValueError, "convolve: a must have one axis"),
+        (lambda: np.correlate(Tensor(V), []), ValueError, "correlate: v must have one axis"),
+        (lambda: np.convolve(Tensor(V), V, "some"), ValueError, "convolve: mode='some'"),
+        (lambda: np.nanquantile(Tensor(V), 1.5), ValueError, "nanquantile: q="),
+        (lambda: np.rollaxis(Tensor(A), 2), np.exceptions.AxisError, "rollaxis"),
+        (lambda: autograd.rollaxis(Tensor(A), 1, 3), np.exceptions.AxisError, "rollaxis: start"),
+        (lambda: autograd.geomspace(Tensor(0.0), 1.0), ValueError, "geomspace: "),
         (lambda: autograd.trapezoid(Tensor(1.0)), np.exceptions.AxisError, "trapezoid: axis"),
     ],
 )  # fmt: skip
