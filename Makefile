@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # Small matrices: several threads would mostly wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help demo course test lint generate bench clean
+.PHONY: help demo course test proof lint generate bench clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -16,6 +16,7 @@ help:
 	@echo "make demo    train a network on handwritten digits and draw its backpropagation"
 	@echo "make course  build the course: lessons, notebooks, exercises, in English and Korean"
 	@echo "make test    run every test and doctest"
+	@echo "make proof   what takes longer than a test may; docs/proofs.md lists it"
 	@echo "make lint    ruff, mypy and codespell"
 	@echo "make generate  write the stubs and tables that come from the records"
 	@echo "make bench   measure against PyTorch, MyGrad, HIPS autograd and micrograd"
@@ -32,6 +33,9 @@ WORKERS ?= logical
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
+
+proof: $(VENV)/installed-test
+	$(BIN)/python -m tests.proofs $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

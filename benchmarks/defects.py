@@ -333,7 +333,9 @@ def main() -> int:
     if arguments.trials:
         lines = (json.dumps(asdict(trial)) for trial in trials)
         arguments.trials.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return int(any(row.met is False for row in measured))
+    missed = [row for row in measured if row.met is False]
+    print(f"{len(measured) - len(missed)} of {len(measured)} bars are met")
+    return len(missed) > 0
 
 
 if __name__ == "__main__":

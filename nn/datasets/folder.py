@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -115,7 +116,8 @@ def read_image(
         ) from error
     with (
         opened("ImageFolder", path, "image") as stream,
-        Image.open(stream, formats=_FORMATS) as file,
+        # From memory: a file would reserve as much as a damaged length says.
+        Image.open(io.BytesIO(stream.read()), formats=_FORMATS) as file,
     ):
         check_unpacked(4 * file.width * file.height, stream)  # four bytes a pixel
         brightest = _brightest(file)
