@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from autograd import Tensor, value
+import autograd
+from autograd import Tensor
 from autograd.inner import (
     Handle,
     Hook,
@@ -419,7 +420,7 @@ class Module(Owner):
         undo = self._grow_lazy_layers(state_dict)
         try:
             own = kept_tensors(self)
-            given = {n: np.asarray(value(v)) for n, v in state_dict.items() if n in own}
+            given = {n: np.asarray(autograd.value(v)) for n, v in state_dict.items() if n in own}
             missing = [name for name in own if name not in state_dict]
             unexpected = [name for name in state_dict if name not in own]
             self._check_state(own, given, (missing, unexpected) if strict else ([], []))
