@@ -153,10 +153,10 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
         if observer is not None:
             with numpy_errors(observer):
                 out = observer.compute(op, values, keywords)
-        elif op.residuals:
-            out, *residuals = op.body(*values, **keywords)
         else:
-            out = op.call_body(values, keywords)
+            out = op.call_body(values, keywords) if op.listed else op.body(*values, **keywords)
+            if op.residuals:
+                out, *residuals = out
     except Exception as error:
         raise failure(op, error, values, keywords) from error
     if not any_tensor:
@@ -167,9 +167,7 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
 def plain_keywords(op: Op, keywords: dict[str, Any]) -> dict[str, Any]:
     """Keywords without Tensors, and with copies of arrays: a node may keep them."""
     return {
-        name: value
-        if value is None or type(value) in PYTHON_SCALARS or type(value) is str
-        else _frozen(value, op, name)
+        name: value if type(value) in UNCHANGEABLE else _frozen(value, op, name)
         for name, value in keywords.items()
     }
 
@@ -208,8 +206,8 @@ def finish(
 ) -> Any:
     """Wrap the result of a call on Tensors, and record it where it should be."""
     several = isinstance(out, (tuple, list))
-    kind = getattr(type(out), "_make", type(out))  # of results: tuple, list or with names
     if several:
+        kind = getattr(type(out), "_make", type(out))  # tuple, list, or with names
         out = tuple(out)
     else:
         out = out if type(out) is ndarray and out.ndim else _normal(out)
@@ -285,7 +283,11 @@ def record(
     count = len(values)
     plan, reads_out = op.plans.get((mask, count)) or op.plan(mask, count)
     wide = not op.arity
-    node = _empty_node(op, keywords, residuals)
+    node: Node = (
+        _kernel_node(residuals)
+        if op.residuals
+        else _new(WideNode if wide else KeywordNode if keywords else Node)
+    )
     node.op = op
     node.sequence = next_sequence()
     if wide:
@@ -331,11 +333,8 @@ def record(
     return node
 
 
-def _empty_node(op: Op, keywords: dict[str, Any], residuals: Sequence[Any] | None) -> Node:
-    if not op.residuals:
-        kind = KeywordNode if op.arity and keywords else Node if op.arity else WideNode
-        return object.__new__(kind)
-    node = object.__new__(KernelNode)
+def _kernel_node(residuals: Sequence[Any] | None) -> Node:
+    node = _new(KernelNode)
     node.residuals = None if residuals is None else tuple(residuals)
     return node
 
