@@ -16,5 +16,7 @@ LESSONS = (
     "overfitting",
     "augmentation",
     "convolution",
+    "recurrent",
+    "attention",
     "inside",
 )

@@ -27,19 +27,15 @@ def korean_font():
 
 
 def use_fonts_for(lang):
-    """Let Matplotlib write a language: in Korean with the first Korean font that is installed."""
-    matplotlib.rcParams["axes.unicode_minus"] = lang != "ko"  # some Korean fonts lack the sign
+    """Let Matplotlib write a language, and Hangul with the first Korean font that is installed."""
     matplotlib.rcParams["svg.hashsalt"] = "course"  # the same figure, the same bytes
-    matplotlib.rcParams["font.family"] = ["DejaVu Sans"]
-    if lang != "ko":
-        return
     found = korean_font()
-    if found is None:
+    # Letter by letter: what the first one lacks comes from the second. Korean fonts lack signs.
+    matplotlib.rcParams["font.family"] = ["DejaVu Sans", *([found] if found else [])]
+    if found is None and lang == "ko":
         warnings.warn(
             "no Korean font is installed, so Matplotlib draws boxes for Hangul; install one "
             "(Debian and Colab: apt-get install fonts-nanum) or use --lang en",
             RuntimeWarning,
             stacklevel=2,
         )
-        return
-    matplotlib.rcParams["font.family"] = [found, "DejaVu Sans"]
