@@ -20,6 +20,7 @@ from viz.looks.compose import compose
 from viz.looks.figure_model import Model
 from viz.looks.neurons import compose_neurons, has_units
 from viz.looks.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
+from viz.numerals import Numerals
 from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals, with_own_gradients
 from viz.reading.graph import as_tensors, read
 from viz.reading.passes import with_passes, with_traces
@@ -28,6 +29,7 @@ from viz.reading.tape import Tape
 from viz.reading.updates import with_updates
 from viz.records import Graph
 from viz.shaping.expand import expanded
+from viz.shaping.gates import with_numbers_inside
 from viz.shaping.hide import without
 from viz.shaping.reshape import LARGEST, summed_up, with_stubs
 from viz.shaping.reshape import between as ways_between
@@ -56,6 +58,7 @@ def draw(
     times: bool = False,
     ratio: float | None = None,
     direction: str | None = None,
+    decimals: int | None = None,
     theme: str = "light",
 ) -> Figure:
     """Draw the graph that computed one or several Tensors.
@@ -101,6 +104,8 @@ def draw(
             folded into rows, where it can be cut.
         direction: "right" or "down", for the styles with values on wires, "cs231n" and "dlfs"; the
             others have a direction of their own.
+        decimals: Digits behind the point of every number, in place of the style's own; a small
+            number keeps two significant ones.
         theme: "light", or "print" for black on white, told apart by lines instead of colours.
 
     Returns:
@@ -124,7 +129,7 @@ def draw(
     _check("theme", theme, THEMES)
     _check_kinds(
         largest=largest, ratio=ratio, learning_rate=learning_rate, depth=depth, tape=tape,
-        names=names, hide=hide, expand=expand, between=between, sample=sample,
+        names=names, hide=hide, expand=expand, between=between, sample=sample, decimals=decimals,
     )  # fmt: skip
     _check_sizes(largest=largest, ratio=ratio, depth=depth)
     if times and tape is None:
@@ -133,6 +138,8 @@ def draw(
         caller = sys._getframe(1)
         names = {**caller.f_globals, **caller.f_locals}
     look = _look(style, theme, derivatives, direction)
+    if decimals is not None:
+        look = replace(look, numerals=Numerals(decimals, significant=2, trim=False))
     order = _Order(
         look=look, lang=lang, legend=legend, expand=expand, depth=depth, between=between,
         hide=hide, largest=largest, names=names or (), learning_rate=learning_rate,
@@ -214,6 +221,10 @@ _SHAPING: tuple[_Pass, ...] = (
         lambda graph, order: not any(vertex.alias for vertex in graph.vertices),
         lambda graph, order: with_aliases(graph, order.names),
     ),
+    (
+        lambda graph, order: order.look.plate != "name",
+        lambda graph, order: with_numbers_inside(graph),
+    ),
     (_always, lambda graph, order: with_stubs(graph)),
 )
 
@@ -294,6 +305,10 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "largest": (lambda given: isinstance(given, int), "a whole number of nodes"),
     "ratio": (lambda given: given is None or _is_number(given), "a number such as 16/9"),
     "learning_rate": (lambda given: given is None or _is_number(given), "a number such as 0.1"),
+    "decimals": (
+        lambda given: given is None or (isinstance(given, int) and 0 <= given <= 17),
+        "a number of digits from 0 to 17",
+    ),
     "sample": (lambda given: isinstance(given, int), "the number of an example, from 0"),
     "depth": (
         lambda given: given is None or isinstance(given, int),

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from viz.layout import lay_out
-from viz.layout.wrapping import wrapped
 from viz.looks.figure_model import Layout, Model
 from viz.writing.dot import dot_graph
 from viz.writing.page import write_page
@@ -49,9 +48,9 @@ class Figure:
 
     @cached_property
     def _places(self) -> Layout:
-        engine = self._layout
-        places = lay_out(self._model, engine) if isinstance(engine, str) else engine
-        return places if self._ratio is None else wrapped(self._model, places, self._ratio)
+        if not isinstance(self._layout, str):
+            return self._layout
+        return lay_out(self._model, self._layout, self._ratio)
 
     @cached_property
     def _svg(self) -> str:

@@ -23,7 +23,6 @@ from viz.figure import Figure
 
 FOLDER = Path("docs") / "gallery"
 LANGUAGES = ("en", "ko")
-_SLIDE = 16 / 9
 
 
 @dataclass(frozen=True)
@@ -277,8 +276,7 @@ def mlp() -> Tensor:
 def cnn() -> Tensor:
     """Convolution, ReLU, pooling and a dense layer on one small image."""
     numbers = np.random.default_rng(6)
-    image = [[1.0, 2, 3, 0, 1, 2], [0, 1, 2, 3, 0, 1], [3, 0, 1, 2, 3, 0], [2, 3, 0, 1, 2, 3],
-             [1, 2, 3, 0, 1, 2], [0, 1, 2, 3, 0, 1]]  # fmt: skip
+    image = [[1.0, 2, 3, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 3, 0, 1]]
     x = Tensor(np.array(image)[np.newaxis, np.newaxis], name="image")
     with module("conv"):
         kernels = leaf((0.2 * numbers.normal(size=(2, 1, 3, 3))).round(1), "conv.weight")
@@ -287,8 +285,8 @@ def cnn() -> Tensor:
         h = autograd.relu(h)
     with module("pool"):
         h, _ = autograd.max_pool(h, (2, 2))
-    h = h.reshape((1, 8))
-    logits = named(_dense(h, 8, 2, "fc", 8, size=0.1), "logits")
+    h = h.reshape((1, 2))
+    logits = named(_dense(h, 2, 2, "fc", 8, size=0.1), "logits")
     return named(autograd.cross_entropy(logits, Tensor([0], name="t")), "loss")
 
 
@@ -355,7 +353,8 @@ EXHIBITS: dict[str, Exhibit] = {
     "matyas": Exhibit(solved(matyas), "cs231n", {
         "en": "Matyas' function at (1, 1)", "ko": "마차시 함수 (1, 1)"}),
     "goldstein_price": Exhibit(solved(goldstein_price), "cs231n", {
-        "en": "Goldstein and Price's function at (1, 1)", "ko": "골드스타인-프라이스 함수 (1, 1)"}),
+        "en": "Goldstein and Price's function at (1, 1)", "ko": "골드스타인-프라이스 함수 (1, 1)"},
+        {"decimals": 0}),
     "tanh_orders": Exhibit(tanh_orders, "dezero", {
         "en": "tanh and its first two derivatives", "ko": "tanh와 1계·2계 도함수"}),
     "add_node": Exhibit(solved(add_node), "dlfs", {
@@ -365,16 +364,13 @@ EXHIBITS: dict[str, Exhibit] = {
     "square_of_sum": Exhibit(solved(square_of_sum), "dlfs", {
         "en": "z = (x + y)²", "ko": "z = (x + y)²"}),
     "sigmoid_chain": Exhibit(solved(sigmoid_chain), "dlfs", {
-        "en": "The sigmoid as a chain", "ko": "시그모이드의 계산 그래프"},
-        {"ratio": _SLIDE}),
+        "en": "The sigmoid as a chain", "ko": "시그모이드의 계산 그래프"}),
     "sigmoid_node": Exhibit(solved(sigmoid_node), "dlfs", {
         "en": "The sigmoid as one node", "ko": "하나로 묶은 시그모이드 노드"}),
     "affine": Exhibit(solved(affine), "dlfs", {
-        "en": "Affine: Y = X W + B", "ko": "어파인 변환: Y = X W + B"},
-        {"ratio": _SLIDE}),
+        "en": "Affine: Y = X W + B", "ko": "어파인 변환: Y = X W + B"}),
     "affine_batch": Exhibit(solved(affine_batch), "dlfs", {
-        "en": "Affine over a batch", "ko": "배치용 어파인 변환"},
-        {"ratio": _SLIDE}),
+        "en": "Affine over a batch", "ko": "배치용 어파인 변환"}),
     "chain_rule_exercise": Exhibit(solved(chain_rule_exercise), "colah", {
         "en": "u = x² + 2y, x = r sin t, y = sin² t",
         "ko": "u = x² + 2y, x = r sin t, y = sin² t"}),
@@ -384,27 +380,24 @@ EXHIBITS: dict[str, Exhibit] = {
         "en": "A 3-2-2 network, before and after one step",
         "ko": "3-2-2 신경망, 한 번 갱신하기 전과 후"}, {"learning_rate": 0.5}),
     "two_layers": Exhibit(solved(two_layers), "cs231n", {
-        "en": "Two layers, binary cross-entropy", "ko": "2층 신경망, 이진 교차 엔트로피"},
-        {"derivatives": True, "ratio": _SLIDE}),
+        "en": "Two layers, binary cross-entropy", "ko": "2층 신경망, 이진 교차 엔트로피"}),
     "and_network": Exhibit(solved(and_network), "neurons", {
         "en": "The AND network", "ko": "AND 신경망"}),
     "xor_network": Exhibit(solved(xor_network), "neurons", {
         "en": "The XOR network", "ko": "XOR 신경망"}),
     "mlp": Exhibit(solved(mlp), "cs231n", {
-        "en": "A perceptron of two layers", "ko": "다층 퍼셉트론"},
-        {"ratio": _SLIDE}),
+        "en": "A perceptron of two layers", "ko": "다층 퍼셉트론"}),
     "mlp_expanded": Exhibit(solved(mlp), "cs231n", {
         "en": "The same, layers taken apart", "ko": "같은 신경망, 층을 연산으로 펼침"},
-        {"expand": ["linear"], "ratio": _SLIDE}),
+        {"expand": ["linear"]}),
     "cnn": Exhibit(solved(cnn), "cs231n", {
-        "en": "A convolutional network", "ko": "합성곱 신경망"},
-        {"ratio": _SLIDE}),
+        "en": "A convolutional network", "ko": "합성곱 신경망"}),
     "cnn_modules": Exhibit(solved(cnn), "modules", {
         "en": "The same, layer by layer", "ko": "같은 신경망, 층 단위"}),
     "digit": Exhibit(recorded(digit), "cs231n", {
         "en": "Images, kernels and feature maps", "ko": "영상, 필터, 특징 맵"}),
     "recurrent": Exhibit(solved(recurrent), "cs231n", {
-        "en": "A loop of fifty steps", "ko": "50단계의 순환"}, {"ratio": _SLIDE}),
+        "en": "A loop of fifty steps", "ko": "50단계의 순환"}),
 }  # fmt: skip
 
 

@@ -87,6 +87,7 @@ class Vertex:
         module_note: What that module is, to be written behind its path.
         source: `file:line` of the call, if it was recorded.
         sources: Number of the vertex in each argument slot.
+        inside: Arguments that are numbers in the gate instead: (position, number).
         value: The result; None for several results at once.
         results: Number of results; 1 for all but operations that return a tuple.
         gradient: Gradient of the last backward pass; None while it is not computed.
@@ -122,6 +123,7 @@ class Vertex:
     module_note: str = ""
     source: str | None = None
     sources: tuple[int, ...] = ()
+    inside: tuple[tuple[int, str], ...] = ()
     value: Quantity | None = None
     results: int = 1
     gradient: Quantity | None = None

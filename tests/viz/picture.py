@@ -97,10 +97,15 @@ class Picture:
         self.nodes: list[Node] = []
         self.wires: list[Wire] = []
         self.loose: list[Letters] = []  # labels of frames, the legend
+        self.tags: list[Letters] = []  # where wires go on in another row
+        self.tagged: dict[int, list[str]] = {}
         for group in content:
             kind, *rest = group.get("class", "").split()
             if kind == "wire":
                 self.wires.append(self._wire(group))
+                tags = [self._letters(each) for each in group.iter(SVG + "text")]
+                self.tags += tags
+                self.tagged[len(self.wires) - 1] = [each.content for each in tags]
             elif kind == "node":
                 self.nodes.append(self._node(group, rest[0]))
             else:
@@ -112,7 +117,7 @@ class Picture:
         return next(node for node in self.nodes if name in node.words(*roles))
 
     def texts(self) -> list[Letters]:
-        return [text for node in self.nodes for text in node.texts] + self.loose
+        return [text for node in self.nodes for text in node.texts] + self.loose + self.tags
 
     # ------------------------------------------------------------------ what may be wrong
 
@@ -230,7 +235,9 @@ class Picture:
         )
 
     def _wire(self, group: ElementTree.Element) -> Wire:
-        lines = {each.get("class"): self._course(each) for each in group.iter(SVG + "path")}
+        lines: dict[str, list[tuple[float, float]]] = {}
+        for each in group.iter(SVG + "path"):  # two of a wire that goes on in another row
+            lines.setdefault(each.get("class", ""), []).extend(self._course(each))
         ends = (int(group.get(f"data-{key}", -1)) for key in ("source", "target", "slot"))
         return Wire(*ends, lines["forward"], lines.get("backward"))
 

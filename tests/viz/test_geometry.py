@@ -105,7 +105,7 @@ def test_an_unrolled_loop_is_clean(steps, layout):
 
 def test_wires_run_forward():
     program = programs.network()
-    picture = Picture(viz.draw(program.result, layout="builtin").svg())
+    picture = Picture(viz.draw(program.result, layout="builtin", ratio=100).svg())
     for wire in picture.wires:
         xs = [x for x, _ in wire.forward]
         assert xs == sorted(xs)

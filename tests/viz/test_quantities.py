@@ -134,8 +134,8 @@ def test_an_image_is_grey_and_as_large_as_it_is():
     values = np.linspace(0, 1, 28 * 28).reshape(1, 28, 28)
     node = drawn(values)
     union = pixels(node)
-    assert max(r.right for r in union) - min(r.left for r in union) == pytest.approx(28 * 4)
-    assert max(r.bottom for r in union) - min(r.top for r in union) == pytest.approx(28 * 4)
+    assert max(r.right for r in union) - min(r.left for r in union) == pytest.approx(28 * 3)
+    assert max(r.bottom for r in union) - min(r.top for r in union) == pytest.approx(28 * 3)
     svg = viz.draw(Tensor(values), layout="builtin").svg()
     found = colours(svg, "grey")
     assert found[0] == "#000000"

@@ -16,6 +16,7 @@ import subprocess
 import sys
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from viz.layout.columns import in_columns
 from viz.layout.curves import points_along
@@ -89,35 +90,42 @@ def run_dot(source: str, format: str) -> bytes:
     return done.stdout
 
 
-def by_dot(model: Model) -> Layout:
-    """Lay a figure out with `dot`.
+def by_dot(models: Sequence[Model]) -> list[Layout]:
+    """Lay figures out with `dot`, all in one call.
 
     Its coordinates decide the column of every node and the order in every column; distances and
     the courses of wires are then ours, because `dot` knows neither of backward lines nor of
     numbers at wires.
 
     Args:
-        model: The figure.
+        models: The figures, such as the rows of one.
 
     Returns:
-        The places of its nodes, wires and frames.
+        The places of the nodes, wires and frames of each.
 
     Raises:
         LayoutError: As `run_dot`.
     """
-    answer = json.loads(run_dot(_source(model), "json"))
+    answer = json.loads(run_dot(_source(models), "json"))
     nodes = {item["name"]: item["pos"] for item in answer.get("objects", ()) if "pos" in item}
-    axes = [_axes(nodes[f"n{index}"], model) for index in range(len(model.nodes))]
+    splines = {item["id"]: item["pos"] for item in answer.get("edges", ())}
+    return [_as_dot_says(model, f"m{n}", nodes, splines) for n, model in enumerate(models)]
+
+
+def _as_dot_says(
+    model: Model, prefix: str, nodes: Mapping[str, str], splines: Mapping[str, str]
+) -> Layout:
+    axes = [_axes(nodes[f"{prefix}n{index}"], model) for index in range(len(model.nodes))]
     levels = sorted({round(main) for main, _ in axes})
     ranks = [bisect_left(levels, round(main)) for main, _ in axes]
     for wire in model.wires:  # with clusters, dot may put both ends of a wire into one column
         ranks[wire.target] = max(ranks[wire.target], ranks[wire.source] + 1)
     columns = in_columns(model, ranks)
     keys = [cross for _, cross in axes] + [0.0] * (len(columns.column) - len(axes))
-    for item in answer.get("edges", ()):
-        points = item["pos"].partition(";")[0].split()  # arrow heads come first, as e,x,y
-        spline = [_axes(text, model) for text in points if text[0] not in "es"]
-        for bend in columns.bends[int(item["id"][1:])]:
+    for number, bends in enumerate(columns.bends):
+        points = splines[f"{prefix}w{number}"].partition(";")[0].split()
+        spline = [_axes(text, model) for text in points if text[0] not in "es"]  # arrow heads
+        for bend in bends:
             keys[bend] = _level(spline, levels[min(columns.column[bend], len(levels) - 1)])
     inner = [vertex for vertex in range(len(keys)) if columns.incoming[vertex]]
     means = frame_means(columns, range(len(keys)), keys) | frame_means(columns, inner, keys)
@@ -138,20 +146,28 @@ def _level(spline: list[Point], main: float) -> float:
     return nearest[1]
 
 
-def _source(model: Model) -> str:
+def _source(models: Sequence[Model]) -> str:
     lines = [
         "digraph {",
-        f"rankdir={_DIRECTIONS[model.direction]}; ranksep=0.6; nodesep=0.2; splines=true;",
+        f"rankdir={_DIRECTIONS[models[0].direction]}; ranksep=0.6; nodesep=0.2; splines=true;",
         "node [shape=plain]; edge [arrowhead=none];",
     ]
+    for number, model in enumerate(models):
+        lines += _part(model, f"m{number}")
+    return "\n".join([*lines, "}"])
+
+
+def _part(model: Model, prefix: str) -> list[str]:
+    """The nodes, frames and wires of one figure, under names of its own."""
     inside: dict[int | None, list[str]] = {}
     for index, node in enumerate(model.nodes):
-        inside.setdefault(node.frame, []).append(f"n{index} [label=<{_table(node, model)}>];")
+        line = f"{prefix}n{index} [label=<{_table(node, model)}>];"
+        inside.setdefault(node.frame, []).append(line)
     children: dict[int | None, list[int]] = {}
     for index, frame in enumerate(model.frames):
         children.setdefault(frame.parent, []).append(index)
     # Frames nest: a frame is opened when it is met and closed when its children are written.
-    lines += inside.get(None, [])
+    lines = list(inside.get(None, []))
     waiting: list[int | None] = list(reversed(children.get(None, [])))
     while waiting:
         item = waiting.pop()
@@ -159,15 +175,14 @@ def _source(model: Model) -> str:
             lines.append("}")
             continue
         margin = FRAME_PADDING + FRAME_HEADER / 2
-        lines.append(f"subgraph cluster_{item} {{ margin={margin:.0f};")
+        lines.append(f"subgraph cluster_{prefix}_{item} {{ margin={margin:.0f};")
         lines += inside.get(item, [])
         waiting.append(None)
         waiting.extend(reversed(children.get(item, [])))
-    lines += _edges(model)
-    return "\n".join([*lines, "}"])
+    return lines + _edges(model, prefix)
 
 
-def _edges(model: Model) -> list[str]:
+def _edges(model: Model, prefix: str) -> list[str]:
     """Wires: from the outlet to the slot, those between operations as straight as it goes."""
     tail, head = {"right": ("e", "w"), "down": ("s", "n"), "up": ("n", "s")}[model.direction]
     inner = [bool(model.nodes[wire.source].inlets) for wire in model.wires]
@@ -181,8 +196,8 @@ def _edges(model: Model) -> list[str]:
         main = is_inner and inputs[wire.target] == 1
         port = head if main else f"i{wire.slot}:{head}"
         lines.append(
-            f"n{wire.source}:o:{tail} -> n{wire.target}:{port} "
-            f"[id=w{number}, weight={8 if is_inner else 1}, minlen={lengths[number]}];"
+            f"{prefix}n{wire.source}:o:{tail} -> {prefix}n{wire.target}:{port} "
+            f"[id={prefix}w{number}, weight={8 if is_inner else 1}, minlen={lengths[number]}];"
         )
     return lines
 

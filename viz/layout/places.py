@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from viz.looks.figure_model import Direction, FigureNode, Point
 
-FRAME_PADDING = 12.0
-FRAME_HEADER = 20.0  # room for the label of a frame
+FRAME_PADDING = 9.0
+FRAME_HEADER = 18.0  # room for the label of a frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from viz.layout.spacing import spread
 from viz.looks.figure_model import Box, Layout, Model, Point, Route
 
 # Between columns: at least, more per pixel that a wire in between goes up or down, and at most.
-_GAP, _STEEP, _WIDEST = 18.0, 0.4, 80.0
+_GAP, _STEEP, _WIDEST = 12.0, 0.13, 24.0
 
 
 def placed(model: Model, columns: Columns) -> Layout:
@@ -82,7 +82,8 @@ def _columns_along(
         at += leading[index] * before
         starts.append(at)
         ends.append(at + lengths[index])
-        at = ends[-1] + trailing[index] * after + min(_GAP + _STEEP * steepest[index], _WIDEST)
+        turn = min(_GAP + _STEEP * steepest[index], _WIDEST) + 1.2 * model.backward_offset
+        at = ends[-1] + trailing[index] * after + turn
     return starts, ends
 
 

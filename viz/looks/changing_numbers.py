@@ -26,7 +26,7 @@ Composer = Callable[[Graph, Style], Model]
 
 MOST_VERTICES = 100
 # Operations whose derivative has another formula for other numbers: the page writes its value.
-_BY_CASES = frozenset(("abs", "elu", "leaky_relu", "maximum", "minimum", "relu"))
+_BY_CASES = frozenset(("elu", "leaky_relu", "maximum", "minimum", "relu"))
 _FIRST_MARK = 0xE000  # of the private use area: no font has letters there
 _FINER = 3200  # added to the mark of a number that is written with more digits
 _MARKED = 2.0**50  # from here on a number is a mark

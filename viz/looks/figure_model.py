@@ -8,7 +8,7 @@ which operation, tensor or style a shape came from. How a shape looks is the `Pa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from viz.records import Check, Live, Refusal, Step
@@ -227,6 +227,19 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """How a wire that goes on in another row is shown, besides the part that arrives there.
+
+    Args:
+        way_out: From its source to a tag; empty where another wire of that source shows it.
+        tags: The tags, where they stand.
+    """
+
+    way_out: Route
+    tags: tuple[Drawing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Places of everything, in pixels; y grows downwards.
 
@@ -234,8 +247,10 @@ class Layout:
         origins: Where the origin of each node lies.
         routes: The course of each wire.
         frames: The boxes of each frame: one, or one in each row of a figure that was folded.
+        breaks: What else there is of wires that go on in another row.
     """
 
     origins: tuple[Point, ...]
     routes: tuple[Route, ...]
     frames: tuple[tuple[Box, ...], ...]
+    breaks: Mapping[int, Break] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from viz.reading.modules import TIMES
 from viz.records import Graph
 from viz.text import clean
 
+_MOST = 0.6  # of all operations: a frame around them is dropped, its name goes to those inside
 _LONGEST = 80  # characters of the label of a frame
 
 
@@ -83,7 +84,10 @@ def _pruned(
         prefix = ""
         if frame.parent is not None and frame.parent in labels:
             prefix = labels[frame.parent] + "."
-        alone = members[index] == len(operations) or (not own[index] and children[index] == 1)
+        most = not own[index] and members[index] >= _MOST * len(operations)
+        alone = members[index] == len(operations) or (
+            not own[index] and (children[index] == 1 or most)
+        )
         if alone and not frame.label.startswith(TIMES):
             kept[index] = kept[frame.parent]
             labels[index] = prefix + frame.label

@@ -14,7 +14,7 @@ from viz.looks.parts import EMPTY, arrow_head, centred_text, merge, row, stack, 
 from viz.records import Vertex
 
 _SLOT = 15.0  # distance between wires that arrive at neighbouring slots
-_CELL_GAP = 16.0  # between the cells of a record
+_CELL_GAP = 11.0  # between the cells of a record
 _AIR = 4.0  # between a line and the numbers beside it
 
 Plate = tuple[Drawing, tuple[Point, ...], Point]
@@ -44,7 +44,7 @@ class GateArtist(Artist):
             return gate, inlets, (start, 0.0)
         offset = self.style.backward_offset
         above, below = self.value_of(vertex), self.gradient_of(vertex)
-        length = max(above.box.width, below.box.width, 20.0) + 10
+        length = max(above.box.width, below.box.width, 18.0) + 8
         middle, end = start + length / 2, start + length
         forward_head, backward_head = self.style.arrows
         lines = []
@@ -95,7 +95,7 @@ class GateArtist(Artist):
             return record, (), (box.right, 0.0)
         gate, inlets, _ = self._gate(number, vertex)
         head = self.style.arrows[0]
-        end = gate.box.right + 18 + head
+        end = gate.box.right + 8 + head
         line = Shape("line", (gate.box.right, 0, end - 0.8 * head, 0), "forward")
         tip = arrow_head((end, 0), (1, 0), head, "forward-head")
         wire = Drawing(Box(gate.box.right, 0, end, 0), (line, tip))
@@ -107,9 +107,14 @@ class GateArtist(Artist):
         if words := self.labels.kind_of_array(vertex, self.usual_dtype):
             title.append(text_line(words, "note", self.paints))
         cells = [] if vertex.is_plain_number else [stack(title)]
-        for word, drawn in (("data", self._value(vertex)), ("grad", self.gradient_of(vertex))):
-            if drawn is not EMPTY:
-                cells.append(row([text_line(self.words[word], "note", self.paints), drawn]))
+        named = [
+            row([text_line(self.words[word], "note", self.paints), drawn], gap=4)
+            for word, drawn in (("data", self._value(vertex)), ("grad", self.gradient_of(vertex)))
+            if drawn is not EMPTY
+        ]
+        # Arrays stand below one another: side by side they would be wider than any page.
+        is_array = vertex.value is not None and vertex.value.shape != ()
+        cells += [stack(named, gap=4)] if is_array else named
         return cells
 
     # ------------------------------------------------------------------ gates and leaves
@@ -148,6 +153,6 @@ class GateArtist(Artist):
             return [EMPTY] * len(vertex.sources)
         notes = []
         for local in vertex.locals:
-            lines = self.inlets.lines(vertex, local)
+            lines = self.inlets.beside(vertex, local)
             notes.append(stack([text_line(each, "chain", self.paints) for each in lines]))
         return notes

@@ -134,9 +134,12 @@ class Labels:
             vertex: The operation.
             arguments: Names or numbers, one per source.
         """
+        arguments = self.complete(vertex, arguments)
         symbol, count = clean(vertex.symbol), len(arguments)
+        if vertex.inside:  # the gate has the number beside its sign
+            symbol = "^" if vertex.operation == "power" else symbol.strip("0123456789. ")
         if vertex.kind != "operation" or vertex.keywords:
-            return self.expression(vertex, arguments)
+            return self._call(vertex, arguments)
         if count == 2 and vertex.operation == "power" and arguments[1] in ("2", "3"):
             return f"{in_parentheses(arguments[0])}{'²³'[arguments[1] == '3']}"
         if count == 2 and not symbol.isalpha() and len(symbol) <= 2:
@@ -155,6 +158,16 @@ class Labels:
     def expression(self, vertex: Vertex, arguments: Sequence[str] | None = None) -> str:
         """The call that computed a vertex, such as `add(x, y)`."""
         arguments = arguments or [self.names[source] for source in vertex.sources]
+        return self._call(vertex, self.complete(vertex, arguments))
+
+    def complete(self, vertex: Vertex, arguments: Sequence[str]) -> list[str]:
+        """Arguments together with the numbers that stand in the gate."""
+        complete = list(arguments)
+        for position, number in vertex.inside:
+            complete.insert(position, number)
+        return complete
+
+    def _call(self, vertex: Vertex, arguments: Sequence[str]) -> str:
         written = [*arguments, *(f"{name}={value}" for name, value in vertex.keywords)]
         return f"{vertex.operation or clean(vertex.symbol)}({', '.join(written)})"
 

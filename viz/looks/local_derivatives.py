@@ -9,6 +9,7 @@ from viz.numerals import MINUS
 from viz.records import Local, Vertex
 from viz.text import clean
 
+_WIDE = 24  # characters of a line beside a wire
 _LONGEST = 48  # characters of a formula; a longer one says less than its number
 
 
@@ -30,6 +31,13 @@ class InletWriter:
         if local.shapes and vertex.value is not None and local.passed is not None:
             lines.append(f"{local.passed.shape} = {local.shapes}")
         return [clean(line, _LONGEST) for line in lines if line]
+
+    def beside(self, vertex: Vertex, local: Local | None) -> list[str]:
+        """The same to be drawn beside a wire: long equations of arrays in two lines."""
+        lines = self.lines(vertex, local)
+        if local is None or local.factor is not None:
+            return lines
+        return [part for line in lines for part in _broken(line)]
 
     def derivative(self, local: Local, longest: int = _LONGEST) -> str:
         """`∂y/∂u = −y² = −0.53` of a gate of numbers, `∂L/∂X = ∂L/∂Y Wᵀ` of arrays."""
@@ -62,6 +70,12 @@ class InletWriter:
         arriving, factor, passed = (self.artist.lines(each)[0] for each in numbers)
         factor = f"({factor})" if factor.startswith(MINUS) else factor
         return f"{arriving} × {factor} = {passed}"
+
+
+def _broken(line: str) -> list[str]:
+    """A long equation in two lines, of which the second begins with `=`."""
+    left, equals, right = line.partition(" = ")
+    return [left, f"= {right}"] if equals and len(line) > _WIDE else [line]
 
 
 def _is_number(text: str) -> bool:

@@ -32,7 +32,7 @@ from viz.words import WORDS
 
 LARGEST_LAYER = 12  # units that are drawn one by one
 _RADIUS = 21.0
-_ROW, _NARROW_ROW = 30.0, 25.0  # height of a weight with its gradient below: of few, of many
+_ROW, _NARROW_ROW = 32.0, 28.0  # height of a weight with its gradient below: of few, of many
 _FEW = 6  # weights
 _FAN = 46.0  # along which lines spread from a circle to their numbers, and on to the next
 _APART = 26.0  # between the rows of two units

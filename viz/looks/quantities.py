@@ -24,7 +24,7 @@ Array = np.ndarray[Any, Any]
 WRITTEN_ROWS, WRITTEN_COLUMNS = 8, 12  # beside WRITTEN_ELEMENTS
 # Cells of a heat map; an array of more elements shows the mean of blocks of them.
 HEAT_CELLS, HEAT_SIDE = 256, 16
-HEAT_WIDTH = 240.0  # pixels
+HEAT_WIDTH = 176.0  # pixels
 _WRAP = 32  # a single row longer than this continues in the next line
 
 
@@ -114,8 +114,8 @@ class QuantityArtist:
     def _matrix(self, texts: Array, role: str) -> Drawing:
         """Numbers in columns aligned on the right, between brackets."""
         size = self.paints[f"{role}-cell"].size
-        space = (0.8 if texts.shape[1] <= 4 else 0.55) * size
-        height = 1.3 * size
+        space = 0.55 * size
+        height = 1.22 * size
         cells = []
         x = 6.0
         for column in texts.T:

@@ -34,8 +34,8 @@ _KOREAN_FONTS = (
 FONTS = f"{_LATIN_FONTS}, {_KOREAN_FONTS}, sans-serif"
 # Not every renderer asks the fonts of a list one after the other for a letter that one lacks.
 WIDE_FONTS = f"{_KOREAN_FONTS}, {_LATIN_FONTS}, sans-serif"
-_MARGIN = 16.0
-_LEGEND_GAP = 20.0
+_MARGIN = 10.0
+_LEGEND_GAP = 14.0
 _LEGEND_WIDTH = 560.0  # that the legend may take even where the figure is narrower
 
 
@@ -125,6 +125,7 @@ class _Writer:
         for route in self.layout.routes:
             xs, ys = [p[0] for p in route], [p[1] for p in route]
             boxes.append(Box(min(xs), min(ys), max(xs), max(ys) + self.model.backward_offset))
+        boxes += [tag.box for each in self.layout.breaks.values() for tag in each.tags]
         return Box(
             min(box.left for box in boxes),
             min(box.top for box in boxes),
@@ -137,7 +138,7 @@ class _Writer:
         items = self.model.legend
         if not items:
             return [], content
-        width = max(content.width, _LEGEND_WIDTH)
+        width = max(content.width, *(item.box.width for item in items))
         placed = []
         x, y = content.left, content.bottom + _LEGEND_GAP
         height = max(item.box.height for item in items)
@@ -183,7 +184,8 @@ class _Writer:
         beside = self.model.backward_offset
         margin = 5 + beside
         strip = Box(box.left, box.top - beside, box.right, box.top + FRAME_HEADER)
-        reaches = (reach_within(route, strip) for route in self.layout.routes)
+        ways_out = (each.way_out for each in self.layout.breaks.values() if each.way_out)
+        reaches = (reach_within(route, strip) for route in (*self.layout.routes, *ways_out))
         places = []
         x = box.left + 10
         for left, right in [*sorted(filter(None, reaches)), (box.right - 10 + margin, box.right)]:
@@ -204,10 +206,18 @@ class _Writer:
                 f'<g class="wire" data-source="{wire.source}" data-target="{wire.target}" '
                 f'data-slot="{wire.slot}">'
             )
-            if wire.returns and (done is None or number in done.returned):
+            gap = self.layout.breaks.get(number)
+            returned = wire.returns and (done is None or number in done.returned)
+            if gap is not None and gap.way_out:
+                if returned:
+                    self._path(beside(gap.way_out, self.model.backward_offset), "backward")
+                self._path(gap.way_out, "forward")
+            if returned:
                 self._path(beside(route, self.model.backward_offset), "backward")
             self._path(shortened(route, 0.8 * forward_size), "forward")
             self._shape(arrow_head(route[-1], arrival(route), forward_size, "forward-head"))
+            for tag in () if gap is None else gap.tags:
+                self._drawing(tag)
             self.lines.append("</g>")
 
     def _nodes(self) -> None:
