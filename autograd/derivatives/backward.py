@@ -45,10 +45,10 @@ def backward(
     """
     roots, cotangents = _roots("backward", tensors, gradients, create_graph)
     if inputs is None:
-        run = BackwardPass(create_graph, retain_graph)
-        run.start(roots, cotangents)
-        run.run()
-        run.deliver()
+        with BackwardPass(create_graph, retain_graph) as run:
+            run.start(roots, cotangents)
+            run.run()
+            run.deliver()
     else:
         targets = list(_as_list(inputs))
         if not targets:
@@ -114,26 +114,26 @@ def _run_to(
         if target._node is None and not (allow_unused or materialize_grads):
             raise RuntimeError(f"grad: input {position} {target._why_no_gradient()}")
     nodes = [target._node for target in targets]
-    run = BackwardPass(create_graph, retain_graph, {node for node in nodes if node is not None})
-    run.start(roots, cotangents)
-    run.run()
-    results: list[Tensor | None] = []
-    captured: dict[Node, Tensor | None] = {}
-    for position, (target, node) in enumerate(zip(targets, nodes, strict=True)):
-        gradient = None
-        if node is not None and node not in captured:
-            gradient = captured[node] = run.captured(node)
-        elif node is not None and (first := captured[node]) is not None:
-            gradient = first.copy()  # an input that is named twice
-        if gradient is None and materialize_grads:
-            gradient = wrap(np.zeros(target.shape, target.dtype)[()], None)
-        elif gradient is None and not allow_unused:
-            name = f" '{target._name}'" if target._name else ""
-            raise RuntimeError(
-                f"grad: input {position}{name} ({describe(target)}) was not used to compute the "
-                "outputs; pass allow_unused=True for None or materialize_grads=True for zeros"
-            )
-        results.append(gradient)
+    with BackwardPass(create_graph, retain_graph, set(filter(None, nodes))) as run:
+        run.start(roots, cotangents)
+        run.run()
+        results: list[Tensor | None] = []
+        captured: dict[Node, Tensor | None] = {}
+        for position, (target, node) in enumerate(zip(targets, nodes, strict=True)):
+            gradient = None
+            if node is not None and node not in captured:
+                gradient = captured[node] = run.captured(node)
+            elif node is not None and (first := captured[node]) is not None:
+                gradient = first.copy()  # an input that is named twice
+            if gradient is None and materialize_grads:
+                gradient = wrap(np.zeros(target.shape, target.dtype)[()], None)
+            elif gradient is None and not allow_unused:
+                which = f"{position} '{target._name}'" if target._name else f"{position}"
+                raise RuntimeError(
+                    f"grad: input {which} ({describe(target)}) was not used to compute the "
+                    "outputs; pass allow_unused=True for None or materialize_grads=True for zeros"
+                )
+            results.append(gradient)
     return run, results
 
 

@@ -118,8 +118,30 @@ def check_usable(node: Node) -> None:
             )
 
 
+_failures: dict[int, str] = {}  # number of a pass that failed: why
+_KEPT_FAILURES = 64
+
+
+def note_failure(number: int, running: Node | None, error: BaseException) -> None:
+    """Remember why pass `number` has spent its graph without a result."""
+    if running is not None and running.state == SPENT:
+        running.annotate().failed_in = number  # the pass has not come to number it
+    while len(_failures) >= _KEPT_FAILURES:
+        del _failures[next(iter(_failures))]
+    lines = str(error).splitlines() or [""]
+    _failures[number] = f"{type(error).__name__}: {lines[0]}".rstrip(": ")
+
+
 def spent_error(node: Node) -> RuntimeError:
     """The error for a second pass over a graph that was not retained."""
+    failed_in = None if node.annotations is None else node.annotations.failed_in
+    failure = _failures.get(failed_in or node.pass_number)
+    if failure is not None:
+        return RuntimeError(
+            f"backward: the first pass over this graph failed at {node.label()} or further on, and "
+            f"no gradient was added ({failure}); it has let go of its values: compute the result "
+            "again, or pass retain_graph=True to the first pass"
+        )
     return RuntimeError(
         f"backward: the graph at {node.label()} was already used by a backward pass and has let go "
         "of its values; pass retain_graph=True to the first pass, or compute the result again"

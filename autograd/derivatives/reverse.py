@@ -23,6 +23,7 @@ from autograd.derivatives.gradients import (
     inside,
     is_fresh,
     kept_gradient,
+    note_failure,
     outside,
     spent_error,
     where_it_failed,
@@ -55,6 +56,13 @@ class BackwardPass:
         self.heap: list[tuple[int, Node]] = []
         self.number = _next_pass()
         self.running: Node | None = None  # for messages
+
+    def __enter__(self) -> BackwardPass:
+        return self
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if error is not None and not self.retain_graph:
+            note_failure(self.number, self.running, error)
 
     def start(self, roots: Sequence[Tensor], cotangents: Sequence[Any]) -> None:
         """Seed the roots."""

@@ -43,7 +43,7 @@ class ArraySpec:
 class Annotations:
     """What few nodes have: a name, hooks, tensors that retain a gradient, notes on constants."""
 
-    __slots__ = ("checksums", "constants", "hooks", "name", "retaining", "source")
+    __slots__ = ("checksums", "constants", "failed_in", "hooks", "name", "retaining", "source")
 
     def __init__(self) -> None:
         self.name: str | None = None
@@ -53,6 +53,7 @@ class Annotations:
         # slot: (name, cut, origin)
         self.constants: dict[int, tuple[str | None, str | None, Origin | str | None]] = {}
         self.checksums: tuple[int, ...] | None = None  # of saved arrays, in anomaly mode
+        self.failed_in: int | None = None  # the pass whose rule raised here
 
 
 class Node:
