@@ -37,7 +37,7 @@ def what_was_skipped(reasons: Iterable[str]) -> str:
     """Say in one line which optional parts were missing, and how to get each.
 
     >>> what_was_skipped(["could not import 'torch': No module named 'torch'", "needs fork"])
-    'Not tested: torch (pip install torch); needs fork.'
+    'Not tested: needs fork; torch (pip install torch).'
     """
     parts = {_part(reason.removeprefix("Skipped: ")) for reason in reasons}
     return f"Not tested: {'; '.join(sorted(parts, key=str.lower))}." if parts else ""
