@@ -24,6 +24,7 @@ from nn.module import *
 from nn.modules import *
 from nn.parameter import *
 from nn.saving import *
+from nn.traps import *
 
 # Loaded when first asked for: a script that only trains a model by hand needs none of them.
 _LATER = ("datasets", "keras", "models", "train", "transforms")

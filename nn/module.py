@@ -21,6 +21,7 @@ from autograd.inner import (
     leave_module,
     value_of,
 )
+from nn.naming import check_name, check_trained
 from nn.parameter import Buffer, Parameter, as_buffer, assign
 from nn.path import ModulePath
 from nn.walk import Owner, kept_tensors, named_tensors, owned, put_inside, tree
@@ -165,6 +166,7 @@ class Module(Owner):
         if "." in name:
             put_inside(self, name, value)
             return
+        check_name(self, Module, name, value)
         old = vars(self).get(name)
         if isinstance(old, Buffer) or name in self._vacant:
             value = self._kept_as_buffer(name, old, value)
@@ -177,6 +179,7 @@ class Module(Owner):
                 )
             if value.name is None and isinstance(value, Parameter):
                 value.name = name
+        check_trained(self, name, value)
         object.__setattr__(self, name, value)
 
     if not TYPE_CHECKING:  # or checkers would take any name for an attribute

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.inner import caller_location, mutations, replace_value, value_of
+from autograd.inner import caller_location, current_mode, mutations, replace_value, value_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -108,4 +108,6 @@ def assign(tensor: Tensor, value: Any, location: str, by: str) -> None:
 
 def update_buffer(buffer: Tensor, value: Any) -> None:
     """Give a buffer a new value, such as moved statistics; what was saved of it is stale then."""
-    assign(buffer, value, caller_location(), "the module")
+    path = current_mode().module
+    by = "the module" if path is None else "the module " + path
+    assign(buffer, value, caller_location(), by)

@@ -100,7 +100,7 @@ FLOORS = {
         "random", "derivatives", "func debugging inner", "testing", "interop",
     ),
     "nn": (
-        "faces path atomic reading", "parameter inputs", "walk", "module",
+        "faces path atomic reading traps", "parameter inputs", "walk", "naming", "module",
         "formats init functional", "saving modules losses", "data optim utils models",
         "datasets train", "transforms keras",
     ),

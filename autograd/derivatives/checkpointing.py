@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from autograd.derivatives.recomputing import apart
 from autograd.derivatives.reverse import pulled_back
 from autograd.derivatives.trees import flatten
 from autograd.graph.modes import current_mode, enable_grad
+from autograd.graph.mutation import mutations
 from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.tensor import Tensor, wrap
 from autograd.operation.call import apply
@@ -38,6 +40,10 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     Raises:
         TypeError: where the function returns something else.
 
+    Warns:
+        UserWarning: where it changes what outlives it, such as the running statistics of batch
+            normalisation: that would be changed again in backward.
+
     References:
         A. Griewank (1992), Achieving logarithmic growth of temporal and spatial complexity in
         reverse automatic differentiation.
@@ -62,6 +68,7 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         full = [next(given) if isinstance(leaf, Tensor) else leaf for leaf in leaves]
         return function(*rebuild(full), **kwargs)
 
+    changed = mutations.latest
     # A first pass, recorded for a moment, tells which Tensors besides the arguments it depends on.
     with enable_grad():
         arguments = [_alone(tensor) for tensor in tensors]
@@ -74,13 +81,30 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
                 )
         others = _other_leaves(outputs, arguments)
         values = tuple(out._value for out in outputs)
-    del outputs
+    del outputs, arguments
+    if mutations.latest != changed:
+        _warn_of_changes(changed)
     operands = [*tensors, *others]
     if not any(tensor.requires_grad for tensor in operands):
         return build([wrap(each, None) for each in values])
     recomputed = _recomputed(call, len(tensors), others, [values], before)
     results = apply(recomputed, operands, recomputed.keywords)
     return build(list(results))
+
+
+def _warn_of_changes(before: int) -> None:
+    """Name who changed what is still there, and was not yet so at that sequence number."""
+    changes = sorted(
+        {each.words() for each in list(mutations._changes.values()) if each.sequence > before}
+    )
+    if changes:
+        warnings.warn(
+            "checkpoint: the function is computed again in backward, and then changes a second "
+            f"time what outlives it: {'; '.join(changes)}. Running statistics are moved twice; "
+            "leave such a layer outside",
+            UserWarning,
+            stacklevel=3,
+        )
 
 
 def _alone(tensor: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from typing import Any
 from autograd import Tensor
 from nn.module import Module
 from nn.train.callbacks import Callback
+from nn.traps import warn_of_trap
 
 __all__: list[str] = []
 
@@ -92,6 +93,27 @@ def warn_of_parts() -> None:
         RuntimeWarning,
         stacklevel=5,
     )
+
+
+def check_trained(model: Module, optimizer: Any) -> None:
+    """Warn where the optimizer holds parameters that the model no longer has, in place of its own.
+
+    Either alone is ordinary: a frozen part of a model, or a loss that has parameters.
+    """
+    held = {id(each) for group in optimizer.param_groups for each in group["params"]}
+    own = {id(each) for each in model.parameters()}
+    left_out = [
+        name
+        for name, each in model.named_parameters()
+        if each.requires_grad and id(each) not in held
+    ]
+    if left_out and held - own:
+        named = ", ".join(left_out[:5]) + (", ..." if len(left_out) > 5 else "")
+        warn_of_trap(
+            f"Trainer: the optimizer does not train {named}, and holds {len(held - own)} "
+            "parameters that the model does not have: the model was changed after the optimizer "
+            "was made; make the optimizer of model.parameters() again"
+        )
 
 
 def check_state(state_dict: Any) -> None:

@@ -22,6 +22,7 @@ from nn.train.callbacks import Callback, Checkpoint, work_for, worked_for
 from nn.train.checks import (
     check_parts,
     check_state,
+    check_trained,
     checked_callbacks,
     checked_epochs,
     checked_loss,
@@ -209,6 +210,7 @@ class Trainer:
         return self.history
 
     def _begin(self, loader: Any) -> None:
+        check_trained(self.model, self.optimizer)
         self._at.begin_fit(self.epoch, loader)
         self._loader, self.interrupted = loader, False
         if not self.model.training:  # else the modules stay as they are
