@@ -34,3 +34,13 @@ def as_input(x: Any, dtype: np.dtype[Any]) -> Tensor:
         )
     array = as_numeric_array(x, "the input")
     return Tensor(array if array.dtype == dtype else array.astype(dtype))
+
+
+def refuse_complex(caller: str, **arguments: Any) -> None:
+    """Raise where a function compares numbers, or means the sizes of real ones, and gets others."""
+    for name, x in arguments.items():
+        if getattr(getattr(x, "dtype", None), "kind", "") == "c":
+            raise TypeError(
+                f"{caller}: expected real numbers for {name}, got {x.dtype}{place()}; take the "
+                "parts or the size, by autograd.real, imag and abs"
+            )

@@ -135,7 +135,8 @@ CORE = (
 # 38 compute half precision in single where numbers are added up.
 # 21 copy the memory of others, whatever its kind; 70 let other operands of operators answer.
 # 34 carry out methods of ufuncs, such as np.add.reduce.
-CORE_CODE_LINES = 3_085
+# 4 ask the only argument of an operation for real numbers whether it is complex, in 70 ns.
+CORE_CODE_LINES = 3_089
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:

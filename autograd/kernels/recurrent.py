@@ -326,7 +326,7 @@ def rnn_adjoint(
     Returns:
         The gradients of the net inputs (steps, batch, features), and of the first h.
     """
-    net = (outputs > 0).astype(outputs.dtype) if relu else 1 - outputs * outputs
+    net = (outputs != 0).astype(outputs.dtype) if relu else 1 - outputs * outputs
     d_h = np.zeros_like(h) if g_h is None else g_h.astype(h.dtype)
     for t in _steps(len(outputs), not reverse):
         if g is not None:

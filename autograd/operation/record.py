@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
 
-from autograd.operation.precision import in_single
+from autograd.operation.precision import HALF, in_single
 from autograd.operation.rules import KINDS, Rules
 
 records: dict[str, Op] = {}  # every registered operation by name, in order of definition
@@ -162,6 +162,11 @@ def _refusing_complex(op: Op) -> Callable[..., Any]:
     """The body of a function that compares numbers or takes their sizes."""
     body = op.body
 
+    def alone(x: Any, *args: Any, **kwargs: Any) -> Any:
+        if getattr(x, "dtype", HALF).kind == "c":
+            return checked(x)  # which says so
+        return body(x, *args, **kwargs)
+
     @wraps(body)
     def checked(*args: Any, **kwargs: Any) -> Any:
         for each in args[: len(op.arguments)]:
@@ -172,7 +177,7 @@ def _refusing_complex(op: Op) -> Callable[..., Any]:
                 )
         return body(*args, **kwargs)
 
-    return checked
+    return wraps(body)(alone) if len(op.arguments) == 1 and not op.listed else checked
 
 
 def _same_word(module: str) -> str:

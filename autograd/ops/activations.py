@@ -31,6 +31,7 @@ _SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
     composed=lambda x, alpha=1.0: where(value(x) > 0, x, alpha * (exp(x) - 1)),
     samples=[sample((2, 3)), sample((), 0.5)],
     pytorch="F.elu",
+    real_only=True,
 )
 def elu(x, alpha=1.0):
     """Exponential linear unit: `x` where positive, else `alpha (e^x - 1)`; slope alpha at 0.
@@ -56,6 +57,7 @@ elu.vjp(x=lambda g, x, alpha: g * where(value(x) > 0, one_of(g), alpha * exp(_fa
     composed=lambda x, alpha=1.0: where(value(x) > 0, x, alpha * (exp(x / alpha) - 1)),
     samples=[sample((2, 3)), sample((), 0.5)],
     pytorch="F.celu",
+    real_only=True,
 )
 def celu(x, alpha=1.0):
     """`x` where positive, else `alpha (e^(x/alpha) - 1)`, whose slope at 0 is 1 for every alpha.
@@ -78,6 +80,7 @@ _SELU_SCALE = 1.0507009873554804934193349852946
     methods=("selu",),
     composed=lambda x: _SELU_SCALE * where(value(x) > 0, x, _SELU_ALPHA * (exp(x) - 1)),
     pytorch="F.selu",
+    real_only=True,
 )
 def selu(x):
     """Scaled `elu`: `1.0507 x` where positive, else `1.7581 (e^x - 1)`; slope 1.7581 at 0.

@@ -209,7 +209,7 @@ def sigmoid(x):
 sigmoid.vjp(x=lambda g, out: g * out * (1 - out))
 
 
-@op("elementwise", methods=("relu",))
+@op("elementwise", methods=("relu",), real_only=True)
 def relu(x):
     """Rectified linear unit `max(0, x)`; the derivative at 0 is 0.
 

@@ -84,6 +84,7 @@ def _class_axis(logits):
     ],
     pytorch="F.cross_entropy",
     accumulates=True,
+    real_only=True,
 )  # fmt: skip
 def cross_entropy(
     logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
@@ -226,6 +227,7 @@ def _grad_composed(
     pytorch=None,
     helper=True,
     accumulates=True,
+    real_only=True,
 )
 def cross_entropy_grad(
     g, logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0

@@ -54,6 +54,7 @@ def _composed(x, weight=None, bias=None, axes=(-1,), affine_shape=(), eps=1e-5, 
     ],
     pytorch="F.batch_norm, F.layer_norm, ...",
     accumulates=True,
+    real_only=True,
 )
 def normalize(x, weight=None, bias=None, axes=(-1,), affine_shape=(), eps=1e-5, view=None):
     """`(x - mean) / √(variance + eps) · weight + bias`, with the statistics over some axes.
@@ -290,6 +291,7 @@ def _rms_composed(x, weight=None, axes=(-1,), eps=1e-5):
     errors=[error(ValueError, r"rms_normalize: .*no element", (0, 3), axes=(0,))],
     pytorch="F.rms_norm",
     accumulates=True,
+    real_only=True,
 )
 def rms_normalize(x, weight=None, axes=(-1,), eps=1e-5):
     """`x / √(mean(x²) + eps) · weight`, with the mean over some axes.

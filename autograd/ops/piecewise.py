@@ -23,6 +23,7 @@ __all__ = [
     composed=lambda x, negative_slope=0.01: where(value(x) > 0, x, negative_slope * x),
     samples=[sample((2, 3)), sample((), 0.2), sample((3,), negative_slope=-0.5)],
     pytorch="F.leaky_relu",
+    real_only=True,
 )
 def leaky_relu(x, negative_slope=0.01):
     """`x` where positive, else `slope · x`; the derivative at 0 is the slope.
@@ -55,6 +56,7 @@ def _hardtanh_composed(x, min_val=-1.0, max_val=1.0):
         error(ValueError, "hardtanh: .*min_val=1.0 is larger than max_val=0.0", (2,), 1.0, 0.0)
     ],
     pytorch="F.hardtanh",
+    real_only=True,
 )
 def hardtanh(x, min_val=-1.0, max_val=1.0):
     """`x` limited to `[min, max]`; unlike `clip` the derivative at a bound is 0.
@@ -76,6 +78,7 @@ hardtanh.vjp(x=lambda g, x, min_val, max_val: g * ~((value(x) <= min_val) | (val
     methods=("relu6",),
     composed=lambda x: _hardtanh_composed(x, 0, 6),
     pytorch="F.relu6",
+    real_only=True,
 )
 def relu6(x):
     """`min(max(0, x), 6)`; the derivative at 0 and at 6 is 0.
@@ -94,6 +97,7 @@ relu6.vjp(x=lambda g, out: g * ((value(out) != 0) & (value(out) != 6)))
     methods=("hardsigmoid",),
     composed=lambda x: _hardtanh_composed(x + 3, 0, 6) / 6,
     pytorch="F.hardsigmoid",
+    real_only=True,
 )
 def hardsigmoid(x):
     """`x/6 + 1/2` limited to `[0, 1]`; the derivative at ±3 is 0.
@@ -112,6 +116,7 @@ hardsigmoid.vjp(x=lambda g, x: g * ~(np.abs(value(x)) >= 3) / 6)
     methods=("hardswish",),
     composed=lambda x: x * _hardtanh_composed(x + 3, 0, 6) / 6,
     pytorch="F.hardswish",
+    real_only=True,
 )
 def hardswish(x):
     """`x` times `hardsigmoid(x)`; the derivative is 0 at -3 and 1 at 3.
@@ -169,6 +174,7 @@ softshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
     composed=lambda x, lambd=0.5: where(_outside(x, lambd), x, zero_of(x)),
     samples=[sample((2, 3)), sample((4,), 0.3), sample(np.array([-0.7, 0.0, 0.4]), lambd=0.45)],
     pytorch="F.hardshrink",
+    real_only=True,
 )
 def hardshrink(x, lambd=0.5):
     """`x`, and 0 within ±λ; the derivative at ±λ is 0.
@@ -190,6 +196,7 @@ hardshrink.vjp(x=lambda g, x, lambd: g * _outside(x, lambd))
     ),
     samples=[sample((2, 3), 0.3, -1.0)],
     pytorch="F.threshold",
+    real_only=True,
 )
 def threshold(x, threshold, replacement):
     """`x` where it is above the threshold, else the replacement; the derivative at it is 0.
@@ -203,7 +210,12 @@ def threshold(x, threshold, replacement):
 threshold.vjp(x=lambda g, x, threshold: g * (value(x) > threshold))
 
 
-@op("elementwise", composed=lambda x, slope: where(value(x) > 0, x, slope * x), pytorch="F.prelu")
+@op(
+    "elementwise",
+    composed=lambda x, slope: where(value(x) > 0, x, slope * x),
+    pytorch="F.prelu",
+    real_only=True,
+)
 def prelu(x, slope):
     """`x` where positive, else `slope · x`, with slopes that may be learned; broadcasts.
 

@@ -382,6 +382,8 @@ def rnn(x, h, weight_ih, weight_hh, bias_ih=None, bias_hh=None, nonlinearity="ta
     """
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f"nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
+    if nonlinearity == "relu" and np.result_type(x, h, weight_ih, weight_hh).kind == "c":
+        raise TypeError("expected real numbers for relu; complex ones have no order")
     dtype, arrays = _prepared(1, (x, h, weight_ih, weight_hh, bias_ih, bias_hh))
     x, h, weight_ih, weight_hh, bias_ih, bias_hh = arrays
     outputs = kernels.rnn(

@@ -29,7 +29,7 @@ from autograd import (
     tanhshrink,
 )
 from autograd.inner import constant, value
-from nn.inputs import place
+from nn.inputs import place, refuse_complex
 
 __all__ = [
     "celu",
@@ -195,6 +195,7 @@ def gumbel_softmax(
     >>> float(gumbel_softmax(Tensor([0.0, 50.0]), hard=True)[1])
     1.0
     """
+    refuse_complex("gumbel_softmax", logits=logits)
     drawing = generator or autograd.default_generator()
     noise = drawing.gumbel(size=np.shape(logits)).astype(value(logits).dtype)
     soft = autograd.softmax((logits + noise) / tau, dim)

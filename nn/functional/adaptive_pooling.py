@@ -12,7 +12,7 @@ import numpy as np
 import autograd
 from autograd.inner import value
 from nn.functional.convolution import with_batch
-from nn.inputs import place
+from nn.inputs import place, refuse_complex
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -108,6 +108,8 @@ def adaptive_avg_pool3d(input: Any, output_size: Sizes) -> Any:
 def _adaptive_max_pool(
     caller: str, axes: int, input: Any, output_size: Sizes, return_indices: bool
 ) -> Any:
+    refuse_complex(caller, input=input)
+
     def apply(x: Any) -> Any:
         sizes = _sizes(caller, axes, output_size, x.shape[2:])
         kernel = _regular(x.shape[2:], sizes)

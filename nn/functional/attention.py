@@ -11,7 +11,7 @@ import autograd
 from autograd.inner import constant, value
 from nn.functional.dropout import dropout
 from nn.functional.loss import in_dtype
-from nn.inputs import place
+from nn.inputs import place, refuse_complex
 
 __all__ = ["scaled_dot_product_attention"]
 
@@ -62,6 +62,7 @@ def attend(
     generator: np.random.Generator | None,
 ) -> tuple[Any, Any]:
     """The result, and the weights before dropout."""
+    refuse_complex("scaled_dot_product_attention", query=query, key=key, value=values)
     shapes = [np.shape(value(each)) for each in (query, key, values)]
     if (
         min(map(len, shapes)) < 2

@@ -12,7 +12,7 @@ from autograd.inner import constant, in_single, value
 from nn.functional.loss import floating, partner
 from nn.functional.normalization import vector_norm
 from nn.functional.reduction import reduced
-from nn.inputs import place
+from nn.inputs import place, refuse_complex
 
 __all__ = [
     "cosine_embedding_loss",
@@ -32,6 +32,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     >>> cosine_similarity(Tensor([[3.0, 4.0]]), Tensor([[4.0, 3.0]]))
     Tensor([0.96])
     """
+    refuse_complex("cosine_similarity", x1=x1, x2=x2)
     if np.shape(x1) != np.shape(x2):  # the norms are those of the vectors that are compared
         x1, x2 = autograd.broadcast_arrays(x1, x2)
     first = autograd.maximum(vector_norm(x1, 2, dim, True), eps)
@@ -43,7 +44,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
 def pairwise_distance(
     x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Any:
-    """`‖x1 - x2 + eps‖` along the last axis, with the p-norm; the two broadcast.
+    """`‖x1 - x2 + eps‖` along the last axis, with the p-norm of the sizes; the two broadcast.
 
     >>> pairwise_distance(Tensor([[3.0, 4.0]]), Tensor([[0.0, 0.0]]), eps=0.0)
     Tensor([5.])
@@ -69,6 +70,7 @@ def cosine_embedding_loss(
     """
     input1 = floating("cosine_embedding_loss", input1, "input1")
     input2 = partner("cosine_embedding_loss", input1, input2, "input2")
+    refuse_complex("cosine_embedding_loss", target=target)
     labels = np.asarray(constant(target, "cosine_embedding_loss", "target"))
     if labels.shape != input1.shape[:-1]:
         raise ValueError(
@@ -195,7 +197,7 @@ def triplet_margin_with_distance_loss(
     """
     caller = "triplet_margin_loss"
     distance = pairwise_distance if distance_function is None else distance_function
-    anchor = floating(caller, anchor, "anchor")
+    anchor = floating(caller, anchor, "anchor", complex_too=True)
     positive = partner(caller, anchor, positive, "positive")
     negative = partner(caller, anchor, negative, "negative")
     near, far = distance(anchor, positive), distance(anchor, negative)

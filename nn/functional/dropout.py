@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd.inner import constant, described, value
-from nn.inputs import place
+from nn.inputs import place, refuse_complex
 
 __all__ = [
     "alpha_dropout",
@@ -126,6 +126,7 @@ _SATURATED = -1.7580993408473766
 
 
 def _alpha(input: Any, p: float, shape: tuple[int, ...], generator: Generator | None) -> Any:
+    refuse_complex("alpha_dropout", input=input)
     dtype = value(input).dtype
     if p == 1:
         return input * dtype.type(0)

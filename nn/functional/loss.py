@@ -11,7 +11,7 @@ import autograd
 from autograd import Tensor
 from autograd.inner import as_numeric_array, constant, describe, in_single, value
 from nn.functional.reduction import noted, reduced
-from nn.inputs import place
+from nn.inputs import place, refuse_complex
 
 __all__ = [
     "gaussian_nll_loss",
@@ -26,8 +26,8 @@ __all__ = [
 _ARRAYS = (Tensor, np.ndarray, np.generic)
 
 
-def floating(caller: str, input: Any, name: str = "input") -> Any:
-    """A floating Tensor or array; lists become Tensors."""
+def floating(caller: str, input: Any, name: str = "input", complex_too: bool = False) -> Any:
+    """A floating Tensor or array; lists become Tensors. Few losses are defined for complex ones."""
     if not isinstance(input, _ARRAYS):
         input = Tensor(as_numeric_array(input, f"{caller}: {name}"))
     if input.dtype.kind not in "fc":
@@ -35,6 +35,8 @@ def floating(caller: str, input: Any, name: str = "input") -> Any:
             f"{caller}: {name} must be floating, got {describe(input)}{place()}; convert it by "
             ".astype(np.float32)"
         )
+    if not complex_too:
+        refuse_complex(caller, **{name: input})
     return input
 
 
@@ -52,6 +54,8 @@ def partner(caller: str, input: Any, other: Any, name: str = "target") -> Any:
         )
     if other.dtype == input.dtype:
         return other
+    if input.dtype.kind != "c":
+        refuse_complex(caller, **{name: other})
     if isinstance(other, Tensor) and other.dtype.kind in "fc":
         raise TypeError(
             f"{caller}: input is {input.dtype} but {name} is a {other.dtype} Tensor{place()}; "
@@ -69,7 +73,7 @@ def in_dtype(x: Any, dtype: Any) -> Any:
 
 @in_single
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
-    """`|input - target|`, averaged; the slope at 0 is 0.
+    """`|input - target|`, averaged; the slope at 0 is 0. Complex numbers have their modulus.
 
     Args:
         input: any shape.
@@ -79,14 +83,14 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     >>> l1_loss(Tensor([1.0, 2.0]), [1.0, 4.0])
     Tensor(1.)
     """
-    input = floating("l1_loss", input)
+    input = floating("l1_loss", input, complex_too=True)
     distance = autograd.abs(input - partner("l1_loss", input, target))
     return reduced(distance, reduction, "l1_loss")
 
 
 @in_single
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
-    """`(input - target)²`, averaged over all elements.
+    """`|input - target|²`, averaged over all elements.
 
     Courses also write half of it, and sum over outputs but not over examples; only the factor
     differs.
@@ -99,8 +103,10 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     >>> mse_loss(Tensor([1.0, 2.0]), [1.0, 4.0])
     Tensor(2.)
     """
-    input = floating("mse_loss", input)
+    input = floating("mse_loss", input, complex_too=True)
     difference = input - partner("mse_loss", input, target)
+    if difference.dtype.kind == "c":
+        difference = autograd.abs(difference)
     return reduced(autograd.square(difference), reduction, "mse_loss")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.inner import constant, in_single, value
-from nn.inputs import place
+from nn.inputs import place, refuse_complex
 from nn.parameter import update_buffer
 
 __all__ = [
@@ -277,6 +277,7 @@ def local_response_norm(
             f"local_response_norm: expected (batch, channels, *spatial) and a size of at least 1, "
             f"got shape {shape} and {size}{place()}"
         )
+    refuse_complex("local_response_norm", input=input)
     lines = autograd.reshape(input * input, (shape[0], 1, shape[1], math.prod(shape[2:])))
     around = ((0, 0), (0, 0), (size // 2, (size - 1) // 2), (0, 0))
     means = autograd.average_pool(autograd.ops.zero_pad(lines, around), (size, 1), 1)
@@ -300,6 +301,8 @@ def vector_norm(x: Any, p: float, dim: int, keepdims: bool) -> Any:
         return autograd.abs(x).max(axis=dim, keepdims=keepdims)
     if p == 1:
         return autograd.abs(x).sum(axis=dim, keepdims=keepdims)
+    if x.dtype.kind == "c":
+        x = autograd.abs(x)
     powers = x * x if p == 2 else autograd.abs(x) ** p
     return root(powers.sum(axis=dim, keepdims=keepdims), p)
 

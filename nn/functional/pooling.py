@@ -13,7 +13,7 @@ from autograd.inner import in_single, per_axis, value
 from autograd.inner import output_size as window_count
 from nn.functional.convolution import with_batch
 from nn.functional.normalization import root
-from nn.inputs import place
+from nn.inputs import place, refuse_complex
 
 __all__ = [
     "avg_pool1d",
@@ -355,6 +355,7 @@ def _lp_pool(
     stride: PerAxis | None,
     ceil_mode: bool,
 ) -> Any:
+    refuse_complex(caller, input=input)
     size = math.prod(per_axis(caller, "kernel_size", kernel_size, axes, 1))
 
     def apply(x: Any) -> Any:
