@@ -10,9 +10,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.graph.tensor import value
+from autograd.kernels import gaussian
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import abs, exp, log, one_of, sigmoid, tanh, where
+from autograd.ops.elementwise import abs, clip, exp, log, one_of, sigmoid, tanh, where
 from autograd.ops.shapes import concatenate, split
 from autograd.ops.special import erf
 
@@ -203,6 +204,7 @@ def _gelu_composed(x, approximate="none"):
     "elementwise",
     methods=("gelu",),
     composed=_gelu_composed,
+    residuals=("cdf",),
     samples=[sample((2, 3)), sample((2, 3), "tanh"), sample(())],
     pytorch="F.gelu",
 )
@@ -221,7 +223,16 @@ def gelu(x, approximate="none"):
     """
     if approximate not in ("none", "tanh"):
         raise ValueError(f"approximate must be 'none' or 'tanh', got {approximate!r}")
-    return _gelu_composed(x, approximate)
+    if approximate == "none" and _by_kernel(x):
+        return gaussian.gelu(x)
+    if approximate == "none":
+        return 0.5 * np.maximum(x, -40) * (1 + erf(x / _SQRT_2)), None  # -inf times 0 is not 0
+    return _gelu_composed(x, approximate), None
+
+
+def _by_kernel(x):
+    """Whether the kernel in float32 wins over SciPy's erf."""
+    return x.dtype.char == "f" and x.size >= 2000
 
 
 def _gelu_x(g, x, approximate):
@@ -229,11 +240,17 @@ def _gelu_x(g, x, approximate):
         squashed = tanh(_SQRT_2_OVER_PI * (x + 0.044715 * x * x * x))
         inner = _SQRT_2_OVER_PI * (1 + 3 * 0.044715 * x * x)
         return g * (0.5 * (1 + squashed) + 0.5 * x * (1 - squashed * squashed) * inner)
-    density = exp(-0.5 * x * x) * (_SQRT_2_OVER_PI / 2)
-    return g * (0.5 * (1 + erf(x / _SQRT_2)) + x * density)
+    near = clip(x, -40, 40)  # beyond, the density is 0, which infinity times 0 is not
+    density = exp(-0.5 * near * near) * (_SQRT_2_OVER_PI / 2)
+    return g * (0.5 * (1 + erf(x / _SQRT_2)) + near * density)
 
 
 gelu.vjp(x=_gelu_x)
+gelu.vjp_raw(
+    lambda g, x, approximate, cdf: [
+        _gelu_x(g, x, approximate) if cdf is None else gaussian.gelu_adjoint(g, x, cdf)
+    ]
+)
 
 
 @op(
