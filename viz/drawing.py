@@ -193,7 +193,10 @@ def _fits(graph: Graph, order: _Order) -> bool:
 # In order: what every vertex has to know before anything is left out ...
 _READING: tuple[_Pass, ...] = (
     (lambda graph, order: bool(order.expand), lambda graph, order: expanded(graph, order.expand)),
-    (_always, lambda graph, order: with_updates(graph, order.tape, order.learning_rate)),
+    (
+        lambda graph, order: order.tape is not None or order.learning_rate is not None,
+        lambda graph, order: with_updates(graph, order.tape, order.learning_rate),
+    ),
     (_always, lambda graph, order: with_own_gradients(graph)),
     (_always, lambda graph, order: with_passes(graph)),
     (_always, lambda graph, order: with_arrivals(graph)),

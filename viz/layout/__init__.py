@@ -39,7 +39,7 @@ def lay_out(model: Model, engine: str, ratio: float | None = None) -> Layout:
     parts = [row.model for row in rows] or [model]
     layouts = _by_dot(parts) if engine != "builtin" and found else None
     if layouts is None:
-        layouts = [layered(part) for part in parts]
+        layouts = [row.layout for row in rows] or [layered(model)]
     return joined(model, rows, layouts) if rows else layouts[0]
 
 

@@ -7,8 +7,9 @@ out on its own; a leaf stands in the row of its first use.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 
 from viz.layout.layered import layered
@@ -35,8 +36,9 @@ LEGIBLE_WIDTH, LEGIBLE_HEIGHT = 1020.0, 790.0  # pixels: what slides and noteboo
 _GAP = 30.0  # between columns, about
 _ROWS_APART = 18.0
 _MOST_ROWS = 12
-_MEASURED = 60  # nodes of a figure whose rows are laid out to see how large they become
-_HOPELESS = 1.6  # times as bad by estimate: not laid out
+_LARGEST = 150  # nodes of a figure that is folded unasked
+_MEASURED, _TRIED = 60, 3  # nodes of a figure of which so many ways are laid out and measured
+_WIDEST = 2 * LEGIBLE_WIDTH  # of a row that is one of several
 _ONE_MORE_ROW = 1.005, 1.05  # how much better a figure must become for one more row, by the aim
 _TAG = 16.0  # height of a tag
 _LONGEST_TAG = 90.0
@@ -62,6 +64,11 @@ class Row:
     frames: list[int]
     tags: dict[int, int]
 
+    @cached_property
+    def layout(self) -> Layout:
+        """The row in the built-in layout."""
+        return layered(self.model)
+
 
 def rows_of(model: Model, ratio: float | None) -> list[Row]:
     """Cut a figure into rows.
@@ -76,27 +83,37 @@ def rows_of(model: Model, ratio: float | None) -> list[Row]:
     """
     if model.direction != "right" or not model.nodes:
         return []
+    if ratio is None and len(model.nodes) > _LARGEST:  # no number of rows makes that legible
+        return []
     columns = _Columns(model)
     if columns.width(0, columns.count) < (0.85 * LEGIBLE_WIDTH if ratio is None else 700.0):
         return []
+    estimated = [
+        (_aim(columns.estimate(cuts), ratio, len(cuts)), len(cuts), cuts)
+        for cuts in columns.ways_to_cut()
+    ]
+    if len(model.nodes) > _MEASURED:
+        cuts = min(estimated)[2]
+        return _split(model, columns.rows(cuts)) if cuts else []
     best: list[Row] = []
     closest = float("inf")
-    for count in range(1, min(_MOST_ROWS, columns.count) + 1):
-        cuts = columns.cuts(count)
-        estimated = _misfit(*columns.estimate(cuts), ratio)
-        if estimated > _HOPELESS * closest:
-            continue
+    for _, count, cuts in sorted(sorted(estimated)[:_TRIED], key=lambda each: each[1]):
         rows = _split(model, columns.rows(cuts))
-        size = _laid_out(rows) if len(model.nodes) <= _MEASURED else columns.estimate(cuts)
-        misfit = _misfit(*size, ratio) * _ONE_MORE_ROW[ratio is not None] ** (count - 1)
+        misfit = _aim(_laid_out(rows), ratio, count)
         if misfit < closest:
             best, closest = rows, misfit
+        if ratio is None and misfit <= _ONE_MORE_ROW[0] ** count:
+            break  # legible, and in the fewest rows
     return best if len(best) > 1 else []
+
+
+def _aim(size: tuple[float, float], ratio: float | None, cuts: int) -> float:
+    return _misfit(*size, ratio) * _ONE_MORE_ROW[ratio is not None] ** cuts
 
 
 def _laid_out(rows: Sequence[Row]) -> tuple[float, float]:
     """How wide and high rows become."""
-    boxes = [_box(row.model, layered(row.model)) for row in rows]
+    boxes = [_box(row.model, row.layout) for row in rows]
     height = sum(box.height for box in boxes) + _ROWS_APART * (len(boxes) - 1)
     return max(box.width for box in boxes), height
 
@@ -162,32 +179,29 @@ class _Columns:
         height = sum(self.height(*each) for each in ends) + _ROWS_APART * len(cuts)
         return max(self.width(*each) for each in ends), height
 
-    def cuts(self, count: int) -> list[int]:
-        """Where to cut for rows of similar width, rather where little passes."""
-        ideal = self.width(0, self.count) / count
-        least: list[list[float]] = [[0.0] + [float("inf")] * self.count]
-        choice: list[list[int]] = [[0] * (self.count + 1)]
-        for _ in range(count):
-            before, now, chosen = (
-                least[-1],
-                [float("inf")] * (self.count + 1),
-                [0] * (self.count + 1),
-            )
+    def ways_to_cut(self) -> Iterator[list[int]]:
+        """For one row, two, ... where to cut: rows of similar width, rather where little passes."""
+        infinite = float("inf")
+        before = [0.0] + [infinite] * self.count  # the least cost of rows up to each column
+        choice: list[list[int]] = []
+        for _ in range(min(_MOST_ROWS, self.count)):
+            now, chosen = [infinite] * (self.count + 1), [0] * (self.count + 1)
             for end in range(1, self.count + 1):
-                for start in range(end):
-                    if before[start] == float("inf"):
-                        continue
-                    row = (self.width(start, end) / ideal) ** 2
-                    cost = before[start] + row + self.passing[start]
+                for start in reversed(range(end)):
+                    width = self.width(start, end)
+                    if width > _WIDEST and start < end - 1 and choice:
+                        break  # and so is every longer row
+                    cost = before[start] + (width / LEGIBLE_WIDTH) ** 2 + self.passing[start]
                     if cost < now[end]:
                         now[end], chosen[end] = cost, start
-            least.append(now)
             choice.append(chosen)
-        cuts, end = [], self.count
-        for row in range(count, 0, -1):
-            end = choice[row][end]
-            cuts.append(end)
-        return cuts[-2::-1]
+            before = now
+            if now[-1] < infinite:
+                cuts, end = [], self.count
+                for row in reversed(choice):
+                    end = row[end]
+                    cuts.append(end)
+                yield cuts[-2::-1]
 
     def rows(self, cuts: Sequence[int]) -> list[int]:
         """The row of every node: a leaf goes with its first use."""

@@ -109,11 +109,14 @@ def with_arrivals(graph: Graph) -> Graph:
     Only where all of it is known exactly: values kept, one pass, and the parts give the whole.
     """
     vertices = list(graph.vertices)
+    changed = False
     contributions = _Contributions(graph)
     for number, users in enumerate(graph.uses):
         gradient, carried = vertices[number].gradient, vertices[number].carried
         if number not in graph.nodes or len(users) > LARGEST_SUM:
             continue
+        if len(users) + (carried is not None) < 2:
+            continue  # no sum
         if gradient is None or gradient.values is None:
             continue
         parts = contributions.to(number, graph.nodes[number].pass_number)
@@ -122,7 +125,8 @@ def with_arrivals(graph: Graph) -> Graph:
         known = len(parts) > 1 and all(part is not None for part in parts)
         if known and adds_up(parts, gradient.values):
             vertices[number] = replace(vertices[number], arrivals=tuple(map(quantity, parts)))
-    return Graph(tuple(vertices), graph.nodes)
+            changed = True
+    return Graph(tuple(vertices), graph.nodes) if changed else graph
 
 
 def with_own_gradients(graph: Graph) -> Graph:
@@ -142,7 +146,7 @@ def with_own_gradients(graph: Graph) -> Graph:
                 vertices[number], gradient=total, carried=None, edited=None, reached=True
             )
             nodes[number] = source._replace(pass_number=max(passes))
-    return Graph(tuple(vertices), nodes)
+    return graph if nodes == graph.nodes else Graph(tuple(vertices), nodes)
 
 
 class _Contributions:

@@ -237,6 +237,8 @@ def _short(place: str) -> str:
 
 def _of_past(value: Any, sequence: int) -> Quantity:
     """What an array held when it was saved."""
+    if type(value) is not np.ndarray:  # nobody can write to it
+        return quantity(value)
     return _as_used(*held(value, sequence))
 
 
