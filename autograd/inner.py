@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd.console import printable, show
 from autograd.derivatives.gradients import fit
 from autograd.graph.hooks import Handle, Hook
 from autograd.graph.location import caller_location
@@ -25,7 +26,7 @@ __all__ = [
     "Observer", "Op", "WideNode", "as_numeric_array", "caller_location", "constant", "current_mode",
     "cut_of", "describe", "described", "enter_module", "fit", "give_value", "in_single",
     "leave_module", "mutations", "next_sequence", "node_of", "observe", "output_size",
-    "parameter_names", "per_axis", "replace_value", "value", "value_of",
+    "parameter_names", "per_axis", "printable", "replace_value", "show", "value", "value_of",
 ]  # fmt: skip
 
 

@@ -96,7 +96,7 @@ NEEDS_PYTEST = ("autograd/testing/plugin",)
 # room and from lower floors. The package's face, its `__init__`, is its roof.
 FLOORS = {
     "autograd": (
-        "elsewhere faces", "graph", "operation", "kernels", "ops", "linalg fft", "creation",
+        "elsewhere faces console", "graph", "operation", "kernels", "ops", "linalg fft", "creation",
         "random", "derivatives", "func debugging inner", "testing", "interop",
     ),
     "nn": (

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.inner import printable
 from viz.layout import lay_out
 from viz.looks.figure_model import Layout, Model
 from viz.writing.dot import dot_graph
@@ -125,7 +126,14 @@ class Figure:
         return [pdf_from(page, source) for page in drawn]
 
     def text(self) -> str:
-        """The graph in words, one line per tensor in the order in which they were computed."""
+        """The graph in words, one line per tensor in the order in which they were computed.
+
+        What the console's encoding lacks, as cp949 lacks the minus sign, is spelt in what it has;
+        a `.txt` file that is saved is in UTF-8.
+        """
+        return printable(self._words())
+
+    def _words(self) -> str:
         return "\n".join(node.label.description for node in self._model.nodes) + "\n"
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -151,7 +159,7 @@ class Figure:
             ".pdf": self.pdf,
             ".dot": lambda: self.dot().source,
             ".gv": lambda: self.dot().source,
-            ".txt": self.text,
+            ".txt": self._words,
         }
         writer = writers.get(path.suffix.lower())
         if writer is None:
@@ -192,12 +200,12 @@ class Figure:
         return f'<img alt="{title}" style="max-width:100%" src="{source}">'
 
     def __repr__(self) -> str:
-        return f"<viz.Figure: {self._model.title}>"
+        return printable(f"<viz.Figure: {self._model.title}>")
 
 
 def _write(path: Path, content: bytes) -> None:
     """Write beside the target and move over it, so that nobody sees half a file."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")  # short, whatever the name
     try:
         temporary.write_bytes(content)
         os.replace(temporary, path)

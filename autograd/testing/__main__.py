@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from autograd.console import show
+
 _FAILED = 1
 
 
@@ -47,9 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             **options,
         )
     except GradientError as error:
-        print(error)
+        show(str(error))
         return _FAILED
-    print(tally)
+    show(str(tally))
     return 0
 
 

@@ -64,6 +64,8 @@ def checked(task: str, path: Path, lang: str) -> dict[str, Verdict]:
 
 def main(arguments: Any = None) -> int:
     """Check a file; 0 where all is right."""
+    if hasattr(sys.stdout, "reconfigure"):  # Hangul and marks, also on Windows and in pipes
+        sys.stdout.reconfigure(encoding="utf-8")
     parser = argparse.ArgumentParser(prog="python -m examples.course.check", description=__doc__)
     parser.add_argument("task", help="its name, with or without the number: s05_diamond, diamond")
     parser.add_argument("file", type=Path, help="your script or notebook")

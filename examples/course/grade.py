@@ -127,6 +127,8 @@ def table(grades: Grades, lang: str) -> str:
 
 def main(arguments=None) -> int:
     """Grade a folder and write the table."""
+    if hasattr(sys.stdout, "reconfigure"):  # Hangul and marks, also on Windows and in pipes
+        sys.stdout.reconfigure(encoding="utf-8")
     parser = argparse.ArgumentParser(
         prog="python -m examples.course.grade", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor
-from autograd.inner import as_numeric_array
+from autograd.inner import as_numeric_array, show
 from nn.data import DataLoader, TensorDataset
 from nn.keras import losses, optimizers
 from nn.keras.layers import Dense
@@ -212,7 +212,7 @@ class Sequential(containers.Sequential):
         inputs, targets = self._checked("evaluate", x, y)
         found = self._ready(inputs).evaluate((inputs, targets), batch_size=batch_size)
         if verbose:
-            print(" - ".join(f"{name}: {number:.4f}" for name, number in found.items()))
+            show(" - ".join(f"{name}: {number:.4f}" for name, number in found.items()))
         numbers = [float(number) for number in found.values()]
         return numbers if len(numbers) > 1 else numbers[0]
 
@@ -253,12 +253,13 @@ class Sequential(containers.Sequential):
             name = f"{base}_{number}" if number else base
             rows.append(_row(f"{name} ({kind})", str(shape), str(count)))
         between = f"\n{'_' * _LINE}\n"
-        print(
+        lines = (
             'Model: "sequential"', "_" * _LINE, _row("Layer (type)", "Output Shape", "Param #"),
             "=" * _LINE, between.join(rows), "=" * _LINE, f"Total params: {found.total:,}",
             f"Trainable params: {found.trainable:,}",
-            f"Non-trainable params: {found.total - found.trainable:,}", "_" * _LINE, sep="\n",
+            f"Non-trainable params: {found.total - found.trainable:,}", "_" * _LINE,
         )  # fmt: skip
+        show("\n".join(lines))
 
     # ------------------------------------------------------------------ small parts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from autograd.inner import show
 from nn.train.progress import Progress
 
 __all__: list[str] = []
@@ -31,7 +32,7 @@ class KerasLines(Progress):
     def epoch_began(self, epoch: int, epochs: int, batches: int | None) -> None:
         """Name the epoch."""
         self._batches, self._began = batches, time.perf_counter()
-        print(f"Epoch {epoch - self.begun}/{epochs - self.begun}")
+        show(f"Epoch {epoch - self.begun}/{epochs - self.begun}")
 
     def epoch_ended(self, record: dict[str, Any]) -> None:
         """Write the finished bar and the numbers."""
@@ -42,8 +43,8 @@ class KerasLines(Progress):
             if name in self.names
         )
         bar = f" [{'=' * _WIDTH}]" if self.verbose == 1 else ""
-        print(f"{self._batches}/{self._batches}{bar} - {seconds:.0f}s - {numbers}", flush=True)
+        show(f"{self._batches}/{self._batches}{bar} - {seconds:.0f}s - {numbers}")
 
     def say(self, text: str) -> None:
         """Write a line."""
-        print(text, flush=True)
+        show(text)

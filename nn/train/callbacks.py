@@ -355,7 +355,10 @@ class CSVLog(Callback):
             for name in trainer.history.columns()
             if not any(isinstance(each.get(name), np.ndarray) for each in trainer.history)
         ]
-        with replacing(self.path) as temporary, temporary.open("w", newline="") as file:
+        with (
+            replacing(self.path) as temporary,
+            temporary.open("w", encoding="utf-8", newline="") as file,
+        ):
             writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
             writer.writerows(trainer.history)

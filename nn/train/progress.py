@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.inner import printable, show
 from nn.train.history import words
 
 __all__: list[str] = []
@@ -55,7 +56,7 @@ class Lines(Progress):
 
     def say(self, text: str) -> None:
         """Write a line."""
-        print(text, file=self.stream, flush=True)
+        show(text, self.stream)
 
     def _due(self) -> bool:
         now = time.perf_counter()
@@ -85,7 +86,9 @@ class OneLine(Lines):
         self._write("")
 
     def _write(self, text: str) -> None:
-        self.stream.write("\r" + text.ljust(72) + ("\r" if not text else ""))
+        self.stream.write(
+            "\r" + printable(text, self.stream).ljust(72) + ("\r" if not text else "")
+        )
         self.stream.flush()
 
 
@@ -122,7 +125,7 @@ class Bar(Lines):
 
     def say(self, text: str) -> None:
         """Print above the bar."""
-        self.console.print(text, markup=False, highlight=False)
+        self.console.print(printable(text, self.console.file), markup=False, highlight=False)
 
     def close(self) -> None:
         """Take the bar away, and give the cursor back."""

@@ -400,7 +400,7 @@ def test_a_file_that_cannot_grow_leaves_the_old_one_and_no_rest(path):
 def test_a_link_is_followed_and_permissions_are_the_usual(tmp_path):
     (tmp_path / "real").mkdir()
     target = tmp_path / "real" / "a.npz"
-    (tmp_path / "plain").write_text("")
+    (tmp_path / "plain").write_bytes(b"")
     save({"a": 1}, target)
     link = tmp_path / "link.npz"
     link.symlink_to(target)

@@ -38,7 +38,7 @@ def test_text_lists_the_program(figure):
 def test_save_writes_by_suffix(figure, tmp_path, suffix):
     pytest.importorskip("resvg_py")
     path = tmp_path / f"graph{suffix}"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
     assert figure.save(path) == path
     expected = {
         ".svg": lambda: figure.svg().encode(),
@@ -63,7 +63,7 @@ def test_save_refuses_other_suffixes(figure, tmp_path):
 
 def test_a_save_that_fails_leaves_the_old_file(figure, tmp_path, monkeypatch):
     path = tmp_path / "graph.svg"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
 
     def refuse(*_):
         raise OSError("disk full")
@@ -71,7 +71,7 @@ def test_a_save_that_fails_leaves_the_old_file(figure, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(OSError, match="disk full"):
         figure.save(path)
-    assert path.read_text() == "old"
+    assert path.read_text(encoding="utf-8") == "old"
     assert os.listdir(tmp_path) == ["graph.svg"]
 
 

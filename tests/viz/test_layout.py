@@ -62,7 +62,7 @@ def test_satisfied_keeps_every_constraint(variables, drawn):
 
 def fake_dot(folder: Path, script: str) -> None:
     path = folder / "dot"
-    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
 
 

@@ -83,7 +83,7 @@ def test_prediction_has_to_be_right_within_the_printed_digits(opened):
 def test_a_page_inside_of_another_steps_as_well(opened, window, tmp_path):
     inner = html.escape(circuit().html(), quote=True)
     path = tmp_path / "outer.html"
-    path.write_text(f'<iframe sandbox="allow-scripts" srcdoc="{inner}"></iframe>')
+    path.write_text(f'<iframe sandbox="allow-scripts" srcdoc="{inner}"></iframe>', encoding="utf-8")
     window.open(path.as_uri())
     window.enter("iframe")
     window.run("show(0, at)")

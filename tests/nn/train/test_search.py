@@ -61,7 +61,10 @@ def test_a_search_that_was_interrupted_goes_on(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         grid_search(train, {"a": [1, 2, 3, 4]}, path=path)
-    assert [trial["settings"] for trial in json.loads(path.read_text())] == [{"a": 1}, {"a": 2}]
+    assert [trial["settings"] for trial in json.loads(path.read_text(encoding="utf-8"))] == [
+        {"a": 1},
+        {"a": 2},
+    ]
     run.append("again")
     search = grid_search(train, {"a": [1, 2, 3, 4]}, path=path)
     assert run == [1, 2, "again", 3, 4]
@@ -101,7 +104,7 @@ def test_a_search_names_what_does_not_fit(call, error, message):
 
 def test_a_file_of_something_else_is_named(tmp_path):
     path = tmp_path / "a.json"
-    path.write_text("[1]")
+    path.write_text("[1]", encoding="utf-8")
     with pytest.raises(ValueError, match=r"a\.json holds no trials"):
         grid_search(lambda a: a, {"a": [1]}, path=path)
-    assert path.read_text() == "[1]"
+    assert path.read_text(encoding="utf-8") == "[1]"

@@ -436,11 +436,11 @@ def test_the_csv_log_is_whole_and_follows_a_resumed_training(tmp_path):
     trainer = make([CSVLog(path)])
     trainer.metrics["matrix"] = ConfusionMatrix()
     trainer.fit(batches(), epochs=2)
-    rows = list(csv.DictReader(path.read_text().splitlines()))
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     assert list(rows[0]) == ["epoch", "loss", "accuracy", "lr"]
     assert [float(row["loss"]) for row in rows] == trainer.history["loss"]
     trainer.fit(batches(), epochs=1)
-    assert len(list(csv.DictReader(path.read_text().splitlines()))) == 3
+    assert len(list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))) == 3
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
