@@ -26,7 +26,7 @@ _PHRASES: Mapping[str, str] = {
     "off by one": r"off by one|at the (end|beginning) of axis",
     "ties": r"\bties\b",
     "second call": r"second wrong|between calls",
-    "dtype": r"float32",
+    "dtype": r"float(32|16)",
     "shared memory": r"handed on without a copy",
     "mutation": r"changed in place",
     "saved value": r"saved|between calls|contiguous memory",

@@ -10,8 +10,11 @@ ImportError that says so.
 
 from __future__ import annotations
 
+import copy
 import importlib
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -26,6 +29,7 @@ from autograd.testing.subjects import (
     SINGLE,
     Array,
     Gradients,
+    NotChecked,
     NumpyRun,
     Subject,
 )
@@ -80,7 +84,9 @@ class _Torch(Subject):
         self.name = name_of(function)
 
     def bound(self, arguments: Arguments) -> Subject:
-        """This function with its other arguments in place."""
+        """This function with its other arguments in place; a module with its parameters by name."""
+        if isinstance(self.function, self.torch.nn.Module):
+            return _TorchModule(self.function, self.torch, arguments)
         return _Torch(arguments.bind(self.function), self.torch)
 
     def value(self, inputs: Sequence[Array]) -> list[Array]:
@@ -110,7 +116,7 @@ class _Torch(Subject):
     ) -> list[Array]:
         """The tangents of the active outputs."""
         forward = self.torch.autograd.forward_ad
-        with forward.dual_level():
+        with forward.dual_level(), _asking("forward mode"):
             duals = [
                 x if v is None else forward.make_dual(x, self._tensor(v))
                 for x, v in zip(map(self._tensor, inputs), tangents, strict=True)
@@ -154,13 +160,17 @@ class _Torch(Subject):
                 ]
                 total = self.torch.zeros((), dtype=self.torch.float64)
                 if pairs:
-                    found = self.torch.autograd.grad(
-                        [root for root, _ in pairs],
-                        [leaves[p] for p in wanted],
-                        [g for _, g in pairs],
-                        create_graph=True,
-                        allow_unused=True,
-                    )
+                    with _asking("second derivatives"):
+                        found = self.torch.autograd.grad(
+                            [root for root, _ in pairs],
+                            [leaves[p] for p in wanted],
+                            [g for _, g in pairs],
+                            create_graph=True,
+                            allow_unused=True,
+                        )
+                    known = [each for each in found if each is not None]
+                    if known and not any(each.requires_grad for each in known):
+                        raise NotChecked("its gradient cannot be differentiated again")
                     for gradient, weight in zip(found, weights, strict=True):
                         if gradient is not None:
                             total = total + (gradient * self._tensor(weight)).sum()
@@ -212,6 +222,58 @@ class _Torch(Subject):
         return np.asarray(tensor.detach().resolve_conj().numpy())
 
 
+class _TorchModule(_Torch):
+    """A module in double precision, its parameters among the inputs.
+
+    Every call sees the same buffers and the same random numbers.
+    """
+
+    def __init__(self, module: Any, torch: Any, arguments: Arguments) -> None:
+        super().__init__(self._called, torch)
+        self.module = copy.deepcopy(module).double()
+        self.arguments = arguments
+        self.count = len(arguments.arrays)
+        self.name = type(module).__name__
+        self.parameters = [
+            (name, self._array(each)) for name, each in self.module.named_parameters()
+        ]
+
+    def _called(self, *tensors: Any) -> Any:
+        names = [name for name, _ in self.parameters]
+        new = dict(zip(names, tensors[self.count :], strict=True))
+        dtype = next(t.dtype for t in tensors if t.is_floating_point())
+        new |= {
+            name: each.to(dtype) if each.is_floating_point() else each.clone()
+            for name, each in self.module.named_buffers()
+        }
+        given = [
+            self._tensor(each) if isinstance(each, np.ndarray) else each
+            for each in self.arguments.fill(tensors[: self.count])
+        ]
+        with self.torch.random.fork_rng(devices=[]):
+            self.torch.manual_seed(0)
+            return self.torch.func.functional_call(self.module, new, tuple(given))
+
+
+# What PyTorch and JAX say where a function has no forward mode, or cannot be differentiated twice.
+_UNABLE = re.compile(
+    r"forward mode|forward-mode|\bjvp\b|once_differentiable|differentiate twice|"
+    r"derivative for .* is not implemented|double backward",
+    re.IGNORECASE,
+)
+
+
+@contextmanager
+def _asking(what: str) -> Iterator[None]:
+    """What a function has not been given is no fault of its gradient."""
+    try:
+        yield
+    except (RuntimeError, NotImplementedError, TypeError) as error:
+        if _UNABLE.search(str(error)) is None:
+            raise
+        raise NotChecked(f"it has no {what}") from error
+
+
 class _Jax(Subject):
     """JAX: `jax.vjp` and `jax.jvp`, in double precision."""
 
@@ -253,7 +315,7 @@ class _Jax(Subject):
     ) -> list[Array]:
         """The tangents of the active outputs."""
         moved = [position for position, v in enumerate(tangents) if v is not None]
-        with self._wide():
+        with self._wide(), _asking("forward mode"):
             function, moving = self._of(moved, inputs)
             directions = tuple(self.jax.numpy.asarray(tangents[p]) for p in moved)
             _, pushed = self.jax.jvp(function, moving, directions)

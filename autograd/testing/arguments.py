@@ -17,9 +17,9 @@ _NARROW = (np.float16, np.float32, np.complex64)
 class Arguments:
     """One call of a function.
 
-    Floating and complex arrays, Tensors and numbers are what is differentiated, also inside lists
-    and tuples; a list of plain numbers is an array. Integers, arrays of them, strings, slices and
-    the like stay where they are.
+    Floating and complex arrays, Tensors and numbers are what is differentiated, also inside lists,
+    tuples and dictionaries, however nested; a list of plain numbers is an array. Integers, arrays
+    of them, strings, slices and the like stay where they are.
 
     Args:
         positional: the arguments in order.
@@ -49,6 +49,17 @@ class Arguments:
         ]
 
     def _take(self, argument: Any, name: str) -> Any:
+        if isinstance(argument, dict):
+            return type(argument)(
+                {key: self._take(each, f"{name}[{key!r}]") for key, each in argument.items()}
+            )
+        if isinstance(argument, tuple) and hasattr(argument, "_fields"):
+            return type(argument)(
+                *(
+                    self._take(each, f"{name}.{field}")
+                    for field, each in zip(argument._fields, argument, strict=True)
+                )
+            )
         if type(argument) in (list, tuple) and not _is_nested_numbers(argument):
             return type(argument)(
                 self._take(each, f"{name}[{place}]") for place, each in enumerate(argument)
@@ -73,6 +84,22 @@ class Arguments:
         bound.__name__ = bound.__qualname__ = name_of(function)
         return bound
 
+    def matching(self, gradient: Callable[..., Any]) -> Callable[..., Any]:
+        """A gradient function whose dictionaries are put in the order of the arguments'."""
+
+        def matched(*given: Any) -> Any:
+            found = gradient(*given)
+            alone = len(self._positional) == 1 and isinstance(found, dict)
+            parts = [found] if alone else found
+            if not isinstance(parts, (list, tuple)) or len(parts) != len(self._positional):
+                return found
+            if not any(isinstance(each, dict) for each in parts):
+                return found
+            return [g for tree, part in zip(self._positional, parts, strict=True)
+                    for g in _matched(tree, part)]  # fmt: skip
+
+        return matched
+
     def describe(self) -> str:
         """Every argument with its shape and dtype, for messages."""
         return ", ".join(map(_described, self._positional)) or "none"
@@ -88,9 +115,37 @@ class _Place:
 def _filled(tree: Any, arrays: Sequence[Any]) -> Any:
     if isinstance(tree, _Place):
         return arrays[tree.position]
+    if isinstance(tree, dict):
+        return type(tree)({key: _filled(each, arrays) for key, each in tree.items()})
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return type(tree)(*(_filled(each, arrays) for each in tree))
     if type(tree) in (list, tuple):
         return type(tree)(_filled(each, arrays) for each in tree)
     return tree
+
+
+def _matched(tree: Any, gradient: Any) -> list[Any]:
+    """The gradients of the arrays in an argument, in their order."""
+    if isinstance(tree, _Place):
+        return [gradient]
+    if isinstance(tree, dict) and isinstance(gradient, dict):
+        return [g for key, each in tree.items() for g in _matched(each, gradient.get(key))]
+    if isinstance(tree, (list, tuple)) and isinstance(gradient, (list, tuple)):
+        return [g for each, part in zip(tree, gradient, strict=False) for g in _matched(each, part)]
+    return []
+
+
+def leaves(tree: Any) -> list[Any]:
+    """What dictionaries, lists and tuples hold, nested or not, in order.
+
+    >>> leaves({"a": (1, [2]), "b": 3})
+    [1, 2, 3]
+    """
+    if isinstance(tree, dict):
+        return [leaf for each in tree.values() for leaf in leaves(each)]
+    if isinstance(tree, (list, tuple)):
+        return [leaf for each in tree for leaf in leaves(each)]
+    return [tree]
 
 
 def _is_nested_numbers(argument: Any) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from autograd.testing.adapters import from_torch
 from autograd.testing.arguments import Arguments
 from autograd.testing.case import Case
+from autograd.testing.limits import limits_of
+from autograd.testing.modules import ModuleFunction, is_module
 from autograd.testing.paste import code_of
 from autograd.testing.report import array_names, pasted
 from autograd.testing.subjects import Layer, NumpyFunction, Subject, is_layer
@@ -27,6 +30,8 @@ class Call:
     """
 
     def __init__(self, target: Any, positional: Sequence[Any], options: Mapping[str, Any]) -> None:
+        if is_module(target) and _is_of_pytorch(target):
+            target = from_torch(target)
         self.target = target
         self.options = options
         layer = is_layer(target)
@@ -40,9 +45,8 @@ class Call:
         self.subject = self._subject(layer)
         self.arrays = list(self.arguments.arrays)
         self.names = list(self.arguments.names)
-        if isinstance(self.subject, Layer):
-            self.arrays += [pair.value.copy() for pair in self.subject.pairs]
-            self.names += [pair.name for pair in self.subject.pairs]
+        self.arrays += [array.copy() for _, array in self.subject.parameters]
+        self.names += [name for name, _ in self.subject.parameters]
         if not self.arrays:
             raise TypeError(
                 f"{self.name}: nothing to differentiate: the arguments are "
@@ -57,11 +61,13 @@ class Call:
             return target.bound(arguments)
         if layer:
             return Layer(target, arguments)
+        if is_module(target):
+            return ModuleFunction(target, arguments)
         if vjp is not None or gradient is not None:
             return NumpyFunction(
                 arguments.bind(target),
-                None if vjp is None else arguments.bind(vjp, leading=1),
-                None if gradient is None else arguments.bind(gradient),
+                None if vjp is None else arguments.matching(arguments.bind(vjp, leading=1)),
+                None if gradient is None else arguments.matching(arguments.bind(gradient)),
             )
         return TensorFunction(arguments.bind(target))
 
@@ -88,6 +94,7 @@ class Call:
                 batch=self._batch(),
                 names=self.names,
                 keeps_float32=self._keeps_float32(),
+                limits=limits_of(options),
             )
         except Exception as error:
             error.add_note(f"while calling {self.name} here:\n{self.code(None, '')}")
@@ -146,7 +153,7 @@ class Call:
         options = {
             name: _code_of_option(name, self.options[name])
             for name in _REPEATED
-            if self.options.get(name) not in (None, False, 0)
+            if self.options.get(name) is not None and not _says_nothing(self.options[name])
         }
         if broken:
             options["properties"] = repr(broken)
@@ -160,20 +167,25 @@ class Call:
         )
 
 
+def _says_nothing(option: Any) -> bool:
+    return option is False or (isinstance(option, (int, tuple, list, dict)) and not option)
+
+
+def _is_of_pytorch(target: Any) -> bool:
+    return any(kind.__module__.startswith("torch.") for kind in type(target).__mro__)
+
+
 _REPEATED = (
-    "vjp",
-    "gradient",
-    "elementwise",
-    "batch",
-    "differentiate",
-    "seed",
-    "keeps_float32",
-)
+    "vjp", "gradient", "elementwise", "batch", "differentiate", "seed", "keeps_float32", "kinks",
+    "domain", "order", "convention", "nondeterministic",
+)  # fmt: skip
 
 
 def _written_target(subject: Subject) -> str:
     if isinstance(subject, Layer):
         return "layer"
+    if isinstance(subject, ModuleFunction):
+        return "module"
     name = subject.name if subject.name.isidentifier() else "f"
     return f"adapters.{subject.wrapper}({name})" if subject.wrapper else name
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph.tensor import value
+from autograd.testing.limits import Limits
 from autograd.testing.objective import silent
 from autograd.testing.result import Comparison, GradientComparison
 from autograd.testing.rounding import RUNS, random_rounding
@@ -30,6 +31,7 @@ class Case:
         batch: per input whether its axis 0 is a batch that does not mix; one of outputs' axis 0.
         names: what reports call the inputs.
         keeps_float32: whether the outputs of float32 inputs are float32.
+        limits: what is known of the function and need not be found out.
 
     Attributes:
         outputs: the values at the point.
@@ -50,7 +52,9 @@ class Case:
         batch: Sequence[bool] | None = None,
         names: Sequence[str] | None = None,
         keeps_float32: bool = False,
+        limits: Limits | None = None,
     ) -> None:
+        self.limits = limits or Limits()
         self.keeps_float32 = keeps_float32
         self.subject = as_subject(function)
         self.elementwise = elementwise
@@ -94,6 +98,7 @@ class Case:
             self.subject, inputs, cotangents, differentiate=positions,
             elementwise=self.elementwise, batch=self.batch, names=self.names,
             keeps_float32=self.keeps_float32,
+            limits=self.limits,
         )  # fmt: skip
 
     def rewind(self) -> None:
@@ -135,6 +140,7 @@ class Case:
 
     def numpy_function(self, *arrays: Array) -> tuple[Array, ...]:
         """The floating outputs as plain arrays: what the numerical side differentiates."""
+        self.limits.check(arrays)
         outputs = self.subject.value(arrays)
         return tuple(outputs[i] for i in self.active)
 

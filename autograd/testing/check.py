@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.testing.arguments import name_of
 from autograd.testing.calling import Call
 from autograd.testing.case import Case
 from autograd.testing.derivatives import compare, forward_gradients, p12_second_order
+from autograd.testing.limits import limits_of
 from autograd.testing.properties import PROPERTIES, Property, select
 from autograd.testing.report import GradientError, report
 from autograd.testing.result import Verdict
@@ -153,6 +154,11 @@ def assert_gradients(
     examples: int | None = None,
     max_unresolved: float = MAX_UNRESOLVED,
     keeps_float32: bool | None = None,
+    kinks: Sequence[float] = (),
+    domain: tuple[float, float] | None = None,
+    order: int = 2,
+    convention: Mapping[float, float] | None = None,
+    nondeterministic: bool = False,
     seed: int | None = None,
 ) -> Tally:
     """Hold the gradients of a function to all properties, at one point or at many drawn ones.
@@ -177,6 +183,11 @@ def assert_gradients(
         max_unresolved: share of the comparisons that may be left without an answer.
         keeps_float32: whether outputs of float32 inputs must be float32; asked of operations made
             by `@op` where nothing is said, since functions may hold constants.
+        kinks: numbers at which the function has no derivative: there any gradient is right.
+        domain: two numbers; the function is never asked for one outside of them.
+        order: up to which derivatives are compared.
+        convention: what the derivative of an elementwise function is at a number, `{0.0: 0.5}`.
+        nondeterministic: whether values are the same up to rounding only, time and again.
         seed: of all that is drawn; by default what Hypothesis draws depends on its settings.
 
     Returns:
@@ -193,8 +204,11 @@ def assert_gradients(
     options = {
         "vjp": vjp, "gradient": gradient, "elementwise": elementwise, "batch": batch,
         "cotangents": cotangents, "differentiate": differentiate, "seed": seed,
-        "keeps_float32": keeps_float32,
+        "keeps_float32": keeps_float32, "kinks": kinks, "domain": domain,
+        "order": None if order == 2 else order, "convention": convention,
+        "nondeterministic": nondeterministic,
     }  # fmt: skip
+    limits_of(options)
     chosen = select(properties)
     tally = Tally(f.name if isinstance(f, Subject) else name_of(f))
     if arguments is not None or any(map(_is_strategy, inputs)):

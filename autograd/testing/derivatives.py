@@ -35,10 +35,28 @@ def p7_numerical(case: Case) -> None:
     """P7: the vjp agrees with numerical derivatives, element by element."""
     if not case.active:
         return
+    _conventional(case)
     result = first_order(case)
     case.comparisons += result.comparisons
     if result.verdict is Verdict.DISAGREE:
         raise Violation("the gradient disagrees with numerical derivatives", None, result)
+
+
+def _conventional(case: Case) -> None:
+    """The gradient where a convention says what the derivative is."""
+    g = case.cotangents[0] if len(case.cotangents) == 1 else None
+    for number, slope in case.limits.convention.items():
+        for p in case.differentiated:
+            x = case.inputs[p]
+            if g is None or g.shape != x.shape or not (x == number).any():
+                continue
+            found, expected = np.asarray(case.gradients()[p])[x == number], slope * g[x == number]
+            if not close(found, expected):
+                raise Violation(
+                    f"where {case.names[p]} is {number:g} the derivative is to be {slope:g}: the "
+                    f"gradient there is\n{found!r}\nand not\n{expected!r}",
+                    p,
+                )
 
 
 def first_order(case: Case) -> GradientComparison:
@@ -65,6 +83,8 @@ def compare(case: Case, gradients: Sequence[Any], **options: Any) -> GradientCom
     kept = [
         each if each.verdict is Verdict.AGREE else _reconsidered(each, case)
         for each in result.comparisons
+        if each.verdict is Verdict.AGREE
+        or not case.limits.without_slope(case.inputs, each.direction)
     ]
     return replace(result, comparisons=tuple(kept))
 
@@ -157,8 +177,11 @@ def forward_gradients(case: Case) -> list[Array | None]:
     return gradients
 
 
-def p12_second_order(case: Case, order: int = 2) -> None:
+def p12_second_order(case: Case, order: int | None = None) -> None:
     """P12: the vjp is differentiated rightly, by the cotangent, too; Hessians are symmetric."""
+    order = case.limits.order if order is None else order
+    if order < 2:
+        return
     positions = case.differentiated
     active = [i for i in case.active if case.cotangents[i] is not None]
     if not active or not positions or any(case.inputs[p].dtype.kind == "c" for p in positions):

@@ -232,7 +232,11 @@ def _doubted(line: Line, comparison: Comparison, neighbours: int) -> Comparison:
     margin = _NEARBY_MARGIN * max(abs(lowest), abs(highest))
     near = lowest - margin <= analytic <= highest + margin
     if highest - lowest <= 10.0 * margin + error:
-        return replace(unresolved, reason="a finer scale says otherwise") if near else comparison
+        middle = 0.5 * (lowest + highest)
+        nearer = abs(middle - analytic) < abs(middle - comparison.numeric)
+        if near and nearer:
+            return replace(unresolved, reason="a finer scale says otherwise")
+        return comparison
     if near and not line.direction.several:
         return replace(
             comparison, verdict=Verdict.AGREE, left=lowest, right=highest, reason=KINKS_NEARBY

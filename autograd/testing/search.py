@@ -11,6 +11,7 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 
 from autograd.testing.calling import Call
 from autograd.testing.case import Case
@@ -65,6 +66,7 @@ class _Search:
 
     def __init__(self) -> None:
         self.broken: Property | None = None
+        self.first: Failure | None = None
         self.until = 0.0
         self.failures: set[str] = set()
         self.witnesses: list[Case] = []
@@ -131,13 +133,18 @@ def search(
         try:
             run_properties(case, chosen, tally if found.broken is None else None, independent)
         except Failure as failure:
-            found.note(failure, key or call.code(case, ""))
             failure.call = call
+            found.first = found.first or failure
+            found.note(failure, key or call.code(case, ""))
             raise
 
     try:
         examine()
-    except Failure as failure:
+    except (Failure, Flaky) as raised:
+        # What fails at an example and then passes there is reported as it was the first time.
+        failure = raised if isinstance(raised, Failure) else found.first
+        if failure is None:
+            raise
         failure.passed = found.passed
         code = failure.call.code(failure.case, failure.broken.name)
         witnesses = [*found.witnesses, *_more(calls, seed)]

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.testing.arguments import Arguments
+from autograd.testing.arguments import Arguments, leaves
 
 Array = NDArray[Any]
 Gradients = list[Array | None]
@@ -31,6 +31,10 @@ LAYOUT = "memory layouts"
 DTYPES = "gradients of the dtype of their input"
 SINGLE = "float32"
 MODES = "no_grad, detach and requires_grad"
+
+
+class NotChecked(Exception):
+    """Raised by a subject that cannot do what was asked of it, such as forward mode."""
 
 
 class Run(Protocol):
@@ -50,11 +54,13 @@ class Subject:
         name: what reports call it.
         abilities: what it can do beside values and vjps.
         wrapper: the function of `autograd.testing.adapters` that made it, if one did.
+        parameters: arrays that it holds, by name; they come after the arguments.
     """
 
     name = "f"
     wrapper = ""
     abilities: frozenset[str] = frozenset()
+    parameters: Sequence[tuple[str, Array]] = ()
 
     def value(self, inputs: Sequence[Array]) -> list[Array]:
         """The outputs at these inputs."""
@@ -109,13 +115,13 @@ class Subject:
 
 
 def as_outputs(result: Any, name: str) -> list[Array]:
-    """What a function of arrays returned, as a list of arrays.
+    """What a function of arrays returned, nested or not, as a list of arrays.
 
     Raises:
         TypeError: if it is not numbers.
     """
     outputs = []
-    for position, each in enumerate(result if isinstance(result, (tuple, list)) else (result,)):
+    for position, each in enumerate(_parts(result)):
         # A list of numbers is one output only by mistake: NumPy functions return arrays.
         if isinstance(each, (str, bytes, dict, set)) or each is None:
             raise TypeError(_no_array(name, position, each))
@@ -129,6 +135,18 @@ def as_outputs(result: Any, name: str) -> list[Array]:
     if not outputs:
         raise TypeError(f"{name}: returned an empty {type(result).__name__}; expected arrays")
     return outputs
+
+
+def _parts(result: Any) -> list[Any]:
+    """What a function returned, one by one; lists of numbers, which make an array, stay whole."""
+    if isinstance(result, dict) or (isinstance(result, (tuple, list)) and _is_nested(result)):
+        return leaves(result)
+    return list(result) if isinstance(result, (tuple, list)) else [result]
+
+
+def _is_nested(result: Any) -> bool:
+    inner = [each for each in result if isinstance(each, (dict, list, tuple))]
+    return any(isinstance(leaf, np.ndarray) for each in inner for leaf in leaves(each))
 
 
 def _no_array(name: str, position: int, returned: Any) -> str:
@@ -146,7 +164,7 @@ def as_gradients(result: Any, wanted: Sequence[int], count: int, what: str) -> G
         ValueError: if their number does not fit.
         TypeError: if one is not numbers.
     """
-    listed = list(result) if isinstance(result, (tuple, list)) else [result]
+    listed = _parts(result)
     if len(listed) != count:  # None may stand for an argument that is no array to differentiate
         listed = [each for each in listed if each is not None] or listed
     if len(listed) == count:
@@ -264,6 +282,7 @@ class Layer(Subject):
         self.count = len(arguments.arrays)
         self.name = type(layer).__name__
         self.pairs = _parameters(self.layer)
+        self.parameters = [(pair.name, pair.value) for pair in self.pairs]
 
     def value(self, inputs: Sequence[Array]) -> list[Array]:
         """The outputs at these inputs and parameters; the parameters are put back."""
@@ -356,6 +375,5 @@ def _listed(layer: Any, place: int) -> Any:
 
 def is_layer(target: Any) -> bool:
     """Whether this is an object with `forward` and `backward` rather than a function."""
-    return callable(getattr(target, "forward", None)) and callable(
-        getattr(target, "backward", None)
-    )
+    named = callable(getattr(target, "named_parameters", None))  # then it is a module
+    return not named and all(callable(getattr(target, n, None)) for n in ("forward", "backward"))

@@ -31,6 +31,7 @@ class Tally:
         unresolved: those without an answer, by reason.
         outside: comparisons where the function itself is not finite; they count for nothing.
         seconds: spent.
+        not_checked: properties that the function cannot be asked for, by name, and why.
 
     >>> tally = Tally("sin", examples=2, comparisons=40, seconds=0.05)
     >>> print(tally)
@@ -43,6 +44,7 @@ class Tally:
     unresolved: Counter[str] = field(default_factory=Counter)
     outside: int = 0
     seconds: float = 0.0
+    not_checked: dict[str, str] = field(default_factory=dict)
 
     def count(self, comparisons: Sequence[Comparison], seconds: float) -> None:
         """Add one example."""
@@ -63,6 +65,7 @@ class Tally:
         self.unresolved += other.unresolved
         self.outside += other.outside
         self.seconds += other.seconds
+        self.not_checked |= other.not_checked
 
     @property
     def share(self) -> float:
@@ -86,6 +89,7 @@ class Tally:
             f"{self.name}: {self.examples} example{'s' * (self.examples != 1)}, "
             f"{self.comparisons} comparisons, {100 * self.share:.1f} % unresolved, "
             f"{each:.1f} ms per example"
+            + "".join(f"; not checked: {name}, {why}" for name, why in self.not_checked.items())
         )
 
 

@@ -16,6 +16,7 @@ from autograd.graph.modes import enable_grad, no_grad
 from autograd.graph.tensor import Tensor
 from autograd.ops.arithmetic import mul
 from autograd.ops.reductions import sum as sum_elements
+from autograd.testing.arguments import leaves
 from autograd.testing.subjects import (
     ACCUMULATE,
     AGAIN,
@@ -83,7 +84,7 @@ class TensorFunction(Subject):
         """
         tensors = [x if isinstance(x, Tensor) else from_numpy(np.asarray(x)) for x in arguments]
         out = self.function(*tensors)
-        results = list(out) if isinstance(out, (tuple, list)) else [out]
+        results = leaves(out)
         for position, each in enumerate(results):
             if not isinstance(each, Tensor):
                 raise TypeError(

@@ -17,17 +17,20 @@ from autograd.testing.case import Case
 from autograd.testing.derivatives import first_order, p12_second_order
 from autograd.testing.diagnosis.evidence import Evidence, from_the_end, moved, survey
 from autograd.testing.diagnosis.misfits import misfit
-from autograd.testing.diagnosis.patterns import explain
+from autograd.testing.diagnosis.patterns import COMPLETE, explain
 from autograd.testing.diagnosis.regions import region
 from autograd.testing.diagnosis.scale import common_factor, row_factors
 from autograd.testing.diagnosis.special import what_is_special
+from autograd.testing.objective import silent
 from autograd.testing.result import Verdict
+from autograd.testing.structure import p2_unmutated
 from autograd.testing.violation import Violation
 
 PATIENCE = 0.4  # seconds of processor time for looking at points
 _NEARLY_ALL = 0.97
 _MOST = 0.75  # of the evidence: what fits it is believed
 _SINGLE = 1e-6  # relative: what is right to as many digits was rounded to float32
+_IN_PLACE = "an array that belongs to the caller is changed in place"
 _SOME = 0.4  # what fits it is said where nothing fits better
 
 
@@ -47,6 +50,8 @@ def diagnose(
         if certain is not None:
             return certain(case, violation)
         cases = [*witnesses, case]
+        if any(map(_changes_arguments, cases)):
+            return _IN_PLACE
         found = survey(cases, PATIENCE)
         wrong = any(each.wrong.any() for point in found for each in point)
         words = misfit(case, cases, violation, wrong)
@@ -77,6 +82,8 @@ def _first_order(found: Sequence[Sequence[Evidence]]) -> str:
         if any(each.wrong.any() for each in pieces):
             said[_best(pieces)].append(name)
     said.pop("", None)
+    if any("ignored: " in words for words in said):  # a window's places, of which others follow
+        said = {words: names for words, names in said.items() if "wrong only" not in words}
     return "; ".join(
         f"{' and '.join(names)}: {words}" if several else words for words, names in said.items()
     )
@@ -104,6 +111,8 @@ def _best(pieces: Sequence[Evidence]) -> str:
     most = max(votes.values(), default=0.0)
     alike = [words for words, weight in votes.items() if weight >= 0.97 * most]
     words = min(alike, key=lambda words: ranks[words], default="")
+    if most >= _NEARLY_ALL * total and ranks[words] // 2 in COMPLETE:
+        return words
     within = region(pieces)
     if most >= _NEARLY_ALL * total:
         return f"{within}: {words}" if within else words
@@ -242,6 +251,8 @@ def _single_precision(case: Case, violation: Violation) -> str:
 
 
 def _kept(case: Case, violation: Violation) -> str:
+    if any(_adds_up(each) for each in (case, moved(case, plain=True)) if each is not None):
+        return "first call right, second wrong: what the first call left is added to the next"
     if "after another call" in str(violation):
         return (
             "first call right, second wrong: a saved value is overwritten by the next call "
@@ -250,14 +261,40 @@ def _kept(case: Case, violation: Violation) -> str:
     return "first call right, second wrong: something is kept between calls"
 
 
+def _adds_up(case: Case) -> bool:
+    """Whether the gradients of a second pass hold those of the first."""
+    with silent():
+        first = [None if g is None else np.array(g) for g in case.gradients()]
+        second = case.gradients()
+        third = case.gradients()
+    return any(
+        a is not None and b is not None and c is not None and bool(np.any(a))
+        and a.shape == b.shape == c.shape and np.allclose(c - b, b - a) and np.any(b - a)
+        for a, b, c in zip(first, second, third, strict=True)
+    )  # fmt: skip
+
+
 _CERTAIN: dict[str, Callable[[Case, Violation], str]] = {
     "P0": lambda case, violation: "",
-    "P2": lambda case, violation: "an array that belongs to the caller is changed in place",
+    "P2": lambda case, violation: _IN_PLACE,
     "P3": lambda case, violation: "an array is handed on without a copy",
     "P4": _kept,
     "P6": _layout,
     "P15": lambda case, violation: "",
 }
+
+
+def _changes_arguments(case: Case) -> bool:
+    """Whether an array of the caller's is changed in place: then all else follows from that."""
+    try:
+        with silent():
+            p2_unmutated(case)
+    except Violation:
+        return True
+    except Exception:
+        return False
+    return False
+
 
 _OTHERWISE: dict[str, Callable[[Case, Violation], str]] = {
     "P8": _forward_mode,

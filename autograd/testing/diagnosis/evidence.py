@@ -151,6 +151,19 @@ class Evidence:
         chosen = self.known if where is None else where & self.known
         return bool(self._near(other)[chosen].all()) and bool(self.wrong[chosen].any())
 
+    def agrees(self, one: Array, other: Array) -> bool:
+        """Whether two arrays of the input's shape are equal where something is known."""
+        size = float(np.abs(one[self.known]).max(initial=0.0))
+        with np.errstate(all="ignore"):
+            near = np.abs(one - other) <= _PRECISION * (np.abs(other) + 1e-3 * size)
+        return bool(near[self.known].all())
+
+    def agrees_in_order(self, right: Array, analytic: Array) -> bool:
+        """Whether the elements are equal one by one, small ones too, taken in these orders."""
+        a, b = self.analytic.reshape(-1)[analytic], self.numeric.reshape(-1)[right]
+        allowed = self._rounding.reshape(-1)[right]
+        return bool((np.abs(a - b) <= _PRECISION * np.maximum(abs(a), abs(b)) + allowed).all())
+
     def claims(self, jacobian: Array) -> bool:
         """Whether the Jacobian under test is this one, and the gradient is wrong."""
         known = self.known.reshape(-1)

@@ -115,6 +115,36 @@ def _refused(case: Case, cases: Sequence[Case], violation: Violation) -> str:
         if all(map(has, failing)) and not any(map(has, passing)):
             shape = next(x.shape for x in case.inputs if x.size == 0 or x.ndim == 0)
             return f"the backward pass fails for {words}, such as one of shape {shape}"
+    return _failure(case)
+
+
+_MISSING = re.compile(r"object has no attribute '(\w+)'")
+_UNSET = re.compile(r"(\w+\.backward) left no gradient of (\S+) in (\S+)")
+
+
+def _failure(case: Case) -> str:
+    """What the backward pass stumbles over."""
+    try:
+        with silent():
+            case.gradients()
+    except Exception as error:
+        text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        unset, attribute = _UNSET.search(text), _MISSING.search(text)
+        if "NoneType as the gradient" in text:
+            return "the backward pass returns nothing: is the `return` missing?"
+        if unset is not None:
+            return (
+                f"{unset[3]} is never set: `backward` must leave the gradient of {unset[2]} there"
+            )
+        if attribute is not None:
+            return f"the backward pass reads self.{attribute[1]}, which nothing has set"
+        if "mismatch in its core dimension" in text or "not aligned" in text:
+            return (
+                "the backward pass multiplies matrices whose shapes do not fit (is a .T missing?)"
+            )
+        if "could not be broadcast" in text:
+            return "the backward pass combines arrays whose shapes do not fit"
+        return f"the backward pass fails: {text}"
     return "the backward pass fails"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograd.testing.diagnosis import places, scale, sums, terms
+from autograd.testing.diagnosis import forms, paths, places, scale, sums, terms, windows
 from autograd.testing.diagnosis.evidence import Evidence
 from autograd.testing.diagnosis.wording import Words
 
@@ -22,11 +22,16 @@ PATTERNS: tuple[Callable[[Evidence], Words], ...] = (
     sums.uses,
     scale.factor,
     scale.cotangent,
+    forms.formula,
+    windows.product,
+    windows.backwards,
+    forms.label,
     terms.elementwise,
     terms.normalisation,
     sums.other_axes,
     scale.counts,
     places.arrangement,
+    windows.window,
     places.misdelivered,
     places.anywhere,
     terms.coupling,
@@ -36,8 +41,25 @@ PATTERNS: tuple[Callable[[Evidence], Words], ...] = (
     terms.elsewhere,
     terms.symmetric,
     terms.mask,
-    scale.digits,
+    forms.factors,
+    forms.small_constant,
+    forms.by_row,
+    forms.lost,
     places.part,
+    paths.some_paths,
+)
+# What explains every number, right ones too: where it shows and where not is no matter.
+COMPLETE = frozenset(
+    PATTERNS.index(each)
+    for each in (
+        forms.formula,
+        forms.factors,
+        windows.product,
+        windows.backwards,
+        windows.window,
+        scale.cotangent,
+        paths.some_paths,
+    )
 )
 
 

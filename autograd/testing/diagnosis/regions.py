@@ -11,6 +11,8 @@ from autograd.testing.diagnosis.places import inside
 from autograd.testing.subjects import Array
 
 _ENOUGH = 6  # elements of each sort
+_CLEARLY = 1e-3  # relative
+_NEAR, _REACH = 3, 16.0  # so many right sizes, at most so much smaller than the least wrong one
 _PURE = 0.98  # share of the wrong elements in a region, and of a region's elements that are wrong
 
 
@@ -22,6 +24,7 @@ def region(found: Sequence[Evidence]) -> str:
     """
     pooled: dict[str, list[Array]] = {}
     wrong: list[Array] = []
+    off: list[Array] = []
     for each in found:
         chosen = each.telling
         columns = dict(_features(each))
@@ -34,13 +37,17 @@ def region(found: Sequence[Evidence]) -> str:
         for name, column in columns.items():
             pooled.setdefault(name, []).append(column[chosen])
         wrong.append(each.wrong[chosen])
+        with np.errstate(all="ignore"):
+            share = np.abs(each.analytic - each.numeric) / np.abs(each.numeric)
+        off.append(np.nan_to_num(share[chosen], nan=np.inf))
     if not wrong:
         return ""
     bad = np.concatenate(wrong)
+    clear = np.concatenate(off)
     if min(bad.sum(), (~bad).sum()) < _ENOUGH:
         return ""
     for name, parts in pooled.items():
-        where = _boundary(name, np.concatenate(parts), bad)
+        where = _boundary(name, np.concatenate(parts), bad, clear)
         if where:
             there = {inside(each) for each in found if each.wrong.any()}
             return f"wrong only {where}{there.pop() if len(there) == 1 else ''}"
@@ -74,8 +81,13 @@ def _fits(x: Array, shape: tuple[int, ...]) -> bool:
         return False
 
 
-def _boundary(name: str, values: Array, bad: Array) -> str:
-    """Words for where the wrong values lie, if they lie apart from the right ones."""
+def _boundary(name: str, values: Array, bad: Array, off: Array) -> str:
+    """Words for where the wrong values lie, if they lie apart from the right ones.
+
+    A branch begins somewhere: just inside it the gradient is clearly off, and just outside there
+    are values at which it is right. Where it is off by less and less towards some point, or right
+    at that point only, it is wrong everywhere, and the point is a chance.
+    """
     of = f"where {name} is" if name else "for"
     inputs = "" if name else " inputs"
     if not values[bad].any() and values[~bad].all():
@@ -83,6 +95,8 @@ def _boundary(name: str, values: Array, bad: Array) -> str:
     for words, sign in (("negative", values < 0), ("positive", values > 0)):
         if _parts(sign, bad, 0.9):
             return f"{of} {words}{inputs}"
+    if not _begins(values, bad, off):
+        return ""
     size = np.abs(values)
     least, most = size[bad].min(), size[bad].max()
     if _parts((size >= least) & (size <= most), bad):
@@ -106,3 +120,16 @@ def _parts(region: Array, bad: Array, pure: float = _PURE) -> bool:
     if not region.any() or region.all():
         return False
     return bool(region[bad].mean() >= pure and bad[region].mean() >= pure)
+
+
+def _begins(values: Array, bad: Array, off: Array) -> bool:
+    """Whether the wrong values begin at an edge rather than fade out."""
+    size = np.abs(values)
+    wrong = np.sort(size[bad])
+    edge = wrong[0]
+    nearest = off[bad][np.argsort(size[bad], kind="stable")][: max(3, len(wrong) // 10)]
+    below = np.unique(size[~bad & (size < edge)])
+    inner = below[below >= edge / _REACH]
+    if (size[~bad] > wrong[-1]).any() and not below.size:
+        return True  # small ones are wrong: the edge is on the other side
+    return bool(np.median(nearest) > _CLEARLY and len(inner) >= _NEAR)

@@ -51,6 +51,14 @@ def cotangent(e: Evidence) -> Words:
         elif e.equals(-e.from_row(form.sum(axis=0))):
             yield f"{words}, and the sign is wrong"
     own = e.own_cotangent
+    if own is not None:
+        for mask, words in (
+            (own > 0, "only positive cotangents pass: the mask is made of the cotangent"),
+            (own < 0, "only negative cotangents pass: the mask is made of the cotangent"),
+        ):
+            for passed in (own, e.from_row((g * j).sum(axis=0))):
+                if not mask.all() and e.equals(np.where(mask, passed, 0.0)):
+                    yield f"{words}, not of the input"
     if own is not None and e.equals(own):
         yield "the cotangent is passed on as it came: the local derivative is missing"
 
@@ -110,12 +118,3 @@ def row_factors(e: Evidence) -> Array | None:
     factors = np.ones(len(squares))
     factors[usable] = (e.claimed * e.jacobian).sum(axis=1)[usable] / squares[usable]
     return factors if e.claims(factors[:, np.newaxis] * e.jacobian) else None
-
-
-def digits(e: Evidence) -> Words:
-    """Right to the few digits of a coarser dtype."""
-    if not e.telling.any():
-        return
-    off = np.abs(e.analytic - e.numeric)[e.telling] / np.abs(e.numeric)[e.telling]
-    if off.max(initial=0.0) < 2.0**-10 and common_factor(e) is None:
-        yield "right to three digits only: something is kept in float16"
