@@ -16,6 +16,7 @@ from examples.course.lesson import LANGUAGES
 from examples.course.notebook import notebook
 from examples.course.pages import index_page, lesson_page
 from examples.course.record import record
+from examples.course.sections import check_order, split
 from examples.course.tasks import handout, proof
 
 
@@ -41,6 +42,12 @@ def build(folder, lessons=LESSONS):
     return index
 
 
+def needs_of(name):
+    """The lessons that a lesson says should come before it."""
+    sections = split(Path(__file__).with_name(f"{name}.py").read_text("utf-8"))
+    return next(each.needs for each in sections if each.needs is not None)
+
+
 def main(arguments=None):
     """Build what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m examples.course", description=__doc__)
@@ -51,6 +58,7 @@ def main(arguments=None):
     unknown = [name for name in options.lessons if name not in LESSONS]
     if unknown:
         parser.error(f"no lesson {', '.join(unknown)}; there are {', '.join(LESSONS)}")
+    check_order({name: needs_of(name) for name in LESSONS})
     if proof.main() != 0:
         parser.error("an exercise is not proved: see above")
     print(build(options.out, options.lessons))

@@ -10,6 +10,35 @@ from examples.course.lesson import Lesson
 
 lesson = Lesson("activations", en="Activation functions", ko="활성화 함수")
 
+lesson.begin(
+    minutes=35,
+    needs=("perceptron",),
+    en="""
+    After this lesson you can
+
+    - draw the usual activation functions and their slopes, and say what each is good for,
+    - turn scores into probabilities with softmax,
+    - recognise saturated sigmoids, vanishing gradients and dead ReLUs by their numbers.
+
+    For years deep networks would not learn: the more layers, the worse. The reason turned out to
+    be embarrassingly small, a factor of at most 1/4 that the sigmoid puts on every gradient that
+    passes through it. Ten layers, and a millionth is left. Replacing it by a function that a
+    school child can draw, `max(0, x)`, was one of the steps that made deep learning possible.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 자주 쓰는 활성화 함수와 그 기울기를 그리고, 각각 어디에 좋은지 말할 수 있습니다.
+    - 소프트맥스로 점수를 확률로 바꿀 수 있습니다.
+    - 포화된 시그모이드, 기울기 소실, 죽은 ReLU를 수를 보고 알아볼 수 있습니다.
+
+    오랫동안 깊은 신경망은 학습되지 않았습니다. 층이 많을수록 더 나빴습니다. 까닭은 알고 보니 아주
+    작은 것이었습니다. 시그모이드를 지나는 기울기에는 많아야 1/4이 곱해집니다. 열 층이면 백만분의
+    일이 남습니다. 이것을 초등학생도 그릴 수 있는 함수 `max(0, x)`로 바꾼 것이 딥러닝을 가능하게 한
+    한 걸음이었습니다.
+    """,
+)
+
 lesson.say(
     en="""
     Without an activation function two layers are one: `W2 (W1 x) = (W2 W1) x`. The function that
@@ -242,6 +271,17 @@ def gradient_sizes(activation):
 
 
 KINDS = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "ReLU": nn.ReLU, "Leaky ReLU": nn.LeakyReLU}
+lesson.predict(
+    en="""
+    Ten layers of 100 units, Xavier's weights. How many times smaller is the gradient of the first
+    layer than that of the last, with sigmoid, tanh and ReLU?
+    """,
+    ko="""
+    뉴런 100개인 층 열 개, 가중치는 Xavier 초기화입니다. 첫 층의 기울기는 마지막 층보다 몇 배나
+    작을까요? 시그모이드, tanh, ReLU 각각 예상해 보세요.
+    """,
+)
+
 sizes = {name: gradient_sizes(kind) for name, kind in KINDS.items()}
 for name, each in sizes.items():
     lesson.show(
@@ -349,3 +389,30 @@ recorded = np.exp(scores).sum()
 print("np.exp:", recorded)
 with lesson.mistake(TypeError):
     np.asarray(scores)
+
+lesson.end(
+    pytorch="""
+    x = torch.linspace(-5, 5, 401, requires_grad=True)
+    y = torch.sigmoid(x)
+    y.sum().backward()
+    print((x.grad - y * (1 - y)).abs().max())
+    print(torch.softmax(torch.tensor([1.0, 1.0, 2.0]), dim=0))
+    """,
+    en="""
+    1. An activation function makes layers more than one line; its slope decides what comes back.
+    2. Sigmoid and tanh saturate, and products of small slopes vanish; ReLU passes 1, but can die.
+    3. Softmax makes probabilities of scores; the largest score is taken off first.
+
+    Read on: X. Glorot, A. Bordes, Y. Bengio, *Deep sparse rectifier neural networks* (2011); the
+    lesson `initialisation`.
+    """,
+    ko="""
+    1. 활성화 함수가 있어야 여러 층이 직선 하나보다 나아지며, 그 기울기가 되돌아오는 양을 정합니다.
+    2. 시그모이드와 tanh는 포화하고, 작은 기울기를 곱하면 사라집니다. ReLU는 1을 넘기지만 죽을 수
+       있습니다.
+    3. 소프트맥스는 점수를 확률로 바꿉니다. 먼저 가장 큰 점수를 뺍니다.
+
+    더 읽을거리: X. Glorot, A. Bordes, Y. Bengio, *Deep sparse rectifier neural networks* (2011).
+    강의 `initialisation`.
+    """,
+)

@@ -19,6 +19,35 @@ from examples.course.lesson import Lesson
 lesson = Lesson("attention", en="Attention and a small GPT", ko="어텐션과 작은 GPT")
 autograd.manual_seed(0)
 
+lesson.begin(
+    minutes=45,
+    needs=("recurrent",),
+    en="""
+    After this lesson you can
+
+    - compute attention by hand: scores, weights, and the mean of the values,
+    - say what the causal mask and the vectors of the places are for,
+    - train a small GPT and see where each character looks.
+
+    "The animal did not cross the street because *it* was too tired." What is *it*? You looked back
+    and chose the animal; had the sentence ended with *wide*, you would have chosen the street. In
+    2017 a paper built a whole network of nothing but looking back, and called itself *Attention is
+    all you need*.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 어텐션을 손으로 계산할 수 있습니다. 점수, 가중치, 그리고 값의 평균.
+    - 인과 마스크와 자리 벡터가 왜 필요한지 설명할 수 있습니다.
+    - 작은 GPT를 학습하고 글자마다 어디를 돌아보는지 볼 수 있습니다.
+
+    "그 동물은 길을 건너지 않았다. *그것*은 너무 지쳐 있었다." *그것*은 무엇일까요? 앞을 돌아보고
+    동물을 골랐을 것입니다. 문장이 *너무 넓었다*로 끝났다면 길을 골랐겠지요. 2017년의 한 논문은
+    이렇게 돌아보는 것만으로 신경망 전체를 만들고, 제목을 *Attention is all you need*라고
+    붙였습니다.
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. Looking up by likeness
@@ -47,6 +76,17 @@ lesson.say(
 
     미분할 수 있는 표 찾기입니다. 다음은 쿼리 하나가 키 셋을 만나는 예로, 둘째 키와 가장
     닮았습니다.
+    """,
+)
+
+lesson.predict(
+    en="""
+    q = (1, 0) and the keys (0, 1), (2, 0), (-1, 0.5). Which key gets the largest weight, and is
+    that of the others 0?
+    """,
+    ko="""
+    q = (1, 0)이고 키는 (0, 1), (2, 0), (-1, 0.5)입니다. 어느 키의 가중치가 가장 클까요? 나머지는
+    0일까요?
     """,
 )
 
@@ -285,6 +325,15 @@ lesson.say(
     """,
 )
 
+lesson.predict(
+    en="""
+    The same GPT without the mask. Will its loss be better or worse, and what will it write?
+    """,
+    ko="""
+    같은 GPT에서 마스크만 뺍니다. 손실은 더 좋을까요, 나쁠까요? 어떤 글을 쓸까요?
+    """,
+)
+
 autograd.manual_seed(0)
 cheat = SmallGPT(len(characters), CONTEXT, causal=False)
 cheat_losses = train(cheat)
@@ -303,3 +352,29 @@ with lesson.mistake(IndexError, ValueError):
     gpt(np.zeros(100, int))
 with lesson.mistake(ValueError):
     nn.MultiheadAttention(embed_dim=10, num_heads=3)
+
+lesson.end(
+    pytorch="""
+    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
+    later = torch.triu(torch.ones(length, length, dtype=torch.bool), diagonal=1)
+    weights = scores.masked_fill(later, -math.inf).softmax(dim=-1)
+    out = weights @ v
+    # or: nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+    """,
+    en="""
+    1. Attention is a look-up by likeness: softmax of query times key, then a mean of values.
+    2. A mask hides what comes later; a vector per place gives the order.
+    3. A GPT is attention and two layers, with skip paths, again and again.
+
+    Read on: A. Vaswani and others, *Attention is all you need* (2017); J. Alammar, *The
+    illustrated Transformer* (2018); the lesson `inside`.
+    """,
+    ko="""
+    1. 어텐션은 닮은 것을 찾는 일입니다. 쿼리와 키의 곱에 소프트맥스를 쓰고 값의 평균을 구합니다.
+    2. 마스크는 뒤에 올 것을 가리고, 자리 벡터는 순서를 알려 줍니다.
+    3. GPT는 어텐션과 두 층, 그리고 지름길을 되풀이한 것입니다.
+
+    더 읽을거리: A. Vaswani 외, *Attention is all you need* (2017). J. Alammar, *The illustrated
+    Transformer* (2018). 강의 `inside`.
+    """,
+)

@@ -23,6 +23,33 @@ from nn.models import fgsm
 lesson = Lesson("augmentation", en="Data augmentation", ko="데이터 증강")
 autograd.manual_seed(0)
 
+lesson.begin(
+    minutes=40,
+    needs=("overfitting",),
+    en="""
+    After this lesson you can
+
+    - turn one picture into many that keep its label, by geometry, colour, noise and weather,
+    - choose changes that really occur, and say which change the label,
+    - compute the gradient with respect to a picture, and fool a network with it.
+
+    A child needs one giraffe to know all giraffes. A network that has seen only giraffes that look
+    to the left does not know one that looks to the right, because nobody told it that this does
+    not matter. Augmentation tells it: here is the same animal turned, darker, in the rain.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 기하, 색, 잡음, 날씨 변환으로 사진 한 장을 레이블이 같은 여러 장으로 만들 수 있습니다.
+    - 실제로 일어나는 변화를 고르고, 레이블이 바뀌는 변화를 가려낼 수 있습니다.
+    - 사진에 대한 기울기를 구하고, 그것으로 신경망을 속일 수 있습니다.
+
+    아이는 기린을 한 마리만 보아도 모든 기린을 알아봅니다. 왼쪽을 보는 기린만 본 신경망은 오른쪽을
+    보는 기린을 알아보지 못합니다. 그것이 중요하지 않다고 아무도 말해 주지 않았기 때문입니다.
+    데이터 증강은 그것을 말해 줍니다. 돌려도, 어두워도, 비가 와도 같은 동물이라고.
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. A picture is an array
@@ -357,6 +384,17 @@ lesson.say(
     """,
 )
 
+lesson.predict(
+    en="""
+    Trained on 100 upright digits, once as they are and once turned and shifted anew in each epoch.
+    Which is better on other scans, and which on pictures that are turned and shifted?
+    """,
+    ko="""
+    똑바로 놓인 숫자 100장으로, 한 번은 그대로, 한 번은 에폭마다 새로 돌리고 옮겨서 학습합니다.
+    다른 스캔에서는 어느 쪽이, 돌리고 옮긴 사진에서는 어느 쪽이 나을까요?
+    """,
+)
+
 order = np.random.default_rng(0).permutation(len(images))
 images, labels = images[order], labels[order]
 few_x, few_y, test_x, test_y = images[:100], labels[:100], images[797:], labels[797:]
@@ -475,3 +513,31 @@ with lesson.mistake(ValueError):
     T.Rotate(10)(pixels / 255)
 with lesson.mistake(ValueError):
     T.RandomCrop((224, 224))(photo)
+
+lesson.end(
+    pytorch="""
+    augment = torchvision.transforms.Compose([
+        torchvision.transforms.RandomRotation(12),
+        torchvision.transforms.RandomAffine(0, translate=(0.1, 0.1), scale=(0.85, 1.15)),
+    ])
+    x.requires_grad_()
+    nn.functional.cross_entropy(model(x), t).backward()
+    attacked = (x + epsilon * x.grad.sign()).clamp(0, 1)
+    """,
+    en="""
+    1. Augmentation teaches what does not matter.
+    2. It helps where the changes are those of the real world, and can hurt elsewhere.
+    3. The gradient with respect to the input shows how little it takes to fool a network.
+
+    Read on: I. Goodfellow, J. Shlens, C. Szegedy, *Explaining and harnessing adversarial examples*
+    (2015); the lesson `convolution`.
+    """,
+    ko="""
+    1. 데이터 증강은 무엇이 중요하지 않은지를 가르칩니다.
+    2. 실제로 일어나는 변화일 때 도움이 되고, 그렇지 않으면 해로울 수 있습니다.
+    3. 입력에 대한 기울기는 신경망을 속이는 데 얼마나 작은 변화면 되는지 보여 줍니다.
+
+    더 읽을거리: I. Goodfellow, J. Shlens, C. Szegedy, *Explaining and harnessing adversarial
+    examples* (2015). 강의 `convolution`.
+    """,
+)

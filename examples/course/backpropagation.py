@@ -37,6 +37,36 @@ def sigmoid(z):
 
 # ---------------------------------------------------------------------- 3-2-2
 
+lesson.begin(
+    minutes=50,
+    needs=("graphs", "losses"),
+    en="""
+    After this lesson you can
+
+    - write backpropagation for a network by hand, weight by weight and in matrices,
+    - check any gradient with numerical differentiation,
+    - find the misprints that are copied from script to script.
+
+    Backpropagation was found at least four times, by an engineer steering rockets, by a Finnish
+    student, by an economist and by psychologists. Each time the surprise was the same: all the
+    derivatives of a network cost about as much as two forward passes, however many weights there
+    are. Today nobody writes them by hand any more. Who has done it once reads error messages
+    differently.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 신경망의 오차역전파를 가중치 하나하나, 그리고 행렬로 직접 쓸 수 있습니다.
+    - 어떤 기울기든 수치 미분으로 검산할 수 있습니다.
+    - 강의 자료에서 자료로 베껴지는 잘못된 식을 찾아낼 수 있습니다.
+
+    오차역전파는 적어도 네 번 발견되었습니다. 로켓을 조종하던 공학자, 핀란드의 학생, 경제학자,
+    심리학자들이 저마다 찾아냈습니다. 놀라움은 늘 같았습니다. 가중치가 아무리 많아도 모든 기울기를
+    구하는 데 순전파 두 번 정도의 계산이면 됩니다. 오늘날 기울기를 손으로 쓰는 사람은 없지만, 한 번
+    써 본 사람은 오류 메시지를 다르게 읽습니다.
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. A 3-2-2 network, weight by weight
@@ -323,6 +353,17 @@ def central_difference(f, x, h):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
+lesson.predict(
+    en="""
+    At which h, from 0.1 down to 1e-12, is the numerical derivative of exp at 1 most exact? Is
+    smaller always better?
+    """,
+    ko="""
+    h를 0.1에서 1e-12까지 줄여 갈 때, 1에서 exp의 수치 미분은 어디에서 가장 정확할까요? 작을수록 늘
+    좋을까요?
+    """,
+)
+
 steps = 10.0 ** -np.arange(1, 13)
 errors = [abs(central_difference(np.exp, 1.0, h) - np.e) for h in steps]
 best_step = steps[int(np.argmin(errors))]
@@ -427,3 +468,29 @@ def misprinted(W2):
 check_grads(cross_entropy, [[0.7]], gradient=right)
 with lesson.mistake(AssertionError):
     check_grads(cross_entropy, [[0.7]], gradient=misprinted)
+
+lesson.end(
+    pytorch="""
+    W1 = torch.tensor(W1, requires_grad=True)  # and b1, W2, b2
+    A2 = torch.sigmoid(W2 @ torch.tanh(W1 @ A0 + b1) + b2)
+    loss = nn.functional.binary_cross_entropy(A2, Y)
+    loss.backward()
+    torch.autograd.gradcheck(lambda W: f(W), W1)   # the check of section 4
+    """,
+    en="""
+    1. Forward saves inputs and outputs; backward uses them in reverse order.
+    2. dW is what arrives times what came in; the shapes leave no other way.
+    3. Numerical differentiation shares no line with it: if both agree, both are right.
+
+    Read on: D. Rumelhart, G. Hinton, R. Williams, *Learning representations by back-propagating
+    errors* (1986); the lesson `initialisation`.
+    """,
+    ko="""
+    1. 순전파는 입력과 출력을 저장하고, 역전파는 그것을 거꾸로 꺼내 씁니다.
+    2. dW는 도착한 값과 들어왔던 값의 곱입니다. 형상을 맞추면 다른 방법이 없습니다.
+    3. 수치 미분은 겹치는 코드가 한 줄도 없습니다. 둘이 일치하면 둘 다 옳습니다.
+
+    더 읽을거리: D. Rumelhart, G. Hinton, R. Williams, *Learning representations by
+    back-propagating errors* (1986). 강의 `initialisation`.
+    """,
+)

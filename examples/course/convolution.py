@@ -27,6 +27,37 @@ from nn.train.plots import filters
 lesson = Lesson("convolution", en="Convolutional networks", ko="합성곱 신경망")
 autograd.manual_seed(0)
 
+lesson.begin(
+    minutes=55,
+    needs=("overfitting",),
+    en="""
+    After this lesson you can
+
+    - convolve and pool by hand, and count sizes and parameters,
+    - train LeNet, and say what AlexNet, VGG and ResNet added,
+    - reuse a trained network for a new question with twenty examples.
+
+    Cut a photograph of a cat into pixels, shuffle them, and nobody can see the cat. An affine
+    layer can: to it both are the same, for it does not know that pixels have neighbours. A
+    convolution knows, and it knows something else: an edge is an edge wherever it is. A picture of
+    28 x 28 flattened into 784 numbers has lost both. (A filter is a magnifier with a fixed
+    opinion: it is moved over the picture and says everywhere how much it likes what it sees.)
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 합성곱과 풀링을 손으로 하고, 크기와 매개변수 수를 셀 수 있습니다.
+    - LeNet을 학습하고, AlexNet, VGG, ResNet이 무엇을 더했는지 설명할 수 있습니다.
+    - 학습된 신경망을 데이터 스무 장으로 새로운 질문에 다시 쓸 수 있습니다.
+
+    고양이 사진을 픽셀로 잘라 뒤섞으면 아무도 고양이를 알아볼 수 없습니다. 어파인 층에게는 둘이
+    똑같습니다. 픽셀에 이웃이 있다는 것을 모르기 때문입니다. 합성곱은 그것을 알고, 한 가지를 더
+    압니다. 윤곽선은 어디에 있든 윤곽선입니다. 28 x 28 사진을 784개의 수로 펼치면 이 둘을 모두
+    잃습니다. (필터는 고집 있는 돋보기입니다. 사진 위를 옮겨 다니며 보이는 것이 얼마나 마음에
+    드는지 말합니다.)
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. Convolution, by hand
@@ -71,6 +102,17 @@ def as_batch(array):
     """(height, width) as (batch 1, channels 1, height, width)."""
     return np.asarray(array)[np.newaxis, np.newaxis]
 
+
+lesson.predict(
+    en="""
+    Do it with a pencil first: the 4 x 4 picture, the 3 x 3 filter, stride 1, without padding.
+    Which four numbers come out?
+    """,
+    ko="""
+    먼저 연필로 해 보세요. 4 x 4 입력, 3 x 3 필터, 스트라이드 1, 패딩 없음. 어떤 수 네 개가
+    나올까요?
+    """,
+)
 
 plain, padded = convolve(picture, kernel), convolve(picture, kernel, padding=1)
 library_plain = F.conv2d(as_batch(picture), as_batch(kernel))[0, 0]
@@ -385,6 +427,17 @@ def gradient_sizes(skip):
     return sizes / sizes[-1]
 
 
+lesson.predict(
+    en="""
+    30 layers of 32 units. What share of the last layer's gradient arrives at the first, without
+    and with skips?
+    """,
+    ko="""
+    뉴런 32개인 층 30개입니다. 첫 층에는 마지막 층의 기울기 가운데 얼마가 도착할까요? 지름길이 없을
+    때와 있을 때를 예상해 보세요.
+    """,
+)
+
 deep, deep_residual = gradient_sizes(skip=False), gradient_sizes(skip=True)
 figure = Figure((6, 3.6), layout="constrained")
 axes = figure.subplots()
@@ -479,3 +532,29 @@ with lesson.mistake(ValueError):
     nn.Sequential(nn.Conv2d(1, 8, 3), nn.Flatten(), nn.Linear(512, 10))(images[:4])
 with lesson.mistake(ValueError):
     lenet(images[:4])
+
+lesson.end(
+    pytorch="""
+    lenet = nn.Sequential(nn.Conv2d(1, 6, 5, padding=2), nn.Tanh(), nn.AvgPool2d(2),
+                          nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2), nn.Flatten(),
+                          nn.Linear(400, 120), nn.Tanh(), nn.Linear(120, 84), nn.Tanh(),
+                          nn.Linear(84, 10))
+    for parameter in body.parameters():
+        parameter.requires_grad_(False)        # frozen; then a new head
+    """,
+    en="""
+    1. A convolution slides few weights over all places; pooling makes maps smaller.
+    2. Skip paths pass the gradient on with the factor 1, so that depth no longer hurts.
+    3. Trained bodies can be kept and frozen; a new head needs few examples.
+
+    Read on: Y. LeCun and others (1998); K. He and others, *Deep residual learning* (2016); the
+    lesson `recurrent`.
+    """,
+    ko="""
+    1. 합성곱은 적은 가중치로 모든 곳을 훑고, 풀링은 특징 맵을 줄입니다.
+    2. 지름길은 기울기를 1배로 넘겨서, 깊어도 해롭지 않게 합니다.
+    3. 학습된 몸통은 동결해 다시 쓰고, 새 머리에는 적은 데이터면 됩니다.
+
+    더 읽을거리: Y. LeCun 외 (1998). K. He 외, *Deep residual learning* (2016). 강의 `recurrent`.
+    """,
+)

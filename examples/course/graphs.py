@@ -27,6 +27,36 @@ def named(tensor, name):
     return tensor
 
 
+lesson.begin(
+    minutes=45,
+    needs=("perceptron",),
+    en="""
+    After this lesson you can
+
+    - draw a formula as a computation graph and go through it forwards and backwards by hand,
+    - say what an add node, a multiply node and a branch do to a gradient,
+    - do the same for a whole layer, from the shapes.
+
+    Suppose you pay 715 for apples and oranges, tax included, and want to know what happens if an
+    orange gets dearer by 1. You could compute everything again. Or you stand at the till and look
+    back along the way the money came: the tax made it 1.1 times as much, there were three oranges,
+    so 3.3. You have just done backpropagation. A network with a billion weights does no more than
+    that.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 식을 계산 그래프로 그리고, 순전파와 역전파를 손으로 할 수 있습니다.
+    - 덧셈 노드, 곱셈 노드, 분기가 기울기를 어떻게 바꾸는지 설명할 수 있습니다.
+    - 형상을 보고 층 하나를 통째로 같은 방법으로 계산할 수 있습니다.
+
+    소비세를 포함해 사과와 귤 값으로 715원을 냈다고 합시다. 귤 한 개가 1원 오르면 얼마를 더 내게
+    될까요? 처음부터 다시 계산해도 됩니다. 아니면 계산대에 서서 돈이 온 길을 되돌아봅니다. 소비세로
+    1.1배가 되었고 귤은 세 개였으니 3.3원입니다. 방금 오차역전파를 한 것입니다. 가중치가 10억 개인
+    신경망도 이보다 더한 일을 하지 않습니다.
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. Two gates
@@ -191,6 +221,17 @@ lesson.say(
     """,
 )
 
+lesson.predict(
+    en="""
+    Two apples at 100 and 10 % tax make 220. By how much does the total grow if an apple costs 1
+    more, if you buy one apple more, and if the tax factor grows by 1?
+    """,
+    ko="""
+    100원짜리 사과 두 개와 소비세 10 %면 220원입니다. 사과값이 1원 오르면, 사과를 한 개 더 사면,
+    소비세의 배율이 1 커지면 합계는 각각 얼마나 커질까요?
+    """,
+)
+
 price = leaf(100.0, lesson.text(en="apple", ko="사과 값"))
 count = leaf(2.0, lesson.text(en="count", ko="사과 수"))
 tax = leaf(1.1, lesson.text(en="tax", ko="소비세"))
@@ -248,6 +289,15 @@ lesson.say(
     구한 다음 그 곱들을 **더합니다**.
 
     ∂u/∂r = 2 r sin² t,   ∂u/∂t = (r² + 2) sin 2t.
+    """,
+)
+
+lesson.predict(
+    en="""
+    From t two ways lead to u. What does each of them contribute to ∂u/∂t at r = 2, t = 0.5?
+    """,
+    ko="""
+    t에서 u로 가는 길은 둘입니다. r = 2, t = 0.5에서 두 길은 ∂u/∂t에 각각 얼마씩 보탤까요?
     """,
 )
 
@@ -403,3 +453,30 @@ with lesson.mistake(TypeError):
     leaf(3, "x")
 with lesson.mistake(TypeError):
     np.asarray(x)  # as a NumPy array it would silently leave the graph
+
+lesson.end(
+    pytorch="""
+    apple = torch.tensor(100.0, requires_grad=True)
+    count = torch.tensor(2.0, requires_grad=True)
+    tax = torch.tensor(1.1, requires_grad=True)
+    total = apple * count * tax
+    total.backward()
+    print(apple.grad, count.grad, tax.grad)    # 2.2, 110, 200
+    """,
+    en="""
+    1. Going back, every node multiplies what arrives by its local derivative.
+    2. Add passes on, multiply swaps, and where a value was used twice the gradients are added.
+    3. A gradient has the shape of what it belongs to; that alone nearly tells the formulas.
+
+    Read on: C. Olah, *Calculus on computational graphs* (2015); the lesson `backpropagation`, and
+    the steps *Build the engine yourself*.
+    """,
+    ko="""
+    1. 거슬러 갈 때 노드는 도착한 값에 자신의 국소적 미분을 곱합니다.
+    2. 덧셈은 그대로 보내고 곱셈은 서로 바꾸며, 두 번 쓴 값에서는 기울기를 더합니다.
+    3. 기울기의 형상은 원래 값의 형상과 같습니다. 이것만으로도 식을 거의 알 수 있습니다.
+
+    더 읽을거리: C. Olah, *Calculus on computational graphs* (2015). 강의 `backpropagation`, 그리고
+    *엔진 직접 만들기*.
+    """,
+)

@@ -13,6 +13,35 @@ from nn.datasets import digits
 
 lesson = Lesson("initialisation", en="Initialisation of weights", ko="가중치 초기화")
 
+lesson.begin(
+    minutes=30,
+    needs=("backpropagation", "activations"),
+    en="""
+    After this lesson you can
+
+    - say why all zeros do not work, and what too large and too small weights do,
+    - choose between Xavier and He, and say where their formulas come from,
+    - see in histograms whether a network has a chance to learn.
+
+    Two networks, the same in every line of code, one learns and one does not. The difference is a
+    number by which the first weights were divided. Until 2010 people found it by trying; then a
+    paper asked a simple question: how must weights be drawn so that signals neither grow nor die
+    on their way through the layers?
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 0 초기화가 왜 안 되는지, 너무 크거나 작은 가중치가 무엇을 하는지 설명할 수 있습니다.
+    - Xavier와 He 가운데 알맞은 것을 고르고, 그 식이 어디서 나왔는지 말할 수 있습니다.
+    - 히스토그램을 보고 신경망이 학습될 가망이 있는지 알 수 있습니다.
+
+    코드가 한 줄도 다르지 않은 두 신경망이 있습니다. 하나는 학습되고 하나는 되지 않습니다. 차이는
+    첫 가중치를 나눈 수 하나입니다. 2010년까지는 이 수를 시행착오로 찾았습니다. 그러다 한 논문이
+    간단한 질문을 던졌습니다. 신호가 층을 지나는 동안 커지지도 사라지지도 않으려면 가중치를 어떻게
+    뽑아야 할까?
+    """,
+)
+
 lesson.say(
     en="""
     Where training starts decides whether it gets anywhere. The usual schemes, for a layer with `n`
@@ -76,6 +105,17 @@ def train(labels, std):
         optimizer.step()
     return model, first, loss.item()
 
+
+lesson.predict(
+    en="""
+    XOR with five hidden neurons, all weights 0 at the start. How large is the first gradient of
+    the hidden layer, and what accuracy is reached after 300 steps?
+    """,
+    ko="""
+    은닉 뉴런이 다섯인 XOR 신경망에서 모든 가중치를 0으로 시작합니다. 은닉층의 첫 기울기는
+    얼마이고, 300번 갱신한 뒤의 정확도는 몇 %일까요?
+    """,
+)
 
 from_zeros, zero_gradient, zero_loss = train(XOR, std=0.0)
 from_normal, normal_gradient, normal_loss = train(XOR, std=1.0)
@@ -303,3 +343,28 @@ lesson.say(
 
 with lesson.mistake(ValueError):
     nn.init.xavier_normal_(layer.bias)
+
+lesson.end(
+    pytorch="""
+    layer = nn.Linear(100, 50)
+    nn.init.xavier_normal_(layer.weight)
+    nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+    with torch.no_grad():
+        layer.weight *= 0.01
+    """,
+    en="""
+    1. Equal weights stay equal; randomness breaks the tie.
+    2. A sum of n numbers has √n times their spread: divide by √n (Xavier), for ReLU by √(n/2)
+       (He).
+    3. Histograms of the activations show at once what is wrong.
+
+    Read on: X. Glorot, Y. Bengio (2010); K. He and others (2015); the lesson `optimizers`.
+    """,
+    ko="""
+    1. 똑같은 가중치는 언제까지나 똑같습니다. 난수가 그것을 깨뜨립니다.
+    2. 수 n개의 합은 √n배로 퍼집니다. √n으로(Xavier), ReLU에서는 √(n/2)로(He) 나눕니다.
+    3. 활성화 값의 히스토그램을 보면 무엇이 잘못되었는지 바로 보입니다.
+
+    더 읽을거리: X. Glorot, Y. Bengio (2010). K. He 외 (2015). 강의 `optimizers`.
+    """,
+)

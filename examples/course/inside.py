@@ -19,6 +19,34 @@ from nn.datasets import logic_gate
 lesson = Lesson("inside", en="Inside a model in training", ko="학습 중인 모델의 속")
 autograd.manual_seed(4)
 
+lesson.begin(
+    minutes=40,
+    needs=("backpropagation",),
+    en="""
+    After this lesson you can
+
+    - stop a training anywhere and look at weights, gradients and activations,
+    - draw the graph of exactly this step, and change something in the middle,
+    - find out why there is no gradient, and where a NaN was born.
+
+    The loss is nan. Somewhere in a thousand operations a number went wrong, and everything behind
+    it is lost. In the first frameworks the graph was built beforehand and ran elsewhere, and one
+    could only stare at it. Where the graph is what the program just did, a debugger, a `print` and
+    an `if` are all one needs.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 학습을 아무 데서나 멈추고 가중치, 기울기, 활성화 값을 들여다볼 수 있습니다.
+    - 바로 이 순간의 그래프를 그리고, 학습 도중에 무언가를 고칠 수 있습니다.
+    - 왜 기울기가 없는지, NaN이 어디서 생겼는지 찾을 수 있습니다.
+
+    손실이 nan입니다. 천 개의 연산 어딘가에서 수 하나가 잘못되었고, 그 뒤의 모든 것이 사라졌습니다.
+    초기의 프레임워크에서는 그래프를 미리 만들어 다른 곳에서 실행했기 때문에 바라볼 수밖에
+    없었습니다. 방금 실행한 코드가 곧 그래프라면 디버거와 `print`와 `if`로 충분합니다.
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. Stop in the middle
@@ -211,6 +239,15 @@ lesson.say(
     """,
 )
 
+lesson.predict(
+    en="""
+    Halve x until it is below 1. What is dy/dx at x = 1.5, and at x = 6?
+    """,
+    ko="""
+    x가 1보다 작아질 때까지 반으로 나눕니다. x = 1.5와 x = 6에서 dy/dx는 각각 얼마일까요?
+    """,
+)
+
 slopes = {}
 for start in (1.5, 6.0):
     number = Tensor(start, requires_grad=True, name="x")
@@ -362,3 +399,28 @@ with lesson.mistake(RuntimeError):
     loss = nn.functional.cross_entropy(model(inputs), targets)
     model[2].weight.data *= 0.5
     loss.backward()
+
+lesson.end(
+    pytorch="""
+    loss.backward()
+    for name, parameter in model.named_parameters():
+        print(name, parameter.grad.norm())
+    handle = layer.register_forward_hook(lambda module, args, out: print(out.mean()))
+    with torch.autograd.detect_anomaly():
+        loss.backward()
+    """,
+    en="""
+    1. The graph is what just ran, so training can be stopped and changed anywhere.
+    2. Hooks look at what layers give and at gradients as they arrive, and may change them.
+    3. `explain` names why a gradient is missing, `detect_anomaly` where a NaN began.
+
+    Read on: the guide to drawing, `docs/drawing.md`; the engine from the inside, `docs/engine.md`.
+    """,
+    ko="""
+    1. 방금 실행한 것이 그래프이므로 학습을 아무 데서나 멈추고 고칠 수 있습니다.
+    2. 훅은 층의 출력과 도착하는 기울기를 들여다보고 바꿀 수 있습니다.
+    3. `explain`은 기울기가 없는 까닭을, `detect_anomaly`는 NaN이 시작된 곳을 알려 줍니다.
+
+    더 읽을거리: 그리기 안내 `docs/drawing.md`, 엔진의 속 `docs/engine.md`.
+    """,
+)

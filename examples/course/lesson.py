@@ -24,6 +24,26 @@ from examples.course.fonts import use_fonts_for
 LANGUAGES = ("en", "ko")
 
 
+def opening(minutes: int, needs: Sequence[str]) -> dict[str, str]:
+    """The line below a lesson's title, by language."""
+    before = ", ".join(f"`{name}`" for name in needs)
+    return {
+        "en": f"*{minutes} minutes"
+        + (f". Before it: {before}.*" if needs else ". Needs nothing.*"),
+        "ko": f"*{minutes}분"
+        + (f". 먼저 볼 강의: {before}.*" if needs else ". 준비할 것이 없습니다.*"),
+    }
+
+
+def closing(pytorch: str) -> dict[str, str]:
+    """The lines at a lesson's end that come before its summary, by language."""
+    code = f"```python\n{inspect.cleandoc(pytorch)}\n```"
+    return {
+        "en": f"## The same in PyTorch\n\n{code}\n\n## In three lines",
+        "ko": f"## PyTorch로 쓰면\n\n{code}\n\n## 세 줄 요약",
+    }
+
+
 class Lesson:
     """One lesson in one language.
 
@@ -67,6 +87,36 @@ class Lesson:
             tell(text)
         else:
             print(f"\n{text}\n")
+
+    def begin(self, *, minutes: int, needs: Sequence[str] = (), en: str, ko: str) -> None:
+        """What the lesson is for: three goals as a list, and a story that leads into it.
+
+        Args:
+            minutes: That it takes.
+            needs: Names of the lessons that should come before.
+            en: Goals and story in English.
+            ko: In Korean.
+        """
+        heading = opening(minutes, needs)
+        self.say(en=f"{heading['en']}\n\n{inspect.cleandoc(en)}",
+                 ko=f"{heading['ko']}\n\n{inspect.cleandoc(ko)}")  # fmt: skip
+
+    def predict(self, *, en: str, ko: str) -> None:
+        """Ask before the next piece of code answers; a page shows its results on request."""
+        self.say(en=f"> **Predict.** {inspect.cleandoc(en)}",
+                 ko=f"> **먼저 예상해 보세요.** {inspect.cleandoc(ko)}")  # fmt: skip
+
+    def end(self, *, pytorch: str, en: str, ko: str) -> None:
+        """The same in PyTorch, three lines of summary as a list, and where to read on.
+
+        Args:
+            pytorch: A few lines of code; they are shown, not run.
+            en: Summary and reading in English.
+            ko: In Korean.
+        """
+        texts = closing(pytorch)
+        self.say(en=f"{texts['en']}\n\n{inspect.cleandoc(en)}",
+                 ko=f"{texts['ko']}\n\n{inspect.cleandoc(ko)}")  # fmt: skip
 
     def show(self, *, en: str, ko: str) -> None:
         """Print a line of numbers with the words of the language."""

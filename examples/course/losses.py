@@ -10,6 +10,35 @@ from examples.course.lesson import Lesson
 
 lesson = Lesson("losses", en="Loss functions", ko="손실 함수")
 
+lesson.begin(
+    minutes=35,
+    needs=("activations",),
+    en="""
+    After this lesson you can
+
+    - choose a loss for numbers, for two classes and for many,
+    - compute each by hand and know its gradient,
+    - say why classification uses cross-entropy, and what a penalty on weights does.
+
+    A network learns what its loss rewards, and nothing else. A team once trained a boat to win a
+    race; it was paid for hitting targets on the way, and learned to circle in a harbour for ever,
+    hitting the same three. The loss is where we say what we want, so it is worth getting right to
+    the sign.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 회귀, 두 클래스, 여러 클래스에 알맞은 손실 함수를 고를 수 있습니다.
+    - 손실을 손으로 계산하고 그 기울기를 알 수 있습니다.
+    - 분류에 교차 엔트로피를 쓰는 까닭과, 가중치에 벌점을 주면 어떻게 되는지 설명할 수 있습니다.
+
+    신경망은 손실이 시키는 것만 배웁니다. 보트 경주에서 이기도록 학습한 프로그램이 있었습니다.
+    도중에 있는 표적을 맞히면 점수를 주었더니, 항구에서 영원히 맴돌며 같은 표적 셋만 맞히는 법을
+    배웠습니다. 손실은 우리가 무엇을 원하는지 말하는 곳이므로, 부호 하나까지 바르게 쓸 가치가
+    있습니다.
+    """,
+)
+
 lesson.say(
     en="""
     A **loss** says with one number how wrong the outputs are. Training makes it small, so it must
@@ -192,6 +221,17 @@ lesson.say(
     """,
 )
 
+lesson.predict(
+    en="""
+    The label is 1 and the net input is -6, so the sigmoid says 0.0025. How steep is the squared
+    error there, and how steep is the cross-entropy?
+    """,
+    ko="""
+    레이블은 1인데 선형결합이 -6이라 시그모이드의 출력은 0.0025입니다. 이곳에서 제곱 오차와 교차
+    엔트로피의 기울기는 각각 얼마일까요?
+    """,
+)
+
 u = autograd.tensor(np.linspace(-8, 8, 161), requires_grad=True)
 square_loss = (autograd.sigmoid(u) - 1) ** 2
 entropy_loss = -autograd.log(autograd.sigmoid(u))
@@ -328,3 +368,31 @@ lesson.say(
 
 with lesson.mistake(RuntimeError):
     ((outputs - d) ** 2).backward()
+
+lesson.end(
+    pytorch="""
+    scores = torch.tensor([[1.0, 1.0, 2.0]], requires_grad=True)
+    loss = nn.functional.cross_entropy(scores, torch.tensor([2]))
+    loss.backward()
+    print(loss.item(), scores.grad)            # 0.5514, softmax minus one-hot
+    nn.functional.mse_loss(y, d)               # the mean; sum / N
+    nn.functional.binary_cross_entropy(p, t)
+    """,
+    en="""
+    1. Squared error is for numbers, cross-entropy for probabilities; their forms differ by
+       factors.
+    2. With softmax, cross-entropy has the gradient p - t: steep where the answer is sure and
+       wrong.
+    3. L2 shrinks weights in proportion, L1 by the same amount, many of them to 0.
+
+    Read on: M. Nielsen, *Neural networks and deep learning*, chapter 3; the lesson `overfitting`.
+    """,
+    ko="""
+    1. 제곱 오차는 수에, 교차 엔트로피는 확률에 씁니다. 여러 형태는 상수배만 다릅니다.
+    2. 소프트맥스와 함께 쓰면 교차 엔트로피의 기울기는 p - t입니다. 확신하면서 틀린 곳에서
+       가파릅니다.
+    3. L2는 가중치를 비율대로, L1은 같은 양만큼 줄여 많은 가중치를 0으로 만듭니다.
+
+    더 읽을거리: M. Nielsen, *Neural networks and deep learning*, 3장. 강의 `overfitting`.
+    """,
+)

@@ -2,6 +2,7 @@
 
 import base64
 import inspect
+import re
 
 import nbformat
 from nbformat import v4
@@ -26,7 +27,8 @@ def notebook(record):
             outputs = [_output(each) for each in piece.outputs]
             cells.append(v4.new_code_cell(piece.code, outputs=outputs))
     cells[0].source += f"\n\n*{NEEDS[record.lang]}*"
-    cells.insert(1, v4.new_code_cell(_preamble(record.lang)))
+    hangul = record.lang == "ko" or any(re.search("[가-힣]", each.code) for each in record.pieces)
+    cells.insert(1, v4.new_code_cell(_preamble(record.lang, hangul)))
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"  # the same in every run
     made = v4.new_notebook(cells=cells, metadata={
@@ -37,10 +39,10 @@ def notebook(record):
     return made
 
 
-def _preamble(lang):
-    """What the cells expect: figures below them, and in Korean a font for Matplotlib."""
+def _preamble(lang, hangul):
+    """What the cells expect: figures below them, and for Hangul a font for Matplotlib."""
     lines = ["%matplotlib inline", "from IPython.display import display"]
-    if lang != "en":
+    if hangul:
         source = inspect.getsource(fonts)
         lines += ["", source.split('"""', 2)[2].strip(), "", "", f'use_fonts_for("{lang}")']
     return "\n".join(lines)

@@ -18,6 +18,36 @@ from nn.train.plots import optimizer_paths
 lesson = Lesson("optimizers", en="Optimizers", ko="옵티마이저")
 autograd.manual_seed(0)
 
+lesson.begin(
+    minutes=40,
+    needs=("backpropagation",),
+    en="""
+    After this lesson you can
+
+    - write SGD, momentum, Nesterov, AdaGrad, RMSProp and Adam in a few lines each,
+    - say what each does in a valley, at a saddle point and in a local minimum,
+    - tell a learning rate that is too large from one that is too small.
+
+    You stand on a mountain in thick fog and want to go down. You feel the slope under your feet,
+    nothing more. A step downhill, again, again: that is gradient descent. In a narrow valley you
+    will zigzag from wall to wall. A ball would roll through. Someone who shortens the steps on
+    steep ground and lengthens them on flat ground would come down in a straight line. Six ways to
+    walk, in five lines each.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - SGD, 모멘텀, 네스테로프, AdaGrad, RMSProp, Adam을 각각 몇 줄로 쓸 수 있습니다.
+    - 골짜기, 안장점, 극소점에서 각 옵티마이저가 어떻게 움직이는지 설명할 수 있습니다.
+    - 학습률이 너무 큰지 너무 작은지 알아볼 수 있습니다.
+
+    짙은 안개 속의 산에서 내려가려고 합니다. 느낄 수 있는 것은 발밑의 기울기뿐입니다. 아래쪽으로 한
+    발, 또 한 발. 이것이 경사 하강법입니다. 좁은 골짜기에서는 벽에서 벽으로 지그재그로 움직이게
+    됩니다. 공이라면 굴러서 지나갈 것입니다. 가파른 곳에서는 보폭을 줄이고 평평한 곳에서는 늘리는
+    사람은 곧게 내려갈 것입니다. 내려가는 방법 여섯 가지를 다섯 줄씩 써 봅니다.
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. Five lines each
@@ -347,6 +377,16 @@ lesson.say(
     """,
 )
 
+lesson.predict(
+    en="""
+    f(w) = w², from w = 1, 30 steps. What becomes of w at η = 0.01, 0.3, 0.95 and 1.05?
+    """,
+    ko="""
+    f(w) = w², w = 1에서 시작해 30번 갱신합니다. η가 0.01, 0.3, 0.95, 1.05일 때 w는 각각 어떻게
+    될까요?
+    """,
+)
+
 figure = Figure((6, 3.6), layout="constrained")
 axes = figure.subplots()
 final = {}
@@ -366,4 +406,31 @@ lesson.figure(
     figure,
     en="The loss at four learning rates",
     ko="네 가지 학습률에서의 손실",
+)
+
+lesson.end(
+    pytorch="""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, nesterov=True)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.999), eps=1e-8)
+    for x, t in batches:
+        optimizer.zero_grad()
+        loss_of(model(x), t).backward()
+        optimizer.step()
+    """,
+    en="""
+    1. The gradient points uphill; an optimizer decides how far to go the other way.
+    2. Momentum remembers directions, AdaGrad and RMSProp remember sizes, Adam both.
+    3. If the loss grows, the learning rate is too large; if it creeps, too small.
+
+    Read on: D. Kingma, J. Ba, *Adam* (2015); S. Ruder, *An overview of gradient descent* (2016);
+    the lesson `training`.
+    """,
+    ko="""
+    1. 기울기는 오르막을 가리킵니다. 반대쪽으로 얼마나 갈지는 옵티마이저가 정합니다.
+    2. 모멘텀은 방향을, AdaGrad와 RMSProp은 크기를, Adam은 둘 다 기억합니다.
+    3. 손실이 커지면 학습률이 너무 크고, 기어가면 너무 작습니다.
+
+    더 읽을거리: D. Kingma, J. Ba, *Adam* (2015). S. Ruder, *An overview of gradient descent*
+    (2016). 강의 `training`.
+    """,
 )

@@ -20,6 +20,33 @@ from nn.train.plots import curves, decision_regions
 lesson = Lesson("overfitting", en="Against overfitting", ko="과적합을 막는 방법")
 autograd.manual_seed(0)
 
+lesson.begin(
+    minutes=45,
+    needs=("training", "losses"),
+    en="""
+    After this lesson you can
+
+    - see overfitting in the curves of training and validation,
+    - stop early, decay weights, drop units and normalise batches, and say what each does,
+    - prepare data without cheating.
+
+    A student who learns last year's exams by heart gets full marks on them, and fails this year's.
+    A network with a few thousand weights can learn sixty points by heart with ease. What we want
+    is the rule behind them, and the art is to make learning by heart harder than understanding.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 훈련 곡선과 검증 곡선에서 과적합을 알아볼 수 있습니다.
+    - 조기 종료, 가중치 감소, 드롭아웃, 배치 정규화를 쓰고 각각 무엇을 하는지 설명할 수 있습니다.
+    - 데이터를 속임수 없이 준비할 수 있습니다.
+
+    작년 시험 문제를 통째로 외운 학생은 작년 문제에서 만점을 받고 올해 시험에서는 떨어집니다.
+    가중치가 몇천 개인 신경망에게 점 예순 개를 외우는 것은 쉬운 일입니다. 우리가 원하는 것은 그
+    뒤에 있는 규칙이고, 외우기가 이해하기보다 어렵게 만드는 것이 기술입니다.
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. Learned by heart
@@ -56,6 +83,17 @@ def learn(model, optimizer, callbacks=(), epochs=250):
     )
     return trainer.fit(train, epochs, validation, batch_size=30)
 
+
+lesson.predict(
+    en="""
+    60 noisy points, 4,482 parameters, 250 epochs. Where will the accuracy on the training data
+    end, and when will that on the validation data be best: early or late?
+    """,
+    ko="""
+    잡음 섞인 점 60개, 매개변수 4,482개, 250 에폭입니다. 훈련 정확도는 어디까지 갈까요? 검증
+    정확도는 언제 가장 좋을까요, 일찍 아니면 늦게?
+    """,
+)
 
 model = network()
 parameters = sum(parameter.size for parameter in model.parameters())
@@ -234,6 +272,16 @@ lesson.say(
 
     남은 값은 1 - p로 나눕니다. 그래야 합의 크기가 유지되고 시험할 때 아무것도 바꾸지 않아도 됩니다.
     (시험할 때 1 - p를 곱하는 책도 있습니다. 평균은 같습니다.)
+    """,
+)
+
+lesson.predict(
+    en="""
+    Dropout with p = 0.5 on an array of ones. What numbers are in the result, and what is their
+    mean?
+    """,
+    ko="""
+    1로 채운 배열에 p = 0.5인 드롭아웃을 씁니다. 결과에는 어떤 수가 있고, 평균은 얼마일까요?
     """,
 )
 
@@ -465,3 +513,29 @@ with lesson.mistake(ValueError):
     nn.Dropout(50)
 with lesson.mistake(RuntimeError):
     ZScore()(people)
+
+lesson.end(
+    pytorch="""
+    model = nn.Sequential(nn.Dropout(0.26), nn.Linear(64, 128), nn.BatchNorm1d(128), nn.ReLU(),
+                          nn.Dropout(0.5), nn.Linear(128, 10))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, weight_decay=0.01)
+    model.train()   # dropout on, statistics of the batch
+    model.eval()    # dropout off, statistics that were collected
+    """,
+    en="""
+    1. When validation turns and training goes on, the network is learning by heart.
+    2. Early stopping, weight decay, dropout and more data make that harder.
+    3. Statistics of the data come from the training part alone.
+
+    Read on: N. Srivastava and others, *Dropout* (2014); S. Ioffe, C. Szegedy, *Batch
+    normalization* (2015); the lesson `augmentation`.
+    """,
+    ko="""
+    1. 훈련은 나아지는데 검증이 나빠지기 시작하면 신경망이 외우고 있는 것입니다.
+    2. 조기 종료, 가중치 감소, 드롭아웃, 더 많은 데이터가 외우기를 어렵게 합니다.
+    3. 데이터의 통계는 훈련 데이터에서만 구합니다.
+
+    더 읽을거리: N. Srivastava 외, *Dropout* (2014). S. Ioffe, C. Szegedy, *Batch normalization*
+    (2015). 강의 `augmentation`.
+    """,
+)

@@ -23,6 +23,7 @@ WORDS = {
         "steps": "step by step",
         "exercise": "exercise",
         "solution": "solution",
+        "answer": "Show the answer",
         "previous": "Previous",
         "next": "Next",
     },
@@ -35,6 +36,7 @@ WORDS = {
         "steps": "단계별로 보기",
         "exercise": "연습 문제",
         "solution": "정답",
+        "answer": "답 보기",
         "previous": "이전",
         "next": "다음",
     },
@@ -67,6 +69,9 @@ th, td { border-bottom: 1px solid var(--line); padding: .35rem .9rem .35rem 0; t
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2.5rem; }
 .pair ul { padding-left: 1.1rem; margin: .3rem 0; font-size: .95rem; }
 .pair h2 { margin-top: 1.8rem; }
+details { margin: .8rem 0; } summary { cursor: pointer; color: var(--link); padding: .6rem 0; }
+blockquote { margin: 1.2rem 0; padding: .2rem 1rem; border-left: 4px solid #d9a400;
+  background: #fdf7e3; }
 @media (max-width: 46rem) { .pair { grid-template-columns: 1fr; } }
 @media print { nav { display: none; } }
 """
@@ -98,18 +103,34 @@ def lesson_page(records, position):
     record = records[position]
     lang, words = record.lang, WORDS[record.lang]
     parts = [_navigation(records, position)]
+    asked = False
     for piece in record.pieces:
         if piece.section.texts:
-            parts.append(MARKDOWN.render(piece.section.texts[lang]))
+            parts.append(_linked(MARKDOWN.render(piece.section.texts[lang]), records))
+            asked = piece.section.asks
             continue
         parts.append(highlight(piece.code, PythonLexer(), FORMATTER))
-        for each in piece.outputs:
-            if isinstance(each, Shown):
-                parts.append(_figure(each, words))
-            elif each.strip():
-                parts.append(f'<pre class="output">{escape(each.strip())}</pre>')
+        shown = [
+            _figure(each, words)
+            if isinstance(each, Shown)
+            else f'<pre class="output">{escape(each.strip())}</pre>'
+            for each in piece.outputs
+            if isinstance(each, Shown) or each.strip()
+        ]
+        if asked and shown:  # the answer to a question waits for the reader
+            shown = [f"<details><summary>{words['answer']}</summary>", *shown, "</details>"]
+        parts += shown
+        asked = False
     parts.append(_navigation(records, position))
     return page(lang, record.title, "\n".join(parts))
+
+
+def _linked(html, records):
+    """Names of lessons that are built in the same language become links to them."""
+    for each in records:
+        address = f'<a href="../{each.name}/index.{each.lang}.html">{escape(each.title)}</a>'
+        html = html.replace(f"<code>{each.name}</code>", address)
+    return html
 
 
 def _navigation(records, position):

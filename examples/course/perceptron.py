@@ -12,6 +12,37 @@ from nn.keras.models import Sequential
 
 lesson = Lesson("perceptron", en="The perceptron and logic gates", ko="퍼셉트론과 논리 게이트")
 
+lesson.begin(
+    minutes=40,
+    en="""
+    After this lesson you can
+
+    - compute the output of a neuron and train a perceptron with the delta rule,
+    - say why one perceptron learns AND but not XOR, and draw the line that it has learned,
+    - build a small network that learns XOR, with backpropagation.
+
+    In 1958 the New York Times reported of a machine that would soon "walk, talk, see, write". It
+    was one neuron: Frank Rosenblatt's perceptron, a box with 400 photocells and motors that turned
+    its weights. Eleven years later a book showed that no perceptron can tell *either, or*, and for
+    more than a decade few people wanted to hear of neurons. What was missing was a second layer,
+    and a way to train it. We build the perceptron, watch it fail, and give it that layer.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 뉴런의 출력을 계산하고 델타 규칙으로 퍼셉트론을 학습할 수 있습니다.
+    - 퍼셉트론 하나가 AND는 배우지만 XOR은 배우지 못하는 까닭을 설명하고, 학습한 직선을 그릴 수
+      있습니다.
+    - 오차역전파로 XOR을 배우는 작은 신경망을 만들 수 있습니다.
+
+    1958년 뉴욕 타임스는 곧 "걷고, 말하고, 보고, 쓸" 기계를 보도했습니다. 그것은 뉴런 하나, 프랭크
+    로젠블랫의 퍼셉트론이었습니다. 광센서 400개와 가중치를 돌리는 모터가 든 상자였지요. 11년 뒤 한
+    권의 책이 퍼셉트론은 *둘 중 하나만*이라는 간단한 것도 가릴 수 없음을 보였고, 그 뒤 10년 넘게
+    뉴런에 귀 기울이는 사람은 드물었습니다. 빠진 것은 두 번째 층과 그것을 학습하는 방법이었습니다.
+    퍼셉트론을 만들고, 실패하는 것을 보고, 그 층을 더해 봅시다.
+    """,
+)
+
 lesson.say(
     en="""
     ## A neuron
@@ -155,6 +186,17 @@ lesson.say(
     퍼셉트론의 출력은 `u = 0`인 곳에서 바뀝니다. 평면에서 이곳은 직선입니다. AND, OR, NAND는
     한쪽에 1만 있도록 직선을 그을 수 있습니다. 곧 **선형 분리가 가능**합니다. XOR에는 그런 직선이
     없습니다. 그래서 가중치가 무엇이든 네 입력 중 적어도 하나는 틀리고, 학습이 끝나지 않습니다.
+    """,
+)
+
+lesson.predict(
+    en="""
+    The delta rule gets 200 rounds for each gate. Which of AND, OR, NAND and XOR reach 100 %, and
+    what is the best that the others can do?
+    """,
+    ko="""
+    델타 규칙으로 게이트마다 200라운드씩 학습합니다. AND, OR, NAND, XOR 가운데 어느 것이 100 %에
+    이를까요? 나머지는 기껏해야 몇 %일까요?
     """,
 )
 
@@ -475,3 +517,29 @@ lesson.say(
 
 with lesson.mistake(ValueError):
     xor_model.fit(x, [0, 1, 1, 0], verbose=0)
+
+lesson.end(
+    pytorch="""
+    model = nn.Sequential(nn.Linear(2, 2), nn.Sigmoid(), nn.Linear(2, 1), nn.Sigmoid())
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
+    for epoch in range(100):
+        optimizer.zero_grad()
+        loss = nn.functional.binary_cross_entropy(model(torch.tensor(INPUTS).float()), targets)
+        loss.backward()
+        optimizer.step()
+    """,
+    en="""
+    1. A perceptron is a weighted sum and a step; it divides the plane by a straight line.
+    2. The delta rule learns every gate that a line can divide; XOR is not one of them.
+    3. A hidden layer bends the plane first, and backpropagation finds how.
+
+    Read on: M. Minsky and S. Papert, *Perceptrons* (1969); the lesson `activations`.
+    """,
+    ko="""
+    1. 퍼셉트론은 선형결합에 계단 함수를 씌운 것이며, 평면을 직선으로 나눕니다.
+    2. 델타 규칙은 직선으로 나눌 수 있는 게이트를 모두 학습합니다. XOR은 그렇지 않습니다.
+    3. 은닉층은 먼저 평면을 구부리고, 어떻게 구부릴지는 오차역전파가 찾아냅니다.
+
+    더 읽을거리: M. Minsky, S. Papert, *Perceptrons* (1969). 다음 강의 `activations`.
+    """,
+)

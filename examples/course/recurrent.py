@@ -19,6 +19,34 @@ from examples.course.lesson import Lesson
 lesson = Lesson("recurrent", en="Recurrent networks", ko="순환 신경망")
 autograd.manual_seed(0)
 
+lesson.begin(
+    minutes=45,
+    needs=("graphs", "optimizers"),
+    en="""
+    After this lesson you can
+
+    - unroll a recurrent network and compute its gradients through time by hand,
+    - say why an RNN forgets and what the gates of an LSTM do about it,
+    - train a network that writes Korean sentences with the right particles.
+
+    "나무는" or "나무은"? You did not have to think: the vowel at the end decides, and you have
+    heard it a thousand times. Nobody tells our network the rule. It reads letter after letter,
+    guesses the next one, is corrected, and after a few minutes of guessing it writes 책을 and
+    편지를, always right.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 순환 신경망을 펼치고 시간을 거슬러 가는 기울기를 손으로 계산할 수 있습니다.
+    - RNN이 잊는 까닭과 LSTM의 게이트가 하는 일을 설명할 수 있습니다.
+    - 조사를 맞게 쓰는 한국어 문장을 쓰도록 신경망을 학습할 수 있습니다.
+
+    "나무는"일까요, "나무은"일까요? 생각할 필요도 없었을 것입니다. 받침이 정하고, 수없이 들어
+    왔으니까요. 신경망에게는 아무도 이 규칙을 알려 주지 않습니다. 한 글자씩 읽고 다음 글자를 맞히며
+    고쳐 나갈 뿐입니다. 그런데도 조금 지나면 책을, 편지를 하고 틀림없이 씁니다.
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. A network with a memory
@@ -105,6 +133,17 @@ def reach_back(v, steps=50, squash=True):
         states.append(autograd.tanh(sum_) if squash else sum_)
     return [abs(each.item()) for each in autograd.grad(states[-1], states)]
 
+
+lesson.predict(
+    en="""
+    The gradient of the state after 50 steps: what share of it reaches the first step at v = 0.5,
+    at v = 1.5, and at v = 1.1 without tanh?
+    """,
+    ko="""
+    50단계 뒤 상태의 기울기 가운데 얼마가 첫 단계에 도착할까요? v = 0.5, v = 1.5, 그리고 tanh 없이
+    v = 1.1일 때를 예상해 보세요.
+    """,
+)
 
 reach = {
     "v = 0.5": reach_back(0.5),
@@ -321,3 +360,32 @@ with lesson.mistake(TypeError):
     nn.Sequential(nn.LSTM(8, 16), nn.Linear(16, 2))(np.zeros((5, 3, 8), np.float32))
 with lesson.mistake(ValueError):
     nn.LSTM(8, 16)(np.zeros((3, 5, 9), np.float32))
+
+lesson.end(
+    pytorch="""
+    lstm = nn.LSTM(48, 48, batch_first=True)
+    hidden, state = lstm(embedding(window[:, :-1]), state)
+    state = tuple(each.detach() for each in state)
+    loss = nn.functional.cross_entropy(out(hidden).flatten(0, 1), window[:, 1:].flatten())
+    loss.backward()
+    nn.utils.clip_grad_norm_(parameters, 1.0)
+    """,
+    en="""
+    1. A recurrent network uses the same weights at every step; their gradient is the sum over the
+       steps.
+    2. Products over many steps vanish or explode; the LSTM's cell is a path with a gate in place
+       of them.
+    3. Between windows the state is remembered and detached.
+
+    Read on: S. Hochreiter, J. Schmidhuber, *Long short-term memory* (1997); A. Karpathy, *The
+    unreasonable effectiveness of recurrent neural networks* (2015); the lesson `attention`.
+    """,
+    ko="""
+    1. 순환 신경망은 모든 단계에서 같은 가중치를 쓰고, 기울기는 단계마다의 합입니다.
+    2. 여러 단계의 곱은 사라지거나 폭발합니다. LSTM의 셀은 곱 대신 게이트가 있는 길입니다.
+    3. 창과 창 사이에서 상태는 값만 기억하고 `detach()`합니다.
+
+    더 읽을거리: S. Hochreiter, J. Schmidhuber, *Long short-term memory* (1997). A. Karpathy, *The
+    unreasonable effectiveness of recurrent neural networks* (2015). 강의 `attention`.
+    """,
+)

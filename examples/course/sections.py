@@ -10,7 +10,10 @@ import inspect
 from dataclasses import dataclass
 from itertools import pairwise
 
+from examples.course.lesson import Lesson
+
 LOCAL = "lesson"
+TEXTS = ("say", "begin", "predict", "end")
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,15 @@ class Section:
         source: Of the statements, as the script has it.
         line: Where it begins in the script.
         texts: Of a text: Markdown by language; empty for code.
+        asks: It is a question, which the next piece of code answers.
+        needs: Names of the lessons that should come before; of the text that begins a lesson.
     """
 
     source: str
     line: int
     texts: dict[str, str]
+    asks: bool = False
+    needs: tuple[str, ...] | None = None
 
 
 def split(script):
@@ -46,10 +53,28 @@ def split(script):
         if texts is None:
             continue
         sections.append(_code(lines, begun, start))
-        sections.append(Section("\n".join(lines[start:end]), start + 1, texts))
+        asks, needs = _of_lesson(getattr(statement, "value", None)) == "predict", _needs(statement)
+        sections.append(Section("\n".join(lines[start:end]), start + 1, texts, asks, needs))
         begun = end
     sections.append(_code(lines, begun, len(lines)))
     return [each for each in sections if each.texts or each.source.strip()]
+
+
+def check_order(needs):
+    """Hold the lessons to their order: what a lesson needs comes before it, so there is no circle.
+
+    Args:
+        needs: What each lesson needs, by name, in the order of the lessons.
+
+    Raises:
+        ValueError: naming the lesson and what it needs.
+    """
+    before = set()
+    for name, wanted in needs.items():
+        missing = [each for each in wanted if each not in before]
+        if missing:
+            raise ValueError(f"{name} needs {', '.join(missing)}, which must come before it")
+        before.add(name)
 
 
 def _code(lines, start, end):
@@ -60,8 +85,8 @@ def _texts(statement):
     """The texts of `lesson.say(...)`, and the title of `lesson = Lesson(...)`; None for others."""
     if isinstance(statement, ast.Assign) and _names(statement.value, "Lesson"):
         call, heading = statement.value, "# "
-    elif isinstance(statement, ast.Expr) and _of_lesson(statement.value) == "say":
-        call, heading = statement.value, ""
+    elif isinstance(statement, ast.Expr) and _of_lesson(statement.value) in TEXTS:
+        return _told(statement)
     else:
         return None
     texts = {}
@@ -71,6 +96,38 @@ def _texts(statement):
                 raise ValueError(f"line {statement.lineno}: a text must be one plain string")
             texts[keyword.arg] = heading + inspect.cleandoc(keyword.value.value)
     return texts
+
+
+def _told(statement):
+    """What `lesson` says when it runs the statement, by language."""
+    told = {}
+    try:
+        method = _of_lesson(statement.value)
+        given = {each.arg: ast.literal_eval(each.value) for each in statement.value.keywords}
+    except ValueError:
+        raise ValueError(f"line {statement.lineno}: a text must be one plain string") from None
+    listener = Listener(told)
+    getattr(listener, method)(**given)
+    return told
+
+
+class Listener(Lesson):
+    """A lesson that only keeps what it was told to say."""
+
+    def __init__(self, told):
+        self.told = told
+
+    def say(self, *, en, ko):
+        """Keep both texts."""
+        self.told.update(en=inspect.cleandoc(en), ko=inspect.cleandoc(ko))
+
+
+def _needs(statement):
+    """The lessons that `lesson.begin(needs=...)` names; None for other statements."""
+    if not (isinstance(statement, ast.Expr) and _of_lesson(statement.value) == "begin"):
+        return None
+    given = {each.arg: each.value for each in statement.value.keywords}
+    return tuple(ast.literal_eval(given["needs"])) if "needs" in given else ()
 
 
 def _names(node, name):

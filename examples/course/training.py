@@ -19,6 +19,35 @@ from nn.train import log_uniform, random_search
 lesson = Lesson("training", en="Training: batches and settings", ko="학습: 배치와 하이퍼파라미터")
 autograd.manual_seed(0)
 
+lesson.begin(
+    minutes=30,
+    needs=("optimizers",),
+    en="""
+    After this lesson you can
+
+    - tell epoch, batch and iteration apart, and count them,
+    - set up a training run with usual settings,
+    - search for hyper-parameters, on the right data.
+
+    Imagine six careful steps of an hour each, or sixty rough ones of six minutes. With all 1,400
+    digits before each step the direction is exact, but there are two steps in the time in which
+    single digits give 2,800. Nearly all training today is in between, in batches of a few dozen,
+    and a good part of the craft is to find the numbers that nobody can derive.
+    """,
+    ko="""
+    이 강의를 마치면
+
+    - 에폭, 배치, 반복을 구별하고 셀 수 있습니다.
+    - 흔히 쓰는 설정으로 학습을 시작할 수 있습니다.
+    - 알맞은 데이터로 하이퍼파라미터를 찾을 수 있습니다.
+
+    한 시간씩 신중하게 여섯 번 움직이는 것과, 6분씩 대충 예순 번 움직이는 것 가운데 어느 쪽이
+    나을까요? 숫자 1,400장을 모두 본 다음 갱신하면 방향은 정확하지만, 한 장씩 보면 2,800번 갱신할
+    시간에 두 번밖에 갱신하지 못합니다. 오늘날의 학습은 거의 모두 그 사이, 수십 장씩의 배치로
+    합니다. 그리고 솜씨의 많은 부분은 아무도 계산해 낼 수 없는 수를 찾는 데 있습니다.
+    """,
+)
+
 lesson.say(
     en="""
     ## 1. Epoch, batch, iteration
@@ -50,6 +79,17 @@ def accuracy(model, x, y):
     with autograd.no_grad():
         return float((model(x).argmax(axis=1).numpy() == y).mean())
 
+
+lesson.predict(
+    en="""
+    Two epochs over 1,400 digits with batches of 1,400, 100 and 1: how many steps is each, and
+    which gets furthest?
+    """,
+    ko="""
+    숫자 1,400장을 두 에폭씩, 배치 크기 1,400, 100, 1로 학습합니다. 각각 몇 번 갱신하고, 어느 것이
+    가장 앞설까요?
+    """,
+)
 
 iterations, reached = {}, {}
 for batch_size in (1400, 100, 1):
@@ -239,3 +279,31 @@ for _ in range(3):
     (w * w).backward()
     piled_up.append(w.grad.item())
 print(piled_up)
+
+lesson.end(
+    pytorch="""
+    loader = torch.utils.data.DataLoader(dataset, batch_size=50, shuffle=True)
+    optimizer = torch.optim.Adagrad(model.parameters(), lr=0.01, eps=1e-6)
+    for epoch in range(5):
+        for x, t in loader:
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(x), t).backward()
+            optimizer.step()
+    """,
+    en="""
+    1. An iteration is one batch and one step; an epoch is all batches once.
+    2. Small batches take many rough steps, and usually win.
+    3. Hyper-parameters are chosen at random, on validation data, never on the test data.
+
+    Read on: J. Bergstra, Y. Bengio, *Random search for hyper-parameter optimization* (2012); the
+    lesson `overfitting`.
+    """,
+    ko="""
+    1. 반복 한 번은 배치 하나와 갱신 한 번, 에폭 한 번은 모든 배치를 한 번씩입니다.
+    2. 작은 배치는 거친 갱신을 여러 번 하고, 대개 그쪽이 이깁니다.
+    3. 하이퍼파라미터는 무작위로, 검증 데이터에서 고릅니다. 시험 데이터는 쓰지 않습니다.
+
+    더 읽을거리: J. Bergstra, Y. Bengio, *Random search for hyper-parameter optimization* (2012).
+    강의 `overfitting`.
+    """,
+)

@@ -2,14 +2,16 @@
 
 import ast
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from examples.course import LESSONS
+from examples.course.__main__ import needs_of
 from examples.course.lesson import LANGUAGES
-from examples.course.sections import split, without_lesson
+from examples.course.sections import check_order, split, without_lesson
 
 FOLDER = Path(importlib.util.find_spec("examples.course").origin).parent
 # What a notebook may import: what is installed with the library.
@@ -122,3 +124,35 @@ def test_contexts_beside_a_mistake_stay():
         "try:\n    with errstate(all='ignore'):\n        first()\n\n        second()\n"
         'except ValueError as error:\n    print(f"{type(error).__name__}: {error}")'
     )
+
+
+# ---------------------------------------------------------------------- the form of a lesson
+
+
+@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_lesson_has_the_one_form(name, lang):
+    sections = split((FOLDER / f"{name}.py").read_text("utf-8"))
+    texts = [each.texts[lang] for each in sections if each.texts]
+    begin = next(each for each in sections if each.needs is not None)
+    assert texts.index(begin.texts[lang]) == 1, "right below the title"
+    goals = [line for line in begin.texts[lang].split("\n") if line.startswith("- ")]
+    assert len(goals) == 3
+    minutes = re.match(r"\*(\d+)", begin.texts[lang])
+    assert minutes is not None
+    assert 20 <= int(minutes[1]) <= 60
+    asked = [place for place, each in enumerate(sections) if each.asks]
+    assert asked, "ask before it is shown"
+    assert all(not sections[place + 1].texts for place in asked), "code answers a question"
+    heading = {"en": ("## The same in PyTorch", "## In three lines", "Read on:"),
+               "ko": ("## PyTorch로 쓰면", "## 세 줄 요약", "더 읽을거리:")}[lang]  # fmt: skip
+    for words in heading:
+        assert words in texts[-1]
+    summary = texts[-1].partition(heading[1])[2]
+    assert re.findall(r"(?m)^(\d)\. ", summary) == ["1", "2", "3"]
+
+
+def test_lessons_follow_what_they_need():
+    check_order({name: needs_of(name) for name in LESSONS})
+    with pytest.raises(ValueError, match="a needs b, which must come before it"):
+        check_order({"a": ("b",), "b": ("a",)})
