@@ -24,6 +24,7 @@ from autograd.derivatives.trees import flatten, matched
 from autograd.graph.modes import enable_grad
 from autograd.graph.node import Node, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, wrap
+from autograd.ops.elementwise import conj
 from autograd.ops.shapes import copy, reshape, stack
 
 __all__ = [
@@ -53,6 +54,8 @@ def grad(
     function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
     """The gradient of a function with one number as result, as a function of the same arguments.
+
+    Of complex arguments it is d/dRe + i d/dIm, the direction in which a real result grows.
 
     Args:
         function: returns a Tensor of one element.
@@ -127,6 +130,9 @@ def _check_number(out: Any) -> None:
 def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """The value at a point, and the function that pulls cotangents back from there.
 
+    Gradients with respect to complex arguments are d/dRe + i d/dIm of the real part of the product
+    of the conjugate cotangent and the result.
+
     Args:
         function: returns a Tensor, or a tuple, list or dict of them.
         *primals: its arguments.
@@ -162,23 +168,35 @@ def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> t
 
 
 def jacrev(
-    function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
+    function: Callable[..., Any],
+    argnums: ArgNums = 0,
+    has_aux: bool = False,
+    holomorphic: bool = False,
 ) -> Callable[..., Any]:
     """The Jacobian by reverse mode: one backward pass per element of the result.
+
+    For a real result of complex arguments its elements are d/dRe + i d/dIm, as gradients are.
 
     Args:
         function: returns a Tensor, or a tuple, list or dict of them.
         argnums: which arguments to differentiate; a tuple gives a tuple of Jacobians.
         has_aux: the function returns a pair, and only the first is differentiated; the result is
             the pair of its Jacobian and the second.
+        holomorphic: the promise that the function is holomorphic: arguments and results are
+            complex, and the elements of the Jacobian are the complex derivatives.
 
     Returns:
         A function whose result has, for each output of shape `o` and each input of shape `i`, a
         Tensor of shape `o + i`, in the structure of the outputs, then of the inputs.
 
+    Raises:
+        TypeError: for a complex result without `holomorphic`, or real numbers with it.
+
     >>> jacrev(lambda x: x * x)(Tensor([1.0, 2.0]))
     Tensor([[2., 0.],
             [0., 4.]])
+    >>> jacrev(lambda z: z * z, holomorphic=True)(Tensor(1 + 2j))
+    Tensor(2.+4.j)
     """
 
     @wraps(_function("jacrev", function))
@@ -188,15 +206,38 @@ def jacrev(
             inputs = _Inputs("jacrev", chosen)
             out, aux = _split("jacrev", function(*put_back(inputs.tree), **kwargs), has_aux)
             outputs, rebuild = _outputs("jacrev", out)
-            found = rebuild([_rows(inputs, out, argnums) for out in outputs])
+            _check_holomorphic("jacrev", "result", outputs, holomorphic)
+            if holomorphic:
+                _check_holomorphic("jacrev", "argument", inputs.tensors, True)
+            found = rebuild([_rows(inputs, out, argnums, holomorphic) for out in outputs])
         return (found, inputs.all_outside(aux)) if has_aux else found
 
     return jacobian
 
 
-def _rows(inputs: _Inputs, out: Tensor, argnums: ArgNums) -> Any:
+def _check_holomorphic(
+    caller: str, what: str, tensors: Sequence[Tensor], holomorphic: bool
+) -> None:
+    """Complex ones are promised to come and go as such, or have to be real."""
+    for tensor in tensors:
+        if holomorphic and tensor.dtype.kind != "c":
+            raise TypeError(
+                f"{caller}: with holomorphic=True every {what} must be complex, got "
+                f"{describe(tensor)}"
+            )
+        if not holomorphic and tensor.dtype.kind == "c":
+            raise TypeError(
+                f"{caller}: a complex {what}, {describe(tensor)}, has a Jacobian of complex "
+                "derivatives only if the function is holomorphic: then pass holomorphic=True; else "
+                "use vjp or jvp, or take real and imaginary parts for arguments and results"
+            )
+
+
+def _rows(inputs: _Inputs, out: Tensor, argnums: ArgNums, holomorphic: bool) -> Any:
     basis = np.eye(out.size, dtype=out.dtype).reshape(out.size, *out.shape)
     rows = [inputs.gradients([out], [each]) for each in basis]
+    if holomorphic:  # gradients as users see them are conjugates of complex derivatives
+        rows = [[conj(each) for each in row] for row in rows]
     jacobians = [
         reshape(stack([row[i] for row in rows]), (*out.shape, *each.shape))
         if rows
@@ -214,6 +255,8 @@ def jvp(
     function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
 ) -> tuple[Any, Any]:
     """The value at a point and the derivative along a direction, by forward mode.
+
+    Complex tangents are directions in the plane of real and imaginary parts.
 
     Args:
         function: returns a Tensor, or a tuple, list or dict of them.
@@ -264,9 +307,17 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
 
 
 def jacfwd(
-    function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
+    function: Callable[..., Any],
+    argnums: ArgNums = 0,
+    has_aux: bool = False,
+    holomorphic: bool = False,
 ) -> Callable[..., Any]:
     """The Jacobian by forward mode: one pass per element of the inputs; as `jacrev` otherwise.
+
+    The results of real arguments may be complex, complex arguments need `holomorphic=True`.
+
+    Raises:
+        TypeError: for a complex argument without `holomorphic`, or real numbers with it.
 
     >>> jacfwd(lambda x: x * x)(Tensor([1.0, 2.0]))
     Tensor([[2., 0.],
@@ -278,8 +329,11 @@ def jacfwd(
         chosen, put_back = _chosen("jacfwd", args, argnums)
         with enable_grad():
             inputs = _Inputs("jacfwd", chosen)
+            _check_holomorphic("jacfwd", "argument", inputs.tensors, holomorphic)
             out, aux = _split("jacfwd", function(*put_back(inputs.tree), **kwargs), has_aux)
             outputs, rebuild = _outputs("jacfwd", out)
+            if holomorphic:
+                _check_holomorphic("jacfwd", "result", outputs, True)
             record = inputs.reach_outside(outputs)
             columns = [_columns(inputs, i, outputs, record) for i in range(len(inputs.tensors))]
         built = []
@@ -307,13 +361,27 @@ def _columns(inputs: _Inputs, i: int, outputs: list[Tensor], record: bool) -> li
 # ---------------------------------------------------------------------- second order
 
 
-def hessian(function: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., Any]:
+def hessian(
+    function: Callable[..., Any], argnums: ArgNums = 0, holomorphic: bool = False
+) -> Callable[..., Any]:
     """The matrix of second derivatives, by forward mode over reverse mode.
+
+    Args:
+        function: returns a Tensor of one element.
+        argnums: which arguments to differentiate.
+        holomorphic: the promise that the function is holomorphic; the elements are then its
+            complex second derivatives. Other functions of complex arguments have none: write them
+            as functions of real and imaginary parts.
+
+    Raises:
+        TypeError: for a complex argument without `holomorphic`, or real numbers with it.
 
     >>> hessian(lambda x: (x**3).sum())(Tensor([1.0, 2.0]))
     Tensor([[ 6.,  0.],
             [ 0., 12.]])
     """
+    if holomorphic:
+        return jacfwd(jacrev(function, argnums, False, True), argnums, False, True)
     return jacfwd(grad(function, argnums), argnums)
 
 
@@ -323,6 +391,8 @@ def hvp(
     """The gradient, and the product of the Hessian with a vector, without the Hessian.
 
     Forward mode over reverse mode: about the cost of two gradients.
+
+    Of complex arguments it is the change of the gradient, d/dRe + i d/dIm, along the direction.
 
     Returns:
         The gradients and the products, one per argument.
@@ -338,6 +408,8 @@ def vhp(
     function: Callable[..., Any], primals: Sequence[Any], cotangents: Sequence[Any]
 ) -> tuple[Any, Any]:
     """The gradient, and the product of a vector with the Hessian, by reverse mode twice.
+
+    The Hessian is symmetric: it is `hvp`, also of complex arguments, at a higher cost.
 
     >>> vhp(lambda x: (x**3).sum(), (Tensor([1.0, 2.0]),), (Tensor([1.0, 1.0]),))
     ((Tensor([ 3., 12.]),), (Tensor([ 6., 12.]),))

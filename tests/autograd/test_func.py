@@ -275,3 +275,62 @@ def test_integer_arguments_may_stand_beside():
     rows = np.array([0, 0, 2])
     found = func.grad(lambda x, index: x[index].sum())(X, rows)
     assert np.array_equal(found.data, [2.0, 0.0, 1.0])
+
+
+class TestComplex:
+    """The conventions of Jacobians and Hessians where numbers are complex."""
+
+    Z = np.array([0.3 + 0.4j, -1.2 + 0.5j])
+
+    @staticmethod
+    def holomorphic(z):
+        return ag.exp(z[0] * z) + z[1] * z * z
+
+    def expected(self, z):
+        """The complex derivatives, by differences along the real axis."""
+        columns = []
+        for k in range(2):
+            ends = []
+            for side in (1e-6, -1e-6):
+                moved = z.copy()
+                moved[k] += side
+                ends.append(self.holomorphic(Tensor(moved)).data)
+            columns.append((ends[0] - ends[1]) / 2e-6)
+        return np.stack(columns, axis=-1)
+
+    def test_holomorphic_jacobians_agree(self) -> None:
+        expected = self.expected(self.Z)
+        for jacobian in (func.jacrev, func.jacfwd):
+            found = jacobian(self.holomorphic, holomorphic=True)(Tensor(self.Z))
+            np.testing.assert_allclose(found.data, expected, rtol=1e-8)
+
+    def test_holomorphic_hessian(self) -> None:
+        found = func.hessian(lambda z: z[0] ** 3 * z[1], holomorphic=True)(Tensor(self.Z))
+        z, w = self.Z
+        np.testing.assert_allclose(found.data, [[6 * z * w, 3 * z**2], [3 * z**2, 0]], rtol=1e-12)
+
+    def test_a_real_result_of_complex_arguments(self) -> None:
+        found = func.jacrev(lambda z: ag.abs(z) ** 2)(Tensor(self.Z))
+        np.testing.assert_allclose(found.data, np.diag(2 * self.Z), rtol=1e-12)
+
+    def test_a_complex_result_of_real_arguments(self) -> None:
+        x = np.array([0.5, 2.0])
+        found = func.jacfwd(lambda x: ag.exp(1j * x))(Tensor(x))
+        np.testing.assert_allclose(found.data, np.diag(1j * np.exp(1j * x)), rtol=1e-12)
+
+    @pytest.mark.parametrize(
+        ("call", "match"),
+        [
+            (lambda z: func.jacrev(lambda z: z * z)(z), "jacrev: a complex result"),
+            (lambda z: func.jacrev(lambda x: 1j * x)(z.real), "jacrev: a complex result"),
+            (lambda z: func.jacfwd(lambda z: z * z)(z), "jacfwd: a complex argument"),
+            (lambda z: func.hessian(lambda z: (abs(z) ** 2).sum())(z), "a complex argument"),
+            (lambda z: func.jacrev(lambda x: x, holomorphic=True)(z.real), "every result must be"),
+            (lambda z: func.jacrev(lambda x: 1j * x, holomorphic=True)(z.real), "every argument"),
+            (lambda z: func.jacfwd(lambda x: x, holomorphic=True)(z.real), "every argument must"),
+            (lambda z: func.jacfwd(lambda z: abs(z), holomorphic=True)(z), "every result must be"),
+        ],
+    )
+    def test_others_are_refused(self, call, match) -> None:
+        with pytest.raises(TypeError, match=match):
+            call(Tensor(self.Z))
