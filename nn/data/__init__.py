@@ -18,6 +18,7 @@ from nn.data.loader import *
 from nn.data.preprocessing import *
 from nn.data.samplers import *
 from nn.data.split import *
+from nn.data.workers import *
 
 __all__ = faces.offered(globals())
 

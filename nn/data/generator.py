@@ -1,4 +1,13 @@
-"""Where randomness comes from: a seed, a generator, or the library's default generator."""
+"""Where randomness comes from: a seed, a generator, or the library's default generator.
+
+While a loader makes a batch, everything random draws from streams that belong to this batch: the
+library's default generator, NumPy's global one and Python's. So it does not matter which process
+makes it, and the program's own random numbers go on as if there had been no loader.
+"""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -6,7 +15,7 @@ import autograd
 
 __all__: list[str] = []
 
-_in_worker = False
+_fetching = False
 
 
 def choose_generator(
@@ -28,15 +37,34 @@ def choose_generator(
 def drawing(generator: np.random.Generator | None) -> np.random.Generator:
     """Return the generator to draw from now.
 
-    In a worker process that is always the default one, which the loader seeds for each batch:
+    While a loader makes a batch that is always the default one, which belongs to the batch then:
     copies of one generator in several processes would draw the same numbers again and again.
     """
-    if generator is None or _in_worker:
+    if generator is None or _fetching:
         return autograd.default_generator()
     return generator
 
 
-def enter_worker() -> None:
-    """Note that this process is a loader's worker."""
-    global _in_worker
-    _in_worker = True
+@contextmanager
+def streams_of_batch(seed: int, number: int) -> Iterator[None]:
+    """Let everything random draw from the streams of one batch; afterwards all is as before.
+
+    Args:
+        seed: Of the loader and the epoch.
+        number: Of the batch.
+    """
+    global _fetching
+    default = autograd.default_generator().bit_generator
+    before = default.state, np.random.get_state(), random.getstate()  # noqa: NPY002 - users draw so
+    words = np.random.SeedSequence([seed, number]).generate_state(4, np.uint64)
+    default.state = np.random.PCG64(np.random.SeedSequence([seed, number])).state
+    np.random.seed(words[:2].astype(np.uint32))  # noqa: NPY002
+    random.seed(int(words[2]))
+    outer, _fetching = _fetching, True
+    try:
+        yield
+    finally:
+        _fetching = outer
+        autograd.default_generator().bit_generator.state = before[0]
+        np.random.set_state(before[1])  # noqa: NPY002
+        random.setstate(before[2])

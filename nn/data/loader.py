@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +15,10 @@ from numpy.typing import NDArray
 
 from autograd import Tensor
 from nn.data.collate import default_collate
-from nn.data.dataset import IterableDataset, Sized, fetch
-from nn.data.generator import drawing
+from nn.data.dataset import ConcatDataset, IterableDataset, Sized, Subset, TensorDataset, fetch
+from nn.data.generator import drawing, streams_of_batch
 from nn.data.samplers import BatchSampler, RandomSampler, SequentialSampler
-from nn.data.workers import produce, seed_batch
+from nn.data.workers import produce
 from nn.saving import set_generator_state
 
 __all__ = ["DataLoader"]
@@ -30,6 +32,12 @@ class DataLoader:
     `state_dict` and `load_state_dict` keep where it is, so that an interrupted epoch continues
     with the batches that had not come yet.
 
+    What a data set draws at random depends on the loader's seed, the epoch and the batch alone, and
+    is the same for any number of workers: while a batch is made, the library's default generator,
+    `np.random` and `random` draw from streams of their own, and so do our transforms. A generator
+    that a data set holds itself is copied into every worker, where the copies would draw the same
+    numbers; make it anew in `worker_init_fn`, with the seed that `get_worker_info()` gives there.
+
     Args:
         dataset: A `Dataset`, anything with a length and examples by number, or an
             `IterableDataset`, which is read from front to back.
@@ -38,8 +46,7 @@ class DataLoader:
         sampler: Yields the numbers of each epoch, in place of `shuffle`.
         batch_sampler: Yields lists of numbers, in place of `batch_size`, `shuffle`, `sampler` and
             `drop_last`.
-        num_workers: Processes that make batches ahead of time; 0 makes them when asked for. What
-            is drawn at random in a worker depends on the loader's seed and the batch alone.
+        num_workers: Processes that make batches ahead of time; 0 makes them when asked for.
         seed: The same seed gives the same sequence of orders. Without it and `generator`, the
             library's default generator draws, which `autograd.manual_seed` sets.
         generator: Draws the orders, in place of a seed.
@@ -48,6 +55,7 @@ class DataLoader:
         prefetch_factor: Batches that each worker makes ahead.
         multiprocessing_context: How workers start: "fork", "forkserver" or "spawn"; Python's
             default if not given.
+        worker_init_fn: Called in every worker before its first batch, with its number.
 
     Raises:
         ValueError: If the batch size is not positive, there would be no batch at all, or two
@@ -76,6 +84,7 @@ class DataLoader:
         collate_fn: Collate | None = None,
         prefetch_factor: int = 2,
         multiprocessing_context: str | None = None,
+        worker_init_fn: Callable[[int], object] | None = None,
     ) -> None:
         iterable = isinstance(dataset, IterableDataset)
         if not iterable and not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
@@ -93,12 +102,14 @@ class DataLoader:
         self.drop_last = drop_last
         self.collate_fn = collate_fn
         self.multiprocessing_context = multiprocessing_context
+        self.worker_init_fn = worker_init_fn
         # Also where nothing is shuffled: wrong arguments are wrong then too.
         draws = RandomSampler((), seed=seed, generator=generator)
         self.generator = draws.generator
         self.batch_sampler: Iterable[list[int]] | None = batch_sampler
         self._epoch: _Epoch | None = None  # the one that runs, or is to be continued
         self._continues = False
+        self._begun = 0  # epochs
         if iterable:
             return
         if batch_sampler is None:
@@ -129,8 +140,10 @@ class DataLoader:
         if epoch is None:
             epoch = self._begin()
         self._epoch, self._continues = epoch, False
-        job = _Job(self.dataset, epoch.order, self.batch_size, self.drop_last, self.collate_fn)
-        job.seed = epoch.seed
+        job = _Job(
+            self.dataset, epoch.order, self.batch_size, self.drop_last, self.collate_fn,
+            self.worker_init_fn, epoch.seed,
+        )  # fmt: skip
         if self.num_workers:
             made = produce(
                 job, epoch.done, self.num_workers, self.prefetch_factor,
@@ -148,11 +161,24 @@ class DataLoader:
             self._epoch = None
 
     def _begin(self) -> _Epoch:
-        # Without workers nothing is drawn that the order does not need.
-        seed = int(drawing(self.generator).integers(2**63)) if self.num_workers else -1
+        seed = self._draw_seed()
         if self.batch_sampler is None:
             return _Epoch(None, 0, seed)
         return _Epoch([np.array(rows, dtype=np.intp) for rows in self.batch_sampler], 0, seed)
+
+    def _draw_seed(self) -> int:
+        """The seed of what the data set draws in an epoch that begins; -1 if it draws nothing.
+
+        It follows from the generator of the order, which does not go on by it: orders are the same
+        whether the data set draws or not.
+        """
+        self._begun += 1
+        if self.collate_fn is None and self.worker_init_fn is None and _draws_nothing(self.dataset):
+            return -1
+        source = np.random.Generator(copy.deepcopy(drawing(self.generator).bit_generator))
+        drawn = int(source.integers(2**63))
+        sequence = np.random.SeedSequence([drawn, self._begun])
+        return int(sequence.generate_state(1, np.uint64)[0] >> 1)
 
     # ------------------------------------------------------------------ keeping
 
@@ -161,6 +187,7 @@ class DataLoader:
         epoch = self._epoch
         state: dict[str, Any] = {
             "generators": [each.bit_generator.state for each in self._generators()],
+            "begun": self._begun,
             "epoch": None,
         }
         if epoch is not None:
@@ -206,6 +233,7 @@ class DataLoader:
         for generator, kept_state in zip(own, kept, strict=True):
             set_generator_state(generator, kept_state)
         self._epoch, self._continues = epoch, epoch is not None
+        self._begun = int(state_dict.get("begun", 0))  # which older files do not say
 
     def _generators(self) -> list[np.random.Generator]:
         """The generators of our own and of our samplers, without the default one."""
@@ -231,23 +259,31 @@ class _Epoch:
     seed: int  # of what workers draw
 
 
+def _draws_nothing(dataset: Any) -> bool:
+    """Whether fetching from a data set is known to draw no random numbers."""
+    if isinstance(dataset, Subset):
+        return _draws_nothing(dataset.dataset)
+    if isinstance(dataset, ConcatDataset):
+        return all(_draws_nothing(each) for each in dataset.datasets)
+    return type(dataset) in (TensorDataset, list, tuple, range, np.ndarray)
+
+
+@dataclass
 class _Job:
     """Makes the batches of one epoch, here or in a worker."""
 
-    def __init__(
-        self,
-        dataset: Any,
-        order: list[NDArray[np.intp]] | None,
-        batch_size: int,
-        drop_last: bool,
-        collate: Collate | None,
-    ) -> None:
-        self.dataset = dataset
-        self.order = order
-        self.batch_size = batch_size
-        self.drop_last = drop_last
-        self.collate = collate
-        self.seed = -1  # none: the default generator goes on as it is
+    dataset: Any
+    order: list[NDArray[np.intp]] | None
+    batch_size: int
+    drop_last: bool
+    collate: Collate | None
+    worker_init_fn: Callable[[int], object] | None
+    seed: int  # -1 where nothing is drawn
+
+    def begin(self, worker: int) -> None:
+        """Call what is to be called first in a worker."""
+        if self.worker_init_fn is not None:
+            self.worker_init_fn(worker)
 
     def batches(self, first: int, step: int) -> Iterator[Any]:
         """Yield the batches `first`, `first + step`, ..."""
@@ -255,26 +291,30 @@ class _Job:
             yield from self._streamed(first, step)
             return
         for number in range(first, len(self.order), step):
-            self._seed(number)
-            rows = self.order[number]
-            if self.collate is None:
-                yield fetch(self.dataset, rows)
-            else:
-                yield self.collate([self.dataset[int(row)] for row in rows])
+            with self._streams(number):
+                batch = self._fetched(self.order[number])
+            yield batch
+
+    def _fetched(self, rows: NDArray[np.intp]) -> Any:
+        if self.collate is None:
+            return fetch(self.dataset, rows)
+        return self.collate([self.dataset[int(row)] for row in rows])
 
     def _streamed(self, first: int, step: int) -> Iterator[Any]:
         examples = iter(self.dataset)
         for number in itertools.count():
-            self._seed(number)
-            batch = list(itertools.islice(examples, self.batch_size))
-            if not batch or (self.drop_last and len(batch) < self.batch_size):
-                return
-            if number >= first and (number - first) % step == 0:
-                yield (self.collate or default_collate)(batch)
+            with self._streams(number):
+                examples_of_batch = list(itertools.islice(examples, self.batch_size))
+                size = len(examples_of_batch)
+                if not size or (self.drop_last and size < self.batch_size):
+                    return
+                wanted = number >= first and (number - first) % step == 0
+                batch = (self.collate or default_collate)(examples_of_batch) if wanted else None
+            if wanted:
+                yield batch
 
-    def _seed(self, number: int) -> None:
-        if self.seed >= 0:
-            seed_batch(self.seed, number)
+    def _streams(self, number: int) -> AbstractContextManager[None]:
+        return nullcontext() if self.seed < 0 else streams_of_batch(self.seed, number)
 
 
 def _array(values: Any) -> NDArray[Any]:

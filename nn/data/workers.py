@@ -14,17 +14,14 @@ import signal
 import threading
 import traceback
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
-
-import autograd
-from nn.data.generator import enter_worker
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__: list[str] = []
+__all__ = ["get_worker_info"]
 
 _PATIENCE = 1.0  # seconds that a worker has to end by itself
 
@@ -33,6 +30,10 @@ class Job(Protocol):
     """What workers do: makes the batches of an epoch."""
 
     seed: int
+    dataset: Any
+
+    def begin(self, worker: int) -> None:
+        """Called first, with the number of the worker."""
 
     def batches(self, first: int, step: int) -> Iterator[Any]:
         """Yield the batches `first`, `first + step`, ..."""
@@ -58,7 +59,15 @@ def produce(job: Job, first: int, workers: int, ahead: int, context: str | None)
             # The arguments are pickled where the system starts workers anew.
             process = start.Process(  # type: ignore[attr-defined]
                 target=_work,
-                args=(job, first + worker, workers, ahead, writer, readers if inherits else []),
+                args=(
+                    job,
+                    worker,
+                    first + worker,
+                    workers,
+                    ahead,
+                    writer,
+                    readers if inherits else [],
+                ),
                 daemon=True,
             )
             process.start()
@@ -94,26 +103,56 @@ def produce(job: Job, first: int, workers: int, ahead: int, context: str | None)
             process.close()
 
 
-def seed_batch(seed: int, number: int) -> None:
-    """Seed the default generator for one batch: it does not matter then which worker makes it."""
-    autograd.manual_seed(
-        int(np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)[0])
-    )
+class WorkerInfo(NamedTuple):
+    """What `get_worker_info` says in a worker.
+
+    Attributes:
+        id: Which of the workers it is, from 0.
+        num_workers: How many there are.
+        seed: Another number for every worker and epoch; the same again for the same loader's seed.
+        dataset: The worker's copy of the data set.
+    """
+
+    id: int
+    num_workers: int
+    seed: int
+    dataset: Any
+
+
+_info: WorkerInfo | None = None
+
+
+def get_worker_info() -> WorkerInfo | None:
+    """Who this is, in a worker of a `DataLoader`; None in the program itself.
+
+    >>> get_worker_info() is None
+    True
+    """
+    return _info
 
 
 def _work(
-    job: Job, first: int, step: int, ahead: int, writer: Connection, inherited: list[Connection]
+    job: Job,
+    worker: int,
+    first: int,
+    step: int,
+    ahead: int,
+    writer: Connection,
+    inherited: list[Connection],
 ) -> None:
     """Run in a worker: make batches while a thread sends those that are ready."""
     for reader in inherited:
         reader.close()
     # An interrupt from the keyboard reaches all processes; the loader ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    enter_worker()
+    global _info
+    drawn = np.random.SeedSequence([max(job.seed, 0), worker, step]).generate_state(1, np.uint64)
+    _info = WorkerInfo(worker, step, int(drawn[0]), job.dataset)
     ready: queue.Queue[tuple[str, Any] | None] = queue.Queue(maxsize=ahead)
     sender = threading.Thread(target=_send, args=(ready, writer), daemon=True)
     sender.start()
     try:
+        job.begin(worker)
         for batch in job.batches(first, step):
             ready.put(("batch", batch))
         ready.put(("end", None))
