@@ -50,8 +50,12 @@ def memory_owner(array: ndarray[Any, Any]) -> ndarray[Any, Any]:
 
     Arrays over one foreign buffer (memory maps, DLPack) count as owners each on their own.
     """
-    while isinstance(array.base, ndarray):
-        array = array.base
+    while (base := array.base) is not None:
+        if not isinstance(base, ndarray):
+            base = getattr(base, "base", None)  # what NumPy's strided views put in between
+            if not isinstance(base, ndarray):
+                break
+        array = base
     return array
 
 

@@ -173,9 +173,12 @@ def _zero_part(g: Any, view: Any, keywords: Any, index: Any) -> Any:
     return apply(replace_part, (g, zeros), {"view": view, "keywords": keywords, "index": index})
 
 
-replace_part.set_rules(
-    {
-        "base": _zero_part,
-        "part": lambda g, view, keywords, index: part_of(g, view, keywords, index),
-    }
-)
+def _written_part(g: Any, view: Any, keywords: Any, index: Any) -> Any:
+    # An imaginary part is written as i times it, whose transpose is -imag(g).
+    if g.dtype.kind != "c":
+        return part_of(g, view, keywords, index)
+    part = part_of(g.conj(), view, keywords, index)
+    return part.conj() if part.dtype.kind == "c" else part
+
+
+replace_part.set_rules({"base": _zero_part, "part": _written_part})

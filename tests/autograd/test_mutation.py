@@ -4,6 +4,7 @@ import gc
 import inspect
 import operator
 import os
+import warnings
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import pytest
 import autograd
 from autograd import Tensor, no_grad
 from autograd.graph.mutation import MutationTable, mutations
+from autograd.operation.record import records
+from autograd.testing.samples import bound_samples, has_samples
 
 
 def leaf(data, name=None) -> Tensor:
@@ -304,3 +307,54 @@ class TestTable:
                 w -= 0.1 * w.grad
             sizes.append(len(mutations._changes))
         assert sizes[-1] == sizes[2]
+
+
+# ---------------------------------------------------------------------- every operation
+
+SAMPLED = [
+    pytest.param(bound, id=f"{op.name}-{position}")
+    for op in records.values()
+    if op.module.startswith("autograd.") and has_samples(op)
+    for position, bound in enumerate(bound_samples(op))
+]
+
+
+@pytest.mark.parametrize("dtype", [float, complex])
+@pytest.mark.parametrize("bound", SAMPLED)
+def test_a_result_that_shares_memory_is_a_view(bound, dtype) -> None:
+    """It is retaken after a write to what it shows, and what saved it hears of the write."""
+
+    tensors = [Tensor(a.astype(dtype)) if a.dtype.kind == "f" else a for a in bound.arrays]
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            out = bound.function()(*tensors)
+    except (TypeError, ValueError):
+        assert dtype is complex  # an operation for real numbers
+        return
+    for part in out if isinstance(out, (tuple, list)) else [out]:
+        for slot, tensor in enumerate(tensors):
+            if not isinstance(tensor, Tensor) or not isinstance(part, Tensor):
+                continue
+            if part.size and np.shares_memory(part.data, tensor.data):
+                assert part is tensor or (part._view is not None and part._view.base is tensor)
+                assert bound.op.view
+                assert slot == 0
+                changed = Tensor(1.0, requires_grad=True)
+                tensor *= changed
+                assert part.requires_grad
+
+
+def test_strided_views_are_views() -> None:
+    def windows(t):
+        return np.lib.stride_tricks.sliding_window_view(t, 2)
+
+    x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    t = x * 1
+    w = windows(t)
+    saved = (w * w).sum()
+    t *= 3.0
+    with pytest.raises(RuntimeError, match="changed in place"):
+        saved.backward()
+    (w * w).sum().backward()
+    np.testing.assert_array_equal(x.grad.data, [18.0, 72.0, 54.0])
