@@ -50,11 +50,12 @@ def memory_owner(array: ndarray[Any, Any]) -> ndarray[Any, Any]:
 
     Arrays over one foreign buffer (memory maps, DLPack) count as owners each on their own.
     """
-    while (base := array.base) is not None:
+    while array.base is not None:
+        base: Any = array.base
         if not isinstance(base, ndarray):
             base = getattr(base, "base", None)  # what NumPy's strided views put in between
-            if not isinstance(base, ndarray):
-                break
+        if not isinstance(base, ndarray):
+            break
         array = base
     return array
 
