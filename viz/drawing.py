@@ -31,6 +31,7 @@ from viz.records import Graph
 from viz.shaping.expand import expanded
 from viz.shaping.gates import with_numbers_inside
 from viz.shaping.hide import without
+from viz.shaping.ports import with_ports
 from viz.shaping.reshape import LARGEST, summed_up, with_stubs
 from viz.shaping.reshape import between as ways_between
 from viz.words import WORDS
@@ -120,7 +121,7 @@ def draw(
     >>> y = x * x
     >>> y.backward()
     >>> print(draw(y, legend=False).text(), end="")
-    x (parameter); float64; forward value 3.00; gradient 3.00 + 3.00 = 6.00
+    x (variable); float64; forward value 3.00; gradient 3.00 + 3.00 = 6.00
     v1 = mul(x, x); float64; forward value 9.00; gradient 1.00
     """
     _check("style", style, STYLES)
@@ -219,6 +220,7 @@ _READING: tuple[_Pass, ...] = (
 # ... and how the graph becomes one that can be read.
 _SHAPING: tuple[_Pass, ...] = (
     (lambda graph, order: bool(order.hide), lambda graph, order: without(graph, order.hide)),
+    (_always, lambda graph, order: with_ports(graph)),
     (_always, lambda graph, order: summed_up(graph, order.largest, _depth(order))),
     (
         lambda graph, order: not any(vertex.alias for vertex in graph.vertices),

@@ -354,7 +354,7 @@ EXHIBITS: dict[str, Exhibit] = {
         "en": "Matyas' function at (1, 1)", "ko": "마차시 함수 (1, 1)"}),
     "goldstein_price": Exhibit(solved(goldstein_price), "cs231n", {
         "en": "Goldstein and Price's function at (1, 1)", "ko": "골드스타인-프라이스 함수 (1, 1)"},
-        {"decimals": 0}),
+        {"decimals": 0, "legend": False}),
     "tanh_orders": Exhibit(tanh_orders, "dezero", {
         "en": "tanh and its first two derivatives", "ko": "tanh와 1계·2계 도함수"}),
     "add_node": Exhibit(solved(add_node), "dlfs", {

@@ -98,6 +98,8 @@ class Vertex:
         rate: What the gradient was multiplied with in that step, if that was all of it.
         difference: The gradient by finite differences, for whoever asks.
         locals: The chain rule per argument slot; empty where it was not asked for.
+        contribution: What one use of a leaf that is drawn several times sent back.
+        trained: Whether a leaf is a parameter of a module, rather than a variable.
         cut: Why no gradient flows to a constant that was computed.
         reached: Whether a backward pass came by.
         differentiable: Whether the tensor requires a gradient.
@@ -134,6 +136,8 @@ class Vertex:
     rate: float | None = None
     difference: Difference | None = None
     locals: tuple[Local | None, ...] = ()
+    contribution: Quantity | None = None
+    trained: bool = False
     cut: str | None = None
     reached: bool = False
     differentiable: bool = True
@@ -146,6 +150,11 @@ class Vertex:
     seconds: tuple[float, float] | None = None
     merged: int = 1
     multiplicity: tuple[int, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The key of the words for what it is."""
+        return "variable" if self.kind == "parameter" and not self.trained else self.kind
 
     @property
     def is_leaf(self) -> bool:

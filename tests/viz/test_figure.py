@@ -199,11 +199,11 @@ def test_svg_is_self_contained(layout, lang):
 
 
 def test_legend_explains_what_is_there(figure):
-    assert all(f">{word}<" in figure.svg() for word in ("forward value", "gradient", "parameter"))
+    assert all(f">{word}<" in figure.svg() for word in ("forward value", "gradient", "variable"))
     assert ">constant<" not in figure.svg()
     program = programs.circuit()
     assert ">gradient<" not in viz.draw(program.result).svg()  # none is computed
-    assert ">parameter<" not in viz.draw(program.result, legend=False).svg()
+    assert ">variable<" not in viz.draw(program.result, legend=False).svg()
 
 
 @pytest.mark.parametrize(

@@ -88,11 +88,11 @@ def test_names_from_variables():
     plain = viz.draw(loss, layout="builtin").text()
     assert "weight" not in plain
     named_after = viz.draw(loss, layout="builtin", names=True).text()
-    for name in ("weight (parameter)", "data (input)", "target (input)", "own (parameter)",
+    for name in ("weight (variable)", "data (input)", "target (input)", "own (variable)",
                  "difference = add(", "loss = sum("):  # fmt: skip
         assert name in named_after
     given = viz.draw(loss, layout="builtin", names={"w": weight, "n": 3, "_": data}).text()
-    assert "w (parameter)" in given
+    assert "w (variable)" in given
     assert "data" not in given
     assert weight.name is None  # a figure changes nothing
 

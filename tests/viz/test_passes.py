@@ -42,7 +42,7 @@ def test_passes_are_counted_by_what_the_figure_shows():
         y.backward()
     assert "pass" not in viz.draw(y).text()  # one pass of this graph, whatever came before
     (x * 3.0).backward()  # another graph: this one has its own gradients still
-    assert "x (parameter); float64; forward value 1.00; gradient 2.00\n" in viz.draw(y).text()
+    assert "x (variable); float64; forward value 1.00; gradient 2.00\n" in viz.draw(y).text()
 
 
 def test_contributions_of_several_passes_are_written_as_one_sum():

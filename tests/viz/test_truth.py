@@ -206,8 +206,8 @@ def test_a_leaf_that_changed_between_two_uses_is_drawn_with_both_values():
     z = y + w * 4.0
     z.backward()
     text = viz.draw(z).text()
-    assert "w (parameter); float64; forward value 2.00" in text
-    assert "w (parameter); float64; forward value 5.00" in text
+    assert "w (variable); float64; forward value 2.00" in text
+    assert "w (variable); float64; forward value 5.00" in text
     for style in ("cs231n", "colah", "dlfs"):
         assert Picture(viz.draw(z, style, layout="builtin").svg()).overlaps() == []
 
@@ -236,7 +236,7 @@ def test_a_large_value_is_kept_by_a_tape():
         with autograd.no_grad():
             h += 1.0
     text = viz.draw(loss, tape=tape).text()
-    assert "w (parameter); (400,) float64; forward value min 1.00 · mean 1.00" in text
+    assert "w (variable); (400,) float64; forward value min 1.00 · mean 1.00" in text
     assert "h = mul(w, 3.00); (400,) float64; forward value min 3.00 · mean 3.00" in text
 
 
@@ -245,7 +245,7 @@ def test_a_value_that_changed_too_often_says_so():
     y = w * 2.0
     for step in range(40):
         w.data = np.array(float(step))
-    assert "w (parameter); float64; forward value changed since by Tensor.data at" in (
+    assert "w (variable); float64; forward value changed since by Tensor.data at" in (
         viz.draw(y).text()
     )
 

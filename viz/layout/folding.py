@@ -32,7 +32,7 @@ from viz.looks.figure_model import (
 from viz.looks.parts import centred_text
 from viz.text import fitted, text_width
 
-LEGIBLE_WIDTH, LEGIBLE_HEIGHT = 1020.0, 790.0  # pixels: what slides and notebooks show full size
+LEGIBLE_WIDTH, LEGIBLE_HEIGHT = 1020.0, 840.0  # pixels: what slides and notebooks show full size
 _GAP = 30.0  # between columns, about
 _ROWS_APART = 18.0
 _MOST_ROWS = 12
@@ -40,6 +40,7 @@ _LARGEST = 150  # nodes of a figure that is folded unasked
 _MEASURED, _TRIED = 60, 3  # nodes of a figure of which so many ways are laid out and measured
 _WIDEST = 2 * LEGIBLE_WIDTH  # of a row that is one of several
 _ONE_MORE_ROW = 1.005, 1.05  # how much better a figure must become for one more row, by the aim
+_LEGEND = 50.0  # its height, about
 _TAG = 16.0  # height of a tag
 _LONGEST_TAG = 90.0
 # What a cut costs for each tensor and each frame that it passes, in squares of a row's width.
@@ -97,9 +98,10 @@ def rows_of(model: Model, ratio: float | None) -> list[Row]:
         return _split(model, columns.rows(cuts)) if cuts else []
     best: list[Row] = []
     closest = float("inf")
+    legend = _LEGEND if model.legend else 0.0
     for _, count, cuts in sorted(sorted(estimated)[:_TRIED], key=lambda each: each[1]):
         rows = _split(model, columns.rows(cuts))
-        misfit = _aim(_laid_out(rows), ratio, count)
+        misfit = _aim(_laid_out(rows, legend), ratio, count)
         if misfit < closest:
             best, closest = rows, misfit
         if ratio is None and misfit <= _ONE_MORE_ROW[0] ** count:
@@ -111,11 +113,11 @@ def _aim(size: tuple[float, float], ratio: float | None, cuts: int) -> float:
     return _misfit(*size, ratio) * _ONE_MORE_ROW[ratio is not None] ** cuts
 
 
-def _laid_out(rows: Sequence[Row]) -> tuple[float, float]:
-    """How wide and high rows become."""
+def _laid_out(rows: Sequence[Row], legend: float) -> tuple[float, float]:
+    """How wide and high rows with a legend become."""
     boxes = [_box(row.model, row.layout) for row in rows]
     height = sum(box.height for box in boxes) + _ROWS_APART * (len(boxes) - 1)
-    return max(box.width for box in boxes), height
+    return max(box.width for box in boxes), height + legend
 
 
 def _misfit(width: float, height: float, ratio: float | None) -> float:

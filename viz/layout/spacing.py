@@ -16,7 +16,7 @@ from viz.layout.constraints import Constraint, satisfied
 from viz.layout.ordering import frame_means, sort_by
 from viz.layout.places import FRAME_PADDING
 
-_NODES = 9.0  # between neighbours in a column
+_NODES = 7.0  # between neighbours in a column
 _FRAMES = 8.0  # between a frame and what is outside
 # Weights in a column: of what stays where it is, and of leaves and their bends, which give way.
 _FIRM, _LOOSE = 1000.0, 1e-5

@@ -107,5 +107,6 @@ class Artist(ABC):
         if vertex.cut:
             drawn = text_line(self.labels.cut(vertex), "cut-text", self.paints)
         if vertex.use is not None:
-            drawn = stack([drawn, text_line(self.labels.use(vertex), "note", self.paints)])
+            lines = self.labels.use(vertex).split(", ")
+            drawn = stack([drawn, *(text_line(line, "note", self.paints) for line in lines)])
         return drawn

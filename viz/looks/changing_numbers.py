@@ -176,6 +176,7 @@ class _Recipe:
                     value=self._marked(vertex.value),
                     gradient=self._marked(vertex.gradient),
                     updated=self._marked(vertex.updated),
+                    contribution=self._marked(vertex.contribution),
                     arrivals=tuple(filter(None, map(self._marked, vertex.arrivals))),
                     locals=tuple(
                         self._marked_local(vertex.operation, local) for local in vertex.locals

@@ -88,7 +88,9 @@ def _legend(
                 form = "rounded" if style.plate == "equation" and kind != "parameter" else "ellipse"
             around = outline(form, Box(0, 0, 2, 2), 0, role, lowest=13)
             sample = Drawing(around.box, (around.shape,))
-            items.append(row([sample, flush_line(words[kind], "legend-text", style.paints)]))
+            called = dict.fromkeys(words[v.word] for v in graph.vertices if v.kind == kind)
+            text = ", ".join(called)
+            items.append(row([sample, flush_line(text, "legend-text", style.paints)]))
     if dtype:
         items.append(flush_line(words["dtype"].format(dtype=dtype), "legend-text", style.paints))
     return tuple(items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +19,7 @@ _CUTS = {
     "no_derivative": r"computed by (\w+), which has no derivative",
 }
 _LONGEST_CUT = 48
+_STUB_ELEMENTS = 4  # of what one use of a leaf sent back, that its stub shows
 
 
 def in_parentheses(number: str) -> str:
@@ -108,11 +110,16 @@ class Labels:
     def use(self, vertex: Vertex) -> str:
         """`use 2 of 5` of a leaf that is drawn several times; the first has all of its gradient."""
         number, count = vertex.use or (1, 1)
+        part = vertex.contribution
+        written_out = part is not None and math.prod(part.shape) <= _STUB_ELEMENTS
+        here = " ".join(self.artist.lines(part)) if part is not None and written_out else None
         if number == 1 and vertex.gradient is not None:
-            return self.words["sum"].format(count=count)
+            total = self.words["sum"].format(count=count)
+            return self.words["part"].format(sum=total, part=here) if here else total
         last = number + vertex.merged - 1
         written = str(number) if last == number else f"{number}–{last}"
-        return self.words["repeats"].format(number=written, count=count)
+        use = self.words["repeats"].format(number=written, count=count)
+        return self.words["contribution"].format(use=use, part=here) if here else use
 
     def label(self, number: int, vertex: Vertex) -> Label:
         """The node in words."""
@@ -178,7 +185,7 @@ class Labels:
         if vertex.kind == "operation":
             parts = [f"{self.names[number]} = {self.expression(vertex)}"]
         else:
-            parts = [f"{self.names[number]} ({words[vertex.kind]})"]
+            parts = [f"{self.names[number]} ({words[vertex.word]})"]
         if vertex.count > 1:
             parts.append(words["operations"].format(count=vertex.count))
         if vertex.use is not None:

@@ -25,7 +25,7 @@ class Outline:
     edge: Callable[[float], float]
 
 
-def outline(kind: str, inside: Box, room: float, role: str, lowest: float = 28.0) -> Outline:
+def outline(kind: str, inside: Box, room: float, role: str, lowest: float = 26.0) -> Outline:
     """Put an outline around something.
 
     Args:

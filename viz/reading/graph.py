@@ -36,6 +36,9 @@ from viz.records import Array, Graph, Quantity, Source, Vertex
 _PLAIN_KEYWORDS = (
     bool, int, float, str, tuple, list, slice, type(Ellipsis), np.ndarray, np.generic, np.dtype
 )  # fmt: skip
+_INNER_KEYWORDS = frozenset(("affine_shape", "view"))  # of no interest to who reads a figure
+# How workings of the library are called and drawn.
+_SPOKEN = {"replace_part": ("write", "←")}
 _WRITTEN_ELEMENTS = 6  # of an array in a keyword, such as an index
 
 
@@ -257,7 +260,8 @@ def _operation(node: Node, name: str | None, sources: tuple[int, ...], root: boo
         # Inside the engine cotangents are conjugated; a figure shows what `.grad` would be.
         gradient = replace(gradient, values=gradient.values.conj())
     keywords = _keywords(node.keywords, op.keywords)
-    symbol = (op.symbol or op.name).replace("-", "−")
+    spoken, symbol = _SPOKEN.get(op.name, (op.name, op.symbol or op.name))
+    symbol = symbol.replace("-", "−")
     if op is SELECT and node.keywords:  # one of several results: also the first has its number
         keywords = (("index", str(node.keywords["index"])),)
     # A path knows its module when it is formatted; a figure keeps the plain text.
@@ -265,7 +269,7 @@ def _operation(node: Node, name: str | None, sources: tuple[int, ...], root: boo
     return Vertex(
         "operation",
         symbol,
-        operation=op.name,
+        operation=spoken,
         name=name,
         keywords=keywords,
         module=path,
@@ -294,6 +298,8 @@ def _leaf(node: Leaf, name: str | None, value: Quantity, root: bool) -> Vertex:
         "parameter",
         "",
         name=name,
+        # The name of a module's parameter is its path.
+        trained="." in (name or "") or (tensor is not None and type(tensor) is not Tensor),
         value=value,
         gradient=gradient,
         carried=carried,
@@ -380,7 +386,7 @@ def _keywords(
     """Names and values of what differs from the defaults and fits into a figure."""
     parts = []
     for name, value in (given or {}).items():
-        if not isinstance(value, _PLAIN_KEYWORDS):
+        if name in _INNER_KEYWORDS or not isinstance(value, _PLAIN_KEYWORDS):
             continue
         if isinstance(value, np.ndarray) and value.size > _WRITTEN_ELEMENTS:
             continue

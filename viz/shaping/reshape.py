@@ -16,7 +16,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from viz.reading.modules import TIMES, call_runs
-from viz.records import Graph, Vertex
+from viz.records import Graph, Quantity, Vertex
 from viz.shaping.loops import Loop, loops
 
 LARGEST = 150  # vertices that are drawn one by one
@@ -92,14 +92,23 @@ def with_stubs(graph: Graph) -> Graph:
                 sources.append(len(vertices))
                 merged = [_merged(graph, use) for use in users]
                 use = (sum(merged[:place]) + 1, sum(merged))
-                leaf = replace(graph.vertices[source], use=use, merged=merged[place], root=False)
+                leaf = replace(graph.vertices[source], use=use, merged=merged[place], root=False,
+                               contribution=_contribution(vertex, slot))  # fmt: skip
                 vertices.append(leaf)
         renamed[number] = len(vertices)
         if number in shared:
             merged = [_merged(graph, use) for use in shared[number]]
-            vertex = replace(vertex, use=(1, sum(merged)), merged=merged[0])
+            first = graph.vertices[shared[number][0][0]]
+            part = _contribution(first, shared[number][0][1])
+            vertex = replace(vertex, use=(1, sum(merged)), merged=merged[0], contribution=part)
         vertices.append(replace(vertex, sources=tuple(sources)))
     return Graph(tuple(vertices))
+
+
+def _contribution(user: Vertex, slot: int) -> Quantity | None:
+    """What a use sent back, where the chain rule of the figure knows it."""
+    local = user.locals[slot] if slot < len(user.locals) else None
+    return None if local is None else local.passed
 
 
 def _merged(graph: Graph, use: tuple[int, int]) -> int:
