@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograd.graph.tensor import value
+from autograd.kernels import softmax as kernels
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import abs, clip, where
@@ -65,6 +66,7 @@ def _class_axis(logits):
     arrays=("logits", "target", "weight"),
     domain={"logits": "far"},
     composed=_composed,
+    residuals=("powers", "sums"),
     samples=_SAMPLES,
     errors=[
         error(IndexError, r"cross_entropy: target\[1\] is 3, .* 3 classes, 0 to 2", (2, 3),
@@ -115,6 +117,24 @@ def cross_entropy(
     """
     rows, labels, kept = _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing)
     total = labels.size
+    powers = sums = None
+    if weight is not None or kept is not None or label_smoothing or not _by_kernel(rows):
+        losses, total = _weighed(rows, labels, kept, weight, label_smoothing)
+    else:
+        losses, powers, sums = kernels.surprises(rows, labels)
+    if reduction == "none":
+        return losses.reshape(np.shape(target)), powers, sums
+    summed = np.add.reduce(losses)
+    return (_divided(summed, total) if reduction == "mean" else summed), powers, sums
+
+
+def _by_kernel(rows):
+    return rows.dtype.char in "fd" and rows.flags.c_contiguous and rows.size
+
+
+def _weighed(rows, labels, kept, weight, label_smoothing):
+    """The losses of the examples, and the divisor of their mean."""
+    total = labels.size
     shifted = rows - np.maximum.reduce(rows, 1, keepdims=True)
     log_norms = np.log(np.add.reduce(np.exp(shifted), 1))
     losses = log_norms - shifted[np.arange(total), labels]
@@ -126,10 +146,7 @@ def cross_entropy(
             spread = spread * (1 if kept is None else kept)
             losses = (1 - label_smoothing) * losses + label_smoothing / rows.shape[1] * spread
             losses = losses.astype(rows.dtype, copy=False)
-    if reduction == "none":
-        return losses.reshape(np.shape(target))
-    summed = np.add.reduce(losses)
-    return _divided(summed, total) if reduction == "mean" else summed
+    return losses, total
 
 
 def _divided(summed, total):
@@ -310,6 +327,25 @@ cross_entropy.vjp(
         cross_entropy_grad(g, logits, target, weight, ignore_index, reduction, label_smoothing)
     )
 )
+
+
+def _raw(g, logits, target, weight, ignore_index, reduction, label_smoothing, powers, sums, wanted):
+    if not wanted[0]:
+        return [None, None, None]
+    settings = (ignore_index, reduction, label_smoothing)
+    if powers is None:
+        return [cross_entropy_grad(g, logits, target, weight, *settings), None, None]
+    rows, labels, _ = _as_rows(logits, target, weight, *settings)
+    share = g / labels.size if reduction == "mean" else g
+    factors = np.broadcast_to(np.reshape(share, (-1,)), labels.shape).astype(rows.dtype)
+    passed = kernels.surprises_adjoint(factors, labels, powers, sums)
+    if rows is not logits:
+        axis = _class_axis(logits)
+        passed = np.moveaxis(passed.reshape(np.moveaxis(logits, axis, -1).shape), -1, axis)
+    return [passed, None, None]
+
+
+cross_entropy.vjp_raw(_raw)
 cross_entropy.jvp(logits=_contracted)
 cross_entropy_grad.vjp(g=_contracted, logits=_second_order)
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from autograd.graph.tensor import value
+from autograd.kernels import softmax as kernels
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import conj, exp, real, where
@@ -313,8 +314,29 @@ def softmax(x, axis=-1):
     """
     if not x.size:
         return x.copy()
+    if _are_rows(x, axis):
+        return _by_rows(kernels.softmax, x)
     powers = np.exp(x - x.max(axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def _are_rows(x, axis, *others):
+    """Whether kernels take x: an axis that lies in memory in rows, and others like it."""
+    return (
+        x.ndim > 0
+        and axis in (-1, x.ndim - 1)
+        and x.dtype.char in "fd"
+        and x.flags.c_contiguous
+        and np.all([each.shape == x.shape and each.dtype is x.dtype for each in others])
+    )
+
+
+def _by_rows(kernel, *arrays):
+    """What a kernel writes for arrays with the rows along their last axis."""
+    out = np.empty_like(arrays[-1])
+    shape = (out.size // out.shape[-1], out.shape[-1])
+    kernel(*(np.ascontiguousarray(each).reshape(shape) for each in arrays), out.reshape(shape))
+    return out
 
 
 def _softmax_x(g, out, axis):
@@ -322,6 +344,13 @@ def _softmax_x(g, out, axis):
 
 
 softmax.vjp(x=_softmax_x)
+softmax.vjp_raw(
+    lambda g, out, axis: [
+        _by_rows(kernels.softmax_adjoint, g, out)
+        if out.size and _are_rows(out, axis, g)
+        else _softmax_x(g, out, axis)
+    ]
+)
 softmax.jvp(x=_softmax_x)  # the Jacobian is symmetric
 
 
