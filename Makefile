@@ -14,7 +14,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 help:
 	@echo "make demo    train a network on handwritten digits and draw its backpropagation"
-	@echo "make course  build the course: lessons, notebooks, exercises, in English and Korean"
+	@echo "make course  build the course: lessons, notebooks, exercises, in English and Korean;"
+	@echo "             LESSONS=\"perceptron graphs\" LANG=ko for a part of it"
 	@echo "make test    run every test and doctest"
 	@echo "make proof   what takes longer than a test may; docs/proofs.md lists it"
 	@echo "make lint    ruff, mypy and codespell"
@@ -26,7 +27,7 @@ demo: $(VENV)/installed-demo
 	$(BIN)/python -m examples.digits
 
 course: $(VENV)/installed-course
-	$(BIN)/python -m examples.course
+	$(BIN)/python -m examples.course $(LESSONS) $(if $(filter command%,$(origin LANG)),--lang $(LANG))
 
 # A worker a core; the tests of a lesson stay together, as each worker would run it anew.
 WORKERS ?= logical

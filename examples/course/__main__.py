@@ -1,8 +1,8 @@
 """Build the whole course into one folder: `python -m examples.course`, or `make course`.
 
-Every lesson runs in English and in Korean; of each there are a page, a notebook, the plain text,
-figures, step-by-step pages, and exercise sheets with solutions. Open `index.html`. Beside them are
-the tasks that are graded, each proved first: `students/` to hand out, `lecturer/` to keep.
+Every lesson runs in English and in Korean; of each there are a page, slides, a notebook, the plain
+text, figures, step-by-step pages, and exercise sheets with solutions. Open `index.html`. Beside
+them are the tasks that are graded, each proved first: `students/` to hand out, `lecturer/` to keep.
 """
 
 import argparse
@@ -17,14 +17,15 @@ from examples.course.notebook import notebook
 from examples.course.pages import index_page, lesson_page
 from examples.course.record import record
 from examples.course.sections import check_order, split
+from examples.course.slides import slides_page
 from examples.course.tasks import handout, proof
 
 
-def build(folder, lessons=LESSONS):
+def build(folder, lessons=LESSONS, langs=LANGUAGES):
     """Write the course and return the path of its index."""
-    records = {lang: [] for lang in LANGUAGES}
+    records = {lang: [] for lang in langs}
     for name in lessons:
-        for lang in LANGUAGES:
+        for lang in langs:
             begun = time.perf_counter()
             found = record(name, lang, folder)
             records[lang].append(found)
@@ -32,11 +33,13 @@ def build(folder, lessons=LESSONS):
             base.with_name(f"{base.name}.txt").write_text(found.plain(), "utf-8")
             nbformat.write(notebook(found), base.with_name(f"{base.name}.ipynb"))
             print(f"{name}.{lang}  {time.perf_counter() - begun:.1f} s", flush=True)
-    for lang in LANGUAGES:
+    for lang in langs:
         for position, found in enumerate(records[lang]):
-            path = folder / found.name / f"index.{lang}.html"
-            path.write_text(lesson_page(records[lang], position), "utf-8")
-    handout.write(folder)
+            base = folder / found.name
+            page = lesson_page(records[lang], position, langs)
+            (base / f"index.{lang}.html").write_text(page, "utf-8")
+            (base / f"slides.{lang}.html").write_text(slides_page(found), "utf-8")
+    handout.write(folder, langs)
     index = folder / "index.html"
     index.write_text(index_page(records), "utf-8")
     return index
@@ -53,6 +56,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m examples.course", description=__doc__)
     parser.add_argument("lessons", nargs="*", default=LESSONS, metavar="lesson",
                         help=f"some of {', '.join(LESSONS)}; all if not given")  # fmt: skip
+    parser.add_argument("--lang", choices=LANGUAGES, help="one language; both if not given")
     parser.add_argument("--out", type=Path, default=Path("course"), help="default: course/")
     options = parser.parse_args(arguments)
     unknown = [name for name in options.lessons if name not in LESSONS]
@@ -61,7 +65,8 @@ def main(arguments=None):
     check_order({name: needs_of(name) for name in LESSONS})
     if proof.main() != 0:
         parser.error("an exercise is not proved: see above")
-    print(build(options.out, options.lessons))
+    langs = (options.lang,) if options.lang else LANGUAGES
+    print(build(options.out, options.lessons, langs))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ WORDS = {
         "language": "English",
         "contents": "Contents",
         "lesson": "Lesson",
+        "slides": "Slides",
         "notebook": "Notebook",
         "text": "Plain text",
         "steps": "step by step",
@@ -31,6 +32,7 @@ WORDS = {
         "language": "한국어",
         "contents": "차례",
         "lesson": "강의",
+        "slides": "슬라이드",
         "notebook": "노트북",
         "text": "텍스트",
         "steps": "단계별로 보기",
@@ -98,11 +100,11 @@ def page(lang, title, body, wide=False):
 """
 
 
-def lesson_page(records, position):
-    """The page of one lesson among the records of one language."""
+def lesson_page(records, position, langs=("en", "ko")):
+    """The page of one lesson among the records of one language, with a link to the other."""
     record = records[position]
     lang, words = record.lang, WORDS[record.lang]
-    parts = [_navigation(records, position)]
+    parts = [_navigation(records, position, langs)]
     asked = False
     for piece in record.pieces:
         if piece.section.texts:
@@ -121,7 +123,7 @@ def lesson_page(records, position):
             shown = [f"<details><summary>{words['answer']}</summary>", *shown, "</details>"]
         parts += shown
         asked = False
-    parts.append(_navigation(records, position))
+    parts.append(_navigation(records, position, langs))
     return page(lang, record.title, "\n".join(parts))
 
 
@@ -133,15 +135,18 @@ def _linked(html, records):
     return html
 
 
-def _navigation(records, position):
+def _navigation(records, position, langs):
     record = records[position]
     words = WORDS[record.lang]
     other = "ko" if record.lang == "en" else "en"
     links = [
         f'<a href="../index.html">{words["contents"]}</a>',
-        f'<a href="index.{other}.html" lang="{other}">{WORDS[other]["language"]}</a>',
+        f'<a href="slides.{record.lang}.html">{words["slides"]}</a>',
         f'<a href="{record.name}.{record.lang}.ipynb">{words["notebook"]}</a>',
     ]
+    if other in langs:
+        language = WORDS[other]["language"]
+        links.insert(1, f'<a href="index.{other}.html" lang="{other}">{language}</a>')
     for step, word in ((-1, "previous"), (1, "next")):
         if 0 <= position + step < len(records):
             near = records[position + step]
@@ -197,8 +202,20 @@ def _tasks(lang):
     return f'<div lang="{lang}">{"".join(parts)}<p>{words["how"]}</p></div>'
 
 
+COURSE = {
+    "en": ("Deep learning, step by step", "Every lesson is a program that runs: read it, change "
+           "it, draw it. Graphs can be played step by step; the exercise sheets can be printed."),
+    "ko": ("한 걸음씩 배우는 딥러닝", "모든 강의는 실행되는 프로그램입니다. 읽고, 고치고, 그려 "
+           "보세요. 계산 그래프는 한 단계씩 볼 수 있고, 연습 문제는 인쇄할 수 있습니다."),
+}  # fmt: skip
+
+
 def index_page(records):
-    """The index in both languages: records by language, in the order of the lessons."""
+    """The index, side by side where there are both languages.
+
+    Args:
+        records: Lists by language, in the order of the lessons.
+    """
     rows = []
     for number, pair in enumerate(zip(*records.values(), strict=True), start=1):
         columns = []
@@ -206,6 +223,7 @@ def index_page(records):
             words, folder = WORDS[record.lang], f"{record.name}/"
             base = f"{folder}{record.name}.{record.lang}"
             entries = [
+                f'<a href="{folder}slides.{record.lang}.html">{words["slides"]}</a> · '
                 f'<a href="{base}.ipynb">{words["notebook"]}</a> · '
                 f'<a href="{base}.txt">{words["text"]}</a>'
             ]
@@ -221,12 +239,10 @@ def index_page(records):
             )
         rows.append(f'<section class="pair">{"".join(columns)}</section>')
     rows.append(f'<section class="pair">{"".join(map(_tasks, records))}</section>')
-    heading = (
-        '<section class="pair"><div lang="en"><h1>Deep learning, step by step</h1>'
-        "<p>Every lesson is a program that runs: read it, change it, draw it. Graphs can be played "
-        "step by step; the exercise sheets can be printed.</p></div>"
-        '<div lang="ko"><h1>한 걸음씩 배우는 딥러닝</h1>'
-        "<p>모든 강의는 실행되는 프로그램입니다. 읽고, 고치고, 그려 보세요. 계산 그래프는 한 "
-        "단계씩 볼 수 있고, 연습 문제는 인쇄할 수 있습니다.</p></div></section>"
+    headings = "".join(
+        f'<div lang="{lang}"><h1>{COURSE[lang][0]}</h1><p>{COURSE[lang][1]}</p></div>'
+        for lang in records
     )
-    return page("en", "Deep learning, step by step", "\n".join([heading, *rows]), wide=True)
+    heading = f'<section class="pair">{headings}</section>'
+    first = next(iter(records))
+    return page(first, COURSE[first][0], "\n".join([heading, *rows]), wide=True)

@@ -117,7 +117,7 @@ def test_an_unknown_lesson_is_named(capsys):
 def test_the_command_builds_what_it_is_asked_for(tmp_path, capsys):
     with patch("examples.course.__main__.build") as built:
         main(["--out", str(tmp_path), "losses"])
-    built.assert_called_once_with(tmp_path, ["losses"])
+    built.assert_called_once_with(tmp_path, ["losses"], ("en", "ko"))
     assert capsys.readouterr().out
 
 
@@ -139,3 +139,26 @@ def test_a_browser_shows_every_page(course):
             assert window.complaints() == []
     finally:
         window.close()
+
+
+def test_slides_ask_before_they_show(course):
+    page = (course / "graphs" / "slides.ko.html").read_text("utf-8")
+    slides = re.findall(r"(?s)<section>(.*?)</section>", page)
+    assert len(slides) > 15
+    assert "이 강의를 마치면" in slides[1]
+    asked = [place for place, slide in enumerate(slides) if 'class="question"' in slide]
+    assert asked
+    assert all("<img" in slides[place + 1] for place in asked), "a figure answers"
+    assert "세 줄 요약" in slides[-1]
+    for slide in slides:
+        words = re.sub(r"<[^>]+>", "", slide)
+        assert len(words) < 900, "more than fits on a slide"
+
+
+def test_one_language_alone(tmp_path, capsys):
+    assert main(["graphs", "--lang", "ko", "--out", str(tmp_path)]) is None
+    index = (tmp_path / "index.html").read_text("utf-8")
+    assert '<html lang="ko">' in index
+    assert ".en." not in index
+    assert not list(tmp_path.rglob("*.en.*"))
+    assert str(tmp_path / "index.html") in capsys.readouterr().out
