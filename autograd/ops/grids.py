@@ -21,7 +21,7 @@ __all__ = ["evenly_spaced", "geomspace", "linspace", "logspace"]
         sample((2,), (2,), num=3, axis=-1),
         sample((), (), num=1),
     ],
-    pytorch="linspace",
+    pytorch=None,
     helper=True,
 )
 def evenly_spaced(start, stop, num=50, endpoint=True, axis=0):
