@@ -8,6 +8,7 @@ all properties hold, 1 where one does not, 2 where the question makes no sense.
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import importlib.util
 import inspect
@@ -15,6 +16,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from autograd.console import show
 
@@ -25,27 +28,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = _parser()
     given = parser.parse_args(arguments)
-    if importlib.util.find_spec("hypothesis") is None:
-        parser.error("inputs are drawn by Hypothesis: pip install hypothesis")
+    fixed = given.at is not None
+    if not fixed and importlib.util.find_spec("hypothesis") is None:
+        parser.error("inputs are drawn by Hypothesis: pip install hypothesis; or give them by --at")
     from autograd.testing import GradientError, assert_gradients
     from autograd.testing.properties import select
-    from autograd.testing.search import load_profile
 
     try:
         target = _target(given.target)
-        options = {name: _target(text) for name, text in _functions(given) if text}
-        drawn = _strategy(target, given)
+        options: dict[str, Any] = {name: _target(text) for name, text in _functions(given) if text}
+        points = [_point(text) for text in given.at or ()]
+        if not fixed:
+            from autograd.testing.search import load_profile
+
+            options |= {"arguments": _strategy(target, given), "examples": given.examples}
+            load_profile("ci")
         select(given.properties)
-    except (ValueError, ImportError, AttributeError, TypeError, OSError) as error:
+    except (ValueError, ImportError, AttributeError, TypeError, OSError, SyntaxError) as error:
         parser.error(str(error))
-    load_profile("ci")
     try:
         tally = assert_gradients(
             target,
-            arguments=drawn,
+            *points,
             elementwise=given.elementwise,
             properties=given.properties,
-            examples=given.examples,
             **options,
         )
     except GradientError as error:
@@ -73,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
         help="of an input, such as 2,3; once per input; drawn, and equal, if not given",
     )
     parser.add_argument(
+        "--at",
+        action="append",
+        help="an input as Python writes it, such as '[[1.0, 2.0]]'; once per input; none is drawn",
+    )
+    parser.add_argument(
         "--elementwise",
         action="store_true",
         help="inputs broadcast to the output, element by element: shapes may differ",
@@ -82,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--properties", help="names to check, such as P5,P7; -P12 leaves one out")
     parser.add_argument("--examples", type=int, help="how many to draw (100)")
     return parser
+
+
+def _point(text: str) -> Any:
+    """A number, a list of numbers as an array, or another literal."""
+    value = ast.literal_eval(text)
+    return np.array(value) if isinstance(value, list) else value
 
 
 def _functions(given: argparse.Namespace) -> list[tuple[str, str | None]]:

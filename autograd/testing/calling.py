@@ -8,6 +8,7 @@ from typing import Any
 from autograd.testing.adapters import from_torch
 from autograd.testing.arguments import Arguments
 from autograd.testing.case import Case
+from autograd.testing.expressions import Written
 from autograd.testing.limits import limits_of
 from autograd.testing.modules import ModuleFunction, is_module
 from autograd.testing.paste import code_of
@@ -150,21 +151,35 @@ class Call:
         """Python that checks the same again."""
         count = len(self.arguments.arrays)
         names = array_names(self.arguments.names)
+        written = Written()
+        target = self._written_target(written)
         options = {
-            name: _code_of_option(name, self.options[name])
+            name: _code_of_option(name, self.options[name], written)
             for name in _REPEATED
             if self.options.get(name) is not None and not _says_nothing(self.options[name])
         }
         if broken:
             options["properties"] = repr(broken)
         return pasted(
-            _written_target(self.subject),
+            target,
             [code_of(each) for each in self.arguments.fill([_Name(name) for name in names])],
             names,
             self.arrays[:count] if case is None else case.inputs[:count],
             None if case is None else case.cotangents,
             options,
+            written.lines,
         )
+
+    def _written_target(self, written: Written) -> str:
+        subject = self.subject
+        if isinstance(subject, Layer):
+            return written.expression(self.target, "layer")
+        if isinstance(subject, ModuleFunction):
+            return written.expression(self.target, "module")
+        function = getattr(self.target, "function", self.target)
+        name = subject.name if subject.name.isidentifier() else "f"
+        expression = written.expression(function, name)
+        return f"adapters.{subject.wrapper}({expression})" if subject.wrapper else expression
 
 
 def _says_nothing(option: Any) -> bool:
@@ -181,17 +196,8 @@ _REPEATED = (
 )  # fmt: skip
 
 
-def _written_target(subject: Subject) -> str:
-    if isinstance(subject, Layer):
-        return "layer"
-    if isinstance(subject, ModuleFunction):
-        return "module"
-    name = subject.name if subject.name.isidentifier() else "f"
-    return f"adapters.{subject.wrapper}({name})" if subject.wrapper else name
-
-
-def _code_of_option(name: str, value: Any) -> str:
-    return name if getattr(value, "__name__", "") == "<lambda>" else code_of(value)
+def _code_of_option(name: str, value: Any, written: Written) -> str:
+    return written.expression(value, name) if callable(value) else code_of(value)
 
 
 class _Name:

@@ -22,6 +22,8 @@ from autograd.testing.tally import Tally, remember
 from autograd.testing.violation import Violation
 
 MAX_UNRESOLVED = 0.01
+#: Options that take the place of defaults, of the test that is running.
+defaults: dict[str, Any] = {}
 _FEW = 3  # comparisons that may be left open whatever their share is
 _MOST = 0.5
 
@@ -160,6 +162,7 @@ def assert_gradients(
     convention: Mapping[float, float] | None = None,
     nondeterministic: bool = False,
     seed: int | None = None,
+    decorated: Any = None,
 ) -> Tally:
     """Hold the gradients of a function to all properties, at one point or at many drawn ones.
 
@@ -189,6 +192,7 @@ def assert_gradients(
         convention: what the derivative of an elementwise function is at a number, `{0.0: 0.5}`.
         nondeterministic: whether values are the same up to rounding only, time and again.
         seed: of all that is drawn; by default what Hypothesis draws depends on its settings.
+        decorated: the test whose settings of Hypothesis count; `gradient_test` gives its own.
 
     Returns:
         What was checked.
@@ -209,7 +213,9 @@ def assert_gradients(
         "nondeterministic": nondeterministic,
     }  # fmt: skip
     limits_of(options)
-    chosen = select(properties)
+    examples = defaults.get("examples") if examples is None else examples
+    seed = defaults.get("seed") if seed is None else seed
+    chosen = select(defaults.get("properties") if properties is None else properties)
     tally = Tally(f.name if isinstance(f, Subject) else name_of(f))
     if arguments is not None or any(map(_is_strategy, inputs)):
         if cotangents is not None:
@@ -219,7 +225,10 @@ def assert_gradients(
         if arguments is not None and inputs:
             raise TypeError("assert_gradients: give the inputs, or arguments= for all of them")
         calls = function_calls(f, inputs if arguments is None else arguments, options)
-        search(calls, chosen, tally, examples=examples, reference=reference, seed=seed)
+        search(
+            calls, chosen, tally, examples=examples, reference=reference, seed=seed,
+            decorated=decorated,
+        )  # fmt: skip
     else:
         call = Call(f, inputs, options)
         independent = None if reference is None else call.bind(reference)
@@ -268,12 +277,19 @@ def gradient_test(*strategies: Any, **options: Any) -> Callable[[Callable[..., A
         drawn = [*strategies, *(named[name] for name in names[len(strategies) :] if name in named)]
 
         @functools.wraps(function)
-        def test() -> None:
+        def test(*given: Any) -> Any:
             __tracebackhide__ = True
-            assert_gradients(function, *drawn, **rest)
+            if given:  # in code to paste the test stands for its function
+                return function(*given)
+            for example in getattr(test, "hypothesis_explicit_examples", ()):
+                values = [*example.args, *(example.kwargs[n] for n in names[len(example.args) :])]
+                assert_gradients(function, *values, **rest)
+            assert_gradients(function, *drawn, decorated=test, **rest)
+            return None
 
         del test.__wrapped__  # else pytest asks for its arguments
         test.is_gradient_test = True  # type: ignore[attr-defined]
+        test.is_hypothesis_test = True  # type: ignore[attr-defined]
         return test
 
     return decorate

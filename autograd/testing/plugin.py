@@ -4,6 +4,10 @@ Installed with the distribution as an entry point, so `pytest` finds it by itsel
 
     pytest -m gradients                         only the tests made by `gradient_test`
     pytest --gradient-profile=thorough          1000 examples instead of 25
+    pytest --gradient-report=wrong.json         what was found, for other programs
+
+A test may be marked `@pytest.mark.gradients(examples=500, seed=1)`: options of `assert_gradients`
+for the checks in it, in place of their defaults.
 
 The profiles are Hypothesis's: `quick` (25 examples) and `ci` (100) draw the same in every run,
 `thorough` (1000) searches further each time; none has a deadline. Without the option the profile in
@@ -12,12 +16,15 @@ force stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 _SLOWEST = 3  # functions that the summary names
+_FOUND = pytest.StashKey[list[dict[str, Any]]]()  # every wrong gradient of this session
 _ALERT = pytest.StashKey[bool]()  # whether the checks have found a known fault in this session
 
 
@@ -28,6 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--gradient-profile",
         choices=("quick", "ci", "thorough"),
         help="how many examples of gradients to draw: 25, 100 or 1000",
+    )
+    group.addoption(
+        "--gradient-report",
+        metavar="FILE",
+        help="write what was checked, and every gradient that is wrong, to a file of JSON",
     )
 
 
@@ -48,6 +60,66 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark the tests that `gradient_test` has made."""
     if getattr(getattr(item, "obj", None), "is_gradient_test", False):
         item.add_marker("gradients")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Let the options of the marker count while its test runs."""
+    marker = item.get_closest_marker("gradients")
+    if marker is None or not marker.kwargs:
+        return (yield)
+    from autograd.testing import check
+
+    unknown = set(marker.kwargs) - {"examples", "properties", "seed"}
+    if unknown:
+        raise TypeError(
+            f"pytest.mark.gradients takes examples, properties and seed, got {', '.join(unknown)}"
+        )
+    check.defaults.update(marker.kwargs)
+    try:
+        return (yield)
+    finally:
+        check.defaults.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
+    """Keep what a wrong gradient's report says, for the file and the summary."""
+    result = yield
+    error: Any = None if call.excinfo is None else call.excinfo.value
+    if getattr(error, "is_gradient_error", False):
+        item.config.stash.setdefault(_FOUND, []).append(
+            {
+                "id": item.nodeid,
+                "property": error.property,
+                "diagnosis": error.diagnosis,
+                "example": error.example,
+                "code": error.code,
+                "message": str(error),
+            }
+        )
+    return result
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the file that was asked for."""
+    path = session.config.getoption("--gradient-report")
+    if path is None:
+        return
+    from autograd.testing.tally import tallies
+
+    checked = [
+        {
+            "name": tally.name,
+            "examples": tally.examples,
+            "comparisons": tally.comparisons,
+            "unresolved": dict(tally.unresolved),
+            "not checked": tally.not_checked,
+        }
+        for tally in tallies.values()
+    ]
+    found = {"wrong": session.config.stash.get(_FOUND, []), "checked": checked}
+    Path(path).write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 @pytest.fixture
@@ -87,6 +159,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Tell how much was compared, what could not be told, and which functions were slowest."""
     from autograd.testing.tally import Tally, tallies
 
+    for each in terminalreporter.config.stash.get(_FOUND, []):
+        terminalreporter.write_line(f"wrong: {each['id']}: {each['diagnosis'] or each['property']}")
     if not tallies:
         return
     total = Tally("gradients")

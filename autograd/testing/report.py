@@ -39,6 +39,8 @@ class GradientError(AssertionError):
     P7 the sign is wrong
     """
 
+    is_gradient_error = True  # what pytest's side asks, without importing anything
+
     def __init__(
         self,
         message: str,
@@ -62,7 +64,11 @@ class GradientError(AssertionError):
 
 
 def report(
-    failure: Failure, witnesses: Sequence[Case], code: str, example: int | None = None
+    failure: Failure,
+    witnesses: Sequence[Case],
+    code: str,
+    example: int | None = None,
+    blob: str = "",
 ) -> GradientError:
     """The error that tells everything about a failure.
 
@@ -71,6 +77,7 @@ def report(
         witnesses: other examples, failing or not, from which more can be told.
         code: that shows it again.
         example: which of the drawn ones failed first; None where none are drawn.
+        blob: what Hypothesis says of how to draw it again.
     """
     case, broken, violation = failure.case, failure.broken, failure.violation
     with silent():
@@ -85,6 +92,7 @@ def report(
                 lines += _where(violation.comparison, case)
     passed = ", ".join(failure.passed) or "none"
     lines += ["", f"held before: {passed}", "", "to see it again:", "", _indented(code)]
+    lines += ["", blob] if blob else []
     return GradientError(
         "\n".join(lines),
         property=broken.name,
@@ -195,6 +203,7 @@ def pasted(
     arrays: Sequence[Any],
     cotangents: Sequence[Any] | None,
     options: Mapping[str, str],
+    definitions: Sequence[str] = (),
 ) -> str:
     """Code that repeats a check.
 
@@ -205,11 +214,15 @@ def pasted(
         arrays: what they are.
         cotangents: one per output, or None to have them drawn.
         options: further arguments by name, as expressions.
+        definitions: lines that the expressions need.
     """
     imported = (
         "adapters, assert_gradients" if target.startswith("adapters.") else "assert_gradients"
     )
-    lines = ["import numpy as np", f"from autograd.testing import {imported}", ""]
+    imports = [each for each in definitions if each.startswith(("import ", "from "))]
+    others = [each for each in definitions if each not in imports]
+    head = ["import numpy as np", f"from autograd.testing import {imported}", *imports]
+    lines = [*dict.fromkeys(head), "", *others]
     lines += [f"{name} = {code_of(x)}" for name, x in zip(names, arrays, strict=True)]
     given = {} if cotangents is None else {"cotangents": code_of(list(cotangents))}
     keywords = [f"{name}={code}" for name, code in {**given, **options}.items()]

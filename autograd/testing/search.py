@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -23,9 +22,13 @@ from autograd.testing.strategies.domains import Domain
 from autograd.testing.strategies.shapes import Shape
 from autograd.testing.tally import Tally
 
-PATIENCE = 2.0  # seconds that making an example smaller may take
+_TRIES = 400  # calls that making an example smaller may take
 _WITNESSES = 24  # more examples that the diagnosis is read from
 _LARGEST = 64  # elements of one
+
+
+# Where `seed` and `reproduce_failure` leave what they were given.
+_OF_TESTS = ("_hypothesis_internal_use_seed", "_hypothesis_internal_use_reproduce_failure")
 
 
 def register_profiles() -> None:
@@ -67,7 +70,7 @@ class _Search:
     def __init__(self) -> None:
         self.broken: Property | None = None
         self.first: Failure | None = None
-        self.until = 0.0
+        self.left = _TRIES
         self.failures: set[str] = set()
         self.witnesses: list[Case] = []
         self.passed: list[str] = []
@@ -76,16 +79,25 @@ class _Search:
     def note(self, failure: Failure, key: str) -> None:
         """Remember a failure; from the first one on, only its property is looked at."""
         if self.broken is None:
-            self.broken, self.until = failure.broken, time.perf_counter() + PATIENCE
+            self.broken = failure.broken
             self.passed = failure.passed
         if key not in self.failures and len(self.witnesses) < _WITNESSES // 4:
             self.witnesses += [failure.case] if _size(failure.case) <= _LARGEST else []
         self.failures.add(key)
 
     def gives_up_on(self, key: str) -> bool:
-        """Whether time is up and this example is none that is known to fail."""
-        late = self.broken is not None and time.perf_counter() > self.until
-        return late and key not in self.failures
+        """Whether there were enough tries and this example is none that is known to fail.
+
+        Tries are counted and not timed, so that a report does not depend on the machine.
+        """
+        self.left -= 1
+        return self.left < 0 and key not in self.failures
+
+
+def _key(case: Case) -> str:
+    """What tells an example from others."""
+    given = [*case.inputs, *case.cotangents]
+    return repr([g if g is None else (g.shape, g.dtype.str, g.tobytes()) for g in given])
 
 
 def _size(case: Case) -> int:
@@ -100,6 +112,7 @@ def search(
     examples: int | None = None,
     reference: Callable[..., Any] | None = None,
     seed: int | None = None,
+    decorated: Any = None,
 ) -> None:
     """Draw calls and hold each to the properties.
 
@@ -110,15 +123,18 @@ def search(
         examples: how many to draw; by default as the settings in force say.
         reference: an independent function of the arguments, for the values.
         seed: of what is drawn; by default as the settings in force say.
+        decorated: a test that may have been given `settings`, `seed` or `reproduce_failure`.
 
     Raises:
         GradientError: with the report on the smallest example that fails.
     """
     __tracebackhide__ = True
     found = _Search()
-    count = settings().max_examples if examples is None else examples
+    base = _settings_of(decorated)
+    count = base.max_examples if examples is None else examples
+    phases = [p for p in (Phase.reuse, Phase.generate, Phase.shrink) if p in base.phases]
 
-    @_drawing(calls, count, (Phase.generate, Phase.shrink), seed)
+    @_drawing(calls, count, phases, seed, decorated)
     def examine(call: AnyCall, data: st.DataObject) -> None:
         case = call.case()
         case.cotangents = list(data.draw(cotangents(case.outputs, layout=False, zero=False)))
@@ -126,7 +142,7 @@ def search(
             chosen, key = properties, ""
             found.examples += 1
         else:
-            chosen, key = [found.broken], call.code(case, "")
+            chosen, key = [found.broken], _key(case)
             if found.gives_up_on(key):
                 return
         independent = None if reference is None else call.bind(reference)
@@ -135,7 +151,7 @@ def search(
         except Failure as failure:
             failure.call = call
             found.first = found.first or failure
-            found.note(failure, key or call.code(case, ""))
+            found.note(failure, key or _key(case))
             raise
 
     try:
@@ -148,19 +164,35 @@ def search(
         failure.passed = found.passed
         code = failure.call.code(failure.case, failure.broken.name)
         witnesses = [*found.witnesses, *_more(calls, seed)]
-        raise report(failure, witnesses, code, found.examples) from failure.__cause__
+        blob = [n for n in getattr(raised, "__notes__", ()) if "@reproduce_failure" in n]
+        said = report(failure, witnesses, code, found.examples, "".join(blob))
+        raise said from failure.__cause__
+
+
+def _settings_of(decorated: Any) -> settings:
+    """Those that a test was given, or those in force."""
+    given_ones: settings | None = getattr(decorated, "_hypothesis_internal_use_settings", None)
+    return given_ones or settings()
 
 
 def _drawing(
-    calls: st.SearchStrategy[Any], count: int, phases: Sequence[Phase], seed: int | None
+    calls: st.SearchStrategy[Any],
+    count: int,
+    phases: Sequence[Phase],
+    seed: int | None,
+    decorated: Any = None,
 ) -> Callable[[Callable[[AnyCall, st.DataObject], None]], Callable[[], None]]:
     """Make a function run on drawn calls."""
 
     def decorate(function: Callable[[AnyCall, st.DataObject], None]) -> Callable[[], None]:
+        base = _settings_of(decorated)
+
         @settings(
+            base,
             max_examples=count,
             deadline=None,
-            database=None,
+            database=None if decorated is None or base.derandomize else base.database,
+            print_blob=decorated is not None,
             report_multiple_bugs=False,
             phases=phases,
             suppress_health_check=list(HealthCheck),
@@ -169,6 +201,12 @@ def _drawing(
         def run(data: st.DataObject) -> None:
             function(data.draw(calls), data)
 
+        for name in _OF_TESTS:
+            if getattr(decorated, name, None) is not None:
+                setattr(run, name, getattr(decorated, name))
+        if decorated is not None:  # failing examples are kept by the name of the test
+            key = f"{decorated.__module__}.{decorated.__qualname__}".encode()
+            run._hypothesis_internal_database_key = key  # type: ignore[attr-defined]
         return run if seed is None else seeded(seed)(run)
 
     return decorate

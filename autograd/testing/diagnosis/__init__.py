@@ -26,7 +26,7 @@ from autograd.testing.result import Verdict
 from autograd.testing.structure import p2_unmutated
 from autograd.testing.violation import Violation
 
-PATIENCE = 0.4  # seconds of processor time for looking at points
+_CALLS = 1500  # of the function and its rules, for looking at points
 _NEARLY_ALL = 0.97
 _MOST = 0.75  # of the evidence: what fits it is believed
 _SINGLE = 1e-6  # relative: what is right to as many digits was rounded to float32
@@ -52,7 +52,7 @@ def diagnose(
         cases = [*witnesses, case]
         if any(map(_changes_arguments, cases)):
             return _IN_PLACE
-        found = survey(cases, PATIENCE)
+        found = survey(cases, _CALLS)
         wrong = any(each.wrong.any() for point in found for each in point)
         words = misfit(case, cases, violation, wrong)
         if words or wrong:

@@ -10,7 +10,6 @@ unknown.
 from __future__ import annotations
 
 import copy
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -299,21 +298,22 @@ def row_of(arrays: Sequence[Array | None]) -> Array:
 # ---------------------------------------------------------------------- the points
 
 
-def survey(witnesses: Sequence[Case], seconds: float) -> list[list[Evidence]]:
+def survey(witnesses: Sequence[Case], calls: int) -> list[list[Evidence]]:
     """The evidence at many points, one list for each.
 
     Args:
         witnesses: points from which to start; nearer ones count first.
-        seconds: of processor time after which no further point is looked at.
+        calls: of the function and its rules, after which no further point is looked at; they are
+            counted and not timed, so that a report does not depend on the machine.
     """
-    until = time.process_time() + seconds
     found: list[list[Evidence]] = []
     few = max(1, 12 // max(len(witnesses), 1))  # from one witness alone, more is to be made
     for place, witness in enumerate(witnesses):
         for seed in range(few):
             for point in _around(witness, 100 * place + 10 * seed):
-                if found and time.process_time() > until:
+                if calls < 0:
                     return found
+                calls -= _calls(point)
                 try:
                     evidence = gather(point)
                 except Exception:
@@ -321,6 +321,12 @@ def survey(witnesses: Sequence[Case], seconds: float) -> list[list[Evidence]]:
                 if evidence:
                     found.append(evidence)
     return found
+
+
+def _calls(case: Case) -> int:
+    """About how often the function and its rules are called for one point."""
+    rows = sum(case.outputs[i].size for i in case.active)
+    return 4 * sum(case.inputs[p].size for p in case.differentiated) + rows + 4
 
 
 def _around(case: Case, seed: int) -> Iterator[Case]:

@@ -5,6 +5,14 @@ windows; values that are simple first and wide later, at kinks and at the edges 
 memory layout; cotangents. All of them shrink to small shapes of small integers.
 """
 
+import importlib.util
+
+if importlib.util.find_spec("hypothesis") is None:
+    raise ImportError(
+        "autograd.testing.strategies draws inputs with Hypothesis: pip install hypothesis; "
+        "check_grads and assert_gradients at fixed points need nothing"
+    )
+
 from autograd.testing.strategies.axes import axes, axis_orders, orders, reshape_targets
 from autograd.testing.strategies.cotangents import cotangents
 from autograd.testing.strategies.domains import DOMAINS, Domain, numbers

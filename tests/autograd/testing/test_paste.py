@@ -1,10 +1,15 @@
 """Code to paste makes the same values again."""
 
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
+import nn
+from autograd.testing import GradientError, assert_gradients, gradient_test
 from autograd.testing.paste import call, code_of, variables
 from autograd.testing.strategies import arrays, indices, shapes
 
@@ -57,3 +62,81 @@ def test_variables_are_names_that_python_takes():
 def test_a_long_call_is_broken():
     assert call("f", ["x", "y"]) == "f(x, y)"
     assert call("f", ["x" * 60, "y" * 60]) == f"f(\n    {'x' * 60},\n    {'y' * 60},\n)"
+
+
+# ---------------------------------------------------------------------- code of reports runs
+
+FACTOR = 3.0
+
+
+class WrongLayer:
+    def __init__(self):
+        self.W, self.dW = np.array([[1.0, 2.0]]), None
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, dout):
+        self.dW = 2 * self.x.T @ dout
+        return dout @ self.W.T
+
+
+class Cut(nn.Module):
+    def __init__(self):
+        self.scale = nn.Parameter(np.array([0.5, 2.0]))
+
+    def forward(self, x):
+        return x * self.scale.detach()
+
+
+class Holder:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def half(self, x):
+        return self.factor * x * x.detach()
+
+
+def half(x, power=1):
+    return x**power * x.detach()
+
+
+def wrong_vjp(g, x):
+    return g * np.cos(x)
+
+
+@gradient_test(arrays((2,)), properties="P0")
+def test_made(x):
+    return x * x.detach() * FACTOR
+
+
+def broken():
+    """Something wrong of every kind, and how it is checked."""
+    weights = np.array([1.0, 2.0])
+
+    def local(x):
+        return autograd.sin(x) * x.detach() * weights
+
+    return {
+        "layer": (WrongLayer(), [arrays((3, 1))], {}),
+        "gradient_test": (test_made, [arrays((2,))], {}),
+        "lambda": (lambda x: x * x.detach() * weights * FACTOR, [arrays((2,))], {}),
+        "partial": (functools.partial(half, power=2), [arrays((2,))], {}),
+        "NumPy function": (np.sin, [arrays((2,))], {"vjp": lambda g, x: -g * np.cos(x)}),
+        "method": (Holder(2.0).half, [arrays((2,))], {}),
+        "module": (Cut(), [arrays((2,))], {}),
+        "local function": (local, [arrays((2,))], {}),
+        "function": (half, [arrays((2,))], {"kinks": [7.0]}),
+        "named vjp": (np.tanh, [arrays((2,))], {"vjp": wrong_vjp}),
+    }
+
+
+@pytest.mark.parametrize("kind", list(broken()))
+def test_code_of_a_report_runs_and_shows_the_same(kind):
+    function, inputs, options = broken()[kind]
+    with pytest.raises(GradientError) as caught:
+        assert_gradients(function, *inputs, examples=30, seed=0, **options)
+    with pytest.raises(GradientError) as again:
+        exec(caught.value.code, {})
+    assert again.value.property == caught.value.property

@@ -1,5 +1,7 @@
 """The plugin of pytest, in sessions of its own."""
 
+import json
+
 pytest_plugins = ["pytester"]
 
 CONFTEST = 'pytest_plugins = ["autograd.testing.plugin"]'
@@ -44,6 +46,75 @@ def test_a_session_with_the_plugin(pytester):
     )
     # The traceback ends at the test, not in the machinery.
     result.stdout.no_fnmatch_line("*search.py*")
+
+
+MARKED = """
+import json
+import pytest
+from hypothesis import example, seed, settings
+import numpy as np
+from autograd.testing import gradient_test
+from autograd.testing.strategies import arrays
+
+calls = []
+
+@pytest.mark.gradients(examples=7, properties="P0")
+@gradient_test(arrays((2,)))
+def test_by_marker(x):
+    calls.append("marker")
+    return x * 2
+
+@settings(max_examples=3)
+@gradient_test(arrays((2,)), properties="P0")
+def test_by_settings(x):
+    calls.append("settings")
+    return x * 2
+
+@seed(3)
+@example(np.array([1.0, 123.0]))
+@gradient_test(arrays((2,)), properties="P0")
+@settings(max_examples=2)
+def test_by_example(x):
+    calls.append(float(x.data[1]))
+    return x * 2
+
+def test_all_of_them():
+    assert 0 < calls.count("marker") <= 7 * 4
+    assert 0 < calls.count("settings") <= 3 * 4
+    assert 123.0 in calls
+
+@gradient_test(arrays((2,)))
+def test_wrong(x):
+    return x * x.detach()
+"""
+
+
+def test_what_hypothesis_and_the_marker_say_counts_and_a_file_holds_the_rest(pytester):
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(MARKED)
+    result = pytester.runpytest_subprocess("--gradient-report=found.json")
+    result.assert_outcomes(passed=4, failed=1)
+    result.stdout.fnmatch_lines(["*@reproduce_failure(*", "wrong: *::test_wrong: half as large*"])
+    found = json.loads((pytester.path / "found.json").read_text(encoding="utf-8"))
+    (wrong,) = found["wrong"]
+    assert wrong["id"].endswith("::test_wrong")
+    assert wrong["property"] == "P7"
+    assert "assert_gradients(test_wrong" in wrong["code"]
+    assert {each["name"] for each in found["checked"]} >= {"test_by_marker", "test_by_settings"}
+    # The example that failed is drawn first, from the database.
+    again = pytester.runpytest_subprocess("-k", "test_wrong")
+    again.stdout.fnmatch_lines(["*test_wrong: half as large as it should be*(example 1)*"])
+
+
+def test_a_marker_with_an_option_that_there_is_not_is_an_error(pytester):
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile("""
+import pytest
+@pytest.mark.gradients(example=7)
+def test_nothing(): pass
+""")
+    result = pytester.runpytest_subprocess()
+    result.stdout.fnmatch_lines(["*takes examples, properties and seed, got example*"])
 
 
 def test_the_marker_selects_and_the_checker_proves_itself(pytester):

@@ -89,6 +89,25 @@ def test_bad_questions(arguments, words, capsys):
     assert words in capsys.readouterr().err
 
 
+def test_fixed_points_need_no_strategies(file, capsys):
+    assert main(["autograd:log", "--at", "[0.5, 2.0]"]) == 0
+    assert main([f"{file}:sigmoid", "--vjp", f"{file}:right", "--at", "1.5"]) == 0
+    assert main([f"{file}:sigmoid", "--vjp", f"{file}:wrong", "--at", "[[1.5, -2.0]]"]) == 1
+    assert "np.array([[1.5, -2.0]])" in capsys.readouterr().out
+
+
+def test_without_hypothesis_it_is_said_what_to_install(file):
+    code = (
+        "import sys, importlib.util; found = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda n, p=None: None if n == 'hypothesis' else found(n, p)\n"
+        "from autograd.testing.__main__ import main\n"
+        "assert main(['autograd:log', '--at', '2.0']) == 0\n"
+        "import autograd.testing.strategies"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "pip install hypothesis" in result.stderr
+
+
 def test_the_command_itself(file):
     command = [sys.executable, "-m", "autograd.testing", f"{file}:Square", "--examples", "3"]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
