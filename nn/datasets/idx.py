@@ -162,7 +162,7 @@ def _load(
     if split not in _PARTS:
         raise ValueError(f"{name}: split must be 'train' or 'test', got {split!r}")
     place = data_folder(name) if folder is None else Path(folder)
-    arrays = []
+    files = []
     for file in (f"{_PARTS[split]}-images-idx3-ubyte", f"{_PARTS[split]}-labels-idx1-ubyte"):
         found = next((p for p in (place / file, place / f"{file}.gz") if p.is_file()), None)
         if found is None and fetch:
@@ -172,21 +172,25 @@ def _load(
                 f"{name}: there is no {file}[.gz] in {place}; give the folder that has it, or "
                 "fetch=True to download it"
             )
-        arrays.append(read_idx(found))
-    images, labels = arrays
-    if not images.size:
-        raise ValueError(f"{name}: the files in {place} hold no examples")
-    if images.shape[1:] != (28, 28) or labels.shape != images.shape[:1] or not _are_digits(labels):
+        files.append(found)
+    images, labels = map(read_idx, files)
+    if images.shape[1:] != (28, 28) or images.dtype != np.uint8:
         raise ValueError(
-            f"{name}: expected images (examples, 28, 28) and as many labels from 0 to 9, got "
-            f"{images.shape} and {labels.shape} in {place}"
+            f"{name}: {files[0]} holds {_described(images)}; expected images (examples, 28, 28) "
+            "of bytes"
         )
-    if images.dtype != np.uint8:
-        raise ValueError(f"{name}: expected images of bytes, got {images.dtype} in {place}")
+    if not len(images):
+        raise ValueError(f"{name}: {files[0]} holds no examples")
+    if labels.shape != images.shape[:1] or labels.dtype != np.uint8 or labels.max() > 9:
+        raise ValueError(
+            f"{name}: {files[1]} holds {_described(labels)}; expected a label from 0 to 9 for each "
+            f"of {len(images)} images"
+        )
     scaled = images[:, np.newaxis].astype(np.float32)
     scaled /= 255
     return scaled, labels.astype(np.int64)
 
 
-def _are_digits(labels: NDArray[Any]) -> bool:
-    return labels.dtype == np.uint8 and labels.max() <= 9
+def _described(array: NDArray[Any]) -> str:
+    highest = f" up to {array.max()}" if array.ndim == 1 and array.size else ""
+    return f"an array of shape {array.shape} and {array.dtype}{highest}"

@@ -233,12 +233,14 @@ def test_a_data_set_without_examples_says_so(split, tmp_path):
     part = {"train": "train", "test": "t10k"}[split]
     (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(idx(np.zeros((0, 28, 28))))
     (tmp_path / f"{part}-labels-idx1-ubyte").write_bytes(idx(np.zeros(0)))
-    with pytest.raises(ValueError, match=f"mnist: the files in {tmp_path} hold no examples"):
+    with pytest.raises(
+        ValueError, match=f"mnist: {tmp_path}/{part}-images-idx3-ubyte holds no examples"
+    ):
         mnist(tmp_path, split)
     (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(idx(np.zeros((1, 28, 28))))
     floats = bytes([0, 0, 13, 1]) + struct.pack(">If", 1, 1.5)
     (tmp_path / f"{part}-labels-idx1-ubyte").write_bytes(floats)
-    with pytest.raises(ValueError, match="as many labels from 0 to 9"):
+    with pytest.raises(ValueError, match="labels-idx1-ubyte holds .* expected a label from 0 to 9"):
         mnist(tmp_path, split)
 
 

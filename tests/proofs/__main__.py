@@ -71,8 +71,7 @@ def main() -> int:
     parser.add_argument("--sample", action="store_true", help="a small part of each")
     parser.add_argument("--record", action="store_true", help="write the figures into the table")
     arguments = parser.parse_args()
-    text = TABLE.read_text(encoding="utf-8")
-    proofs = {proof.name: proof for proof in read(text)}
+    proofs = {proof.name: proof for proof in read(TABLE.read_text(encoding="utf-8"))}
     unknown = set(arguments.names) - set(proofs)
     if unknown:
         parser.error(f"no proof {', '.join(sorted(unknown))}; there are {', '.join(proofs)}")
@@ -89,7 +88,9 @@ def main() -> int:
             broken.append(name)
         elif arguments.record:
             dated = f"{figure} ({datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {seconds:.0f} s)"
-            text = text.replace(proofs[name].row(), proofs[name]._replace(figure=dated).row())
+            text = TABLE.read_text(encoding="utf-8")  # anew: another run may have written it
+            row = next(proof for proof in read(text) if proof.name == name)
+            text = text.replace(row.row(), row._replace(figure=dated).row())
             TABLE.write_text(text, encoding="utf-8")
     return len(broken) > 0
 

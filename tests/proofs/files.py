@@ -214,6 +214,7 @@ def main(count: int) -> int:
     warnings.simplefilter("ignore")  # decoders warn of what they go on with
     draw = random.Random(0)
     outcomes: Counter[str] = Counter()
+    wrong: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         source, folder = Path(name, "source"), Path(name, "mutated")
         source.mkdir()
@@ -234,7 +235,7 @@ def main(count: int) -> int:
             outcome = result(read, path)
             outcomes[outcome] += 1
             if outcome not in ("read", "refused"):
-                print(f"{name}, file {number}: {outcome}")
+                wrong.append(f"{name}, file {number}: {outcome}")
                 shutil.copy(path, Path(tempfile.gettempdir(), f"mutant-{number}-{name}"))
             if read == trainer.load:
                 if outcome == "read":
@@ -243,14 +244,14 @@ def main(count: int) -> int:
                 elif number % 97 == 0:
                     trainer.save(folder / "state.npz")
                     if (folder / "state.npz").read_bytes() != untouched:
-                        outcomes["a training was changed"] += 1
+                        wrong.append(f"{name}, file {number}: it changed the training")
             path.unlink()
-    wrong = count - outcomes["read"] - outcomes["refused"] + outcomes["a training was changed"]
+    print("\n".join(wrong))
     print(
         f"{count:,} mutated files of {len(files)} kinds: {outcomes['refused']:,} refused by name, "
-        f"{outcomes['read']:,} read, {wrong} wrong"
+        f"{outcomes['read']:,} read, {len(wrong)} wrong"
     )
-    return wrong > 0
+    return len(wrong) > 0
 
 
 def result(read: Callable[[Path], Any], path: Path) -> str:
