@@ -161,7 +161,7 @@ def set_generator_state(generator: np.random.Generator, state: Any) -> None:
     """Put a generator into the state that another one of the same kind had."""
     try:
         generator.bit_generator.state = _as_arrays(state)
-    except (TypeError, KeyError, ValueError) as error:
+    except (TypeError, KeyError, ValueError, OverflowError) as error:
         kind = type(generator.bit_generator).__name__
         found = state.get("bit_generator", "no generator") if isinstance(state, Mapping) else state
         raise ValueError(

@@ -492,7 +492,7 @@ class Trainer:
         state = load(path)
         try:
             self.load_state_dict(state)
-        except (AttributeError, IndexError, LookupError, TypeError, ValueError) as error:
+        except Exception as error:  # what callbacks say of a damaged state is of any kind
             raise ValueError(
                 f"Trainer.load: {os.fspath(path)} holds no training that fits: {error}"
             ) from error

@@ -422,6 +422,7 @@ DAMAGE = {
     "another metric": lambda state: state.update(metrics={"accuracy": {}}),
     "no place": lambda state: state.pop("began"),
     "no random state": lambda state: state.update(random={"bit_generator": "Dice"}),
+    "random numbers out of range": lambda state: state["random"]["state"].update(state=-(2**70)),
     "a history of numbers": lambda state: state.update(history=[3]),
     "no epoch": lambda state: state.update(epoch="three"),
     "nothing": lambda state: state.clear(),
