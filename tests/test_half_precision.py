@@ -210,6 +210,28 @@ def test_norms_of_gradients_are_counted_in_float32() -> None:
     np.testing.assert_allclose(weight.grad.data.astype(float), 100 / MANY**0.5, rtol=1e-3)
 
 
+OPTIMIZERS = [
+    each
+    for each in vars(nn.optim).values()
+    if isinstance(each, type) and issubclass(each, nn.optim.Optimizer)
+    and each.update is not nn.optim.Optimizer.update
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda each: each.__name__)
+def test_squares_of_gradients_do_not_overflow_in_optimizers(optimizer) -> None:
+    found = {}
+    for dtype in (np.float16, np.float64):
+        weight = nn.Parameter(np.array([1.0, -2.0], dtype))
+        moving = optimizer([weight], lr=1e-3)
+        for step in range(5):
+            weight.grad = Tensor(np.array([300.0, -1000.0 + step], dtype))
+            moving.step()
+        assert weight.dtype == dtype
+        found[dtype] = weight.data.astype(float)
+    np.testing.assert_allclose(found[np.float16], found[np.float64], rtol=2e-3)
+
+
 def test_beside_float32_the_result_stays_float32() -> None:
     half, single = np.ones((3, 2), np.float16), np.ones(2, np.float32)
     assert F.layer_norm(Tensor(half), (2,), Tensor(single)).dtype == np.float32

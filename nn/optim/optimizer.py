@@ -142,7 +142,8 @@ class Optimizer:
 
         Args:
             value: the parameter, not to be changed here.
-            gradient: of the same shape and dtype, not to be changed either.
+            gradient: of the same shape and dtype, not to be changed either. Half precision comes,
+                and what is remembered of it is kept, in single.
             state: what is remembered of it; arrays in it may be changed in place.
             group: the settings.
         """
@@ -177,14 +178,17 @@ class Optimizer:
                 value, gradient = value_of(parameter), value_of(parameter.grad)
                 if type(value) is not ndarray:  # 0-d values are NumPy scalars
                     value, gradient = np.asarray(value), np.asarray(gradient)
+                read = value
+                if value.dtype == np.float16:  # squares of gradients would overflow
+                    read, gradient = value.astype(np.float32), gradient.astype(np.float32)
                 if maximize:
                     gradient = -gradient
                 if decay:
-                    gradient = gradient + decay * value
+                    gradient = gradient + decay * read
                 state = states.get(parameter)
                 if state is None:
-                    state = states[parameter] = self.initial_state(value, group)
-                change = update(value, gradient, state, group)
+                    state = states[parameter] = self.initial_state(read, group)
+                change = update(read, gradient, state, group)
                 if value_of(parameter) is value:
                     mutations.keep(value)
                     value -= change
