@@ -67,3 +67,37 @@ def test_what_was_not_kept_stays_whole():
     x = variable(np.ones((40, 40)), "x")
     y = autograd.sigmoid(x * 1.0).sum()
     assert "sigmoid" in [v.operation for v in apart(y)]
+
+
+def test_a_recurrent_layer_is_unrolled_with_all_values_and_gradients():
+    rng = np.random.default_rng(0)
+    shapes = [(3, 1, 2), (1, 2), (1, 2), (8, 2), (8, 2)]
+    leaves = [
+        variable(rng.normal(size=shape), name)
+        for shape, name in zip(shapes, ["x", "h", "c", "w_ih", "w_hh"], strict=True)
+    ]
+    outputs, _, cell = autograd.ops.lstm(*leaves)
+    loss = (named(outputs, "outputs") ** 2).sum() + cell.sum()
+    loss.backward()
+    assert [v.operation for v in apart(loss, False) if v.operation].count("lstm") == 1
+    found = apart(loss)
+    operations = [v.operation for v in found if v.operation]
+    assert operations.count("lstm_step") == 3
+    assert "lstm" not in operations
+    (result,) = [v for v in found if v.name == "outputs"]
+    assert result.operation == "stack"
+    np.testing.assert_allclose(result.value.values, outputs.detach().numpy())
+    np.testing.assert_allclose(result.gradient.values, 2 * outputs.detach().numpy())
+    for leaf, name in zip(leaves, ["x", "h", "c", "w_ih", "w_hh"], strict=True):
+        (drawn,) = [v for v in found if v.name == name]
+        np.testing.assert_allclose(drawn.gradient.values, leaf.grad.numpy())
+    viz.draw(loss, expand=["lstm"])
+
+
+def test_results_that_nobody_used_are_left_out():
+    x = variable([[1.0, 2.0, 4.0]], "x")
+    out, _mean, _variance = autograd.normalize(x)
+    (out * out).sum().backward()
+    operations = [v.operation for v in apart((out * out).sum()) if v.operation]
+    assert "normalize" not in operations
+    assert "select" not in operations
