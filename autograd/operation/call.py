@@ -176,7 +176,9 @@ def _frozen(value: Any, op: Op, name: str) -> Any:
     value = constant(value, op.name, name)
     if type(value) is tuple or type(value) is list:
         return type(value)(_frozen(each, op, name) for each in value)
-    if type(value) is ndarray or _is_memory_of_others(value):
+    if type(value) is ndarray:
+        return value.copy()
+    if _is_memory_of_others(value):
         return np.asarray(value).copy()  # an `__array__` may overlook that a copy is wanted
     return value
 
@@ -344,9 +346,9 @@ def _saved(what: int, value: Any, operand: Any, edge: Node | None, limit: float)
     if what == VALUE:
         # Others may change their memory at any time. Tensors are watched by the mutation table,
         # and what was made of a list is ours.
-        if type(value) is ndarray and not isinstance(operand, (Tensor, list, tuple)):
-            return value.copy()
-        return value
+        if type(operand) is Tensor or type(value) is not ndarray:
+            return value
+        return value if isinstance(operand, (Tensor, list, tuple)) else value.copy()
     if edge is not None:
         return None
     if type(value) is not ndarray:

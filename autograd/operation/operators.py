@@ -85,8 +85,9 @@ def make_operator(op: Op, method: str) -> Callable[[Tensor, Any], Any]:
     """The method behind an operator with the Tensor on its left."""
 
     def beside(self: Tensor, other: Any) -> Any:
-        answer = ask(self, other, method)
-        return apply(op, (self, other), op.keywords) if answer is UNASKED else answer
+        if type(other) not in _KNOWN and (answer := ask(self, other, method)) is not UNASKED:
+            return answer
+        return apply(op, (self, other), op.keywords)
 
     return update_wrapper(make_scalar_call(op, beside) if op.fast else beside, op.function)
 
