@@ -85,7 +85,10 @@ def _by_constants(
 ) -> Any:
     """Normalise by given statistics: one product and one sum per element."""
     dtype = value(input).dtype
-    mean, var = (each if hasattr(each, "dtype") else np.asarray(each) for each in (mean, var))
+    mean, var = (
+        each if getattr(each, "requires_grad", False) else np.asarray(value(each))
+        for each in (mean, var)
+    )
     scale = autograd.rsqrt(var.astype(np.float64) + eps).astype(dtype)
     if weight is not None:
         scale = weight * scale
