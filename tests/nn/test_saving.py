@@ -340,7 +340,7 @@ from nn.saving import load, save
 
 path, seen = sys.argv[1], set()
 random.seed(0)
-for kill in range(30):
+for kill in range(8):
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
@@ -356,12 +356,12 @@ for kill in range(30):
     values = np.unique(load(path)["a"])
     assert len(values) == 1, values
     seen.add(int(values[0]) // 1000)
-print(sorted(seen) == list(range(30)))
+print(sorted(seen) == list(range(8)))
 """
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_thirty_kills_at_any_moment_leave_whole_files(path):
+def test_kills_at_any_moment_leave_whole_files(path):
     """A process that saves again and again is killed at random moments; what is left is whole."""
     run = subprocess.run(
         [sys.executable, "-c", MANY_KILLS, path], cwd=ROOT, capture_output=True, text=True,
