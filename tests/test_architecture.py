@@ -1,7 +1,4 @@
-"""The shape of the code itself: who imports whom, what is public, what is documented.
-
-Where an invariant does not hold yet, `architecture_exceptions.py` lists the exceptions.
-"""
+"""The shape of the code itself: who imports whom, what is public, what is documented."""
 
 import ast
 import importlib
@@ -10,7 +7,6 @@ import json
 import pkgutil
 import subprocess
 import sys
-import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -18,12 +14,6 @@ from types import ModuleType
 import pytest
 
 from autograd.operation.record import Op, records
-from tests.architecture_exceptions import (
-    IN_CIRCLES,
-    REACHING_INSIDE,
-    SHOWING_THEIR_WORKINGS,
-    UPWARD_ARROWS,
-)
 from tests.source_code import (
     PACKAGES,
     ROOT,
@@ -203,11 +193,11 @@ def test_imports_point_down_the_floors(graph: dict[str, set[str]]):
         if room(module)[0] == room(other)[0] and room(module) != room(other)
         if height[room(other)] >= height[room(module)]
     }
-    assert upward == UPWARD_ARROWS
+    assert upward == set()
 
 
 def test_no_file_imports_itself_by_a_detour(graph: dict[str, set[str]]):
-    assert set().union(*circles(graph)) == IN_CIRCLES
+    assert circles(graph) == set()
 
 
 def test_circles_are_found_through_functions_and_not_through_typing():
@@ -259,7 +249,7 @@ def test_nn_and_viz_use_what_autograd_offers():
         for module, tree in files.items()
         if not inside(module)
     ]
-    assert set().union(*used) == REACHING_INSIDE
+    assert set().union(*used) == set()
 
 
 def inside(module: str) -> bool:
@@ -367,8 +357,7 @@ def test_every_operation_is_exported_from_its_package():
 @pytest.mark.parametrize("name", LISTING_ONLY_WHAT_THEY_OFFER)
 def test_dir_of_a_package_is_what_it_offers(name: str):
     module = importlib.import_module(name)
-    shown = sorted(module.__all__) == dir(module)
-    assert shown == (name not in SHOWING_THEIR_WORKINGS)
+    assert dir(module) == sorted(module.__all__)
 
 
 def too_long_functions() -> set[tuple[str, str]]:
@@ -385,15 +374,8 @@ def too_long_functions() -> set[tuple[str, str]]:
 
 @pytest.mark.skipif(find_spec("ruff") is None, reason="ruff is not installed")
 def test_no_function_is_too_long_to_follow():
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    ignored = settings["tool"]["ruff"]["lint"]["per-file-ignores"]
-    listed = {
-        (path, rule)
-        for path, rules in ignored.items()
-        for rule in rules
-        if rule in LIMITS_OF_FUNCTIONS
-    }
-    assert too_long_functions() == {each for each in listed if each[0].startswith(PACKAGES)}
+    """The linter's own run can be told to look away; this one cannot."""
+    assert too_long_functions() == set()
 
 
 def test_the_core_does_not_grow():

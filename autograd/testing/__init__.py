@@ -38,3 +38,7 @@ __all__ = [
     "numerical_gradient",
     "sample",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__
