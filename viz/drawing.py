@@ -32,7 +32,7 @@ from viz.shaping.expand import expanded
 from viz.shaping.gates import with_numbers_inside
 from viz.shaping.hide import without
 from viz.shaping.ports import with_ports
-from viz.shaping.reshape import LARGEST, summed_up, with_stubs
+from viz.shaping.reshape import LARGEST, summed_up, with_stubs, with_wide_leaves
 from viz.shaping.reshape import between as ways_between
 from viz.words import WORDS
 
@@ -221,6 +221,10 @@ _READING: tuple[_Pass, ...] = (
 _SHAPING: tuple[_Pass, ...] = (
     (lambda graph, order: bool(order.hide), lambda graph, order: without(graph, order.hide)),
     (_always, lambda graph, order: with_ports(graph)),
+    (
+        lambda graph, order: order.largest <= LARGEST,
+        lambda graph, order: with_wide_leaves(graph),
+    ),
     (_always, lambda graph, order: summed_up(graph, order.largest, _depth(order))),
     (
         lambda graph, order: not any(vertex.alias for vertex in graph.vertices),

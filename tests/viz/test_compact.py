@@ -52,7 +52,7 @@ def test_all_plain_numbers_of_a_large_figure_stand_in_their_gates():
     for n in range(2, 14):
         z = (n - n * z) / 2 + y
     z.backward()
-    figure = viz.draw(z, layout="builtin")
+    figure = viz.draw(z, layout="builtin", largest=1000)
     assert "constant" not in figure.text()
     texts = {text.content for text in Picture(figure.svg()).texts()}
     assert {"× 2", "2 −", "÷ 2"} <= texts
@@ -127,3 +127,58 @@ def test_leaves_are_called_what_they_are():
     assert "fc.weight (parameter)" in viz.draw(variable(1.0, "fc.weight") * 2.0).text()
     assert ">variable, parameter<" in viz.draw((x * w).sum()).svg()
     assert programs.circuit().result.requires_grad
+
+
+@pytest.mark.parametrize("steps", [15, 25, 30])
+def test_a_scan_is_rolled_up_as_soon_as_it_is_long(steps):
+    w, b = variable([[0.5, 0.1], [0.2, 0.3]], "W"), variable([0.1, 0.0], "b")
+    h = variable([0.1, 0.2], "h0")
+    for _ in range(steps):
+        h = autograd.tanh(h @ w + b)
+    h.sum().backward()
+    figure = viz.draw(h.sum(), layout="builtin")
+    assert f">×{steps}<" in figure.svg()
+    assert len(figure._model.nodes) < 15
+    assert Picture(figure.svg()).overlaps() == []
+    assert len(viz.draw(h.sum(), largest=1000)._model.nodes) > 3 * steps  # all of it on demand
+
+
+def test_equal_layers_are_rolled_up():
+    layers = [nn.Sequential(nn.Linear(4, 4), nn.LayerNorm(4), nn.ReLU()) for _ in range(12)]
+    y = nn.Sequential(*layers)(Tensor(np.ones((1, 4), np.float32), name="x")).sum()
+    figure = viz.draw(y, layout="builtin")
+    assert "×12" in figure.svg()
+    assert len(figure._model.nodes) < 20
+
+
+def test_what_does_not_repeat_is_drawn():
+    result = programs.random_program(5, 60).result
+    assert "group" not in {node.kind for node in viz.draw(result)._model.nodes}
+
+
+def test_many_leaves_of_one_operation_are_one():
+    xs = [variable(float(n), f"x{n}") for n in range(1000)]
+    y = autograd.stack(xs).sum()
+    y.backward()
+    figure = viz.draw(y, layout="builtin")
+    assert "x0 … x999" in figure.text()
+    assert len(figure._model.nodes) == 3
+    assert Picture(figure.svg()).overlaps() == []
+    few = viz.draw(autograd.stack(xs[:8]).sum())
+    assert len(few._model.nodes) == 10
+
+
+def test_an_image_that_nobody_could_read_is_refused():
+    pytest.importorskip("resvg_py")
+    xs = [variable(float(n), f"x{n}") for n in range(1000)]
+    figure = viz.draw(autograd.stack(xs).sum(), layout="builtin", largest=10_000)
+    with pytest.raises(ValueError, match=r"png: the figure has [\d,]+ x [\d,]+ pixels, too many"):
+        figure.png()
+
+
+def test_an_image_that_is_reduced_says_so():
+    pytest.importorskip("resvg_py")
+    xs = [variable(float(n), f"x{n}") for n in range(60)]
+    figure = viz.draw(autograd.stack(xs).sum(), layout="builtin", largest=10_000)
+    with pytest.warns(RuntimeWarning, match=r"the image has [\d.]+ pixels for each instead of 50"):
+        assert figure.png(scale=50).startswith(b"\x89PNG")

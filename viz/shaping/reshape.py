@@ -24,6 +24,9 @@ _SUMMARY = 4  # times as many vertices get a summary rather than a figure of the
 _GROUPS = 24  # of a summary, or of a graph whose modules do not help
 _PATTERN = 6  # operations of a loop that its box names
 _LEAVES = 12  # parameters or inputs that are drawn even if one group alone uses them
+_ROLLED, _OFTEN = 45, 6  # vertices of a graph in which what repeats so often is rolled up
+_SAVED = 0.5  # of the operations that rolling up must save
+_WIDE = 24  # leaves of one operation that are drawn as one
 _NEAR = 3  # operations between two uses of a leaf that is drawn once
 _FEW = 4  # uses of a leaf that is drawn once
 
@@ -151,8 +154,10 @@ def summed_up(graph: Graph, largest: int = LARGEST, depth: int | None = None) ->
         units = _layers(graph, operations, depth)
         grouped = _Grouping(graph, units, parameters=0).graph()
         return summed_up(grouped, max(largest // 3, 1))  # boxes are for an overview
-    if len(graph.vertices) <= largest or not operations:
+    if not operations:
         return graph
+    if len(graph.vertices) <= largest:
+        return _repeats_rolled_up(graph, operations) if _ROLLED < largest <= LARGEST else graph
     most = max(largest // 3, 1)
     if len(graph.vertices) > _SUMMARY * largest:
         most = min(most, _GROUPS)
@@ -163,6 +168,52 @@ def summed_up(graph: Graph, largest: int = LARGEST, depth: int | None = None) ->
     share = -(-len(operations) // min(most, _GROUPS))
     shares = [operations[i : i + share] for i in range(0, len(operations), share)]
     return _Grouping(graph, [_Unit(None, each) for each in shares]).graph()
+
+
+def _repeats_rolled_up(graph: Graph, operations: Sequence[int]) -> Graph:
+    """Roll up the steps of a loop, or equal layers, where most of a graph is that."""
+    if len(graph.vertices) <= _ROLLED:
+        return graph
+    for units in _ways(graph, operations):
+        found = [loop for loop in loops([_token(graph, unit) for unit in units])
+                 if loop.count >= _OFTEN]  # fmt: skip
+        saved = sum((loop.count - 1) * loop.period for loop in found)
+        if saved >= _SAVED * len(units):
+            return _Grouping(graph, _rolled_up(graph, units, found)).graph()
+    return graph
+
+
+def _elements(vertex: Vertex) -> int:
+    return 0 if vertex.value is None else math.prod(vertex.value.shape)
+
+
+def with_wide_leaves(graph: Graph) -> Graph:
+    """Draw the many leaves of one operation, such as a stack of a thousand numbers, as one."""
+    vertices = list(graph.vertices)
+    gone: set[int] = set()
+    for number, vertex in enumerate(graph.vertices):
+        own = [s for s in vertex.sources if vertices[s].is_leaf and len(graph.uses[s]) == 1]
+        if len(own) < _WIDE or any(vertices[source].root for source in own):
+            continue
+        first, last = (vertices[own[place]] for place in (0, -1))
+        title = f"{first.name or first.alias} … {last.name or last.alias}".strip(" …")
+        vertices[own[0]] = Vertex(
+            "group", title or "…", content=(f"{TIMES} {len(own)}",), differentiable=False,
+            weights=sum(map(_elements, (vertices[s] for s in own))),
+            reached=any(vertices[source].reached for source in own),
+        )  # fmt: skip
+        gone.update(own[1:])
+        rest = tuple(source for source in vertex.sources if source not in own[1:])
+        vertices[number] = replace(vertex, sources=rest, locals=())
+    if not gone:
+        return graph
+    place = {n: index for index, n in enumerate(n for n in range(len(vertices)) if n not in gone)}
+    return Graph(
+        tuple(
+            replace(vertices[n], sources=tuple(place[source] for source in vertices[n].sources))
+            for n in place
+        )
+    )
 
 
 @dataclass
@@ -367,7 +418,9 @@ class _Grouping:
                 module=unit.around,
                 module_note="" if unit.title else out.module_note,
                 content=unit.content or (common + (", …" if len(kinds) > 3 else ""),),
-                weights=sum(self._size(n) for n in hidden if self.old[n].kind == "parameter"),
+                weights=sum(
+                    _elements(self.old[n]) for n in hidden if self.old[n].kind == "parameter"
+                ),
                 sources=tuple(sources),
                 multiplicity=tuple(sources.values()),
                 reached=any(vertex.reached for vertex in leaving),
@@ -376,10 +429,6 @@ class _Grouping:
                 count=sum(self.old[member].count for member in members),
             )
         )
-
-    def _size(self, number: int) -> int:
-        value = self.old[number].value
-        return 0 if value is None else math.prod(value.shape)
 
     def _goes_without_saying(self, source: int, g: int) -> bool:
         """Whether this is inside of a group, or a leaf that only this group uses."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ from viz.layout.external import LayoutError, run_dot
 from viz.writing.svg import WIDE_FONTS
 
 _LARGEST_SIDE = 32_767  # pixels; renderers scale down or fail beyond
+_MOST_PIXELS = 40e6  # of an image; more take minutes and show on no screen
+_LEAST_SCALE = 0.5  # below which nothing can be read
 
 
 def png_from(svg: str, dot_source: str, scale: float) -> bytes:
@@ -20,25 +23,46 @@ def png_from(svg: str, dot_source: str, scale: float) -> bytes:
     Args:
         svg: The figure as SVG.
         dot_source: The same for Graphviz.
-        scale: Pixels per pixel of the SVG; less where the image would become too large.
+        scale: Pixels per pixel of the SVG; less, with a warning, where the image would become too
+            large.
 
     Returns:
         The image.
 
     Raises:
-        ValueError: If `scale` is not positive.
+        ValueError: If `scale` is not positive, or nothing in the image could be read.
         RuntimeError: If nothing that can make a PNG is installed.
     """
     if not scale > 0:
         raise ValueError(f"png: scale must be positive, got {scale!r}")
+    scale = _possible_scale(svg, scale)
     _warn_of_missing_fonts("png", svg)
     try:
         import resvg_py
     except ImportError:
         return _by_graphviz(dot_source, "png", "resvg_py")
-    sides = [float(side) for side in re.findall(r' (?:width|height)="([\d.]+)"', svg)[:2]]
-    scale = min(scale, _LARGEST_SIDE / max(sides))
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=scale))
+
+
+def _possible_scale(svg: str, scale: float) -> float:
+    """The scale, or what is possible of it with a word; refused where nothing could be read."""
+    width, height = (float(each) for each in re.findall(r' (?:width|height)="([\d.]+)"', svg)[:2])
+    most: float = min(_LARGEST_SIDE / max(width, height), math.sqrt(_MOST_PIXELS / width / height))
+    if scale <= most:
+        return scale
+    size = f"{width:,.0f} x {height:,.0f} pixels"
+    if most < _LEAST_SCALE:
+        raise ValueError(
+            f"png: the figure has {size}, too many for an image in which anything can be read; "
+            "save it as .svg, or draw less of it: depth=, between=, hide=, a smaller largest="
+        )
+    warnings.warn(
+        f"png: the figure has {size}; the image has {most:.2f} pixels for each instead of "
+        f"{scale:g}; .svg has no such limit",
+        RuntimeWarning,
+        stacklevel=4,
+    )
+    return most
 
 
 def pdf_from(svg: str, dot_source: str) -> bytes:
