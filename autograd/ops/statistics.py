@@ -221,6 +221,10 @@ def _quantile_x(g, x, x_shape, q, axis, method):
     weight = weight.astype(rows.dtype)
     shares = concatenate([g * (1 - weight), g * weight], -1)
     places = order[..., np.concatenate([below, above])]
+    missing = np.isnan(rows)
+    if missing.any():  # the result is NaN, and so is the element that it comes from
+        lines = missing.any(axis=-1)
+        places[lines] = missing.argmax(axis=-1)[lines][..., np.newaxis]
     return back(scatter_add(np.zeros_like(rows), places, shares, -1))
 
 

@@ -110,6 +110,19 @@ def test_nan_is_not_hidden_behind_a_slope_of_zero(op, bound, slot) -> None:
     assert tensors[slot].grad.data.flat[0] != 0
 
 
+@pytest.mark.parametrize("axis", [1, None])
+def test_the_nan_of_an_order_statistic_gets_its_gradient(axis) -> None:
+    x = Tensor([[1.0, np.nan, 3.0], [1.0, 2.0, 5.0]], requires_grad=True)
+    out = autograd.quantile(x, [0.5, 1.0], axis=axis)
+    np.testing.assert_array_equal(out.data, np.quantile(x.data, [0.5, 1.0], axis=axis))
+    out.sum().backward()
+    expected = [[0, 2, 0], [0, 1, 1]] if axis else [[0, 2, 0], [0, 0, 0]]
+    np.testing.assert_array_equal(x.grad.data, expected)
+    x = Tensor(np.nan, requires_grad=True)
+    autograd.median(x).backward()
+    assert x.grad.item() == 1.0
+
+
 @pytest.mark.parametrize("name", ["max", "min"])
 def test_the_nan_of_an_extreme_gets_its_gradient(name) -> None:
     x = Tensor([[1.0, np.nan, 3.0], [1.0, 1.0, 1.0]], requires_grad=True)
