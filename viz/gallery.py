@@ -316,6 +316,80 @@ def digit() -> Tensor:
     return named((h * h).mean(), "L")
 
 
+def batch_norm() -> Tensor:
+    """A batch of three through a layer, its normalisation and ReLU."""
+    x = Tensor([[1.0, 2.0], [3.0, 0.0], [-1.0, 1.0]], name="x")
+    h = _dense(x, 2, 2, "fc1", 11)
+    with module("norm"):
+        scale, shift = leaf([1.0, 1.0], "norm.weight"), leaf([0.0, 0.0], "norm.bias")
+        centred = named(h - h.mean(axis=0), "centred")
+        h = centred / autograd.sqrt((centred * centred).mean(axis=0) + 1e-5) * scale + shift
+    with module("act"):
+        h = named(autograd.relu(h), "h")
+    return named((h * h).mean(), "L")
+
+
+def attention() -> Tensor:
+    """One head of attention over three tokens."""
+    numbers = np.random.default_rng(12)
+    x = Tensor(numbers.normal(size=(3, 2)).round(1), name="x")
+    q, k, v = (
+        named(x @ leaf(numbers.normal(size=(2, 2)).round(1), f"W_{n}"), n) for n in ("q", "k", "v")
+    )
+    weights = named(autograd.softmax(q @ k.T / 2**0.5), "weights")
+    return named((weights @ v).sum(), "L")
+
+
+def lstm() -> Tensor:
+    """Three steps of a memory cell of one unit, gate by gate."""
+    w, u = leaf(0.5, "w"), leaf(0.8, "u")
+    h: Tensor = Tensor(0.0, name="h0")
+    c: Tensor = Tensor(0.0, name="c0")
+    for step, given in enumerate((1.0, -0.5, 2.0), 1):
+        x = Tensor(given, name=f"x{step}")
+        z = named(w * x + u * h, f"z{step}")
+        gate = autograd.sigmoid(z)
+        c = named(gate * c + gate * autograd.tanh(z), f"c{step}")
+        h = named(gate * autograd.tanh(c), f"h{step}")
+    return h
+
+
+def spring() -> Tensor:
+    """A mass on a spring over five steps of Euler's method."""
+    k, x, v = leaf(2.0, "k"), leaf(1.0, "x0"), leaf(0.0, "v0")
+    for step in range(1, 6):
+        v = named(v - 0.1 * k * x, f"v{step}")
+        x = named(x + 0.1 * v, f"x{step}")
+    return x
+
+
+def kalman() -> Tensor:
+    """One step of a Kalman filter of one number: predict, weigh, correct."""
+    x, p = leaf(1.0, "x"), leaf(0.5, "P")
+    q, r, z = leaf(0.1, "Q"), leaf(0.4, "R"), Tensor(1.6, name="z")
+    predicted = named(p + q, "P'")
+    gain = named(predicted / (predicted + r), "K")
+    return named(x + gain * (z - x), "x'")
+
+
+def residual() -> Tensor:
+    """A residual block: what goes around the layers is added to what they make of it."""
+    x = leaf([[1.0, -2.0]], "x")
+    h = _dense(x, 2, 3, "block.fc1", 13)
+    h = _dense(autograd.relu(h), 3, 2, "block.fc2", 14)
+    return named((named(x + h, "y") ** 2).mean(), "L")
+
+
+def two_losses() -> list[Tensor]:
+    """Two losses on one trunk: their gradients meet where the ways part."""
+    _leaves.clear()
+    x, w, a, b = leaf(0.5, "x"), leaf(2.0, "w"), leaf(-1.0, "a"), leaf(3.0, "b")
+    h = named(autograd.tanh(w * x), "h")
+    first, second = named((a * h - 1.0) ** 2, "L1"), named(autograd.exp(b * h), "L2")
+    autograd.backward([first, second])
+    return [first, second]
+
+
 class _Keeper(Observer):
     """Keeps large values as `record` does, but no line of the source: lines move."""
 
@@ -398,6 +472,22 @@ EXHIBITS: dict[str, Exhibit] = {
         "en": "Images, kernels and feature maps", "ko": "영상, 필터, 특징 맵"}),
     "recurrent": Exhibit(solved(recurrent), "cs231n", {
         "en": "A loop of fifty steps", "ko": "50단계의 순환"}),
+    "batch_norm": Exhibit(solved(batch_norm), "cs231n", {
+        "en": "Batch normalisation, step by step", "ko": "배치 정규화, 단계별로"}),
+    "attention": Exhibit(solved(attention), "cs231n", {
+        "en": "A head of attention", "ko": "어텐션 헤드 하나"}),
+    "lstm": Exhibit(solved(lstm), "cs231n", {
+        "en": "A memory cell over three steps", "ko": "세 단계의 LSTM 셀"}),
+    "spring": Exhibit(solved(spring), "cs231n", {
+        "en": "A spring over five Euler steps", "ko": "용수철, 오일러 방법 다섯 단계"}),
+    "kalman": Exhibit(solved(kalman), "cs231n", {
+        "en": "One step of a Kalman filter", "ko": "칼만 필터의 한 단계"}, {"derivatives": True}),
+    "residual": Exhibit(solved(residual), "cs231n", {
+        "en": "A residual block", "ko": "잔차 블록"}),
+    "descent": Exhibit(solved(neuron), "cs231n", {
+        "en": "One step of gradient descent", "ko": "경사 하강법 한 단계"}, {"learning_rate": 0.5}),
+    "two_losses": Exhibit(two_losses, "cs231n", {
+        "en": "Two losses on one trunk", "ko": "한 줄기에서 갈라진 두 손실"}),
 }  # fmt: skip
 
 
