@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from types import ModuleType
+from typing import NoReturn
 
 __all__: list[str] = []
 
@@ -19,3 +21,27 @@ def offered(namespace: Mapping[str, object]) -> list[str]:
         for name, value in namespace.items()
         if not (name.startswith("_") or isinstance(value, ModuleType))
     )
+
+
+class _File(ModuleType):
+    """A file that somebody may call in place of a class in it."""
+
+    instead: str
+
+    def __call__(self, *args: object, **kwargs: object) -> NoReturn:
+        raise TypeError(f"{self.__name__} is a module; the class is {self.instead}")
+
+
+def not_to_be_called(package: str, **files: str) -> None:
+    """Let calls of files of a package name the classes that are meant."""
+    for file, instead in files.items():
+        module = sys.modules[f"{package}.{file}"]
+        module.__class__ = _File
+        vars(module)["instead"] = f"{package}.{instead}"
+
+
+def missing(package: str, name: str, known: list[str]) -> AttributeError:
+    """The error for a name that a package does not have; one in other letters is named."""
+    same = [each for each in known if each.lower() == name.lower()]
+    hint = f"; did you mean {same[0]}?" if same else ""
+    return AttributeError(f"module {package!r} has no attribute {name!r}{hint}")

@@ -32,6 +32,11 @@ def as_input(x: Any, dtype: np.dtype[Any]) -> Tensor:
             else f"the input is a {x.dtype} Tensor, but the parameters are {dtype}{place()}; "
             f"convert the input by .astype(np.{dtype})"
         )
+    if isinstance(x, tuple) and any(isinstance(each, Tensor) for each in x):
+        raise TypeError(
+            f"the input is a tuple of {len(x)}{place()}, as a recurrent layer returns it; take it "
+            "apart first, output, state = lstm(x)"
+        )
     array = as_numeric_array(x, "the input")
     return Tensor(array if array.dtype == dtype else array.astype(dtype))
 

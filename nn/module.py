@@ -21,6 +21,7 @@ from autograd.inner import (
     leave_module,
     value_of,
 )
+from nn.arguments import check_arguments
 from nn.naming import check_name, check_trained
 from nn.parameter import Buffer, Parameter, as_buffer, assign
 from nn.path import ModulePath
@@ -48,6 +49,13 @@ class IncompatibleKeys(NamedTuple):
 
     missing_keys: list[str]
     unexpected_keys: list[str]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Raise a TypeError: this is no model, though it was assigned to one's name."""
+        raise TypeError(
+            "this is what load_state_dict returned, the names that did not fit, and not the "
+            "model; write model.load_state_dict(...) on a line of its own"
+        )
 
 
 class Module(Owner):
@@ -87,6 +95,13 @@ class Module(Owner):
     _pre_hooks: dict[Handle, Hook] | None = None
     _hooks: dict[Handle, Hook] | None = None
     _vacant: Mapping[str, bool] = MappingProxyType({})  # buffers that are None: if persistent
+
+    if not TYPE_CHECKING:  # or checkers would take any arguments
+
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            """Look at the arguments before `__init__` does."""
+            check_arguments(cls, args, kwargs)
+            return super().__new__(cls)
 
     # ------------------------------------------------------------------ calling
 

@@ -231,7 +231,7 @@ FUNCTIONAL = {
         {"input": real(2, 3), "target": share(2, 3), "weight": positive(3),
          "label_smoothing": 0.1},
     ],
-    "nll_loss": [{"input": real(2, 3), "target": _LABELS, "weight": positive(3)}],
+    "nll_loss": [{"input": -positive(2, 3), "target": _LABELS, "weight": positive(3)}],
     "multi_margin_loss": [
         {"input": real(2, 3), "target": _LABELS, "weight": positive(3), "margin": 1.3, "p": 1.0},
         {"input": real(2, 3), "target": _LABELS, "p": 2},
@@ -374,7 +374,7 @@ LAYERS = {
     "CrossEntropyLoss of shares": (
         lambda: nn.CrossEntropyLoss(positive(3)), {"input": real(2, 3), "target": share(2, 3)}
     ),
-    "NLLLoss": (lambda: nn.NLLLoss(positive(3)), {"input": real(2, 3), "target": _LABELS}),
+    "NLLLoss": (lambda: nn.NLLLoss(positive(3)), {"input": -positive(2, 3), "target": _LABELS}),
     "BCELoss": (lambda: nn.BCELoss(positive(3)), {"input": share(2, 3), "target": share(2, 3)}),
     "BCEWithLogitsLoss": (
         lambda: nn.BCEWithLogitsLoss(positive(3), pos_weight=positive(3)),

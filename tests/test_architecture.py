@@ -90,7 +90,7 @@ FLOORS = {
         "random", "derivatives", "func debugging inner", "testing", "interop",
     ),
     "nn": (
-        "faces path atomic reading traps", "parameter inputs", "walk", "naming", "module",
+        "faces path atomic reading traps arguments", "parameter inputs", "walk", "naming", "module",
         "formats init functional", "saving modules losses", "data optim utils models",
         "datasets train", "transforms keras",
     ),

@@ -8,12 +8,13 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor
+from nn.arguments import check_arguments
 from nn.data.collate import default_collate
 from nn.data.dataset import ConcatDataset, IterableDataset, Sized, Subset, TensorDataset, fetch
 from nn.data.generator import drawing, streams_of_batch
@@ -68,6 +69,13 @@ class DataLoader:
     >>> len(DataLoader(range(10), batch_size=4, drop_last=True))
     2
     """
+
+    if not TYPE_CHECKING:  # or checkers would take any arguments
+
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            """Look at the arguments before `__init__` does."""
+            check_arguments(cls, args, kwargs)
+            return super().__new__(cls)
 
     def __init__(
         self,

@@ -11,6 +11,12 @@ from autograd import Tensor
 from autograd.inner import as_numeric_array, constant, describe, in_single, value
 from nn.functional.loss import floating, in_dtype, partner
 from nn.functional.reduction import noted, reduced
+from nn.functional.traps import (
+    warn_of_no_logarithms,
+    warn_of_one_class,
+    warn_of_probabilities,
+    warn_of_targets,
+)
 from nn.inputs import place
 
 __all__ = [
@@ -58,8 +64,11 @@ def cross_entropy(
     >>> cross_entropy(Tensor([[0.0, 0.0]]), [[0.5, 0.5]])
     Tensor(0.69314718)
     """
+    warn_of_probabilities("cross_entropy", input)
     if not isinstance(target, _ARRAYS):
         target = as_numeric_array(target, "cross_entropy: target")
+    if np.ndim(input):
+        warn_of_one_class("cross_entropy", np.shape(input)[1 if np.ndim(input) > 1 else 0])
     if target.dtype.kind == "f":
         return _with_shares(input, target, weight, reduction, label_smoothing)
     loss = autograd.cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
@@ -167,6 +176,7 @@ def nll_loss(
     places = np.indices(labels.shape, sparse=True)
     index = (*places[:axis], labels, *places[axis:])
     losses = -(input[index] * weights)
+    warn_of_no_logarithms(input)
     if reduction == "mean":
         if not kept.any():  # the value NaN, and the gradient 0
             return noted(losses.sum() + input.dtype.type(np.nan), 0, ignore_index)
@@ -200,6 +210,7 @@ def binary_cross_entropy(
     """
     input = floating("binary_cross_entropy", input)
     target = partner("binary_cross_entropy", input, target)
+    warn_of_targets("binary_cross_entropy", target)
     raw = value(input)
     if ((raw < 0) | (raw > 1)).any():
         raise ValueError(
@@ -260,6 +271,8 @@ def binary_cross_entropy_with_logits(
     """
     input = floating("binary_cross_entropy_with_logits", input)
     target = partner("binary_cross_entropy_with_logits", input, target)
+    warn_of_probabilities("binary_cross_entropy_with_logits", input)
+    warn_of_targets("binary_cross_entropy_with_logits", target)
     negative = (1 - target) * input
     share: Any = 1
     if pos_weight is not None:

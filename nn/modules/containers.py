@@ -19,7 +19,9 @@ def _checked(container: Module, value: Any, kind: type[Any]) -> Any:
     name = type(container).__name__
     if isinstance(value, type):
         raise TypeError(f"{name}: got the class {value.__name__}; call it, {value.__name__}(...)")
-    raise TypeError(f"{name}: expected {kind.__name__}s, got {type(value).__name__}")
+    several = isinstance(value, list | tuple) and all(isinstance(each, kind) for each in value)
+    cure = f"; take it apart, {name}(*layers)" if several and name == "Sequential" else ""
+    raise TypeError(f"{name}: expected {kind.__name__}s, got {type(value).__name__}{cure}")
 
 
 class _Container(Module):

@@ -18,6 +18,8 @@ from nn.optim.lbfgs import *
 from nn.optim.optimizer import *
 from nn.optim.sgd import *
 
+faces.not_to_be_called(__name__, adam="Adam", sgd="SGD", lbfgs="LBFGS", optimizer="Optimizer")
+
 __all__ = ["lr_scheduler", "swa_utils"]
 __all__ += faces.offered(globals())
 __all__.sort()
@@ -25,3 +27,7 @@ __all__.sort()
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def __getattr__(name: str) -> object:
+    raise faces.missing(__name__, name, __all__)

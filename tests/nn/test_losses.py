@@ -36,7 +36,7 @@ def test_everything_ignored_is_nan_without_a_warning():
     assert np.isnan(loss.item())
     loss.backward()
     assert logits.grad.data.tolist() == [[0.0, 0.0]]
-    assert np.isnan(F.nll_loss(LOGITS, [-100, -100]).item())
+    assert np.isnan(F.nll_loss(-LOGITS, [-100, -100]).item())
 
 
 def test_binary_cross_entropy_with_logits_is_exact_far_out():
@@ -60,7 +60,8 @@ def test_losses_keep_float32():
         F.mse_loss(x, y), F.l1_loss(x, y), F.huber_loss(x, y), F.smooth_l1_loss(x, y, beta=0.3),
         F.binary_cross_entropy(x * 0.5, y), F.binary_cross_entropy_with_logits(x, y),
         F.cross_entropy(x, [0, 1]), F.cross_entropy(x, [0, 1], [1.0, 2.0, 3.0], -100, "mean", 0.3),
-        F.nll_loss(x, [0, 1], [1.0, 2.0, 3.0]), F.kl_div(x, y), F.poisson_nll_loss(x, y, full=True),
+        F.nll_loss(-x, [0, 1], [1.0, 2.0, 3.0]), F.kl_div(x, y),
+        F.poisson_nll_loss(x, y, full=True),
         F.gaussian_nll_loss(x, y, np.ones((2, 3))), F.cosine_embedding_loss(x, y, [1, -1]),
         F.hinge_embedding_loss(x, np.sign(y + 1)), F.multi_margin_loss(x, [0, 1], p=2),
         F.multilabel_margin_loss(x, [[0, -1, 1], [1, 2, -1]]), F.soft_margin_loss(x, y + 1),

@@ -6,8 +6,9 @@ import math
 import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from nn.arguments import check_arguments
 from nn.optim.optimizer import Optimizer
 
 __all__ = [
@@ -46,6 +47,13 @@ class LRScheduler:
     >>> schedule.get_last_lr()
     [0.4]
     """
+
+    if not TYPE_CHECKING:  # or checkers would take any arguments
+
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            """Look at the arguments before `__init__` does."""
+            check_arguments(cls, args, kwargs)
+            return super().__new__(cls)
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self._start(optimizer, last_epoch)

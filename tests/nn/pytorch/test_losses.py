@@ -11,6 +11,8 @@ import nn  # noqa: E402
 from autograd import Tensor  # noqa: E402
 from tests.nn.pytorch.twin import Fixed, assert_same_function, normal  # noqa: E402
 
+pytestmark = pytest.mark.filterwarnings("ignore::nn.traps.TrapWarning")  # scores, not logarithms
+
 RNG = np.random.default_rng(0)
 LABELS = np.array([2, 0, 1, 2, 1])
 PICTURE = RNG.integers(0, 3, (2, 4, 5))
