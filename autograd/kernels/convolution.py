@@ -13,9 +13,9 @@ nothing scattered.
 Measured on one thread (float32; OpenBLAS reached 95 GFlop/s in large products):
 
 - Products over shifted rows of the padded input, accumulated in place by BLAS (`beta=1`), need no
-  columns, but also compute what lies between rows and images. They were never faster: 64 → 64
-  channels of 32x32 took 27.4 ms either way, 16 → 32 of 8x8 0.9 ms against 0.6, 256 → 256 of 8x8
-  17.6 ms against 12.8.
+  columns, but also compute what lies between rows and images. For all taps they were never faster:
+  64 → 64 channels of 32x32 took 27.4 ms either way, 16 → 32 of 8x8 0.9 ms against 0.6, 256 → 256 of
+  8x8 17.6 ms against 12.8. For the taps along the first axis alone they are: `shifted.py`.
 - Results lie in memory with the channels last. It is what the product writes and the next layer
   reads best: 27.7 ms from channels last, 33.3 ms from channels first.
 """
@@ -28,6 +28,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from autograd.kernels import shifted
 from autograd.kernels.windows import (
     Array,
     channels_to_end,
@@ -182,6 +183,9 @@ def conv_weight(
     group_width = out_channels // groups
     channels_last = windows.channels_last(channels)
     by_place = channels_to_end(g)
+    if channels_last and shifted.suits(channels, out_channels, windows, x.dtype):
+        ordered = shifted.weight_gradient(by_place, channels_to_end(x), windows)
+        return np.ascontiguousarray(channels_to_second(ordered), dtype)
     dw = np.zeros((groups, group_width, channels // groups * prod(kernel)), g.dtype)
     for places, columns in _columns(x, windows, channels_last):
         rows = by_place[places].reshape(columns.shape[1], groups, group_width).swapaxes(0, 1)
@@ -298,6 +302,9 @@ def _correlate(x: Array, weight: Array, windows: _Windows) -> Array:
     out_channels, groups = len(weight), windows.groups
     group_width = out_channels // groups
     channels_last = windows.channels_last(x.shape[1])
+    if channels_last and shifted.suits(x.shape[1], out_channels, windows, x.dtype):
+        by_place = shifted.correlate(channels_to_end(x), channels_to_end(weight), windows)
+        return channels_to_second(by_place)
     ordered = channels_to_end(weight) if channels_last else weight
     depth = prod(weight.shape[1:])
     matrix = ordered.reshape(groups, group_width, depth).swapaxes(1, 2)
