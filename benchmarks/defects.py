@@ -27,9 +27,8 @@ import numpy as np
 
 from autograd.operation.record import Op, records
 from autograd.testing import GradientError, assert_gradients
-from autograd.testing.calls import RecordCall, record_calls
+from autograd.testing.calls import RecordCall, properties_of, record_calls
 from autograd.testing.check import assert_resolved
-from autograd.testing.properties import select
 from autograd.testing.search import search
 from autograd.testing.tally import Tally
 from benchmarks import defect_peers
@@ -171,8 +170,7 @@ def _search_operation(quiet: Quiet, op: Op, seed: int, examples: int, tally: Tal
         quiet.note(call.bound.arrays)
         return call
 
-    # Where the dtype of the result is an argument, float32 does not stay float32.
-    chosen = select("-P14" if "dtype" in op.keywords else None)
+    chosen = properties_of(op)
     search(record_calls(op).map(noted), chosen, tally, examples=examples, seed=seed)
     assert_resolved(tally)
 

@@ -14,12 +14,13 @@ import copy
 import importlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
 
 from autograd.testing.arguments import Arguments, name_of
+from autograd.testing.rounding import Rounding, current_rounding
 from autograd.testing.subjects import (
     ACCUMULATE,
     AGAIN,
@@ -169,7 +170,10 @@ class _Torch(Subject):
                             allow_unused=True,
                         )
                     known = [each for each in found if each is not None]
-                    if known and not any(each.requires_grad for each in known):
+                    # What `once_differentiable` returns leads to a node that only raises.
+                    ends = any(type(each.grad_fn).__name__ == "Error" for each in known)
+                    asked = known and any(g.requires_grad for _, g in pairs)
+                    if ends or (asked and not any(each.requires_grad for each in known)):
                         raise NotChecked("its gradient cannot be differentiated again")
                     for gradient, weight in zip(found, weights, strict=True):
                         if gradient is not None:
@@ -179,8 +183,49 @@ class _Torch(Subject):
         first_order.__name__ = f"the gradient of {self.name}"
         return _Torch(first_order, self.torch)
 
+    def rounded(
+        self, inputs: Sequence[Array], wanted: Sequence[int], cotangents: Sequence[Array | None]
+    ) -> Gradients:
+        """The gradients, every result of PyTorch's kernels moved."""
+        with self._moving():
+            return super().rounded(inputs, wanted, cotangents)
+
+    def _moving(self) -> AbstractContextManager[Any]:
+        """Under random rounding, a mode that moves what PyTorch's kernels return."""
+        current = current_rounding()
+        if current is None:
+            return nullcontext()
+        rounding: Rounding = current
+        torch, tree = self.torch, importlib.import_module("torch.utils._pytree")
+        dispatch = importlib.import_module("torch.utils._python_dispatch")
+
+        class Moving(dispatch.TorchDispatchMode):  # type: ignore[misc, name-defined]
+            def __torch_dispatch__(
+                self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+            ) -> Any:
+                out = func(*args, **(kwargs or {}))
+                if func.is_view or func._schema.is_mutable:
+                    return out
+                given = [
+                    each.detach().numpy()
+                    for each in tree.tree_leaves((args, kwargs))
+                    if isinstance(each, torch.Tensor)
+                ]
+
+                def moved(each: Any) -> Any:
+                    if not isinstance(each, torch.Tensor) or not each.dtype.is_floating_point:
+                        return each
+                    array = each.detach().numpy()
+                    found = rounding.compute(lambda values: array, given, sums=False)
+                    return torch.from_numpy(np.array(found))
+
+                return tree.tree_map(moved, out)
+
+        return Moving()
+
     def _call(self, tensors: Sequence[Any]) -> list[Any]:
-        outputs = _listed(self.function(*tensors))
+        with self._moving():
+            outputs = _listed(self.function(*tensors))
         for position, out in enumerate(outputs):
             if not isinstance(out, self.torch.Tensor):
                 raise TypeError(

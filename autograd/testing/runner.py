@@ -56,6 +56,8 @@ def run_properties(
             if tally is not None:
                 tally.not_checked[each.name] = str(missing)
             continue
+        except Warning:  # that somebody has made an error of a warning is no fault of a gradient
+            raise
         except Violation as violation:
             raise Failure(case, each, violation, passed) from None
         except Exception as error:

@@ -16,7 +16,7 @@ from autograd import Tensor
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.record import records
 from autograd.testing.batches import batch_of
-from autograd.testing.calls import RecordCall, record_calls
+from autograd.testing.calls import RecordCall, properties_of, record_calls
 from autograd.testing.case import Case
 from autograd.testing.check import assert_resolved, check_case
 from autograd.testing.properties import PROPERTIES, Violation, close, select
@@ -246,8 +246,7 @@ def _values(out):
 @pytest.mark.parametrize("op", DIFFERENTIABLE, ids=lambda op: op.name)
 def test_gradients(op):
     """All properties, at every sample of the record and at calls drawn like them."""
-    # Where the dtype of the result is an argument, float32 does not stay float32.
-    chosen = select("-P14" if "dtype" in op.keywords else None)
+    chosen = properties_of(op)
     tally = Tally(op.name)
     for given in bound_samples(op):
         call = RecordCall(given)

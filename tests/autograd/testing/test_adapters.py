@@ -11,7 +11,10 @@ from autograd.testing.adapters import from_jax, from_torch
 from autograd.testing.strategies import arrays
 
 # What the frameworks say about their own parts is not ours to mend.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+]
 
 
 @pytest.fixture(params=["torch", "jax"])
@@ -65,3 +68,84 @@ def test_an_absent_framework_is_named(adapt, package):
         pytest.skip(f"{package} is installed")
     with pytest.raises(ImportError, match=f"need the package '{package}'"):
         adapt(np.sin)
+
+
+# ---------------------------------------------------------------------- PyTorch's own kinds
+
+
+@pytest.fixture
+def torch():
+    return pytest.importorskip("torch")
+
+
+def function_of(torch, forward, backward, once=False):
+    """A `torch.autograd.Function` of one tensor, the textbooks' form."""
+    if once:
+        backward = torch.autograd.function.once_differentiable(backward)
+    members = {"forward": staticmethod(forward), "backward": staticmethod(backward)}
+    return from_torch(type("Custom", (torch.autograd.Function,), members).apply)
+
+
+def saving_output(ctx, x):
+    y = x.exp()
+    ctx.save_for_backward(y)
+    return y
+
+
+def test_the_canonical_function_passes_and_what_it_lacks_is_not_checked(torch):
+    right = function_of(torch, saving_output, lambda ctx, g: g * ctx.saved_tensors[0])
+    tally = assert_gradients(right, arrays((3,), domain="moderate"), examples=5, seed=0)
+    assert tally.not_checked == {"P8": "it has no forward mode"}
+    once = function_of(torch, saving_output, lambda ctx, g: g * ctx.saved_tensors[0], once=True)
+    tally = assert_gradients(once, arrays((3,), domain="moderate"), examples=5, seed=0)
+    assert set(tally.not_checked) == {"P8", "P12"}
+
+
+def cosine(ctx, x):
+    ctx.save_for_backward(x)
+    return x.sin()
+
+
+WRONG_RULES = {
+    "sign": lambda ctx, g: -g * ctx.saved_tensors[0].cos(),
+    "factor": lambda ctx, g: 2 * g * ctx.saved_tensors[0].cos(),
+    "per mille": lambda ctx, g: 1.001 * g * ctx.saved_tensors[0].cos(),
+    "no cotangent": lambda ctx, g: ctx.saved_tensors[0].cos() + 0 * g,
+    "cotangent twice": lambda ctx, g: g * g * ctx.saved_tensors[0].cos(),
+    "passed on": lambda ctx, g: g * 1,
+    "wrong operand": lambda ctx, g: g * ctx.saved_tensors[0],
+    "large ones": lambda ctx, g: g * ctx.saved_tensors[0].clamp(-3, 3).cos(),
+    "detached": lambda ctx, g: g * ctx.saved_tensors[0].detach().cos(),
+    "zero": lambda ctx, g: 0 * g,
+}
+
+
+@pytest.mark.parametrize("rule", WRONG_RULES)
+def test_wrong_functions_are_found(torch, rule):
+    wrong = function_of(torch, cosine, WRONG_RULES[rule])
+    with pytest.raises(GradientError):
+        assert_gradients(wrong, arrays((3,), domain="moderate"), examples=40, seed=0)
+
+
+def test_staircases_of_pytorch_are_not_called_wrong(torch):
+    f = from_torch(lambda x: x * (1 - torch.sigmoid(x)))
+    check_grads(f, np.array([26.3, 14.0, 0.5]))
+    assert_gradients(f, arrays((3,), domain="moderate"), examples=10, seed=0)
+
+
+def test_modules_of_pytorch_are_subjects(torch):
+    torch.manual_seed(0)
+    layers = [torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.Dropout(0.5)]
+    model = torch.nn.Sequential(*layers)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    for mode in (model.train(), model.eval()):
+        assert_gradients(mode, arrays((4, 3)), examples=3, seed=0)
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, before[name])
+
+    class Detached(torch.nn.Linear):
+        def forward(self, x):
+            return x @ self.weight.T.detach() + self.bias
+
+    with pytest.raises(GradientError, match="weight: no gradient arrives"):
+        check_grads(Detached(3, 2), np.ones((2, 3)))

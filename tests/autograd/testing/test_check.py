@@ -374,7 +374,7 @@ def test_outputs_that_are_no_tensors_are_named(function, words):
     ("function", "words"),
     [
         (lambda x: None, "output 0 is NoneType.*is the `return` missing?"),
-        (lambda x: {"loss": x}, "output 0 is dict"),
+        (lambda x: {"loss": "x"}, "output 0 is str"),
         (lambda x: np.array(["a"]), "output 0 is ndarray"),
         (lambda x: (), "returned an empty tuple"),
     ],
