@@ -469,6 +469,79 @@ check_grads(cross_entropy, [[0.7]], gradient=right)
 with lesson.mistake(AssertionError):
     check_grads(cross_entropy, [[0.7]], gradient=misprinted)
 
+# ---------------------------------------------------------------------- layers as classes
+
+lesson.say(
+    en="""
+    ## 6. Layers as classes
+
+    The book *Deep Learning from Scratch* writes each layer as a class with `forward`, which saves,
+    and `backward`, which reuses. Two misprints are copied with its ReLU: `x.copy` without brackets
+    (then `out` is a method, not an array), and `mask = x < 0` with the line `out[mask] = 0` lost,
+    or turned round. `check_grads` takes such a class as it is, its parameters included.
+    """,
+    ko="""
+    ## 6. 클래스로 쓴 층
+
+    책 *밑바닥부터 시작하는 딥러닝*은 층마다 `forward`와 `backward`를 가진 클래스를 씁니다. 앞의
+    것이 저장하고 뒤의 것이 다시 씁니다. ReLU에서 흔히 베껴지는 잘못이 둘 있습니다. 괄호 없는
+    `x.copy`(그러면 `out`이 배열이 아니라 메서드가 됩니다), 그리고 부등호가 뒤집힌 `mask`입니다.
+    `check_grads`는 이런 클래스를 매개변수까지 그대로 검산합니다.
+    """,
+)
+
+
+class Relu:
+    def forward(self, x):
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        dx = dout.copy()
+        dx[self.mask] = 0
+        return dx
+
+
+class SigmoidLayer:
+    def forward(self, x):
+        self.out = sigmoid(x)
+        return self.out
+
+    def backward(self, dout):
+        return dout * self.out * (1.0 - self.out)
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+        self.dW = self.db = None
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        self.db = dout.sum(axis=0)
+        return dout @ self.W.T
+
+
+class MisprintedRelu(Relu):
+    def backward(self, dout):
+        dx = dout.copy()
+        dx[~self.mask] = 0  # the mask turned round
+        return dx
+
+
+rows = np.array([[0.5, -1.0], [2.0, 0.3], [-0.7, 1.1]])
+for each in (Relu(), SigmoidLayer(), Affine(np.array([[0.1, 0.3], [0.2, -0.4]]), np.zeros(2))):
+    check_grads(each, rows)
+    lesson.show(en=f"{type(each).__name__}: right", ko=f"{type(each).__name__}: 맞습니다")
+with lesson.mistake(AssertionError):
+    check_grads(MisprintedRelu(), rows)
+
 lesson.end(
     pytorch="""
     W1 = torch.tensor(W1, requires_grad=True)  # and b1, W2, b2

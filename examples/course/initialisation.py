@@ -169,6 +169,14 @@ lesson.say(
     """,
 )
 
+# Normal or uniform, what counts is the standard deviation: U(-a, a) has a/√3.
+drawn = np.random.default_rng(0)
+same_spread = {
+    "N(0, 0.1)": drawn.normal(0, 0.1, 100_000).std(),
+    "U(-0.173, 0.173)": drawn.uniform(-0.1 * 3**0.5, 0.1 * 3**0.5, 100_000).std(),
+}
+print("   ".join(f"{name}: {value:.3f}" for name, value in same_spread.items()))
+
 LAYERS, UNITS = 10, 100
 SCHEMES = {
     "N(0, 1)": lambda n: 1.0,

@@ -100,6 +100,11 @@ for name, loss in forms.items():
     (gradients[name],) = autograd.grad(loss, outputs, retain_graph=True)
     print(f"{name:20} = {loss.item():.4f}   d/dy = {gradients[name].numpy().round(4)}")
 print("nn.functional.mse_loss =", nn.functional.mse_loss(outputs, d).item())
+marks = nn.functional.mse_loss(np.array([30.0, 80, 85]), np.array([90.0, 20, 95])).item()
+lesson.show(
+    en=f"marks 30, 80, 85 where 90, 20, 95 were right: {marks:.1f}",
+    ko=f"정답이 90, 20, 95인데 30, 80, 85라고 예측한 점수: {marks:.1f}",
+)
 
 lesson.say(
     en="""
@@ -137,6 +142,11 @@ library_binary = nn.functional.binary_cross_entropy(p, t)
 lesson.show(
     en=f"binary cross-entropy {binary.item():.4f}, the library's {library_binary.item():.4f}",
     ko=f"이진 교차 엔트로피 {binary.item():.4f}, 라이브러리 값 {library_binary.item():.4f}",
+)
+three = nn.functional.binary_cross_entropy(np.array([0.1, 0.8, 0.6]), np.array([1.0, 0, 1])).item()
+lesson.show(
+    en=f"p = 0.1, 0.8, 0.6 for the labels 1, 0, 1: {three:.4f}",
+    ko=f"레이블 1, 0, 1에 대한 p = 0.1, 0.8, 0.6: {three:.4f}",
 )
 sure_and_wrong = autograd.tensor([0.999])
 misprinted = (autograd.log(1 - sure_and_wrong)).item()

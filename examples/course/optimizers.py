@@ -155,7 +155,8 @@ lesson.say(
     * Adam differs a lot at first: m and v start from 0 and are too small, and the table leaves out
       the **bias correction** m / (1 - β₁ᵗ), v / (1 - β₂ᵗ). Without it the first step is
       (1 - β₁) / √(1 - β₂) = 0.1 / √0.001 ≈ 3.2 times η; with it, it is η. Put the correction in,
-      and the two agree.
+      and the two agree. (The book *Deep Learning from Scratch* corrects η in place of m and v,
+      so that its ε comes before the correction: the same but for that.)
     """,
     ko="""
     ## 2. 라이브러리와 같은가?
@@ -171,7 +172,8 @@ lesson.say(
     * Adam은 처음에 크게 다릅니다. m과 v는 0에서 출발해 너무 작은데, 위의 표에는
       **편향 보정** m / (1 - β₁ᵗ), v / (1 - β₂ᵗ)가 빠져 있습니다. 보정이 없으면 첫 갱신이 η의
       (1 - β₁) / √(1 - β₂) = 0.1 / √0.001 ≈ 3.2배이고, 보정하면 η입니다. 보정을 넣으면 둘이
-      일치합니다.
+      일치합니다. (책 *밑바닥부터 시작하는 딥러닝*은 m과 v 대신 η를 보정하므로 ε이 보정보다 먼저
+      더해집니다. 그것만 다릅니다.)
     """,
 )
 
@@ -278,7 +280,8 @@ lesson.say(
     en="""
     ## 4. Valley, bowl, saddle, local minimum
 
-    * **Bowl**: convex, equally steep everywhere. Everyone arrives.
+    * **Bowl**: convex (every chord lies above the graph), equally steep everywhere. Everyone
+      arrives.
     * **Saddle** x² - y² + y⁴/4: the slope across is almost 0 at the start, so SGD waits long at
       the saddle; the adaptive ones divide by that small slope and are soon gone. The first table
       tells after how many steps |y| > 1.
@@ -288,7 +291,8 @@ lesson.say(
     ko="""
     ## 4. 골짜기, 그릇, 안장점, 극소점
 
-    * **그릇**: 볼록하고 어느 쪽으로나 똑같이 가파릅니다. 모두 도착합니다.
+    * **그릇**: 볼록하고(두 점을 이은 선분이 그래프보다 위에 있습니다) 어느 쪽으로나 똑같이
+      가파릅니다. 모두 도착합니다.
     * **안장점** x² - y² + y⁴/4: 출발점에서 y 방향 기울기가 거의 0이라 SGD는 안장점에 오래
       머뭅니다. 적응형 옵티마이저는 그 작은 기울기로 나누므로 금방 벗어납니다. 첫째 표는 |y| > 1이
       되기까지 몇 번 갱신했는지 보여 줍니다.
@@ -301,6 +305,18 @@ lesson.say(
 def bowl(x, y):
     """Convex: one minimum, the same slope in every direction."""
     return x**2 + y**2
+
+
+def lies_below_its_chords(land, tries=200):
+    """Whether t f(p) + (1 - t) f(q) >= f(t p + (1 - t) q) at random p, q and t."""
+    random = np.random.default_rng(0)
+    p, q, t = (
+        random.uniform(-2, 2, (2, tries)),
+        random.uniform(-2, 2, (2, tries)),
+        random.uniform(size=tries),
+    )
+    chord = t * land(*p) + (1 - t) * land(*q)
+    return bool((chord >= land(*(t * p + (1 - t) * q)) - 1e-12).all())
 
 
 def saddle(x, y):
@@ -350,6 +366,8 @@ lesson.figure(
     en="Five optimizers on four landscapes, 60 steps each",
     ko="네 지형에서 다섯 옵티마이저가 60번 갱신한 경로",
 )
+convex = {land.__name__: lies_below_its_chords(land) for land in (valley, bowl, saddle, hollows)}
+print("t f(p) + (1 - t) f(q) ≥ f(t p + (1 - t) q):", convex)
 left_saddle, arrivals = {}, {}
 for name in walkers:
     far = np.flatnonzero(np.abs(walked["saddle", name][:, 1]) > 1)

@@ -297,6 +297,13 @@ for p in (0.26, 0.5):
     )
 at_test_time = nn.Dropout(0.5).eval()(ones).numpy()
 
+# Backwards dropout is a mask, as ReLU is: where a unit was off, no gradient comes back.
+inputs_ = autograd.ones((2, 8), requires_grad=True)
+out = nn.Dropout(0.5, generator=np.random.default_rng(0))(inputs_)
+out.sum().backward()
+mask_and_gradient = out.detach().numpy(), inputs_.grad.numpy()
+print(mask_and_gradient[0][0], "->", mask_and_gradient[1][0])
+
 lesson.say(
     en="""
     Does it help? 300 handwritten digits so grainy that even people err, once without dropout and
@@ -444,6 +451,8 @@ for name, scaler in scalers.items():
     print(f"{name:8} {features[0].round(3)!s:30} {scaled[name]:.1%}")
 encoded = one_hot([2, 0], classes=4)
 print(encoded)
+digit_rows = one_hot([1, 5, 9], classes=10)
+print(digit_rows)
 
 # ---------------------------------------------------------------------- more data
 

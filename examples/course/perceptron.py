@@ -261,6 +261,12 @@ def gate(name, x):
 
 hidden = np.stack([gate("OR", INPUTS), gate("NAND", INPUTS)], axis=1)
 composed_xor = gate("AND", hidden)
+
+# The same 2-2-1 network in matrices: one product per layer, for all four inputs at once.
+W1 = np.stack([perceptrons["OR"][0], perceptrons["NAND"][0]], axis=1)  # (2 inputs, 2 hidden)
+b1 = np.array([perceptrons["OR"][1], perceptrons["NAND"][1]])
+W2, b2 = perceptrons["AND"][0], perceptrons["AND"][1]
+matrix_xor = step(step(INPUTS @ W1 + b1) @ W2 + b2)
 print("x1 x2 | OR NAND | XOR")
 for (a, c), (left, right), output in zip(INPUTS, hidden, composed_xor, strict=True):
     print(f" {a:.0f}  {c:.0f} |  {left}    {right} |  {output}")

@@ -91,6 +91,14 @@ lesson.predict(
     """,
 )
 
+# A mini-batch of 4: rows of scores and of labels, and one loss for all of them.
+four = nn.Linear(64, 10)(train_x[:4])
+lesson.show(
+    en=f"scores {four.shape}, labels {train_y[:4]}, "
+    f"loss {nn.functional.cross_entropy(four, train_y[:4]).item():.3f}",
+    ko=f"점수 {four.shape}, 레이블 {train_y[:4]}, "
+    f"손실 {nn.functional.cross_entropy(four, train_y[:4]).item():.3f}",
+)
 iterations, reached = {}, {}
 for batch_size in (1400, 100, 1):
     autograd.manual_seed(0)

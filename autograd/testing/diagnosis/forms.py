@@ -94,6 +94,8 @@ def by_row(e: Evidence) -> Words:
     """A factor for each row, 1 but where something is tiny."""
     if len(e.outputs) != 1 or e.cotangent.size != 1 or e.x.ndim < 2 or not e.known.all():
         return
+    if e.x.shape[-1] < 2:  # one number is some multiple of any other
+        return
     analytic, numeric = (x.reshape(-1, e.x.shape[-1]) for x in (e.analytic, e.numeric))
     seen = np.abs(numeric).max(axis=1) > _UNSEEN * e.size
     if not seen.any() or not e.wrong.any():
@@ -101,6 +103,8 @@ def by_row(e: Evidence) -> Words:
     vanished = bool(np.abs(analytic[~seen]).max(initial=0.0) > _LOOSELY * e.size)
     analytic, numeric = analytic[seen], numeric[seen]
     factor = (analytic * numeric).sum(axis=1) / (numeric * numeric).sum(axis=1)
+    if (factor <= 0.0).any():
+        return
     off = np.abs(analytic - factor[:, np.newaxis] * numeric).max(axis=1)
     near = off <= _LOOSELY * np.abs(analytic).max(axis=1) + _UNSEEN * e.size
     if near.all() and (vanished or np.abs(factor - 1.0).max() > _LOOSELY):

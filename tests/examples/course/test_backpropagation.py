@@ -52,3 +52,7 @@ def test_mistakes_and_the_misprint_are_found(run):
 def test_figures_are_saved(run, name):
     lang = run.variables["lesson"].lang
     assert (run.folder / f"{name}.{lang}.svg").stat().st_size > 1000
+
+
+def test_layers_as_classes_and_the_misprint(run):
+    run.shown("Relu", "SigmoidLayer", "Affine", "MisprintedRelu")

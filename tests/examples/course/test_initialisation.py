@@ -64,3 +64,8 @@ def test_its_figures(lesson):
     assert names == {
         "histograms_sigmoid", "histograms_tanh", "histograms_relu", "learning"
     }  # fmt: skip
+
+
+def test_normal_and_uniform_of_one_spread(lesson):
+    for value in lesson.variables["same_spread"].values():
+        assert value == pytest.approx(0.1, rel=0.02)

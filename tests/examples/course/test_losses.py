@@ -91,3 +91,8 @@ def test_mistakes_are_answered(lesson):
 def test_its_figures(lesson):
     names = {path.name.split(".")[0] for path in lesson.folder.glob("*.svg")}
     assert names == {"cross_entropy", "square_or_entropy"}
+
+
+def test_numbers_to_compute_by_hand(lesson):
+    assert lesson.variables["marks"] == pytest.approx(2433.3, abs=0.05)
+    assert lesson.variables["three"] == pytest.approx(1.4743, abs=5e-5)

@@ -54,3 +54,9 @@ def test_learning_rates(run):
     final = run.variables["final"]
     assert final == pytest.approx({rate: (1 - 2 * rate) ** 30 for rate in (0.01, 0.3, 0.95, 1.05)})
     assert final[1.05] > 1 > final[0.01] > final[0.95] > final[0.3]
+
+
+def test_the_bowl_and_the_valley_are_convex(run):
+    assert run.variables["convex"] == {
+        "valley": True, "bowl": True, "saddle": False, "hollows": False
+    }  # fmt: skip

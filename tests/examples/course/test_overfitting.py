@@ -81,3 +81,9 @@ def test_mistakes(run):
     assert third == fourth
     run.shown("of one-hot labels take .argmax(axis=1)", "p is a probability, between 0 and 1",
               "call ZScore().fit(training_data) first")  # fmt: skip
+
+
+def test_dropout_goes_back_as_a_mask(run):
+    output, gradient = run.variables["mask_and_gradient"]
+    np.testing.assert_array_equal(output, gradient)
+    assert run.variables["digit_rows"].argmax(axis=1).tolist() == [1, 5, 9]

@@ -109,3 +109,7 @@ def test_its_figures(lesson):
         "neuron", "gates", "hidden_layer", "xor_network"
     )}  # fmt: skip
     assert {f"neuron.{lang}.html", f"xor_network.{lang}.html"} <= names
+
+
+def test_the_gates_in_matrices(lesson):
+    np.testing.assert_array_equal(lesson.variables["matrix_xor"], lesson.variables["composed_xor"])
