@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import Parameter, signature
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -68,6 +68,17 @@ def _parameters(kind: type) -> Mapping[str, Parameter] | None:
                 return None if any(each.kind in free for each in own.values()) else own
             return {} if base is object and kind.__module__.startswith("nn.") else None
     return None
+
+
+class Checked:
+    """The base of what is made by users: looks at the arguments before `__init__` does."""
+
+    if not TYPE_CHECKING:  # or checkers would take any arguments
+
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            """Make an object, unless its arguments are mistaken."""
+            check_arguments(cls, args, kwargs)
+            return super().__new__(cls)
 
 
 def check_arguments(kind: type, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ from autograd.inner import (
     leave_module,
     value_of,
 )
-from nn.arguments import check_arguments
+from nn.arguments import Checked
 from nn.naming import check_name, check_trained
 from nn.parameter import Buffer, Parameter, as_buffer, assign
 from nn.path import ModulePath
@@ -58,7 +58,7 @@ class IncompatibleKeys(NamedTuple):
         )
 
 
-class Module(Owner):
+class Module(Checked, Owner):
     """A function with parameters: a layer, or a model made of layers.
 
     A subclass assigns its parameters and layers to attributes and writes `forward`. They are found
@@ -95,13 +95,6 @@ class Module(Owner):
     _pre_hooks: dict[Handle, Hook] | None = None
     _hooks: dict[Handle, Hook] | None = None
     _vacant: Mapping[str, bool] = MappingProxyType({})  # buffers that are None: if persistent
-
-    if not TYPE_CHECKING:  # or checkers would take any arguments
-
-        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-            """Look at the arguments before `__init__` does."""
-            check_arguments(cls, args, kwargs)
-            return super().__new__(cls)
 
     # ------------------------------------------------------------------ calling
 

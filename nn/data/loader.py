@@ -8,13 +8,13 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor
-from nn.arguments import check_arguments
+from nn.arguments import Checked
 from nn.data.collate import default_collate
 from nn.data.dataset import ConcatDataset, IterableDataset, Sized, Subset, TensorDataset, fetch
 from nn.data.generator import drawing, streams_of_batch
@@ -27,7 +27,7 @@ __all__ = ["DataLoader"]
 Collate = Callable[[list[Any]], Any]
 
 
-class DataLoader:
+class DataLoader(Checked):
     """Iterates over a data set in batches; each iteration is one epoch.
 
     `state_dict` and `load_state_dict` keep where it is, so that an interrupted epoch continues
@@ -69,13 +69,6 @@ class DataLoader:
     >>> len(DataLoader(range(10), batch_size=4, drop_last=True))
     2
     """
-
-    if not TYPE_CHECKING:  # or checkers would take any arguments
-
-        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-            """Look at the arguments before `__init__` does."""
-            check_arguments(cls, args, kwargs)
-            return super().__new__(cls)
 
     def __init__(
         self,

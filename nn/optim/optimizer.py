@@ -7,14 +7,14 @@ NumPy. Everything around it is here, so that a rule reads like its formula.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
 from autograd import Tensor, enable_grad
 from autograd.inner import caller_location, describe, mutations, replace_value, value_of
-from nn.arguments import check_arguments
+from nn.arguments import Checked
 from nn.module import forget_gradients
 
 __all__ = ["Optimizer"]
@@ -30,7 +30,7 @@ _NOT_NEGATIVE = (
 )  # fmt: skip
 
 
-class Optimizer:
+class Optimizer(Checked):
     """Base of all optimizers. A subclass gives defaults and writes `update`.
 
     Args:
@@ -61,13 +61,6 @@ class Optimizer:
     """
 
     needs_closure = False  # whether `step` needs a closure that computes loss and gradients anew
-
-    if not TYPE_CHECKING:  # or checkers would take any arguments
-
-        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-            """Look at the arguments before `__init__` does."""
-            check_arguments(cls, args, kwargs)
-            return super().__new__(cls)
 
     def __init__(
         self, params: Iterable[Tensor] | Iterable[Group], defaults: dict[str, Any]

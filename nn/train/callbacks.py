@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.arguments import check_arguments
+from nn.arguments import Checked
 from nn.atomic import replacing
 from nn.optim.lr_scheduler import ReduceLROnPlateau
 
@@ -25,7 +25,7 @@ __all__ = ["CSVLog", "Callback", "Checkpoint", "EarlyStopping", "Schedule", "Sto
 Record = dict[str, Any]
 
 
-class Callback:
+class Callback(Checked):
     """The base of callbacks: a subclass writes the methods it needs.
 
     What it must remember over a save and load of the trainer is what `state_dict` returns. With
@@ -35,13 +35,6 @@ class Callback:
     ...     def epoch_ended(self, trainer, record):
     ...         trainer.say(f"epoch {record['epoch']} is done!")
     """
-
-    if not TYPE_CHECKING:  # or checkers would take any arguments
-
-        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-            """Look at the arguments before `__init__` does."""
-            check_arguments(cls, args, kwargs)
-            return super().__new__(cls)
 
     _owners: tuple[weakref.ref[Any], ...] = ()  # the trainer and the model it worked for last
     _first: Mapping[str, Any] | None = None  # its state before any training

@@ -8,13 +8,13 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor, no_grad
-from nn.arguments import check_arguments
+from nn.arguments import Checked
 from nn.functional.reduction import listening
 from nn.module import Module
 from nn.saving import load, random_state, save, set_random_state
@@ -44,7 +44,7 @@ _FORMAT = "wengert training"
 Batches = Any  # a loader, any iterable of batches, or a pair of arrays
 
 
-class Trainer:
+class Trainer(Checked):
     """Trains a model: for each batch forward, loss, backward and a step, for each epoch a record.
 
     A batch is `(inputs, targets)`, or `(first, second, ..., targets)` for a model of several
@@ -87,13 +87,6 @@ class Trainer:
     >>> trainer.predict(x).argmax(axis=1)
     array([0, 1, 1, 0])
     """
-
-    if not TYPE_CHECKING:  # or checkers would take any arguments
-
-        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-            """Look at the arguments before `__init__` does."""
-            check_arguments(cls, args, kwargs)
-            return super().__new__(cls)
 
     def __init__(
         self,

@@ -6,9 +6,9 @@ import math
 import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nn.arguments import check_arguments
+from nn.arguments import Checked
 from nn.optim.optimizer import Optimizer
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-class LRScheduler:
+class LRScheduler(Checked):
     """Base of all schedules: `step()` after each epoch sets the rates of the groups.
 
     A subclass gives `get_lr`. The rate that a group had first is kept as its `initial_lr`.
@@ -47,13 +47,6 @@ class LRScheduler:
     >>> schedule.get_last_lr()
     [0.4]
     """
-
-    if not TYPE_CHECKING:  # or checkers would take any arguments
-
-        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-            """Look at the arguments before `__init__` does."""
-            check_arguments(cls, args, kwargs)
-            return super().__new__(cls)
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self._start(optimizer, last_epoch)
