@@ -242,3 +242,27 @@ def test_print_has_no_colours_in_arrays():
     negative, positive = np.full((7, 7), -1.0), np.full((7, 7), 1.0)
     svg = viz.draw([Tensor(negative), Tensor(positive)], theme="print").svg()
     assert set(re.findall('class="heat"[^>]* fill="(#[0-9a-f]{6})"', svg)) == {"#000000", "#ffffff"}
+
+
+@pytest.mark.parametrize("theme", ["light", "print"])
+def test_the_sign_of_a_heat_map_survives_a_grey_print(theme):
+    values = np.linspace(-1.0, 1.0, 60).reshape(5, 12)
+    picture = Picture(viz.draw(Tensor(values, name="t"), layout="builtin", theme=theme).svg())
+    (node,) = picture.nodes
+    marks = [region for role, region in node.shapes if role.startswith("minus")]
+    shown = [region for role, region in node.shapes if role == "heat"]
+    assert len(shown) == 60
+    marked = [
+        any(cell.left < mark.left < cell.right and cell.top < mark.top < cell.bottom
+            for mark in marks)
+        for cell in shown
+    ]  # fmt: skip
+    assert marked == [bool(value < -0.05) for value in values.ravel()]
+    assert sum(role == "colour-bar" for role, _ in node.shapes) == 9
+    assert {"−1.00", "1.00"} <= set(node.words("note"))  # the ends of the bar
+    assert picture.overlaps() == []
+
+
+def test_a_heat_map_of_zeros_has_no_bar():
+    (node,) = Picture(viz.draw(Tensor(np.zeros((8, 8))), layout="builtin").svg()).nodes
+    assert not any(role in ("colour-bar", "minus") for role, _ in node.shapes)

@@ -25,6 +25,9 @@ WRITTEN_ROWS, WRITTEN_COLUMNS = 8, 12  # beside WRITTEN_ELEMENTS
 # Cells of a heat map; an array of more elements shows the mean of blocks of them.
 HEAT_CELLS, HEAT_SIDE = 256, 16
 HEAT_WIDTH = 176.0  # pixels
+_BAR_STEPS = 9  # of the colours that are explained
+_DARK = 0.4  # of the largest number: from there on a mark must be white
+_SEEN = 0.05  # of the largest number: from there on a negative one is marked
 _WRAP = 32  # a single row longer than this continues in the next line
 
 
@@ -145,7 +148,17 @@ class QuantityArtist:
         finite = np.abs(blocks[np.isfinite(blocks)])
         largest = float(finite.max()) if finite.size else 0.0
         maps = [_heat_map(_wrapped(block), largest, self.paints) for block in blocks]
-        return stack([in_rows(maps), note], gap=2)
+        return stack([in_rows(maps), self._colour_bar(largest), note], gap=2)
+
+    def _colour_bar(self, largest: float) -> Drawing:
+        """What the colours mean: from the largest negative number to the largest positive one."""
+        if not largest:
+            return EMPTY
+        steps = np.linspace(-largest, largest, _BAR_STEPS).reshape(1, -1)
+        bar = _heat_map(steps, largest, self.paints, "colour-bar", 8.0)
+        ends = (self.numerals.number(sign * largest) for sign in (-1.0, 1.0))
+        low, high = (text_line(end, "note", self.paints) for end in ends)
+        return row([low, bar, high], gap=4)
 
     def _range(self, values: Array) -> Drawing:
         if not np.isfinite(_real(values)).any():
@@ -175,18 +188,24 @@ def as_matrices(values: Array) -> Array:
     return values.reshape(-1, *values.shape[-2:])
 
 
-def _heat_map(matrix: Array, largest: float, paints: Paints) -> Drawing:
+def _heat_map(
+    matrix: Array, largest: float, paints: Paints, role: str = "heat", cell: float = 0.0
+) -> Drawing:
     rows, columns = matrix.shape
-    width = min(max(HEAT_WIDTH / columns, 4.0), 12.0)
-    height = min(max(160 / rows, 4.0), 12.0)
+    width = cell or min(max(HEAT_WIDTH / columns, 4.0), 12.0)
+    height = cell or min(max(160 / rows, 4.0), 12.0)
     shapes = []
     for i in range(rows):
         for j in range(columns):
             value = float(matrix[i, j])
             x, y = j * width, i * height
             if np.isfinite(value):
-                shapes.append(Shape("rectangle", (x, y, width, height, 0), "heat",
-                                    diverging(value, largest, paints)))  # fmt: skip
+                colour = diverging(value, largest, paints)
+                shapes.append(Shape("rectangle", (x, y, width, height, 0), role, colour))
+                if value < -_SEEN * largest:  # the sign, also where colours are printed in grey
+                    ends = (x + 0.3 * width, y + height / 2, x + 0.7 * width, y + height / 2)
+                    faint = value > -_DARK * largest
+                    shapes.append(Shape("line", ends, "minus-faint" if faint else "minus"))
             else:
                 shapes.append(
                     Shape("rectangle", (x, y, width, height, 0), "heat", paints["unknown"].fill)
