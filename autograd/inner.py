@@ -5,6 +5,8 @@ Everything else inside is off limits to them, which a test holds. Their users ne
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from autograd.console import printable, show
@@ -30,14 +32,13 @@ __all__ = [
 ]  # fmt: skip
 
 
+# The raw value of a Tensor: an array, or a NumPy scalar where it is 0-d. In C, for loops.
+value_of: Callable[[Tensor], Any] = attrgetter("_value")
+
+
 def node_of(tensor: Tensor) -> Node | None:
     """The node that computed a Tensor, or its leaf; None where it requires no gradients."""
     return tensor._node
-
-
-def value_of(tensor: Tensor) -> Any:
-    """The raw value of a Tensor: an array, or a NumPy scalar where it is 0-d."""
-    return tensor._value
 
 
 def cut_of(tensor: Tensor) -> str | None:

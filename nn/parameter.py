@@ -98,10 +98,11 @@ def as_buffer(place: str, old: Any, value: Any, persistent: bool) -> Buffer:
 
 def assign(tensor: Tensor, value: Any, location: str, by: str) -> None:
     """Write `value` into the memory of a leaf, and note who did it in which line."""
-    if type(value_of(tensor)) is np.ndarray:
-        mutations.keep(value_of(tensor))
-        np.copyto(value_of(tensor), value, casting="same_kind")
-        mutations.record(value_of(tensor), location, by)
+    memory = value_of(tensor)
+    if type(memory) is np.ndarray:
+        before = mutations.content(memory)
+        np.copyto(memory, value, casting="same_kind")
+        mutations.record(memory, location, by, before)
     else:  # 0-d values are NumPy scalars, which cannot be written to
         replace_value(tensor, tensor.dtype.type(value), lambda: location, by)
 

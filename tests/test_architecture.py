@@ -126,7 +126,8 @@ CORE = (
 # 21 copy the memory of others, whatever its kind; 70 let other operands of operators answer.
 # 34 carry out methods of ufuncs, such as np.add.reduce.
 # 4 ask the only argument of an operation for real numbers whether it is complex, in 70 ns.
-CORE_CODE_LINES = 3_097
+# 45 write out what most calls and steps do, and decide on half precision once.
+CORE_CODE_LINES = 3_142
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:

@@ -79,7 +79,9 @@ def is_fresh(passed: Any, g: Any, node: Node) -> bool:
     the library's own, whose rule may return an array of the user.
     """
     if type(passed) is not ndarray:
-        return True
+        passed, g = value(passed), value(g)
+        if type(passed) is not ndarray:
+            return True
     if passed is g or passed.base is not None or passed is node.value or not node.op.ours:  # type: ignore[union-attr]
         return False
     if type(g) is tuple and any(passed is value(each) for each in g):

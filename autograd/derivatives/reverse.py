@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
-from itertools import count, repeat
+from itertools import count
 from threading import RLock
 from typing import Any
 
@@ -34,6 +34,7 @@ from autograd.graph.mutation import KEPT_ELEMENTS, mutations
 from autograd.graph.node import NOT_DELIVERED, SPENT, Leaf, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.call import SELECT, release, rewrap
+from autograd.operation.rules import Pull
 
 _next_pass: Callable[[], int] = count(1).__next__
 
@@ -71,49 +72,40 @@ class BackwardPass:
         for root, cotangent in zip(roots, cotangents, strict=True):
             node = root._node
             assert node is not None
-            if self.needed is not None and node not in self.needed:
-                continue
-            self.arrive(node, cotangent, fresh=False)
+            if self.needed is None or node in self.needed:
+                self.arrive(node, cotangent, node, 0, cotangent, alone=False)
 
-    def arrive(self, node: Node, gradient: Any, fresh: bool) -> None:
-        """Add a gradient to what is pending for a node.
-
-        The second arrival allocates, later ones add in place. `fresh` says that nobody else
-        refers to the array; what a leaf keeps must be.
-        """
-        pending = self.pending
-        previous = pending.get(node)
-        if previous is None:
-            if node.op is not None:
-                heappush(self.heap, (-node.sequence, node))
-            elif type(gradient) is ndarray or isinstance(gradient, Tensor):
-                if fresh:
-                    self.owned.add(node)
-                else:
-                    gradient = gradient.copy()
-            pending[node] = gradient
-        elif type(previous) is ndarray and node in self.owned:
-            np.add(previous, gradient, out=previous)
-        else:
-            pending[node] = previous + gradient
-            self.owned.add(node)
-
-    def arrive_array(
+    def arrive(
         self, edge: Node, passed: Any, node: Node, slot: int, g: Any, alone: bool = True
     ) -> Any:
         """Check what a rule returned, add it to what is pending for the edge, and return it.
 
-        `alone` says that no other argument, and no observer, was given the same array.
+        The second arrival allocates, later ones add in place. What a leaf keeps must be nobody
+        else's; `alone` says that no other argument, and no observer, was given the same array.
         """
-        like = edge.value
+        like, kind = edge.value, type(passed)
         if (
-            type(passed) is not ndarray
+            (kind is not ndarray and kind is not type(like))
             or passed.shape != like.shape
             or passed.dtype is not like.dtype
         ):
             passed = fit(passed, edge, node, slot)
-        fresh = edge.op is None and alone and is_fresh(value(passed), value(g), node)
-        self.arrive(edge, passed, fresh)
+        pending = self.pending
+        previous = pending.get(edge)
+        if previous is None:
+            if edge.op is not None:
+                heappush(self.heap, (-edge.sequence, edge))
+                pending[edge] = passed
+            elif alone and is_fresh(passed, g, node):
+                self.owned.add(edge)
+                pending[edge] = passed
+            else:
+                pending[edge] = passed.copy()
+        elif type(previous) is ndarray and edge in self.owned:
+            np.add(previous, passed, out=previous)
+        else:
+            pending[edge] = previous + passed
+            self.owned.add(edge)
         return passed
 
     def arrive_at_select(self, node: Node, gradient: Any) -> None:
@@ -150,9 +142,9 @@ class BackwardPass:
     def run_nodes(self, observer: Observer | None) -> None:
         """The loop: fetch what the rules of a node pass on, and hand it to the edges.
 
-        Written out is the common case, nodes of one or two arguments in a first-order pass;
-        `take_care_of` does what others need. Scalars are added up here, the two slots one after
-        the other: a loop over slots and a call per edge make a pass over scalars a fifth slower.
+        Written out is the common case, a first-order pass; `take_care_of` does what others need.
+        Scalars are added up here, the two slots one after the other: a loop over slots and a call
+        per edge make a pass over scalars a fifth slower.
         """
         heap, pending, needed, marked = self.heap, self.pending, self.needed, self.marked
         get, take = pending.get, pending.pop
@@ -175,12 +167,12 @@ class BackwardPass:
             g = take(node)
             pulls = op.pulls
             node.state = SPENT if spend else state
-            edge = node.edge0
+            edge = node.edge0 if op.arity else self.hand_on(pulls, node, g)
             if edge is not None and (needed is None or edge in needed):
                 passed = pulls[0](node, g)
                 kind = type(passed)
                 if kind is ndarray or kind is not type(edge.value):
-                    self.arrive_array(edge, passed, node, 0, g)
+                    self.arrive(edge, passed, node, 0, g)
                     passed = None  # or it would live until the next scalar comes by
                 else:
                     previous = get(edge)
@@ -192,7 +184,7 @@ class BackwardPass:
                 passed = pulls[1](node, g)
                 kind = type(passed)
                 if kind is ndarray or kind is not type(edge.value):
-                    self.arrive_array(edge, passed, node, 1, g)
+                    self.arrive(edge, passed, node, 1, g)
                     passed = None
                 else:
                     previous = get(edge)
@@ -242,6 +234,14 @@ class BackwardPass:
         node._pass_number = self.number
         return True
 
+    def hand_on(self, pulls: Sequence[Pull], node: Node, g: Any) -> Node | None:
+        """Run the rule of each argument by itself, and return the edge that is left: none."""
+        needed = self.needed
+        for slot, edge in enumerate(node.edges):
+            if edge is not None and (needed is None or edge in needed):
+                self.arrive(edge, pulls[slot](node, g), node, slot, g)
+        return None
+
     def pass_on(self, node: Node, g: Any, observer: Observer | None) -> None:
         """Hand to all edges of a node what its rules pass on."""
         op: Any = node.op
@@ -249,9 +249,7 @@ class BackwardPass:
         if observer is not None:
             observer.step_started(node, g)
         elif op.rule_raw is None and (pulls := op.pulls_on(rewrap if self.create_graph else None)):
-            for slot, edge in enumerate(node.edges):
-                if edge is not None and (needed is None or edge in needed):
-                    self.arrive_array(edge, pulls[slot](node, g), node, slot, g)
+            self.hand_on(pulls, node, g)
             return
         edges = [e if needed is None or e in needed else None for e in node.edges]
         contributions = self.contributions(node, g, edges)
@@ -260,7 +258,7 @@ class BackwardPass:
                 passed = contributions[slot]
                 # What an observer is shown must stay as it was: nothing is added to it.
                 alone = observer is None and not any(passed is e for e in contributions[:slot])
-                contributions[slot] = self.arrive_array(edge, passed, node, slot, g, alone)
+                contributions[slot] = self.arrive(edge, passed, node, slot, g, alone)
         if observer is not None:
             observer.step_finished(node, g, contributions)
 
@@ -344,9 +342,9 @@ class BackwardPass:
             if tensor is None or tensor._node is not node:
                 self.note_on_leaf(node, gradient)
                 continue
-            if node.annotations is not None and node.annotations.hooks:
+            notes = node.annotations
+            if notes is not None and (notes.hooks or notes.accumulated):
                 gradient = self.call_hooks(node, gradient, node.value)
-            if hasattr(tensor, "_hooks"):
                 hooked.append(tensor)
             arrived.append((tensor, gradient))
         add_to_grads(arrived, self.number, self.create_graph, self.retained)
@@ -369,34 +367,29 @@ def add_to_grads(
     Passes of several threads take turns, so that none overwrites what another one added.
     """
     with _delivery:
-        leaves: list[Leaf] = []
-        passes: list[int] = []
-        given: list[Any] = []  # to the leaves, and what `.grad` held before
-        carried: list[Any] = []
+        notes: list[tuple[Leaf, int, Any, Any]] = []  # what was given, what `.grad` held before
         tensors: list[Tensor] = []
         gradients: list[Tensor] = []
         for tensor, gradient in arrived:
-            previous = tensor._grad
-            node = tensor._node
+            node, previous = tensor._node, tensor._grad
+            given, passes, carried = gradient._value, 1, None
+            if previous is not None:
+                carried = previous._value
+                gradient = previous + gradient if on_tensors else wrap(carried + given, None)
             if isinstance(node, Leaf):
-                leaves.append(node)
-                begun = previous is not None and previous._value.any()
-                passes.append(node.passes + 1 if begun else 1)
-                given.append(gradient._value)
-                carried.append(None if previous is None else previous._value)
-            if previous is not None and on_tensors:
-                gradient = previous + gradient
-            elif previous is not None:
-                gradient = wrap(previous._value + gradient._value, None)
+                if carried is not None and carried.any():
+                    passes += node.passes
+                notes.append((node, passes, given, carried))
             tensors.append(tensor)
             gradients.append(gradient)
         for tensor, gradient in retained:
             tensors.append(tensor)
             gradients.append(gradient)
-        # Each is one call into C, which runs no bytecode in between: Ctrl-C cannot leave half of
-        # the gradients assigned.
+        # One call into C, which runs no bytecode in between: Ctrl-C cannot leave half of the
+        # gradients assigned.
         deque(map(_set_grad, tensors, gradients), maxlen=0)
-        deque(map(Leaf.note_pass, leaves, repeat(number), passes, given, carried), maxlen=0)
+        for leaf, passes, given, carried in notes:
+            leaf.note_pass(number, passes, given, carried)
 
 
 def with_zeros(g: Sequence[Any], node: Node) -> tuple[Any, ...]:

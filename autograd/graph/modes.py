@@ -90,11 +90,14 @@ class Observers(Observer):
             each.step_finished(*event)
 
 
+_AS_THEY_ARE = nullcontext()
+
+
 def numpy_errors(observer: Observer | None) -> AbstractContextManager[Any]:
     """How NumPy's floating-point warnings are treated while operations and rules run."""
     if observer is not None and observer.silences_numpy:
         return np.errstate(all="ignore")
-    return nullcontext()
+    return _AS_THEY_ARE
 
 
 class Mode:

@@ -40,6 +40,15 @@ class Change:
         self.location = self.by = ""
         self.contents: list[tuple[int, bytes]] = []
 
+    def keep(self, until: int, content: bytes) -> None:
+        """Remember what the memory held up to the number `until`."""
+        contents = self.contents
+        if contents and contents[-1][1] == content:
+            contents.pop()
+        elif len(contents) == _KEPT_CONTENTS:
+            self.forgotten = contents.pop(0)[0]
+        contents.append((until, content))
+
     def words(self) -> str:
         """Who changed it where, such as `SGD.step at train.py:12`."""
         return f"{self.by} at {self.location}"
@@ -67,28 +76,34 @@ class MutationTable:
         self.latest = 0  # sequence number of the last change of anything
         self._changes: dict[int, Change] = {}
 
-    def record(self, array: Any, location: str, by: str) -> None:
-        """Note that `by` changed the memory of `array` at `location`; scalars cannot change."""
+    def record(self, array: Any, location: str, by: str, before: bytes | None = None) -> None:
+        """Note that `by` changed the memory of `array` at `location`; scalars cannot change.
+
+        `before` is what the memory held, as `content` gave it before somebody wrote.
+        """
         if type(array) is not ndarray:
             return
         known = self._change_of(array if array.base is None else memory_owner(array))
         known.sequence = self.latest = next_sequence()
-        known.location, known.by = location, by
+        known.location = location
+        known.by = by
+        if before is not None:
+            known.keep(known.sequence, before)
 
-    def keep(self, array: Any, limit: float = KEPT_ELEMENTS) -> None:
-        """Copy what the memory of a small array holds: somebody is about to write, or could."""
+    def keep(self, array: Any) -> None:
+        """Copy what the memory of a small array holds: somebody could write into it."""
+        content = self.content(array)
+        if content is not None:
+            self._change_of(memory_owner(array)).keep(next_sequence(), content)
+
+    def content(self, array: Any, limit: float = KEPT_ELEMENTS) -> bytes | None:
+        """A copy of what the memory of a small array holds, for somebody who is about to write."""
         if type(array) is not ndarray or array.size > limit:
-            return
+            return None
         owner = array if array.base is None else memory_owner(array)
         if owner.size > limit or not owner.flags.forc or owner.dtype.hasobject:
-            return
-        known = self._change_of(owner)
-        contents, content = known.contents, owner.tobytes("A")
-        if contents and contents[-1][1] == content:
-            contents.pop()
-        elif len(contents) == _KEPT_CONTENTS:
-            known.forgotten = contents.pop(0)[0]
-        contents.append((next_sequence(), content))
+            return None
+        return owner.tobytes("A")
 
     def _change_of(self, owner: ndarray[Any, Any]) -> Change:
         key = id(owner)

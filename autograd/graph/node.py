@@ -43,12 +43,15 @@ class ArraySpec:
 class Annotations:
     """What few nodes have: a name, hooks, tensors that retain a gradient, notes on constants."""
 
-    __slots__ = ("checksums", "constants", "failed_in", "hooks", "name", "retaining", "source")
+    __slots__ = (
+        "accumulated", "checksums", "constants", "failed_in", "hooks", "name", "retaining", "source"
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.name: str | None = None
         self.source: str | None = None
         self.hooks: dict[Handle, Hook] = {}
+        self.accumulated: dict[Handle, Hook] | None = None  # of a leaf, after `.grad` was added to
         self.retaining: weakref.ref[Tensor] | None = None
         # slot: (name, cut, origin)
         self.constants: dict[int, tuple[str | None, str | None, Origin | str | None]] = {}
@@ -178,15 +181,18 @@ class KernelNode(WideNode):
 class Leaf(Node):
     """A Tensor that requires gradients and was not computed; held weakly.
 
-    For drawing it keeps its value if that is small, what this value replaced, and what `.grad`
-    held before the last pass added to it.
+    For drawing it keeps its value if that is small, what this value replaced, the gradient of the
+    last pass, and what `.grad` held before that added to it.
     """
 
-    __slots__ = ("_carried", "_replaced", "passes", "tensor")
+    __slots__ = ("_noted", "_replaced", "carried", "passes", "tensor")
 
     passes: int  # how many backward passes its `.grad` is the sum of
     tensor: weakref.ref[Tensor]
-    _carried: Any  # empty while there is nothing to say, like the next
+    # What `.grad` held before the last pass: None, raw or an ArraySpec; `NOT_DELIVERED` where the
+    # pass did not go to `.grad`.
+    carried: Any
+    _noted: int  # when the gradient was: others own its memory
     _replaced: list[tuple[int, Any, str]]  # until when, the value, and who replaced it
 
     is_leaf = True
@@ -196,6 +202,7 @@ class Leaf(Node):
         self.sequence = sequence
         self.tensor = weakref.ref(tensor)
         self.passes = 0
+        self.carried = None
         self.module = self.annotations = None
         self.state = LIGHT
         self.value = small(tensor._value)
@@ -237,20 +244,18 @@ class Leaf(Node):
         return value, words or (change.words() if change is not None else "")
 
     @property
-    def carried(self) -> Any:
-        """What `.grad` held before the last pass: None, raw or an ArraySpec.
-
-        `NOT_DELIVERED` where the pass did not go to `.grad`.
-        """
-        return getattr(self, "_carried", None)
+    def gradient(self) -> Any:
+        """The gradient of the last pass, as it was then: the same memory is in `.grad`."""
+        known = getattr(self, "_gradient", None)
+        return known if known is None else mutations.as_of(known, self._noted)[0]
 
     def note_pass(self, number: int, passes: int, gradient: Any, carried: Any) -> None:
         """Keep what pass `number` gave, and what `.grad`, a sum of `passes` now, held before."""
-        kept = small(gradient)
-        self._gradient = kept.copy() if type(kept) is ndarray else kept  # the other one is `.grad`
-        if carried is not None or self.carried is not None:
-            self._carried = small(carried)
-        self._pass_number, self.passes = number, passes
+        self._gradient = small(gradient)
+        self.carried = carried if carried is None else small(carried)
+        self._pass_number = number
+        self.passes = passes
+        self._noted = next_sequence()
 
 
 NOT_DELIVERED = object()  # a gradient that `autograd.grad` returned instead

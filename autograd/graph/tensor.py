@@ -39,7 +39,7 @@ class Origin:
     def __init__(self, op: Any, operands: Sequence[Any]) -> None:
         self.op = op
         self.parts = [
-            (weakref.ref(each), each._name, getattr(each, "_origin", None))
+            (weakref.ref(each), each._name, each._origin)
             if isinstance(each, Tensor)
             else each
             if type(each) in (bool, int, float, complex)
@@ -78,7 +78,7 @@ class Tensor:
     _view: View | None
     _cut: str | None  # why there is no node, where the graph was cut on purpose
     _hooks: LeafHooks  # of few leaves, and empty elsewhere; nodes of leaves come and go
-    _origin: Origin | str  # what it was computed from or is, outside the graph; else empty
+    _origin: Origin | str | None  # what it was computed from or is, outside the graph
 
     def __init__(
         self, data: ArrayLike | Tensor, requires_grad: bool = False, name: str | None = None
@@ -87,8 +87,7 @@ class Tensor:
             data = data._leaving("Tensor")
         array = as_numeric_array(data, "Tensor")
         self._value = array[()] if array.ndim == 0 else np.array(array, order="K", subok=False)
-        self._node = self._grad = self._view = self._cut = None
-        self._name = None
+        self._node = self._grad = self._view = self._cut = self._origin = self._name = None
         if requires_grad:
             self.requires_grad_()
         if name is not None:
@@ -129,9 +128,9 @@ class Tensor:
         own = array is self._value or isinstance(value, Tensor)
         array = array.astype(self.dtype, copy=not own)
         location = caller_location()
-        if array is not self._value:  # else it was kept when it was handed out
-            mutations.keep(self._value)
-        mutations.record(self._value, location, "Tensor.data")
+        # What `t.data += v` has changed was kept when it was handed out.
+        before = None if array is self._value else mutations.content(self._value)
+        mutations.record(self._value, location, "Tensor.data", before)
         if array is not self._value:
             new = array[()] if array.ndim == 0 else array
             replace_value(self, new, lambda: location, "Tensor.data")
@@ -203,9 +202,9 @@ class Tensor:
                     f"Tensor.grad: expected dtype {self.dtype} like the Tensor, got {value.dtype}; "
                     "convert with .astype"
                 )
+            if isinstance(self._node, Leaf):
+                self._node.passes = 0  # that it would be the sum of
         self._grad = value
-        if isinstance(self._node, Leaf):
-            self._node.passes = 0
 
     @property
     def requires_grad(self) -> bool:
@@ -250,7 +249,7 @@ class Tensor:
             if self._name is not None:
                 self._node.annotate().name = self._name
             if hasattr(self, "_hooks"):
-                self._node.annotate().hooks = self._hooks.arriving
+                self._put_hooks_on(self._node)
         elif not requires_grad and self._node is not None:
             if not self.is_leaf:
                 raise RuntimeError(
@@ -307,7 +306,7 @@ class Tensor:
         if self._node is None:
             raise RuntimeError(f"register_hook: this Tensor {self._why_no_gradient()}")
         if self._node.is_leaf:
-            self._node.annotate().hooks = self._leaf_hooks().arriving
+            self._put_hooks_on(self._node)
         return Handle(self._node.annotate().hooks, hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> Handle:
@@ -333,12 +332,14 @@ class Tensor:
                 f"register_post_accumulate_grad_hook: this Tensor was computed by "
                 f"{self._node.label()}, and only leaves accumulate gradients; use register_hook"
             )
-        return Handle(self._leaf_hooks().accumulated, hook)
+        self._put_hooks_on(self._node)
+        return Handle(self._hooks.accumulated, hook)
 
-    def _leaf_hooks(self) -> LeafHooks:
+    def _put_hooks_on(self, leaf: Node) -> None:
         if not hasattr(self, "_hooks"):
             self._hooks = LeafHooks()
-        return self._hooks
+        notes = leaf.annotate()
+        notes.hooks, notes.accumulated = self._hooks.arriving, self._hooks.accumulated
 
     def _why_no_gradient(self) -> str:
         reason = f": it was {self._cut}" if self._cut else ""
@@ -412,8 +413,7 @@ class Tensor:
             raise TypeError(f"an index must be one integer, got {describe(self)}")
         return int(self.item())
 
-    def __hash__(self) -> int:
-        return id(self)
+    __hash__ = object.__hash__
 
     def __contains__(self, element: object) -> bool:
         value = element._value if isinstance(element, Tensor) else element
@@ -461,7 +461,7 @@ class Tensor:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._value = state["value"]
-        self._node = self._grad = self._view = self._cut = None
+        self._node = self._grad = self._view = self._cut = self._origin = None
         self._name = state["name"]
         self.requires_grad_(state["requires_grad"])
 
@@ -525,7 +525,7 @@ def wrap(value: Any, node: Node | None) -> Tensor:
     tensor = _new(Tensor)
     tensor._value = value
     tensor._node = node
-    tensor._grad = tensor._name = tensor._view = tensor._cut = None
+    tensor._grad = tensor._name = tensor._view = tensor._cut = tensor._origin = None
     return tensor
 
 

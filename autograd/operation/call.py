@@ -101,7 +101,9 @@ def make_call(op: Op) -> Callable[..., Any]:
     """The function that users call, but for those of `scalar_calls.py`."""
     body, bind, count = op.body, op.bind, len(op.arguments)
     if op.residuals:
-        body = lambda *args: op.body(*args)[0]  # noqa: E731
+        body = lambda *args: op.body_for(args)(*args)[0]  # noqa: E731
+    elif op.accumulates:
+        body = op.body_in_single
     are_raw = RAW_ARRAYS.issuperset
     if op.listed:
         return lambda *args, **kwargs: apply(op, *bind(args, kwargs))
@@ -110,7 +112,8 @@ def make_call(op: Op) -> Callable[..., Any]:
         # Arrays in, array out: rules call operations like this in a first-order pass.
         if (
             not kwargs
-            and are_raw(map(type, args[:count]))
+            and type(args[0] if args else kwargs) in RAW_ARRAYS
+            and are_raw(map(type, args[1:count]))
             and (len(args) == count or not any(isinstance(each, Tensor) for each in args[count:]))
         ):
             try:
@@ -154,7 +157,8 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
             with numpy_errors(observer):
                 out = observer.compute(op, values, keywords)
         else:
-            out = op.call_body(values, keywords) if op.listed else op.body(*values, **keywords)
+            body = op.body_for(values) if op.accumulates else op.body
+            out = op.bound(body, values, keywords) if op.listed else body(*values, **keywords)
             if op.residuals:
                 out, *residuals = out
     except Exception as error:
@@ -207,6 +211,13 @@ def finish(
     residuals: Sequence[Any] | None = None,
 ) -> Any:
     """Wrap the result of a call on Tensors, and record it where it should be."""
+    if (
+        op.usual and mask and mode.plain and not mask & op.without_rule
+        and (type(out) in FLOATING_SCALARS or (type(out) is ndarray and out.ndim))
+        and out.dtype.kind in "fc"
+    ):  # fmt: skip
+        made = record(op, operands, values, edges, mask, keywords, out, mode, residuals)
+        return wrap(out, made)
     several = isinstance(out, (tuple, list))
     if several:
         kind = getattr(type(out), "_make", type(out))  # tuple, list, or with names
@@ -234,12 +245,22 @@ def finish(
     if node is None:
         _note_cut(wrapped if several else (wrapped,), op, operands, mask, mode)
     if op.view and isinstance(operands[0], Tensor):
-        for index, each in enumerate(wrapped if several else (wrapped,)):
-            if shares_memory(each._value, values[0]):
-                each._view = View(
-                    operands[0], op, keywords, index if several else None, mode.recording
-                )
+        _note_view(wrapped if several else [wrapped], several, op, operands[0], keywords, mode)
     return wrapped
+
+
+def _note_view(
+    results: Sequence[Tensor],
+    several: bool,
+    op: Op,
+    base: Tensor,
+    keywords: dict[str, Any],
+    mode: Mode,
+) -> None:
+    """Remember on results that share memory with the first argument how they were made."""
+    for index, each in enumerate(results):
+        if shares_memory(each._value, base._value):
+            each._view = View(base, op, keywords, index if several else None, mode.recording)
 
 
 def _normal(out: Any) -> Any:
@@ -293,24 +314,35 @@ def record(
     node.op = op
     node.sequence = next_sequence()
     if wide:
+        node.edge0 = node.edge1 = None
         node.edges = tuple(edges)  # type: ignore[misc]
         node.inputs = tuple(  # type: ignore[misc]
-            [_saved(plan[i], values[i], operands[i], edges[i], limit) for i in range(count)]
+            [
+                _saved(what, value, operand, limit)
+                if edge is None
+                else value
+                if what == VALUE
+                else None
+                for what, value, operand, edge in zip(plan, values, operands, edges, strict=True)
+            ]
         )
     else:
-        edge = edges[0]
-        node.edge0 = edge
+        node.edge0 = edge = edges[0]
         node.input0 = (
-            None
-            if edge is not None and plan[0] != VALUE
-            else _saved(plan[0], values[0], operands[0], edge, limit)
+            _saved(plan[0], values[0], operands[0], limit)
+            if edge is None
+            else values[0]
+            if plan[0] == VALUE
+            else None
         )
         node.edge1 = edge = edges[1] if count == 2 else None
         if count == 2:
             node.input1 = (
-                None
-                if edge is not None and plan[1] != VALUE
-                else _saved(plan[1], values[1], operands[1], edge, limit)
+                _saved(plan[1], values[1], operands[1], limit)
+                if edge is None
+                else values[1]
+                if plan[1] == VALUE
+                else None
             )
     if reads_out is True:
         node.value = out
@@ -341,18 +373,14 @@ def _kernel_node(residuals: Sequence[Any] | None) -> Node:
     return node
 
 
-def _saved(what: int, value: Any, operand: Any, edge: Node | None, limit: float) -> Any:
-    """What a node keeps of one argument; the shape of one with an edge is known from there."""
+def _saved(what: int, value: Any, operand: Any, limit: float) -> Any:
+    """What a node keeps of an argument without an edge, which would know its shape."""
+    if type(value) is not ndarray:
+        return value
     if what == VALUE:
         # Others may change their memory at any time. Tensors are watched by the mutation table,
         # and what was made of a list is ours.
-        if type(operand) is Tensor or type(value) is not ndarray:
-            return value
         return value if isinstance(operand, (Tensor, list, tuple)) else value.copy()
-    if edge is not None:
-        return None
-    if type(value) is not ndarray:
-        return value
     # A small constant is kept to be drawn.
     return value.copy() if value.size <= limit else ArraySpec(value.shape, value.dtype)
 
@@ -361,9 +389,8 @@ def note_constant(node: Node, slot: int, tensor: Any) -> None:
     """Remember what a constant Tensor was called and where it was cut from a graph."""
     if not isinstance(tensor, Tensor):
         return
-    origin = getattr(tensor, "_origin", None)
-    if tensor._name is not None or tensor._cut is not None or origin is not None:
-        node.annotate().constants[slot] = (tensor._name, tensor._cut, origin)
+    if tensor._name is not None or tensor._cut is not None or tensor._origin is not None:
+        node.annotate().constants[slot] = (tensor._name, tensor._cut, tensor._origin)
 
 
 def release(node: Node) -> None:

@@ -101,8 +101,7 @@ class Op(Rules):
         if real_only:
             self.body = _refusing_complex(self)
         self.accumulates = accumulates
-        if accumulates:
-            self.body = in_single(self.body)
+        self.body_in_single = in_single(self.body) if accumulates else self.body
         self.symbol = symbol
         self.numpy = numpy if isinstance(numpy, tuple) else () if numpy is None else (numpy,)
         self.methods = tuple(methods)
@@ -117,6 +116,8 @@ class Op(Rules):
         self.helper = helper
         self.module = body.__module__
         self.ours = self.module.partition(".")[0] in ("autograd", "nn")
+        # The result of a call is new memory with a derivative, as it comes.
+        self.usual = self.ours and not view and kind != "constant"
         self.pytorch = _same_word(self.module) + self.name if pytorch == "" else pytorch
         self.function: Callable[..., Any] = body
 
@@ -125,9 +126,14 @@ class Op(Rules):
         """All the names under which it is a method of Tensor."""
         return [*self.methods, *filter(None, (self.reflected, self.inplace))]
 
+    def body_for(self, values: Sequence[Any]) -> Callable[..., Any]:
+        """The function that computes these values: float16 is not added up in its own precision."""
+        half = self.accumulates and getattr(values[0], "dtype", None) is HALF
+        return self.body_in_single if half else self.body
+
     def call_body(self, values: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         """The NumPy function itself, on raw arrays, without residuals."""
-        out = super().call_body(values, keywords)
+        out = self.bound(self.body_for(values), values, keywords)
         return out[0] if self.residuals else out
 
     def __repr__(self) -> str:

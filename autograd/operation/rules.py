@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from autograd.graph.node import Node
-from autograd.operation.precision import in_single
+from autograd.operation.precision import HALF, in_single
 from autograd.operation.signature import Signature, positional_names
 
 KINDS = ("elementwise", "linear", "multilinear", "constant", "general")
@@ -257,8 +257,8 @@ class Rules(Signature):
         self.plans: dict[tuple[int, int], Plan] = {}
         self._compiled: dict[tuple[str, Rewrap | None], Pull] = {}
         self._pulls: dict[Rewrap | None, list[Pull]] = {}
-        # What the engine calls for the slots of a narrow node in a pass on raw arrays.
-        self.pulls = self.pulls_on(None) if self.arity else []
+        # What the engine calls for the slots of a node in a pass on raw arrays; else it asks.
+        self.pulls = self.pulls_on(None) if self.rule_raw is None else []
 
     def pulls_on(self, rewrap: Rewrap | None) -> list[Pull]:
         """The vjp rules as functions of a node and its cotangent, per slot; empty for a list.
@@ -292,9 +292,12 @@ class Rules(Signature):
         if known is None:
             on_tensors = rewrap is not None
             fetches = [self._fetch(name, on_tensors) for name in parameter_names(rule)[1:]]
-            source = f"lambda node, g: rule({', '.join(['g', *fetches])})"
+            called = "rule"
+            if self.accumulates:
+                called = "(in_single if type(g) is tuple or g.dtype is HALF else rule)"
+            source = f"lambda node, g: {called}({', '.join(['g', *fetches])})"
             names = {
-                "rule": in_single(rule) if self.accumulates else rule, "rewrap": rewrap,
+                "rule": rule, "in_single": in_single(rule), "HALF": HALF, "rewrap": rewrap,
                 "output_of": output_of, "shape_of": shape_of, "dtype_of": dtype_of,
             }  # fmt: skip
             known = eval(compile(source, f"<rule {key} of {self.name}>", "eval"), names)

@@ -67,7 +67,7 @@ def make(op, body, keywords, beside):
         tensor = _new(Tensor)
         tensor._value = value
         tensor._node = node
-        tensor._grad = tensor._name = tensor._view = tensor._cut = None
+        tensor._grad = tensor._name = tensor._view = tensor._cut = tensor._origin = None
         return tensor
     return call
 """

@@ -114,12 +114,14 @@ class Signature:
             raise TypeError(f"{self.name}() is missing {', '.join(map(repr, missing))}")
         return bound
 
-    def call_body(self, values: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
-        """The NumPy function itself, on raw arrays."""
+    def bound(
+        self, body: Callable[..., Any], values: Sequence[Any], keywords: Mapping[str, Any]
+    ) -> Any:
+        """What a function of these parameters returns for one value per slot and keywords."""
         if not self.listed:
-            return self.body(*values, **keywords)
+            return body(*values, **keywords)
         if not self.starred:
-            return self.body(list(values), **keywords)
+            return body(list(values), **keywords)
         leading = self.parameters[: self.positional]
         rest = {name: v for name, v in keywords.items() if name not in leading}
-        return self.body(*(keywords[name] for name in leading), *values, **rest)
+        return body(*(keywords[name] for name in leading), *values, **rest)

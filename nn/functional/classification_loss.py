@@ -33,7 +33,6 @@ __all__ = [
 _ARRAYS = (Tensor, np.ndarray)
 
 
-@in_single
 def cross_entropy(
     input: Any,
     target: Any,
@@ -71,7 +70,10 @@ def cross_entropy(
         warn_of_one_class("cross_entropy", np.shape(input)[1 if np.ndim(input) > 1 else 0])
     if target.dtype.kind == "f":
         return _with_shares(input, target, weight, reduction, label_smoothing)
-    loss = autograd.cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
+    loss = autograd.cross_entropy(
+        input, target, weight, ignore_index=ignore_index, reduction=reduction,
+        label_smoothing=label_smoothing,
+    )  # fmt: skip
     if reduction == "none":
         return loss
 
@@ -83,6 +85,7 @@ def cross_entropy(
     return noted(loss, divisor if reduction == "mean" else None, ignore_index)
 
 
+@in_single
 def _with_shares(
     input: Any, target: Any, weight: Any, reduction: str, label_smoothing: float
 ) -> Any:

@@ -179,10 +179,12 @@ class Optimizer(Checked):
         for group in self.param_groups:
             maximize, decay = group.get("maximize"), self.coupled_decay(group)
             for parameter in group["params"]:
-                if parameter.grad is None:
+                grad = parameter.grad
+                if grad is None:
                     continue
                 stepped = True
-                value, gradient = value_of(parameter), value_of(parameter.grad)
+                value = kept = value_of(parameter)
+                gradient = value_of(grad)
                 if type(value) is not ndarray:  # 0-d values are NumPy scalars
                     value, gradient = np.asarray(value), np.asarray(gradient)
                 read = value
@@ -196,10 +198,10 @@ class Optimizer(Checked):
                 if state is None:
                     state = states[parameter] = self.initial_state(read, group)
                 change = update(read, gradient, state, group)
-                if value_of(parameter) is value:
-                    mutations.keep(value)
+                if value is kept:
+                    before = mutations.content(value)
                     value -= change
-                    mutations.record(value, location, by)
+                    mutations.record(value, location, by, before)
                 else:
                     value -= change
                     replace_value(parameter, value[()], lambda: location, by)
