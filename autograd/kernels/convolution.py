@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from autograd.kernels import shifted
+from autograd.kernels import depthwise, shifted
 from autograd.kernels.windows import (
     Array,
     channels_to_end,
@@ -183,6 +183,9 @@ def conv_weight(
     group_width = out_channels // groups
     channels_last = windows.channels_last(channels)
     by_place = channels_to_end(g)
+    if depthwise.suits(x, weight_shape, windows):
+        dw = depthwise.weight_gradient(by_place, channels_to_end(x), windows)
+        return np.ascontiguousarray(dw, dtype)
     if channels_last and shifted.suits(channels, out_channels, windows, x.dtype):
         ordered = shifted.weight_gradient(by_place, channels_to_end(x), windows)
         return np.ascontiguousarray(channels_to_second(ordered), dtype)
@@ -301,6 +304,8 @@ def _correlate(x: Array, weight: Array, windows: _Windows) -> Array:
     """
     out_channels, groups = len(weight), windows.groups
     group_width = out_channels // groups
+    if depthwise.suits(x, weight.shape, windows):
+        return channels_to_second(depthwise.correlate(channels_to_end(x), weight, windows))
     channels_last = windows.channels_last(x.shape[1])
     if channels_last and shifted.suits(x.shape[1], out_channels, windows, x.dtype):
         by_place = shifted.correlate(channels_to_end(x), channels_to_end(weight), windows)
