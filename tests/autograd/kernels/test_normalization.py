@@ -104,3 +104,31 @@ def test_what_cannot_be_a_number_stays_in_its_group():
     out = autograd.normalize(Tensor(x), axes=(1,), affine_shape=(2048,))[0].numpy()
     assert np.isnan(out[1]).all()
     assert np.isfinite(out[[0, 2]]).all()
+
+
+@pytest.mark.parametrize(
+    ("shape", "down_to"),
+    [
+        ((16, 8, 12, 12), (8, 1, 1)),
+        ((16, 8, 12, 12), (16, 1, 1, 1)),
+        ((16, 8, 12, 12), (12, 1)),
+        ((16, 8, 12, 12), (1, 8, 1, 12)),
+        ((16, 8, 12, 12), (16, 8, 1, 1)),
+        ((16, 8, 12, 12), ()),
+        ((700, 40), (40,)),
+        ((700, 40), (700, 1)),
+        ((20_000,), (1,)),
+    ],
+)
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_is_summed_down_to_a_bias(shape, down_to, layout, dtype):
+    x = np.random.default_rng(0).normal(1.0, 1.0, shape).astype(dtype)
+    given = LAYOUTS[layout](x) if len(shape) > 2 or layout == "every second" else x
+    total = autograd.ops.sum_to(given, down_to)
+    full = (1,) * (len(shape) - len(down_to)) + down_to
+    axes = tuple(axis for axis, n in enumerate(full) if n == 1)
+    expected = x.astype(np.float64).sum(axis=axes).reshape(down_to)
+    assert total.dtype == dtype
+    assert total.shape == down_to
+    np.testing.assert_allclose(total, expected, rtol=2e-6 if dtype == np.float32 else 1e-12)
