@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 import viz
 from tests.viz import programs
 from tests.viz.picture import Picture
@@ -120,6 +121,25 @@ def test_golden_figures_have_no_needless_crossings(case):
     columns = in_columns(model, ranks_of(model))
     order(columns)
     assert crossings(columns) == 0
+
+
+def arrivals(result, **options):
+    """For every operation of two arguments, which of them arrives above the other."""
+    picture = Picture(viz.draw(result, layout="builtin", **options).svg())
+    ends = {}
+    for wire in picture.wires:
+        ends.setdefault(wire.target, {})[wire.slot] = wire.forward[-1][1]
+    return [level[0] < level[1] for level in ends.values() if len(level) == 2]
+
+
+def test_operands_are_swapped_where_that_avoids_a_crossing():
+    w, a, b = (programs.variable(float(n), name) for n, name in enumerate("wab", 1))
+    h = autograd.tanh(w)
+    roots = [a * h, autograd.exp(b * h)]
+    assert not all(arrivals(roots))
+    assert Picture(viz.draw(roots, layout="builtin").svg()).defects() == []
+    assert all(arrivals(roots, derivatives=True))  # each note stands at its own argument
+    assert all(arrivals([a - h, autograd.exp(b - h)]))  # the order of a difference says something
 
 
 def test_crossings_are_counted():

@@ -6,8 +6,10 @@ so figures can live in version control.
 
 from __future__ import annotations
 
-from viz.layout.columns import in_columns
-from viz.layout.ordering import order
+from dataclasses import replace
+
+from viz.layout.columns import Columns, in_columns
+from viz.layout.ordering import crossings, order
 from viz.layout.placing import placed
 from viz.layout.ranks import ranks_of
 from viz.looks.figure_model import Layout, Model
@@ -22,6 +24,34 @@ def layered(model: Model) -> Layout:
     Returns:
         The places of its nodes, wires and frames.
     """
+    columns = _ordered(model)
+    if (turned := _with_operands_swapped(model, columns)) is not None:
+        again = _ordered(turned)
+        if crossings(again) < crossings(columns):
+            model, columns = turned, again
+    return placed(model, columns)
+
+
+def _ordered(model: Model) -> Columns:
     columns = in_columns(model, ranks_of(model))
     order(columns)
-    return placed(model, columns)
+    return columns
+
+
+def _with_operands_swapped(model: Model, columns: Columns) -> Model | None:
+    """The figure with operands in the order in which they arrive, where they may be swapped."""
+    place = {vertex: i for vertices in columns.orders for i, vertex in enumerate(vertices)}
+    swapped = set()
+    for number, node in enumerate(model.nodes):
+        arriving = sorted(columns.incoming[number], key=lambda segment: segment.rank)
+        if node.commutes and len(arriving) == 2:
+            first, second = (place[segment.source] for segment in arriving)
+            if first > second:
+                swapped.add(number)
+    if not swapped or not crossings(columns):
+        return None
+    wires = (
+        replace(wire, slot=1 - wire.slot) if wire.target in swapped else wire
+        for wire in model.wires
+    )
+    return replace(model, wires=tuple(wires))

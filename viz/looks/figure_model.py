@@ -160,6 +160,7 @@ class FigureNode:
         outlet: Where wires leave.
         label: The same in words.
         frame: Index of the frame around the node, if any.
+        commutes: Whether its two arguments may arrive in either order.
     """
 
     kind: str
@@ -168,6 +169,7 @@ class FigureNode:
     outlet: Point
     label: Label
     frame: int | None = None
+    commutes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from viz.looks.parts import EMPTY, arrow_head, centred_text, merge, row, stack, 
 from viz.records import Vertex
 
 _SLOT = 15.0  # distance between wires that arrive at neighbouring slots
+_COMMUTATIVE = frozenset(("add", "mul", "maximum", "minimum", "hypot", "logaddexp"))
 _CELL_GAP = 11.0  # between the cells of a record
 _AIR = 4.0  # between a line and the numbers beside it
 
@@ -32,7 +33,9 @@ class GateArtist(Artist):
         else:
             plate = self._wire(number, vertex)
         label = self.labels.label(number, vertex)
-        return FigureNode(vertex.kind, *plate, label, frame)
+        noted = self.style.derivatives and bool(vertex.locals)  # each note belongs to its argument
+        commutes = vertex.operation in _COMMUTATIVE and len(vertex.sources) == 2 and not noted
+        return FigureNode(vertex.kind, *plate, label, frame, commutes)
 
     # ------------------------------------------------------------------ plates
 
