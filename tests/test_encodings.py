@@ -30,14 +30,11 @@ def opens_text_without_encoding(call: ast.Call) -> bool:
     return not any("b" in mode and len(mode) <= 3 for mode in modes)
 
 
-@pytest.mark.parametrize(
-    "path",
-    source_files("autograd", "nn", "viz", "benchmarks", "examples", "tools", "tests"),
-    ids=relative,
-)
-def test_every_text_file_is_opened_with_its_encoding(path):
+def test_every_text_file_is_opened_with_its_encoding():
+    folders = ("autograd", "nn", "viz", "benchmarks", "examples", "tools", "tests")
     found = [
-        f"line {node.lineno}: {ast.unparse(node)}"
+        f"{relative(path)}, line {node.lineno}: {ast.unparse(node)}"
+        for path in source_files(*folders)
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call) and opens_text_without_encoding(node)
     ]
