@@ -8,24 +8,39 @@ and compose to any order, forward mode over reverse mode included:
 Tensor(12.)
 >>> func.jvp(func.grad(lambda x: x**3), (Tensor(2.0),), (Tensor(1.0),))
 (Tensor(12.), Tensor(12.))
+
+As with operations, Tensors in give Tensors out, and arrays in give arrays out, unless the result
+depends on a Tensor outside that requires gradients:
+
+>>> func.grad(lambda x: (x**3).sum())(np.array([1.0, 2.0]))
+array([ 3., 12.])
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.derivatives import backward as engine
+from autograd.derivatives.arguments import (
+    ArgNums,
+    Inputs,
+    checked_function,
+    checked_outputs,
+    chosen_arguments,
+    each_of,
+    matched_leaves,
+    split_aux,
+    tensors_in,
+)
 from autograd.derivatives.forward import push_forward
-from autograd.derivatives.trees import flatten, matched
 from autograd.graph.modes import enable_grad
-from autograd.graph.node import Node, describe
-from autograd.graph.tensor import Tensor, as_numeric_array, wrap
+from autograd.graph.node import describe
+from autograd.graph.tensor import Tensor, wrap
 from autograd.ops.elementwise import conj
-from autograd.ops.shapes import copy, reshape, stack
+from autograd.ops.shapes import reshape, stack
 
 __all__ = [
     "grad",
@@ -40,11 +55,30 @@ __all__ = [
     "vjp",
 ]
 
-ArgNums = int | Sequence[int]
+# What others call these, and what they are here.
+_ELSEWHERE = {
+    "check_grads": "autograd.testing.check_grads",
+    "elementwise_grad": "grad of the sum, grad(lambda x: f(x).sum()), or vjp",
+    "functional_call": "nn.utils.functional_call",
+    "holomorphic_grad": "jacrev(f, holomorphic=True)",
+    "jacobian": "jacrev, or jacfwd where there are fewer inputs than outputs",
+    "make_hvp": "hvp",
+    "make_jvp": "jvp or linearize",
+    "make_vjp": "vjp",
+    "stop_gradient": "t.detach()",
+}
 
 
 def __dir__() -> list[str]:
     return __all__
+
+
+if not TYPE_CHECKING:  # so that checkers report a misspelt name
+
+    def __getattr__(name: str) -> object:
+        """Names of other libraries get an error that says what is here."""
+        advice = f"; use {_ELSEWHERE[name]}" if name in _ELSEWHERE else ""
+        raise AttributeError(f"module 'autograd.func' has no attribute {name!r}{advice}")
 
 
 # ---------------------------------------------------------------------- reverse mode
@@ -98,16 +132,17 @@ def value_and_grad(
     ((Tensor(9.), 'a note'), Tensor(6.))
     """
 
-    @wraps(_function("grad", function))
+    @wraps(checked_function("grad", function))
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        chosen, rebuild = _chosen("grad", args, argnums)
+        chosen, rebuild = chosen_arguments("grad", args, argnums)
         with enable_grad():
-            inputs = _Inputs("grad", chosen)
-            out, aux = _split("grad", function(*rebuild(inputs.tree), **kwargs), has_aux)
+            inputs = Inputs("grad", chosen, (args, kwargs))
+            out, aux = split_aux("grad", function(*rebuild(inputs.tree), **kwargs), has_aux)
             _check_number(out)
             found = inputs.gradients([out], [None])
-        gradients = inputs.rebuild(found)
-        value = inputs.outside(out)
+        give = inputs.giving([out])
+        gradients = inputs.rebuild([give(each) for each in found])
+        value = give(out)
         return (
             (value, inputs.all_outside(aux)) if has_aux else value,
             gradients if isinstance(argnums, int) else tuple(gradients),
@@ -148,22 +183,24 @@ def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> t
     (Tensor([ 3., 40.]), Tensor([ 1., 20.]))
     """
     with enable_grad():
-        inputs = _Inputs("vjp", list(primals))
-        out, aux = _split("vjp", _function("vjp", function)(*inputs.tree), has_aux)
-        outputs, rebuild = _outputs("vjp", out)
+        inputs = Inputs("vjp", list(primals), primals)
+        out, aux = split_aux("vjp", checked_function("vjp", function)(*inputs.tree), has_aux)
+        outputs, rebuild = checked_outputs("vjp", out)
     outline = rebuild(range(len(outputs)))
+    give = inputs.giving(outputs)
 
     def pull_back(cotangents: Any) -> tuple[Any, ...]:
-        given = _matched("vjp", "cotangents", outline, cotangents)
+        given = matched_leaves("vjp", "cotangents", outline, cotangents)
         for position, (each, out) in enumerate(zip(given, outputs, strict=True)):
             if np.shape(each) != out.shape:
                 raise ValueError(
                     f"vjp: cotangent {position} has shape {np.shape(each)}, the output {out.shape}"
                 )
         with enable_grad():
-            return tuple(inputs.rebuild(inputs.gradients(outputs, given)))
+            found = inputs.gradients(outputs, given)
+        return tuple(inputs.rebuild(found if tensors_in(given) else [give(g) for g in found]))
 
-    results = rebuild([inputs.outside(out) for out in outputs])
+    results = rebuild([give(out) for out in outputs])
     return (results, pull_back, inputs.all_outside(aux)) if has_aux else (results, pull_back)
 
 
@@ -199,17 +236,18 @@ def jacrev(
     Tensor(2.+4.j)
     """
 
-    @wraps(_function("jacrev", function))
+    @wraps(checked_function("jacrev", function))
     def jacobian(*args: Any, **kwargs: Any) -> Any:
-        chosen, put_back = _chosen("jacrev", args, argnums)
+        chosen, put_back = chosen_arguments("jacrev", args, argnums)
         with enable_grad():
-            inputs = _Inputs("jacrev", chosen)
-            out, aux = _split("jacrev", function(*put_back(inputs.tree), **kwargs), has_aux)
-            outputs, rebuild = _outputs("jacrev", out)
+            inputs = Inputs("jacrev", chosen, (args, kwargs))
+            out, aux = split_aux("jacrev", function(*put_back(inputs.tree), **kwargs), has_aux)
+            outputs, rebuild = checked_outputs("jacrev", out)
             _check_holomorphic("jacrev", "result", outputs, holomorphic)
             if holomorphic:
                 _check_holomorphic("jacrev", "argument", inputs.tensors, True)
             found = rebuild([_rows(inputs, out, argnums, holomorphic) for out in outputs])
+        found = each_of(inputs.giving(outputs), found)
         return (found, inputs.all_outside(aux)) if has_aux else found
 
     return jacobian
@@ -233,7 +271,7 @@ def _check_holomorphic(
             )
 
 
-def _rows(inputs: _Inputs, out: Tensor, argnums: ArgNums, holomorphic: bool) -> Any:
+def _rows(inputs: Inputs, out: Tensor, argnums: ArgNums, holomorphic: bool) -> Any:
     basis = np.eye(out.size, dtype=out.dtype).reshape(out.size, *out.shape)
     rows = [inputs.gradients([out], [each]) for each in basis]
     if holomorphic:  # gradients as users see them are conjugates of complex derivatives
@@ -287,12 +325,12 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
     (Tensor(6.), Tensor(60.))
     """
     with enable_grad():
-        inputs = _Inputs("jvp", list(primals))
-        outputs, rebuild = _outputs("jvp", _function("jvp", function)(*inputs.tree))
+        inputs = Inputs("jvp", list(primals), primals)
+        outputs, rebuild = checked_outputs("jvp", checked_function("jvp", function)(*inputs.tree))
     outline = inputs.rebuild(range(len(inputs.tensors)))
 
     def push(*tangents: Any) -> Any:
-        given = _matched("jvp", "tangents", outline, list(tangents))
+        given = matched_leaves("jvp", "tangents", outline, list(tangents))
         for position, (each, tensor) in enumerate(zip(given, inputs.tensors, strict=True)):
             if np.shape(each) != tensor.shape:
                 raise ValueError(
@@ -301,9 +339,11 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
         moved = any(isinstance(each, Tensor) and each.requires_grad for each in given)
         with enable_grad():
             record = moved or inputs.reach_outside(outputs)
-            return rebuild(push_forward(outputs, inputs.tensors, given, create_graph=record))
+            pushed = push_forward(outputs, inputs.tensors, given, create_graph=record)
+        return rebuild(pushed if tensors_in(given) else [give(each) for each in pushed])
 
-    return rebuild([inputs.outside(out) for out in outputs]), push
+    give = inputs.giving(outputs)
+    return rebuild([give(out) for out in outputs]), push
 
 
 def jacfwd(
@@ -324,14 +364,14 @@ def jacfwd(
             [0., 4.]])
     """
 
-    @wraps(_function("jacfwd", function))
+    @wraps(checked_function("jacfwd", function))
     def jacobian(*args: Any, **kwargs: Any) -> Any:
-        chosen, put_back = _chosen("jacfwd", args, argnums)
+        chosen, put_back = chosen_arguments("jacfwd", args, argnums)
         with enable_grad():
-            inputs = _Inputs("jacfwd", chosen)
+            inputs = Inputs("jacfwd", chosen, (args, kwargs))
             _check_holomorphic("jacfwd", "argument", inputs.tensors, holomorphic)
-            out, aux = _split("jacfwd", function(*put_back(inputs.tree), **kwargs), has_aux)
-            outputs, rebuild = _outputs("jacfwd", out)
+            out, aux = split_aux("jacfwd", function(*put_back(inputs.tree), **kwargs), has_aux)
+            outputs, rebuild = checked_outputs("jacfwd", out)
             if holomorphic:
                 _check_holomorphic("jacfwd", "result", outputs, True)
             record = inputs.reach_outside(outputs)
@@ -340,12 +380,13 @@ def jacfwd(
         for o in range(len(outputs)):
             part = inputs.rebuild([column[o] for column in columns])
             built.append(part if isinstance(argnums, int) else tuple(part))
-        return (rebuild(built), inputs.all_outside(aux)) if has_aux else rebuild(built)
+        found = each_of(inputs.giving(outputs), rebuild(built))
+        return (found, inputs.all_outside(aux)) if has_aux else found
 
     return jacobian
 
 
-def _columns(inputs: _Inputs, i: int, outputs: list[Tensor], record: bool) -> list[Tensor]:
+def _columns(inputs: Inputs, i: int, outputs: list[Tensor], record: bool) -> list[Tensor]:
     """The Jacobians of all outputs with respect to one input, column by column."""
     tensor = inputs.tensors[i]
     basis = np.eye(tensor.size, dtype=tensor.dtype).reshape(tensor.size, *tensor.shape)
@@ -416,142 +457,3 @@ def vhp(
     """
     gradients, pull_back = vjp(grad(function, tuple(range(len(primals)))), *primals)
     return gradients, pull_back(tuple(cotangents))
-
-
-# ---------------------------------------------------------------------- shared
-
-
-class _Inputs:
-    """The arguments to differentiate, as Tensors of their own that the function is run on.
-
-    They hang on the caller's Tensors where these require gradients, so that transforms nest.
-    """
-
-    def __init__(self, caller: str, tree: Any) -> None:
-        leaves, self.rebuild = flatten(tree)
-        self.tensors = [_differentiable(caller, leaf) for leaf in leaves]
-        self.hanging = any(isinstance(leaf, Tensor) and leaf.requires_grad for leaf in leaves)
-        self.tree = self.rebuild(self.tensors)
-
-    def reach_outside(self, outputs: Sequence[Tensor]) -> bool:
-        """Whether the outputs depend on Tensors of the caller that require gradients."""
-        own = {tensor._node for tensor in self.tensors}
-        return self.hanging or _reaches_others(outputs, own)
-
-    def gradients(self, outputs: Sequence[Tensor], cotangents: Sequence[Any]) -> list[Any]:
-        """One gradient per input, recorded where the caller may want to differentiate again."""
-        pairs = [(o, g) for o, g in zip(outputs, cotangents, strict=True) if o.requires_grad]
-        moved = any(isinstance(g, Tensor) and g.requires_grad for g in cotangents)
-        if not pairs:
-            return [wrap(np.zeros(t.shape, t.dtype)[()], None) for t in self.tensors]
-        return list(
-            engine.grad(
-                [o for o, _ in pairs],
-                self.tensors,
-                [g for _, g in pairs],
-                retain_graph=True,
-                create_graph=moved or self.reach_outside(outputs),
-                materialize_grads=True,
-            )
-        )
-
-    def outside(self, out: Tensor) -> Tensor:
-        """A result for the caller: part of a graph only where that reaches the caller's Tensors."""
-        return out if self.reach_outside([out]) else wrap(out._value, None)
-
-    def all_outside(self, aux: Any) -> Any:
-        """What a function returns besides, for the caller."""
-        leaves, rebuild = flatten(aux)
-        return rebuild([self.outside(x) if isinstance(x, Tensor) else x for x in leaves])
-
-
-def _reaches_others(outputs: Sequence[Tensor], own: set[Node | None]) -> bool:
-    """Whether a leaf that is none of `own` can be reached without passing through them."""
-    seen: set[Node] = set()
-    stack_ = [out._node for out in outputs if out._node is not None]
-    while stack_:
-        node = stack_.pop()
-        if node in seen or node in own:
-            continue
-        if node.is_leaf:
-            return True
-        seen.add(node)
-        stack_.extend(edge for edge in node.edges if edge is not None)
-    return False
-
-
-def _differentiable(caller: str, leaf: Any) -> Tensor:
-    if isinstance(leaf, Tensor):
-        tensor = copy(leaf) if leaf.requires_grad else wrap(leaf._value, None)
-    else:
-        tensor = Tensor(as_numeric_array(leaf, caller))
-    if tensor.dtype.kind not in "fc":
-        raise TypeError(
-            f"{caller}: only floating and complex arguments have derivatives, got "
-            f"{describe(tensor)}; convert it with .astype(float), or leave it out of argnums"
-        )
-    return tensor.requires_grad_()
-
-
-def _chosen(
-    caller: str, args: tuple[Any, ...], argnums: ArgNums
-) -> tuple[Any, Callable[[Any], list[Any]]]:
-    """The arguments to differentiate, and a function that puts replacements among the others."""
-    single = isinstance(argnums, int)
-    positions = [argnums] if isinstance(argnums, int) else list(argnums)
-    for position in positions:
-        if not -len(args) <= position < len(args):
-            raise ValueError(
-                f"{caller}: argnums names argument {position}, but {len(args)} were given"
-            )
-    positions = [position % len(args) for position in positions]
-    if len(set(positions)) < len(positions):
-        raise ValueError(f"{caller}: argnums={argnums} names an argument twice")
-
-    def put_back(replaced: Any) -> list[Any]:
-        full = list(args)
-        for position, each in zip(positions, [replaced] if single else replaced, strict=True):
-            full[position] = each
-        return full
-
-    chosen = [args[position] for position in positions]
-    return chosen[0] if single else chosen, put_back
-
-
-def _function(caller: str, function: Any) -> Callable[..., Any]:
-    if not callable(function):
-        raise TypeError(
-            f"{caller}: expected a function, got {describe(function)}; to differentiate a Tensor "
-            "that was computed already, use autograd.grad"
-        )
-    checked: Callable[..., Any] = function
-    return checked
-
-
-def _split(caller: str, out: Any, has_aux: bool) -> tuple[Any, Any]:
-    """What is differentiated, and what is returned besides."""
-    if not has_aux:
-        return out, None
-    if not isinstance(out, (tuple, list)) or len(out) != 2:
-        raise TypeError(
-            f"{caller}: with has_aux=True the function must return a pair, got {describe(out)}"
-        )
-    return out[0], out[1]
-
-
-def _matched(caller: str, what: str, outline: Any, given: Any) -> list[Any]:
-    try:
-        return matched(outline, given, what)
-    except ValueError as error:
-        raise ValueError(f"{caller}: {error}") from None
-
-
-def _outputs(caller: str, out: Any) -> tuple[list[Tensor], Callable[[Sequence[Any]], Any]]:
-    leaves, rebuild = flatten(out)
-    for leaf in leaves:
-        if not isinstance(leaf, Tensor):
-            raise TypeError(
-                f"{caller}: the function must return Tensors, got {describe(leaf)}; "
-                "an array or number would have left the graph"
-            )
-    return leaves, rebuild

@@ -195,7 +195,7 @@ def test_what_is_returned_besides_comes_along():
     def function(x):
         return (x**3).sum(), {"double": 2 * x, "note": "as it is"}
 
-    gradient, aux = func.grad(function, has_aux=True)(X)
+    gradient, aux = func.grad(function, has_aux=True)(Tensor(X))
     assert np.allclose(gradient.data, 3 * X**2)
     assert np.allclose(aux["double"].data, 2 * X)
     assert aux["note"] == "as it is"

@@ -1,0 +1,178 @@
+"""What transforms are given: arguments to differentiate, and how results are given back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.derivatives import backward as engine
+from autograd.derivatives.trees import flatten, matched
+from autograd.graph.node import Node, describe
+from autograd.graph.tensor import Tensor, as_numeric_array, wrap
+from autograd.ops.shapes import copy
+
+ArgNums = int | Sequence[int]
+
+
+class Inputs:
+    """The arguments to differentiate, as Tensors of their own that the function is run on.
+
+    They hang on the caller's Tensors where these require gradients, so that transforms nest.
+    """
+
+    def __init__(self, caller: str, tree: Any, given: Any) -> None:
+        leaves, self.rebuild = flatten(tree)
+        self.arrays_in = not tensors_in(flatten(given)[0])  # of all that the caller gave
+        self.tensors = [_differentiable(caller, leaf) for leaf in leaves]
+        self.hanging = any(isinstance(leaf, Tensor) and leaf.requires_grad for leaf in leaves)
+        self.tree = self.rebuild(self.tensors)
+
+    def reach_outside(self, outputs: Sequence[Tensor]) -> bool:
+        """Whether the outputs depend on Tensors of the caller that require gradients."""
+        own = {tensor._node for tensor in self.tensors}
+        return self.hanging or _reaches_others(outputs, own)
+
+    def gradients(self, outputs: Sequence[Tensor], cotangents: Sequence[Any]) -> list[Any]:
+        """One gradient per input, recorded where the caller may want to differentiate again."""
+        pairs = [(o, g) for o, g in zip(outputs, cotangents, strict=True) if o.requires_grad]
+        moved = any(isinstance(g, Tensor) and g.requires_grad for g in cotangents)
+        if not pairs:
+            return [wrap(np.zeros(t.shape, t.dtype)[()], None) for t in self.tensors]
+        return list(
+            engine.grad(
+                [o for o, _ in pairs],
+                self.tensors,
+                [g for _, g in pairs],
+                retain_graph=True,
+                create_graph=moved or self.reach_outside(outputs),
+                materialize_grads=True,
+            )
+        )
+
+    def giving(self, outputs: Sequence[Tensor]) -> Callable[[Tensor], Any]:
+        """How results are given to the caller, whose arguments they were computed from.
+
+        They are part of a graph only where that reaches the caller's Tensors; else they are arrays
+        where all that the caller gave were arrays.
+        """
+        if self.arrays_in and not self.reach_outside(outputs):
+            return lambda result: result._value
+        return self.outside
+
+    def outside(self, out: Tensor) -> Tensor:
+        """A result as a Tensor that is part of a graph only where that reaches the caller's."""
+        return out if self.reach_outside([out]) else wrap(out._value, None)
+
+    def all_outside(self, aux: Any) -> Any:
+        """What a function returns besides, for the caller."""
+        leaves, rebuild = flatten(aux)
+        give = self.giving([x for x in leaves if isinstance(x, Tensor)])
+        return rebuild([give(x) if isinstance(x, Tensor) else x for x in leaves])
+
+
+def tensors_in(leaves: Sequence[Any]) -> bool:
+    """Whether one of them is a Tensor."""
+    return any(isinstance(leaf, Tensor) for leaf in leaves)
+
+
+def each_of(give: Callable[[Tensor], Any], tree: Any) -> Any:
+    """A tree with each of its leaves given to the caller."""
+    leaves, rebuild = flatten(tree)
+    return rebuild([give(leaf) for leaf in leaves])
+
+
+def _reaches_others(outputs: Sequence[Tensor], own: set[Node | None]) -> bool:
+    """Whether a leaf that is none of `own` can be reached without passing through them."""
+    seen: set[Node] = set()
+    stack_ = [out._node for out in outputs if out._node is not None]
+    while stack_:
+        node = stack_.pop()
+        if node in seen or node in own:
+            continue
+        if node.is_leaf:
+            return True
+        seen.add(node)
+        stack_.extend(edge for edge in node.edges if edge is not None)
+    return False
+
+
+def _differentiable(caller: str, leaf: Any) -> Tensor:
+    if isinstance(leaf, Tensor):
+        tensor = copy(leaf) if leaf.requires_grad else wrap(leaf._value, None)
+    else:
+        tensor = Tensor(as_numeric_array(leaf, caller))
+    if tensor.dtype.kind not in "fc":
+        raise TypeError(
+            f"{caller}: only floating and complex arguments have derivatives, got "
+            f"{describe(tensor)}; convert it with .astype(float), or leave it out of argnums"
+        )
+    return tensor.requires_grad_()
+
+
+def chosen_arguments(
+    caller: str, args: tuple[Any, ...], argnums: ArgNums
+) -> tuple[Any, Callable[[Any], list[Any]]]:
+    """The arguments to differentiate, and a function that puts replacements among the others."""
+    single = isinstance(argnums, int)
+    positions = [argnums] if isinstance(argnums, int) else list(argnums)
+    for position in positions:
+        if not -len(args) <= position < len(args):
+            raise ValueError(
+                f"{caller}: argnums names argument {position}, but {len(args)} were given"
+            )
+    positions = [position % len(args) for position in positions]
+    if len(set(positions)) < len(positions):
+        raise ValueError(f"{caller}: argnums={argnums} names an argument twice")
+
+    def put_back(replaced: Any) -> list[Any]:
+        full = list(args)
+        for position, each in zip(positions, [replaced] if single else replaced, strict=True):
+            full[position] = each
+        return full
+
+    chosen = [args[position] for position in positions]
+    return chosen[0] if single else chosen, put_back
+
+
+def checked_function(caller: str, function: Any) -> Callable[..., Any]:
+    """The function, if it is one."""
+    if not callable(function):
+        raise TypeError(
+            f"{caller}: expected a function, got {describe(function)}; to differentiate a Tensor "
+            "that was computed already, use autograd.grad"
+        )
+    checked: Callable[..., Any] = function
+    return checked
+
+
+def split_aux(caller: str, out: Any, has_aux: bool) -> tuple[Any, Any]:
+    """What is differentiated, and what is returned besides."""
+    if not has_aux:
+        return out, None
+    if not isinstance(out, (tuple, list)) or len(out) != 2:
+        raise TypeError(
+            f"{caller}: with has_aux=True the function must return a pair, got {describe(out)}"
+        )
+    return out[0], out[1]
+
+
+def matched_leaves(caller: str, what: str, outline: Any, given: Any) -> list[Any]:
+    """The leaves of what was given, which must have the structure of the outline."""
+    try:
+        return matched(outline, given, what)
+    except ValueError as error:
+        raise ValueError(f"{caller}: {error}") from None
+
+
+def checked_outputs(caller: str, out: Any) -> tuple[list[Tensor], Callable[[Sequence[Any]], Any]]:
+    """The Tensors that a function returned, and a function that puts others in their places."""
+    leaves, rebuild = flatten(out)
+    for leaf in leaves:
+        if not isinstance(leaf, Tensor):
+            raise TypeError(
+                f"{caller}: the function must return Tensors, got {describe(leaf)}; "
+                "an array or number would have left the graph"
+            )
+    return leaves, rebuild
