@@ -269,10 +269,11 @@ def _examples():
     return max(2 * settings().max_examples // 5, 1)  # 10 in the quick profile
 
 
-# Axis 0 is no batch: a shape or an order of all axes is an argument, or the sums go over it.
+# Axis 0 is no batch: a shape or an order of all axes is an argument, the sums go over it, or it is
+# time.
 WITHOUT_BATCH = {
-    "add_windows", "broadcast_to", "conv_weight", "lstsq", "on_diagonal", "reshape", "scatter",
-    "sum_to", "transpose", "vdot",
+    "add_windows", "broadcast_to", "conv_weight", "gru", "lstm", "lstsq", "on_diagonal", "reshape",
+    "rnn", "scatter", "sum_to", "transpose", "vdot",
 }  # fmt: skip
 
 
