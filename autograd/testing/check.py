@@ -28,19 +28,32 @@ _FEW = 3  # comparisons that may be left open whatever their share is
 _MOST = 0.5
 
 
+def known_language(lang: str) -> str:
+    """The language of reports, if there are reports in it.
+
+    Raises:
+        ValueError: for another than "en" and "ko".
+    """
+    if lang not in ("en", "ko"):
+        raise ValueError(f'lang is "en" or "ko", got {lang!r}')
+    return lang
+
+
 def check_case(
     case: Case,
     code: Callable[[Case | None, str], str],
     properties: Sequence[Property],
     tally: Tally,
     reference: Callable[..., Any] | None = None,
+    lang: str = "en",
 ) -> None:
     """Hold one case to properties; raise `GradientError` with the whole report."""
     __tracebackhide__ = True
     try:
         run_properties(case, properties, tally, reference)
     except Failure as failure:
-        raise report(failure, [], code(case, failure.broken.name)) from failure.__cause__
+        pasted = code(case, failure.broken.name)
+        raise report(failure, [], pasted, lang=lang) from failure.__cause__
 
 
 def assert_resolved(tally: Tally, limit: float = MAX_UNRESOLVED) -> None:
@@ -79,6 +92,7 @@ def check_grads(
     cotangents: Sequence[Any] | None = None,
     differentiate: Sequence[int | str] | None = None,
     seed: int = 0,
+    lang: str = "en",
 ) -> None:
     """Compare the gradients of a function with numerical derivatives at one point.
 
@@ -97,6 +111,7 @@ def check_grads(
         cotangents: one per output; drawn if not given.
         differentiate: names or numbers of the floating arguments to check; all by default.
         seed: of what is drawn.
+        lang: of the report: "en", or "ko" for Korean.
 
     Raises:
         GradientError: with the report, if a gradient is wrong.
@@ -125,7 +140,7 @@ def check_grads(
         properties.append(Property(higher.name, higher.title, check, higher.needs))
     call = Call(f, args, options)
     tally = Tally(call.name)
-    check_case(call.case(), call.code, properties, tally)
+    check_case(call.case(), call.code, properties, tally, lang=known_language(lang))
     assert_resolved(tally)
 
 
@@ -163,6 +178,7 @@ def assert_gradients(
     nondeterministic: bool = False,
     seed: int | None = None,
     decorated: Any = None,
+    lang: str = "en",
 ) -> Tally:
     """Hold the gradients of a function to all properties, at one point or at many drawn ones.
 
@@ -192,6 +208,7 @@ def assert_gradients(
         convention: what the derivative of an elementwise function is at a number, `{0.0: 0.5}`.
         nondeterministic: whether values are the same up to rounding only, time and again.
         seed: of all that is drawn; by default what Hypothesis draws depends on its settings.
+        lang: of the report: "en", or "ko" for Korean.
         decorated: the test whose settings of Hypothesis count; `gradient_test` gives its own.
 
     Returns:
@@ -213,6 +230,7 @@ def assert_gradients(
         "nondeterministic": nondeterministic,
     }  # fmt: skip
     limits_of(options)
+    known_language(lang)
     examples = defaults.get("examples") if examples is None else examples
     seed = defaults.get("seed") if seed is None else seed
     chosen = select(defaults.get("properties") if properties is None else properties)
@@ -227,12 +245,12 @@ def assert_gradients(
         calls = function_calls(f, inputs if arguments is None else arguments, options)
         search(
             calls, chosen, tally, examples=examples, reference=reference, seed=seed,
-            decorated=decorated,
+            decorated=decorated, lang=lang,
         )  # fmt: skip
     else:
         call = Call(f, inputs, options)
         independent = None if reference is None else call.bind(reference)
-        check_case(call.case(), call.code, chosen, tally, independent)
+        check_case(call.case(), call.code, chosen, tally, independent, lang)
     remember(tally)
     assert_resolved(tally, max_unresolved)
     return tally

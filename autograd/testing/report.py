@@ -10,6 +10,7 @@ import numpy as np
 from autograd.testing.case import Case
 from autograd.testing.diagnosis import diagnose
 from autograd.testing.diagnosis.evidence import numerical_jacobian
+from autograd.testing.korean import guess_in_korean, report_in_korean
 from autograd.testing.objective import silent
 from autograd.testing.paste import call, code_of, variables
 from autograd.testing.result import Comparison, GradientComparison
@@ -69,6 +70,7 @@ def report(
     code: str,
     example: int | None = None,
     blob: str = "",
+    lang: str = "en",
 ) -> GradientError:
     """The error that tells everything about a failure.
 
@@ -78,6 +80,7 @@ def report(
         code: that shows it again.
         example: which of the drawn ones failed first; None where none are drawn.
         blob: what Hypothesis says of how to draw it again.
+        lang: "en" or "ko".
     """
     case, broken, violation = failure.case, failure.broken, failure.violation
     with silent():
@@ -93,8 +96,11 @@ def report(
     passed = ", ".join(failure.passed) or "none"
     lines += ["", f"held before: {passed}", "", "to see it again:", "", _indented(code)]
     lines += ["", blob] if blob else []
+    message = "\n".join(lines)
+    if lang == "ko":
+        message, diagnosis = report_in_korean(message, diagnosis), guess_in_korean(diagnosis)
     return GradientError(
-        "\n".join(lines),
+        message,
         property=broken.name,
         diagnosis=diagnosis,
         inputs=tuple(case.inputs),

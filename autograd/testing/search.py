@@ -113,6 +113,7 @@ def search(
     reference: Callable[..., Any] | None = None,
     seed: int | None = None,
     decorated: Any = None,
+    lang: str = "en",
 ) -> None:
     """Draw calls and hold each to the properties.
 
@@ -124,6 +125,7 @@ def search(
         reference: an independent function of the arguments, for the values.
         seed: of what is drawn; by default as the settings in force say.
         decorated: a test that may have been given `settings`, `seed` or `reproduce_failure`.
+        lang: of the report, "en" or "ko".
 
     Raises:
         GradientError: with the report on the smallest example that fails.
@@ -165,7 +167,7 @@ def search(
         code = failure.call.code(failure.case, failure.broken.name)
         witnesses = [*found.witnesses, *_more(calls, seed)]
         blob = [n for n in getattr(raised, "__notes__", ()) if "@reproduce_failure" in n]
-        said = report(failure, witnesses, code, found.examples, "".join(blob))
+        said = report(failure, witnesses, code, found.examples, "".join(blob), lang)
         raise said from failure.__cause__
 
 

@@ -17,7 +17,7 @@ from autograd.testing.case import Case
 from autograd.testing.derivatives import first_order, p12_second_order
 from autograd.testing.diagnosis.evidence import Evidence, from_the_end, moved, survey
 from autograd.testing.diagnosis.misfits import misfit
-from autograd.testing.diagnosis.patterns import COMPLETE, explain
+from autograd.testing.diagnosis.patterns import COMPLETE, PLACES, explain
 from autograd.testing.diagnosis.regions import region
 from autograd.testing.diagnosis.scale import common_factor, row_factors
 from autograd.testing.diagnosis.special import what_is_special
@@ -111,6 +111,11 @@ def _best(pieces: Sequence[Evidence]) -> str:
     most = max(votes.values(), default=0.0)
     alike = [words for words, weight in votes.items() if weight >= 0.97 * most]
     words = min(alike, key=lambda words: ranks[words], default="")
+    if words and ranks[words] // 2 == PLACES:
+        # Where something is wrong says less than a formula that gives all of the numbers.
+        whole = [w for w in votes if ranks[w] // 2 in COMPLETE and votes[w] >= _SOME * total]
+        if whole:
+            return max(whole, key=lambda w: votes[w])
     if most >= _NEARLY_ALL * total and ranks[words] // 2 in COMPLETE:
         return words
     within = region(pieces)

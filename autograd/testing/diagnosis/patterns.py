@@ -21,6 +21,7 @@ PATTERNS: tuple[Callable[[Evidence], Words], ...] = (
     scale.outputs,
     sums.uses,
     scale.factor,
+    scale.masks,
     scale.cotangent,
     forms.formula,
     windows.product,
@@ -48,6 +49,7 @@ PATTERNS: tuple[Callable[[Evidence], Words], ...] = (
     places.part,
     paths.some_paths,
 )
+PLACES = PATTERNS.index(places.part)
 # What explains every number, right ones too: where it shows and where not is no matter.
 COMPLETE = frozenset(
     PATTERNS.index(each)
@@ -57,7 +59,7 @@ COMPLETE = frozenset(
         windows.product,
         windows.backwards,
         windows.window,
-        scale.cotangent,
+        scale.masks,
         paths.some_paths,
     )
 )

@@ -51,16 +51,23 @@ def cotangent(e: Evidence) -> Words:
         elif e.equals(-e.from_row(form.sum(axis=0))):
             yield f"{words}, and the sign is wrong"
     own = e.own_cotangent
-    if own is not None:
-        for mask, words in (
-            (own > 0, "only positive cotangents pass: the mask is made of the cotangent"),
-            (own < 0, "only negative cotangents pass: the mask is made of the cotangent"),
-        ):
-            for passed in (own, e.from_row((g * j).sum(axis=0))):
-                if not mask.all() and e.equals(np.where(mask, passed, 0.0)):
-                    yield f"{words}, not of the input"
     if own is not None and e.equals(own):
         yield "the cotangent is passed on as it came: the local derivative is missing"
+
+
+def masks(e: Evidence) -> Words:
+    """A mask that is made of the cotangent, and not of the input."""
+    own = e.own_cotangent
+    if own is None:
+        return
+    right = e.from_row((e.cotangent[:, np.newaxis] * e.jacobian).sum(axis=0))
+    for mask, sign in ((own > 0, "positive"), (own < 0, "negative")):
+        for passed in (own, right):
+            if not mask.all() and e.equals(np.where(mask, passed, 0.0)):
+                yield (
+                    f"only {sign} cotangents pass: the mask is made of the cotangent, not of the "
+                    "input"
+                )
 
 
 def outputs(e: Evidence) -> Words:

@@ -122,7 +122,7 @@ MISTAKES = {
         {"vjp": lambda g, x: np.cumsum(g, -1)},
     ),
     "product rule": (
-        "the product rule has two terms", lambda x: x * np.sin(x), (NEAR,),
+        "only the way through multiply counts", lambda x: x * np.sin(x), (NEAR,),
         {"vjp": lambda g, x: g * np.sin(x)},
     ),
     "one of two paths": (

@@ -1,0 +1,229 @@
+"""Reports in Korean: the first line, and the headings below it.
+
+Guesses are made in English and translated by phrase, so that every pattern has one place. What has
+no phrase here stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A phrase of a guess, as a pattern, and what it is in Korean.
+_PHRASES: tuple[tuple[str, str], ...] = (
+    (r"the sign is wrong", "부호가 틀렸습니다"),
+    (r"(.*), and of the wrong sign", r"\1, 부호도 틀렸습니다"),
+    (r"twice too large", "두 배로 큽니다"),
+    (
+        r"half as large as it should be, .*",
+        "절반밖에 안 됩니다: 두 번 쓴 값에서 하나가 빠진 듯합니다",
+    ),
+    (r"([-\d.e+]+) times what it should be, everywhere", r"모든 곳에서 맞는 값의 \1배입니다"),
+    (
+        r"([-\d.e+]+) to ([-\d.e+]+) times what it should be, .*",
+        r"맞는 값의 \1배에서 \2배입니다: 나누는 수나 개수가 틀린 듯합니다",
+    ),
+    (r"off by ([-+\d.e]+ %) everywhere", r"모든 곳에서 \1만큼 어긋납니다"),
+    (r"the cotangent is ignored", "뒤에서 온 기울기(dout)를 곱하지 않았습니다"),
+    (r"the cotangent is applied twice", "뒤에서 온 기울기(dout)를 두 번 곱했습니다"),
+    (
+        r"the cotangent is passed on as it came: .*",
+        "뒤에서 온 기울기를 그대로 넘깁니다: 국소 미분을 곱하지 않았습니다",
+    ),
+    (
+        r"only (positive|negative) cotangents pass: .*",
+        "뒤에서 온 기울기의 부호로 마스크를 만들었습니다: 입력의 부호로 만들어야 합니다",
+    ),
+    (r"the cotangent of output (\d+) is ignored", r"출력 \1에서 온 기울기가 쓰이지 않았습니다"),
+    (r"no gradient arrives: it is zero everywhere", "기울기가 오지 않습니다: 모두 0입니다"),
+    (
+        r"not a number, where the derivative is finite .*",
+        "미분값은 유한한데 NaN이나 무한대가 나옵니다(0 · inf, inf / inf, 오버플로)",
+    ),
+    (r"transposed(, and its shape is forced)?", "전치(transpose)가 잘못되었습니다"),
+    (r"its axes are in the wrong order.*", "축의 순서가 틀렸습니다"),
+    (r"reversed along axis (-?\d+)", r"축 \1 방향으로 뒤집혔습니다"),
+    (r"off by one along axis (-?\d+).*", r"축 \1 방향으로 한 칸 어긋났습니다"),
+    (
+        r"the right numbers in the wrong places .*",
+        "값은 맞지만 자리가 틀렸습니다(역순열이나 인덱스를 확인하세요)",
+    ),
+    (
+        r"the sum over broadcast ax[ie]s (.*) is missing",
+        r"브로드캐스트된 축 \1 방향의 합이 빠졌습니다",
+    ),
+    (
+        r"the mean over broadcast ax[ie]s (-?[\d, and]+).* instead of the sum",
+        r"브로드캐스트된 축 \1 방향으로 합이 아니라 평균을 냈습니다",
+    ),
+    (
+        r"only the (last|first) use counted.*",
+        "여러 번 쓰인 값의 기울기를 더하지 않고 하나만 남겼습니다",
+    ),
+    (
+        r"the sum over ax[ie]s (.*) in place of ax[ie]s (.*)",
+        r"축 \2 대신 축 \1 방향으로 더했습니다",
+    ),
+    (
+        r"the term through the (mean|variance) over axis (-?\d+) is missing",
+        r"축 \2 방향의 \1을 거쳐 오는 항이 빠졌습니다",
+    ),
+    (
+        r"each element is treated alone: .*",
+        "원소를 따로따로 미분했습니다: 다른 원소를 거쳐 오는 항이 빠졌습니다",
+    ),
+    (
+        r"too (large|small) by the count of (.*): .*",
+        r"\2의 개수만큼 어긋납니다: 합과 평균을 확인하세요",
+    ),
+    (
+        r"(\S.*) is taken of the input, where y is the output: .*",
+        r"\1에 출력 y가 아니라 입력을 넣었습니다: 저장한 배열이 틀렸습니다",
+    ),
+    (
+        r"it is (\S.*) where (\S.*) belongs \(y: the output\)",
+        r"\2이어야 할 곳에 \1이 있습니다(y는 출력)",
+    ),
+    (r"of the matrix product the factors are swapped.*", "행렬 곱의 앞뒤 순서가 바뀌었습니다"),
+    (r"of the matrix product (\w+) is not transposed", r"행렬 곱에서 \1을(를) 전치하지 않았습니다"),
+    (
+        r"what flows back goes forward again: .*",
+        "역방향에서 순방향 연산을 다시 했습니다: 뒤집은(전치한) 연산이어야 합니다",
+    ),
+    (r"the stride is ignored: .*", "스트라이드(stride)를 무시했습니다"),
+    (r"the dilation is ignored: .*", "다일레이션(dilation)을 무시했습니다"),
+    (
+        r"each window is read backwards: .*",
+        "커널을 뒤집어 읽었거나, 뒤집어야 할 때 뒤집지 않았습니다",
+    ),
+    (
+        r"nearly right: a small constant .*",
+        "거의 맞습니다: 순전파의 작은 상수(epsilon)가 역전파에 없거나 다른 자리에 있습니다",
+    ),
+    (r"small gradients are lost: .*", "작은 기울기가 사라집니다: 작은 값이 있어야 할 곳이 0입니다"),
+    (
+        r"the same number is missing in one place of each row: .*",
+        "각 행의 정답 자리에서 1을 빼지 않았습니다(y - t)",
+    ),
+    (
+        r"only one of two factors that hold x counts: .*",
+        "곱의 미분법에서 두 항 중 하나가 빠졌습니다",
+    ),
+    (
+        r"only the way through (.*) counts: what flows back through (.*) is missing",
+        r"\1을(를) 지나는 길만 셌습니다: \2을(를) 지나 돌아오는 기울기가 빠졌습니다",
+    ),
+    (
+        r"right to (three|seven) digits only: .* in (float\d+)",
+        r"\2의 자릿수까지만 맞습니다: 중간값이 \2입니다",
+    ),
+    (
+        r"the backward pass returns nothing: .*",
+        "backward가 아무것도 돌려주지 않습니다: return을 빠뜨리지 않았나요?",
+    ),
+    (
+        r"(\w+) is never set: `backward` (?:must leave|leaves) the gradient of (\S+) there",
+        r"\1에 값을 넣지 않았습니다: backward는 \2의 기울기를 \1에 남겨야 합니다",
+    ),
+    (
+        r"the backward pass reads self\.(\w+), which nothing has set",
+        r"backward가 self.\1을(를) 읽지만 아무도 넣은 적이 없습니다",
+    ),
+    (
+        r"the backward pass multiplies matrices whose shapes do not fit .*",
+        "backward에서 곱하는 행렬의 모양이 맞지 않습니다(.T를 빠뜨리지 않았나요?)",
+    ),
+    (
+        r"the backward pass combines arrays whose shapes do not fit",
+        "backward에서 모양이 맞지 않는 배열을 계산합니다",
+    ),
+    (r"the backward pass fails(.*)", r"backward에서 오류가 납니다\1"),
+    (
+        r"its shape is (.*) where the input has (.*)",
+        r"기울기의 모양은 \1인데 입력의 모양은 \2입니다",
+    ),
+    (
+        r"an array that belongs to the caller is changed in place.*",
+        "넘겨받은 배열을 그 자리에서 바꿉니다: 복사해서 계산하세요",
+    ),
+    (r"an array is handed on without a copy", "배열을 복사하지 않고 넘깁니다"),
+    (
+        r"first call right, second wrong: what the first call left is added to the next",
+        "첫 번째는 맞고 두 번째는 틀립니다: 앞에서 남긴 기울기에 더했습니다",
+    ),
+    (
+        r"first call right, second wrong: .*",
+        "첫 번째는 맞고 두 번째는 틀립니다: 호출 사이에 남은 값이 있습니다",
+    ),
+    (r"wrong only at ties", "값이 같은 원소가 있을 때만 틀립니다"),
+    (r"wrong only for negative inputs(?: \(.*\))?", "음수 입력에서만 틀립니다"),
+    (r"wrong only for positive inputs(?: \(.*\))?", "양수 입력에서만 틀립니다"),
+    (r"wrong only where (\S+) is zero(?: \(.*\))?", r"\1이(가) 0일 때만 틀립니다"),
+    (
+        r"wrong only for large inputs, \|(\w+)\| of ([-\d.e+]+) (?:and more|to \S+)(?: \(.*\))?",
+        r"|\1|이(가) \2 이상으로 클 때만 틀립니다",
+    ),
+    (r"wrong only at special inputs: zeros", "입력이 0일 때만 틀립니다"),
+    (
+        r"wrong only at the (end|beginning) of axis (-?\d+)(?: \(.*\))?",
+        r"축 \2의 끝에서만 틀립니다",
+    ),
+    (
+        r"second order: nothing flows back to (.*): .*",
+        r"2계 미분: \1(으)로 돌아오는 것이 없습니다. "
+        r"저장한 값을 상수로 여겼습니다",
+    ),
+    (r"second order: .*|second derivatives are not symmetric: .*", "2계 미분이 틀렸습니다"),
+    (r"the gradient is wrong", "기울기가 틀렸습니다"),
+)
+_COMPILED = tuple((re.compile(pattern), korean) for pattern, korean in _PHRASES)
+
+_HEADINGS = (
+    (r"does not hold:$", "성립하지 않습니다:"),
+    (r"^held before: none$", "그 앞에 성립한 것: 없음"),
+    (r"^held before: ", "그 앞에 성립한 것: "),
+    (r"^to see it again:$", "다시 보려면:"),
+    (
+        r"gradient of( +)analytic( +)numerical( +)error bound",
+        r"기울기\1계산값\2수치미분\3오차 한계",
+    ),
+    (r"the gradient disagrees with numerical derivatives", "기울기가 수치 미분과 다릅니다"),
+    (r"\(example (\d+)\)", r"(\1번째 예)"),
+    (r"(d output.* / d .*) is (.*), should be (.*)", r"\1 = \2, 맞는 값은 \3"),
+)
+
+
+def guess_in_korean(guess: str) -> str:
+    """A diagnosis in Korean, input by input.
+
+    >>> guess_in_korean("x and b: the sign is wrong")
+    'x, b: 부호가 틀렸습니다'
+    """
+    return "; ".join(map(_one, guess.split("; ")))
+
+
+def _one(guess: str) -> str:
+    for pattern, korean in _COMPILED:
+        found = pattern.fullmatch(guess)
+        if found is not None:
+            text = found.expand(korean)
+            return text.replace("mean", "평균").replace("variance", "분산").replace(" and ", ", ")
+    name, colon, rest = guess.partition(": ")
+    if colon and (rest_in_korean := _one(rest)) != rest:
+        before = _one(name)
+        return f"{before.replace(' and ', ', ')}: {rest_in_korean}"
+    return guess
+
+
+def report_in_korean(message: str, guess: str) -> str:
+    """A report whose words are Korean; code, numbers and messages of exceptions stay."""
+    title, _, rest = message.partition("\n")
+    title = title.replace(guess, guess_in_korean(guess)) if guess else title
+    title = title.replace("the gradient is wrong", guess_in_korean("the gradient is wrong"))
+    lines = [title, *rest.split("\n")]
+    code = False
+    for place, line in enumerate(lines):
+        for pattern, korean in () if code else _HEADINGS:
+            line = re.sub(pattern, korean, line)
+        code |= lines[place] == "to see it again:"
+        lines[place] = line
+    return "\n".join(lines)
