@@ -182,3 +182,16 @@ def test_an_image_that_is_reduced_says_so():
     figure = viz.draw(autograd.stack(xs).sum(), layout="builtin", largest=10_000)
     with pytest.warns(RuntimeWarning, match=r"the image has [\d.]+ pixels for each instead of 50"):
         assert figure.png(scale=50).startswith(b"\x89PNG")
+
+
+def test_the_sum_at_a_branch_of_short_arrays_is_written_out():
+    x = variable([1.0, 2.0], "x")
+    h = named(x * 3.0, "h")
+    y = (h * h).sum() + (h * 2.0).sum()
+    y.backward()
+    drawn = picture(y)
+    parts = [text.content for text in drawn.node("h").texts if text.role.startswith("part")]
+    assert sorted(parts) == sorted(["3.00", "6.00", "+", "3.00", "6.00", "+", "2.00", "2.00", "="])
+    assert [float(each) for each in drawn.node("h").words("gradient-cell")] == [8.0, 14.0]
+    assert drawn.defects() == []
+    assert "part" not in viz.draw((x * 3.0).sum()).svg()

@@ -6,6 +6,7 @@ can part a number from its wire, or put two numbers on one another.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
@@ -19,6 +20,7 @@ from viz.reading.graph import common_dtype
 from viz.records import Graph, Vertex
 from viz.text import clean, text_width
 
+_SUMMED_ELEMENTS, _SUMMED_PARTS = 4, 3  # of arrays whose sum at a branch is written out
 SYMBOL = 22.0  # pixels; what is wider is a word, not a symbol
 _KEYWORDS = 3  # of an operation, that its gate shows
 
@@ -92,6 +94,24 @@ class Artist(ABC):
             gap=4,
         )
 
+    def _sum_of_arrays(self, vertex: Vertex) -> Drawing:
+        """The gradient of an array; of a short one with several uses `[1 2] + [3 4] = [4 6]`."""
+        gradient = vertex.gradient
+        assert gradient is not None
+        total = self.quantities.draw(gradient, "gradient", vertex.kind)
+        short = 1 <= math.prod(gradient.shape) <= _SUMMED_ELEMENTS
+        if not gradient.shape or not short or not 2 <= len(vertex.arrivals) <= _SUMMED_PARTS:
+            return total
+        row_of = []
+        for sign, part in zip(["", "+", "+"], vertex.arrivals, strict=False):
+            row_of += [text_line(sign, "part", self.paints)] if sign else []
+            row_of.append(self.quantities.draw(part, "part", vertex.kind))
+        equals = text_line("=", "part", self.paints)
+        return stack([
+            row([each.belonging("gradient") for each in row_of], gap=4),
+            row([equals.belonging("gradient"), total], gap=4),
+        ])  # fmt: skip
+
     def gradient_of(self, vertex: Vertex) -> Drawing:
         """What stands on the other side: the gradient, or why there is none."""
         drawn = EMPTY
@@ -99,7 +119,7 @@ class Artist(ABC):
             if written := self.labels.gradient_sum(vertex):
                 drawn = text_line(written, "gradient", self.paints)
             else:
-                drawn = self.quantities.draw(vertex.gradient, "gradient", vertex.kind)
+                drawn = self._sum_of_arrays(vertex)
         elif vertex.differentiable and vertex.results == 1:
             drawn = text_line(self.words["not_computed"], "missing", self.paints)
         for note in self.labels.gradient_notes(vertex):

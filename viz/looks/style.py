@@ -64,6 +64,10 @@ _PAINTS: dict[str, Paint] = {
     "gradient-cell": Paint(fill=_BACKWARD, size=12),
     "value-bracket": Paint(stroke=_FORWARD, width=1.2),
     "gradient-bracket": Paint(stroke=_BACKWARD, width=1.2),
+    # What a gradient is the sum of.
+    "part": Paint(fill=_BACKWARD, size=12),
+    "part-cell": Paint(fill=_BACKWARD, size=12),
+    "part-bracket": Paint(stroke=_BACKWARD, width=0.8),
     "updated": Paint(fill=_UPDATED, size=13),
     "updated-cell": Paint(fill=_UPDATED, size=12),
     "updated-bracket": Paint(stroke=_UPDATED, width=1.2),
