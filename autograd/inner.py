@@ -32,18 +32,17 @@ __all__ = [
 ]  # fmt: skip
 
 
-# The raw value of a Tensor: an array, or a NumPy scalar where it is 0-d. In C, for loops.
+# These are written in C, for loops.
+
+# The raw value of a Tensor: an array, or a NumPy scalar where it is 0-d.
 value_of: Callable[[Tensor], Any] = attrgetter("_value")
 
 
-def node_of(tensor: Tensor) -> Node | None:
-    """The node that computed a Tensor, or its leaf; None where it requires no gradients."""
-    return tensor._node
+# The node that computed a Tensor, or its leaf; None where it requires no gradients.
+node_of: Callable[[Tensor], Node | None] = attrgetter("_node")
 
-
-def cut_of(tensor: Tensor) -> str | None:
-    """Why a Tensor has no node, where the graph was cut on purpose."""
-    return tensor._cut
+# Why a Tensor has no node, where the graph was cut on purpose.
+cut_of: Callable[[Tensor], str | None] = attrgetter("_cut")
 
 
 def give_value(tensor: Tensor, array: Any) -> None:

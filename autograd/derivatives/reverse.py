@@ -253,11 +253,13 @@ class BackwardPass:
             return
         edges = [e if needed is None or e in needed else None for e in node.edges]
         contributions = self.contributions(node, g, edges)
+        seen: set[int] = set()
         for slot, edge in enumerate(edges):
             if edge is not None:
                 passed = contributions[slot]
                 # What an observer is shown must stay as it was: nothing is added to it.
-                alone = observer is None and not any(passed is e for e in contributions[:slot])
+                alone = observer is None and id(passed) not in seen
+                seen.add(id(passed))
                 contributions[slot] = self.arrive(edge, passed, node, slot, g, alone)
         if observer is not None:
             observer.step_finished(node, g, contributions)

@@ -8,6 +8,7 @@ e^x` would lose the digits that x and the logarithm have in common.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from autograd.kernels.windows import Array
 _SAFE = 30
 # A block and a temporary array of its size stay in half a megabyte of cache.
 _BLOCK = 2**16
+# Of fewer elements the calls cost more than the passes.
+_FEW = 2**11
 
 
 def softmax(x: Array, out: Array) -> None:
@@ -52,6 +55,11 @@ def surprises(x: Array, labels: Array) -> tuple[Array, Array, Array]:
         sums.
     """
     rows = len(x)
+    if x.size <= _FEW:
+        shifted = x - np.maximum.reduce(x, 1, keepdims=True)
+        powers = np.exp(shifted)
+        sums = np.add.reduce(powers, 1)
+        return np.log(sums) - shifted[np.arange(rows), labels], powers, sums
     powers, sums, losses = np.empty_like(x), np.empty(rows, x.dtype), np.empty(rows, x.dtype)
     for block in _blocks(x):
         largest, shifted_sums = _powers(x[block], powers[block], sums[block])
@@ -60,11 +68,18 @@ def surprises(x: Array, labels: Array) -> tuple[Array, Array, Array]:
     return losses, powers, sums
 
 
-def surprises_adjoint(factors: Array, labels: Array, powers: Array, sums: Array) -> Array:
-    """The gradient of `surprises` by x: `factor (softmax - one at the label)` of every row."""
-    d_x = np.empty_like(powers)
-    for block in _blocks(powers):
-        np.multiply(powers[block], (factors[block] / sums[block])[:, np.newaxis], d_x[block])
+def surprises_adjoint(factors: Any, labels: Array, powers: Array, sums: Array) -> Array:
+    """The gradient of `surprises` by x: `factor (softmax - one at the label)` of every row.
+
+    One factor may serve all rows.
+    """
+    scales = (factors / sums)[:, np.newaxis]
+    if powers.size <= _FEW:
+        d_x: Array = powers * scales
+    else:
+        d_x = np.empty_like(powers)
+        for block in _blocks(powers):
+            np.multiply(powers[block], scales[block], d_x[block])
     d_x[np.arange(len(labels)), labels] -= factors
     return d_x
 

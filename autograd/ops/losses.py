@@ -66,7 +66,7 @@ def _class_axis(logits):
     arrays=("logits", "target", "weight"),
     domain={"logits": "far"},
     composed=_composed,
-    residuals=("powers", "sums"),
+    residuals=("labels", "powers", "sums"),
     samples=_SAMPLES,
     errors=[
         error(IndexError, r"cross_entropy: target\[1\] is 3, .* 3 classes, 0 to 2", (2, 3),
@@ -123,9 +123,9 @@ def cross_entropy(
     else:
         losses, powers, sums = kernels.surprises(rows, labels)
     if reduction == "none":
-        return losses.reshape(np.shape(target)), powers, sums
+        return losses.reshape(np.shape(target)), labels, powers, sums
     summed = np.add.reduce(losses)
-    return (_divided(summed, total) if reduction == "mean" else summed), powers, sums
+    return (_divided(summed, total) if reduction == "mean" else summed), labels, powers, sums
 
 
 def _by_kernel(rows):
@@ -329,17 +329,29 @@ cross_entropy.vjp(
 )
 
 
-def _raw(g, logits, target, weight, ignore_index, reduction, label_smoothing, powers, sums, wanted):
+def _raw(
+    g,
+    logits,
+    target,
+    weight,
+    ignore_index,
+    reduction,
+    label_smoothing,
+    labels,
+    powers,
+    sums,
+    wanted,
+):
     if not wanted[0]:
         return [None, None, None]
-    settings = (ignore_index, reduction, label_smoothing)
     if powers is None:
+        settings = (ignore_index, reduction, label_smoothing)
         return [cross_entropy_grad(g, logits, target, weight, *settings), None, None]
-    rows, labels, _ = _as_rows(logits, target, weight, *settings)
-    share = g / labels.size if reduction == "mean" else g
-    factors = np.broadcast_to(np.reshape(share, (-1,)), labels.shape).astype(rows.dtype)
+    factors = g / sums.dtype.type(labels.size) if reduction == "mean" else g
+    if reduction == "none":
+        factors = np.reshape(factors, labels.shape)
     passed = kernels.surprises_adjoint(factors, labels, powers, sums)
-    if rows is not logits:
+    if logits.ndim != 2:
         axis = _class_axis(logits)
         passed = np.moveaxis(passed.reshape(np.moveaxis(logits, axis, -1).shape), -1, axis)
     return [passed, None, None]

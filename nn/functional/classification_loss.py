@@ -66,8 +66,9 @@ def cross_entropy(
     warn_of_probabilities("cross_entropy", input)
     if not isinstance(target, _ARRAYS):
         target = as_numeric_array(target, "cross_entropy: target")
-    if np.ndim(input):
-        warn_of_one_class("cross_entropy", np.shape(input)[1 if np.ndim(input) > 1 else 0])
+    shape = np.shape(value(input))
+    if shape:
+        warn_of_one_class("cross_entropy", shape[1 if len(shape) > 1 else 0])
     if target.dtype.kind == "f":
         return _with_shares(input, target, weight, reduction, label_smoothing)
     loss = autograd.cross_entropy(

@@ -188,7 +188,7 @@ class Optimizer(Checked):
                 if type(value) is not ndarray:  # 0-d values are NumPy scalars
                     value, gradient = np.asarray(value), np.asarray(gradient)
                 read = value
-                if value.dtype == np.float16:  # squares of gradients would overflow
+                if value.dtype.char == "e":  # squares of gradients would overflow
                     read, gradient = value.astype(np.float32), gradient.astype(np.float32)
                 if maximize:
                     gradient = -gradient

@@ -14,6 +14,8 @@ ROWS = {
     "far above it": RNG.normal(size=(100, 400)) + 1000.0,
     "far below it": RNG.normal(size=(100, 400)) - 1000.0,
     "rows apart": RNG.normal(size=(100, 400)) + np.linspace(-500, 500, 100)[:, None],
+    "few": RNG.normal(size=(7, 3)) * 3,
+    "few rows apart": RNG.normal(size=(4, 5)) + np.linspace(-500, 500, 4)[:, None],
     "one class": RNG.normal(size=(5, 1)),
     "masked": np.where(np.tri(300, dtype=bool), RNG.normal(size=(300, 300)), -np.inf),
     "large in steep rows": RNG.normal(size=(100, 400)) * 300,
