@@ -24,7 +24,7 @@ from autograd.inner import (
 from nn.arguments import Checked
 from nn.naming import check_name, check_trained
 from nn.parameter import Buffer, Parameter, as_buffer, assign
-from nn.path import ModulePath
+from nn.path import ModulePath, path_inside
 from nn.walk import Owner, kept_tensors, named_tensors, owned, put_inside, tree
 
 __all__ = ["Module"]
@@ -107,14 +107,13 @@ class Module(Checked, Owner):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call `forward`, with the hooks before and after it."""
         outer = current_mode().module
-        path: ModulePath | None
         if outer is None:
             path = self._path
             if path is None:
                 path = self._path = ModulePath.of(self.root_name, self)
                 self._name_parameters()
         else:
-            path = outer.down_to(self)  # type: ignore[attr-defined]
+            path = path_inside(outer, self)
         token = enter_module(path)
         try:
             if self._pre_hooks or self._hooks:

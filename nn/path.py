@@ -50,3 +50,10 @@ class ModulePath(str):
         module = self.module()
         plain = str.__str__(self)
         return plain if module is None else f"{plain} ({module.describe()})"
+
+
+def path_inside(outer: str, called: Module) -> ModulePath:
+    """The path of a module that is called where the path is `outer`, whoever gave it that."""
+    if type(outer) is ModulePath:
+        return outer.down_to(called)
+    return ModulePath.of(f"{outer}.{type(called).__name__}", called)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.derivatives.backward import grad
-from autograd.derivatives.gradients import check_usable
+from autograd.derivatives.failures import check_usable
 from autograd.derivatives.recomputing import composition
 from autograd.derivatives.reverse import on_a_path
 from autograd.graph.modes import Mode, _mode, current_mode, numpy_errors

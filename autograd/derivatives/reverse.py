@@ -17,17 +17,13 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.derivatives.gradients import (
+from autograd.derivatives.failures import (
     check_usable,
-    fit,
-    inside,
-    is_fresh,
-    kept_gradient,
     note_failure,
-    outside,
     spent_error,
     where_it_failed,
 )
+from autograd.derivatives.gradients import fit, inside, is_fresh, kept_gradient, outside
 from autograd.derivatives.recomputing import composition
 from autograd.graph.modes import Mode, Observer, _mode, current_mode, numpy_errors
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations

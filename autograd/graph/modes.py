@@ -6,17 +6,16 @@ have their own, and leaving a block restores exactly what was there before.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
 from functools import wraps
-from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
-from types import coroutine
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from weakref import WeakSet
 
 import numpy as np
+
+from autograd.suspension import in_steps
 
 if TYPE_CHECKING:
     from autograd.graph.node import Node
@@ -228,34 +227,8 @@ class ModeBlock:
                 f"{type(self).__name__}: expected a function to decorate, got {function!r}; "
                 "decorate the methods of a class one by one"
             )
-        wrapper: Any
-        if isasyncgenfunction(function):
-
-            async def wrapper(*args: Any, **kwargs: Any) -> Any:
-                generator = function(*args, **kwargs)
-                resumed = _Resumed(self)
-                step = _unwatched(generator)
-                while True:
-                    try:
-                        result = await resumed.run(step)
-                    except StopAsyncIteration:
-                        return
-                    try:
-                        step = generator.asend((yield result))
-                    except BaseException as error:
-                        step = generator.athrow(error)
-
-        elif iscoroutinefunction(function):
-
-            async def wrapper(*args: Any, **kwargs: Any) -> Any:
-                return await _Resumed(self).run(function(*args, **kwargs))
-
-        elif isgeneratorfunction(function):
-
-            def wrapper(*args: Any, **kwargs: Any) -> Any:
-                return (yield from _Resumed(self).run(function(*args, **kwargs)))
-
-        else:
+        wrapper: Any = in_steps(function, lambda: _Steps(self))
+        if wrapper is None:
 
             def wrapper(*args: Any, **kwargs: Any) -> Any:
                 entry = Entry(self.inside(current_mode()))
@@ -267,48 +240,23 @@ class ModeBlock:
         return wraps(function)(wrapper)  # type: ignore[return-value]  # of the same signature
 
 
-class _Resumed:
-    """Runs a function that suspends itself step by step, its mode in force during the steps."""
+class _Steps:
+    """The mode of a block during the steps of a function that suspends itself."""
 
     def __init__(self, block: ModeBlock) -> None:
         self.block = block
-        self.inside: Mode | None = None  # of blocks in the function that are open across steps
+        self.inner: Mode | None = None  # of blocks in the function that are open across steps
 
-    @coroutine
-    def run(self, suspended: Any) -> Generator[Any, Any, Any]:
-        """Drive a generator, a coroutine or a step of an asynchronous generator to its end."""
-        resume, given = suspended.send, None
-        while True:
-            outside = current_mode()
-            ours = self.block.inside(outside)
-            ours.outer = outside.standing()
-            _mode.set(self.inside or ours)
-            try:
-                result = resume(given)
-            except StopIteration as stop:
-                return stop.value
-            finally:
-                last = current_mode().standing()
-                self.inside = None if last is ours else last
-                _mode.set(outside)
-            try:
-                given = yield result
-                resume = suspended.send
-            except BaseException as error:  # also GeneratorExit, which closes
-                resume, given = suspended.throw, error
+    def resume(self) -> None:
+        self.outside = current_mode()
+        self.ours = self.block.inside(self.outside)
+        self.ours.outer = self.outside.standing()
+        _mode.set(self.inner or self.ours)
 
-
-def _unwatched(generator: AsyncGenerator[Any, Any]) -> Any:
-    """The first step of an asynchronous generator that no event loop closes by itself.
-
-    The loop watches the decorated one around it, which closes it; both at once would collide.
-    """
-    hooks = sys.get_asyncgen_hooks()
-    sys.set_asyncgen_hooks(None, None)
-    try:
-        return generator.asend(None)
-    finally:
-        sys.set_asyncgen_hooks(*hooks)
+    def suspend(self) -> None:
+        last = current_mode().standing()
+        self.inner = None if last is self.ours else last
+        _mode.set(self.outside)
 
 
 class _Recording(ModeBlock):

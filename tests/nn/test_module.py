@@ -9,6 +9,7 @@ import pytest
 import autograd
 import nn
 from autograd import Tensor
+from autograd.inner import enter_module, leave_module
 
 
 class Net(nn.Module):
@@ -233,6 +234,17 @@ def test_parameters_are_called_by_their_path_unless_someone_named_them():
     whole.body, whole.forward = net, net
     whole([[1.0, 2.0]])
     assert net[0].weight.name == "body.0.weight"
+
+
+def test_a_path_that_somebody_else_gave_is_gone_down_from():
+    token = enter_module("studio")
+    try:
+        out = nn.Sequential(nn.Linear(2, 2))([[1.0, 2.0]])
+        with pytest.raises(ValueError, match=r"in module studio\.Linear \(Linear\(2 -> 3\)\)"):
+            nn.Linear(2, 3)([[1.0]])
+    finally:
+        leave_module(token)
+    assert out._node.module == "studio.Sequential.0"
 
 
 def test_the_path_follows_changes_of_the_model():
