@@ -85,6 +85,11 @@ def main() -> int:
     for name, text in found.alarms.items():
         print(f"\nAlarm: {name}\n\n{text}")
     print(f"\n{time.process_time() - begun:.0f} s of processor time; {machine()}")
+    share = sum(found.tally.unresolved.values()) / max(found.tally.comparisons, 1)
+    print(
+        f"{len(found.alarms)} alarms, {len(CORRECT[part - 1 :: parts])} functions, "
+        f"{found.tally.examples} examples, {found.tally.comparisons} comparisons, {share:.2%} open"
+    )
     return int(any(row.met is False for row in rows(found)))
 
 
