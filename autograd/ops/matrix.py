@@ -331,7 +331,7 @@ def _einsum_labels(subscripts, ranks):
     errors=[
         error(ValueError, "einsum: .*names 2 operands, got 1", "ij,jk->ik", (2, 3)),
         error(ValueError, "einsum: ", "ij,jk->ik", (2, 3), (4, 5)),
-        error(TypeError, "einsum: .*must be a string", 3, 4),
+        error(TypeError, "einsum: .*must be a string", (2, 3), (3, 4)),
     ],
 )
 def einsum(subscripts, *operands):
