@@ -156,7 +156,7 @@ def test_a_pass_that_did_not_fail_is_not_said_to() -> None:
 
 
 def test_what_is_remembered_of_failures_is_bounded() -> None:
-    from autograd.derivatives.gradients import _failures
+    from autograd.derivatives.failures import _failures
 
     x = Tensor(2.0, requires_grad=True)
     for _ in range(200):
