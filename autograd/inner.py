@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd.console import printable, show
 from autograd.derivatives.gradients import fit
+from autograd.faces import offered
 from autograd.graph.hooks import Handle, Hook
 from autograd.graph.location import caller_location
 from autograd.graph.modes import Observer, current_mode, enter_module, leave_module, observe
@@ -27,7 +28,7 @@ __all__ = [
     "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Handle", "Hook", "Leaf", "Node",
     "Observer", "Op", "WideNode", "as_numeric_array", "caller_location", "constant", "current_mode",
     "cut_of", "describe", "described", "enter_module", "fit", "give_value", "in_single",
-    "leave_module", "mutations", "next_sequence", "node_of", "observe", "output_size",
+    "leave_module", "mutations", "next_sequence", "node_of", "observe", "offered", "output_size",
     "parameter_names", "per_axis", "printable", "replace_value", "show", "value", "value_of",
 ]  # fmt: skip
 

@@ -8,6 +8,8 @@
 >>> optimizer.step()
 """
 
+import typing
+
 import autograd
 
 # Two distributions cannot share one name, and any file `autograd.py` beside a script hides both.
@@ -18,7 +20,8 @@ if not (hasattr(autograd, "Tensor") and hasattr(autograd, "op")):
         "uninstall the distribution it belongs to, or rename the file, and install wengert again"
     )
 
-from nn import data, faces, functional, init, optim, utils
+from autograd.inner import offered as _offered
+from nn import data, functional, init, optim, utils
 from nn.losses import *
 from nn.module import *
 from nn.modules import *
@@ -26,21 +29,26 @@ from nn.parameter import *
 from nn.saving import *
 from nn.traps import *
 
-# Loaded when first asked for: a script that only trains a model by hand needs none of them.
-_LATER = ("datasets", "keras", "models", "train", "transforms")
+if typing.TYPE_CHECKING:
+    from nn import datasets as datasets
+    from nn import keras as keras
+    from nn import models as models
+    from nn import train as train
+    from nn import transforms as transforms
+else:  # type checkers and editors see the imports
+    # Loaded when first asked for: a script that only trains a model by hand needs none of them.
+    _LATER = ("datasets", "keras", "models", "train", "transforms")
 
-__all__ = ["data", "functional", "init", "optim", "utils", *_LATER]
-__all__ += faces.offered(globals())
-__all__.sort()
+    __all__ = ["data", "functional", "init", "optim", "utils", *_LATER]
+    __all__ += _offered(globals())
+    __all__.sort()
 
+    def __getattr__(name: str) -> object:
+        if name in _LATER:
+            from importlib import import_module
 
-def __getattr__(name: str) -> object:
-    if name in _LATER:
-        from importlib import import_module
+            return import_module(f"nn.{name}")
+        raise AttributeError(f"module 'nn' has no attribute {name!r}")
 
-        return import_module(f"nn.{name}")
-    raise AttributeError(f"module 'nn' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from types import ModuleType
 from typing import NoReturn
 
 __all__: list[str] = []
-
-
-def offered(namespace: Mapping[str, object]) -> list[str]:
-    """The names that a package's star imports brought, sorted.
-
-    Args:
-        namespace: The package's `globals()`.
-    """
-    return sorted(
-        name
-        for name, value in namespace.items()
-        if not (name.startswith("_") or isinstance(value, ModuleType))
-    )
 
 
 class _File(ModuleType):

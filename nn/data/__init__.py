@@ -10,7 +10,9 @@
 (64, 1, 8, 8) (64,)
 """
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.data.collate import *
 from nn.data.dataset import *
 from nn.data.folds import *
@@ -20,8 +22,8 @@ from nn.data.samplers import *
 from nn.data.split import *
 from nn.data.workers import *
 
-__all__ = faces.offered(globals())
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = _offered(globals())
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

@@ -5,7 +5,9 @@
 ((1797, 1, 8, 8), (1797,))
 """
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.datasets.bundled import *
 from nn.datasets.cifar import *
 from nn.datasets.download import *
@@ -13,8 +15,8 @@ from nn.datasets.folder import *
 from nn.datasets.idx import *
 from nn.datasets.synthetic import *
 
-__all__ = faces.offered(globals())
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = _offered(globals())
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

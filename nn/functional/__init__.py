@@ -1,6 +1,8 @@
 """Everything layers compute, as functions, with PyTorch's names and `dim` for axes."""
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.functional.activation import *
 from nn.functional.adaptive_pooling import *
 from nn.functional.attention import *
@@ -16,8 +18,8 @@ from nn.functional.padding import *
 from nn.functional.pooling import *
 from nn.functional.resize import *
 
-__all__ = faces.offered(globals())
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = _offered(globals())
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

@@ -1,12 +1,14 @@
 """Losses as modules: what training makes small."""
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.losses.classification import *
 from nn.losses.embedding import *
 from nn.losses.regression import *
 
-__all__ = faces.offered(globals())
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = _offered(globals())
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

@@ -5,7 +5,9 @@
 61706
 """
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.models.autoencoder import *
 from nn.models.convolutional import *
 from nn.models.language import *
@@ -13,8 +15,8 @@ from nn.models.perceptron import *
 from nn.models.resnet import *
 from nn.models.using import *
 
-__all__ = faces.offered(globals())
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = _offered(globals())
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

@@ -1,6 +1,8 @@
 """Layers, one file per family; adding one is a class in a file, named in its `__all__`."""
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.modules.activation import *
 from nn.modules.attention import *
 from nn.modules.containers import *
@@ -18,8 +20,8 @@ from nn.modules.resize import *
 from nn.modules.softmax import *
 from nn.modules.transformer import *
 
-__all__ = faces.offered(globals())
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = _offered(globals())
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

@@ -10,6 +10,9 @@
 array([0.25])
 """
 
+import typing
+
+from autograd.inner import offered as _offered
 from nn import faces
 from nn.optim import lr_scheduler, swa_utils
 from nn.optim.adam import *
@@ -20,14 +23,13 @@ from nn.optim.sgd import *
 
 faces.not_to_be_called(__name__, adam="Adam", sgd="SGD", lbfgs="LBFGS", optimizer="Optimizer")
 
-__all__ = ["lr_scheduler", "swa_utils"]
-__all__ += faces.offered(globals())
-__all__.sort()
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = ["lr_scheduler", "swa_utils"]
+    __all__ += _offered(globals())
+    __all__.sort()
 
+    def __dir__() -> list[str]:
+        return __all__
 
-def __dir__() -> list[str]:
-    return __all__
-
-
-def __getattr__(name: str) -> object:
-    raise faces.missing(__name__, name, __all__)
+    def __getattr__(name: str) -> object:
+        raise faces.missing(__name__, name, __all__)

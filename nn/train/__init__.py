@@ -11,7 +11,9 @@
 True
 """
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.train import plots
 from nn.train.callbacks import *
 from nn.train.history import *
@@ -20,10 +22,10 @@ from nn.train.search import *
 from nn.train.summary import *
 from nn.train.trainer import *
 
-__all__ = ["plots"]
-__all__ += faces.offered(globals())
-__all__.sort()
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = ["plots"]
+    __all__ += _offered(globals())
+    __all__.sort()
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

@@ -7,7 +7,9 @@
 (4, 1, 8, 8)
 """
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.transforms.colour import *
 from nn.transforms.filtering import *
 from nn.transforms.geometry import *
@@ -15,8 +17,8 @@ from nn.transforms.mixing import *
 from nn.transforms.sheet import *
 from nn.transforms.transform import *
 
-__all__ = faces.offered(globals())
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = _offered(globals())
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

@@ -1,13 +1,15 @@
 """Tools around training: clipping, vectors of parameters, weight normalisation."""
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.utils.gradients import *
 from nn.utils.stateless import *
 from nn.utils.vectors import *
 from nn.utils.weight_norm import *
 
-__all__ = faces.offered(globals())
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = _offered(globals())
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__

@@ -1,13 +1,15 @@
 """Schedules of learning rates; call `step()` after each epoch, or after each batch."""
 
-from nn import faces
+import typing
+
+from autograd.inner import offered as _offered
 from nn.optim.lr_scheduler.base import *
 from nn.optim.lr_scheduler.combined import *
 from nn.optim.lr_scheduler.cycles import *
 from nn.optim.lr_scheduler.plateau import *
 
-__all__ = faces.offered(globals())
+if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
+    __all__ = _offered(globals())
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__() -> list[str]:
+        return __all__
