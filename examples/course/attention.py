@@ -306,6 +306,17 @@ lesson.figure(
     en="Where each character looks: never to the right of the diagonal",
     ko="글자마다 돌아보는 곳: 대각선의 오른쪽은 보지 않습니다",
 )
+gpt.zero_grad()
+loss = nn.functional.cross_entropy(gpt(codes[:4]), codes[1:5])
+loss.name = "loss"
+loss.backward()
+lesson.figure(
+    "modules",
+    viz.draw(loss, "modules", lang=lesson.lang, depth=1),
+    en="The block, layer by layer; wires around a box are the skip paths",
+    ko="층 단위로 본 블록: 상자를 돌아가는 선이 지름길입니다",
+)
+
 lesson.say(
     en="""
     ## 4. Mistakes, and what they say

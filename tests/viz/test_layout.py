@@ -149,3 +149,18 @@ def test_crossings_are_counted():
         columns = in_columns(model, ranks_of(model))
         order(columns)
         assert crossings(columns) == fewest
+
+
+def test_pushing_a_node_on_leaves_no_column_empty(monkeypatch):
+    """With clusters `dot` may put both ends of a wire into one column."""
+    x = autograd.tensor(2.0, requires_grad=True, name="x")
+    y = autograd.exp(autograd.sin(autograd.tanh(x)))
+    y.backward()
+    model = viz.draw(y, layout="builtin")._model
+    count = len(model.nodes)
+    # All in one column, as far as dot is concerned, but for the last, which is far away.
+    flat = {f"m0n{index}": "0,0" for index in range(count - 1)}
+    places = {**flat, f"m0n{count - 1}": "900,0"}
+    splines = {f"m0w{number}": "0,0 900,0" for number in range(len(model.wires))}
+    laid_out = external._as_dot_says(model, "m0", places, splines)
+    assert len(laid_out.origins) == count

@@ -120,13 +120,16 @@ def _as_dot_says(
     ranks = [bisect_left(levels, round(main)) for main, _ in axes]
     for wire in model.wires:  # with clusters, dot may put both ends of a wire into one column
         ranks[wire.target] = max(ranks[wire.target], ranks[wire.source] + 1)
+    taken = sorted(set(ranks))  # pushing on can leave a column empty
+    ranks = [bisect_left(taken, rank) for rank in ranks]
+    levels = [levels[min(rank, len(levels) - 1)] for rank in taken]
     columns = in_columns(model, ranks)
     keys = [cross for _, cross in axes] + [0.0] * (len(columns.column) - len(axes))
     for number, bends in enumerate(columns.bends):
         points = splines[f"{prefix}w{number}"].partition(";")[0].split()
         spline = [_axes(text, model) for text in points if text[0] not in "es"]  # arrow heads
         for bend in bends:
-            keys[bend] = _level(spline, levels[min(columns.column[bend], len(levels) - 1)])
+            keys[bend] = _level(spline, levels[columns.column[bend]])
     inner = [vertex for vertex in range(len(keys)) if columns.incoming[vertex]]
     means = frame_means(columns, range(len(keys)), keys) | frame_means(columns, inner, keys)
     columns.orders = [sort_by(columns, vertices, keys, means) for vertices in columns.members()]

@@ -45,6 +45,6 @@ def test_mistakes(run):
     run.shown("out of range for 16 rows", "must divide")
 
 
-@pytest.mark.parametrize("name", ["one_query", "looked"])
+@pytest.mark.parametrize("name", ["one_query", "looked", "modules"])
 def test_figures_are_saved(run, name):
     assert list(run.folder.glob(f"{name}.*.svg"))
