@@ -35,7 +35,7 @@ class Rounding:
     """Moves results by up to a unit in the last place, the same way for the same seed.
 
     Args:
-        seed: of the random numbers.
+        seed: of the random numbers; a negative one moves nothing, and rounds to the precision.
         precision: the distance from 1 to the next number; that of each result's dtype by default.
 
     Attributes:
@@ -48,7 +48,8 @@ class Rounding:
         self.count = 0
         self.overflow = ""
         self._precision = precision
-        self._rng = np.random.default_rng(seed)
+        self._still = seed < 0
+        self._rng = np.random.default_rng(abs(seed))
 
     def compute(
         self,
@@ -88,10 +89,14 @@ class Rounding:
             if x.dtype.kind == "c":
                 real, imaginary = self._drawn(x.shape), self._drawn(x.shape)
                 return x + unit * (x.real * real + 1j * (x.imag * imaginary))
-            return x + x * (unit * self._drawn(x.shape)).astype(x.dtype)
+            found = x + x * (unit * self._drawn(x.shape)).astype(x.dtype)
+            if self._precision and x.dtype == np.float64:
+                # What saturates in the coarser dtype does so here: 1 - 1 is 0, and stays 0.
+                found = np.asarray(found).astype(np.float32).astype(np.float64)[()]
+            return found
 
     def _drawn(self, shape: tuple[int, ...], dtype: Any = np.float64) -> NDArray[Any]:
-        drawn = self._rng.choice(_UNITS, shape)
+        drawn = np.zeros(shape) if self._still else self._rng.choice(_UNITS, shape)
         return np.asarray(drawn if np.dtype(dtype).kind == "c" else np.asarray(drawn, dtype))
 
     def watch(self, x: Any) -> Any:
