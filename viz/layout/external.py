@@ -118,8 +118,12 @@ def _as_dot_says(
     axes = [_axes(nodes[f"{prefix}n{index}"], model) for index in range(len(model.nodes))]
     levels = sorted({round(main) for main, _ in axes})
     ranks = [bisect_left(levels, round(main)) for main, _ in axes]
-    for wire in model.wires:  # with clusters, dot may put both ends of a wire into one column
-        ranks[wire.target] = max(ranks[wire.target], ranks[wire.source] + 1)
+    for _ in model.nodes:  # with clusters, dot may put both ends of a wire into one column
+        late = [wire for wire in model.wires if ranks[wire.target] <= ranks[wire.source]]
+        for wire in late:
+            ranks[wire.target] = ranks[wire.source] + 1
+        if not late:
+            break
     taken = sorted(set(ranks))  # pushing on can leave a column empty
     ranks = [bisect_left(taken, rank) for rank in ranks]
     levels = [levels[min(rank, len(levels) - 1)] for rank in taken]
