@@ -20,7 +20,7 @@ if not (hasattr(autograd, "Tensor") and hasattr(autograd, "op")):
         "uninstall the distribution it belongs to, or rename the file, and install wengert again"
     )
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn import data, functional, init, optim, utils
 from nn.losses import *
 from nn.module import *

@@ -17,7 +17,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.inner import caller_location
+from autograd.internals import caller_location
 from nn.parameter import assign
 
 __all__ = [

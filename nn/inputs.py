@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.inner import as_numeric_array, current_mode
+from autograd.internals import as_numeric_array, current_mode
 
 
 def place() -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.inner import (
+from autograd.internals import (
     Handle,
     Hook,
     caller_location,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.inner import caller_location, current_mode, mutations, replace_value, value_of
+from autograd.internals import caller_location, current_mode, mutations, replace_value, value_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -87,7 +87,7 @@ NEEDS_PYTEST = ("autograd/testing/plugin",)
 FLOORS = {
     "autograd": (
         "elsewhere faces console suspension", "graph", "operation", "kernels", "ops", "linalg fft",
-        "creation", "random", "derivatives", "func debugging inner", "testing", "interop",
+        "creation", "random", "derivatives", "func debugging internals", "testing", "interop",
     ),
     "nn": (
         "faces path atomic reading traps arguments", "parameter inputs", "walk", "naming", "module",
@@ -102,7 +102,7 @@ FLOORS = {
 
 # What nn and viz may import names from: the public packages, and the one inner interface.
 PUBLIC_PACKAGES = {"autograd"} | {
-    f"autograd.{name}" for name in ("fft", "func", "inner", "linalg", "ops", "testing")
+    f"autograd.{name}" for name in ("fft", "func", "internals", "linalg", "ops", "testing")
 }
 
 # Functions that are too long to follow, in the packages.

@@ -3,6 +3,7 @@
 import ast
 import configparser
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -77,3 +78,28 @@ def test_the_version_is_in_the_changelog():
     version = read_setup()["metadata"]["version"]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{version}]" in changelog or "## [Unreleased]" in changelog
+
+
+def test_no_file_takes_the_place_of_a_name_that_is_offered():
+    """`autograd.inner` is a product: a file of that name would hide it once it is imported."""
+    code = """
+import importlib, pkgutil
+known, names = [], []
+for top in ("autograd", "nn", "viz"):
+    package = importlib.import_module(top)
+    found = [each.name for each in pkgutil.walk_packages(package.__path__, f"{top}.")]
+    names += [name for name in found if not name.endswith("__main__")]
+    for name in [top, *[each for each in found if each.count(".") == 1]]:
+        module = importlib.import_module(name)
+        offered = getattr(module, "__all__", ())
+        known.append((module, {each: getattr(module, each) for each in offered}))
+for name in names:
+    importlib.import_module(name)
+for module, before in known:
+    for name, value in before.items():
+        if getattr(module, name) is not value:
+            print(f"{module.__name__}.{name}")
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert run.stderr == ""
+    assert run.stdout.split() == []

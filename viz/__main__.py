@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograd.inner import show
+from autograd.internals import show
 from viz.drawing import draw
 from viz.looks.style import DEFAULT_STYLE, STYLES
 from viz.words import WORDS

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.inner import node_of
+from autograd.internals import node_of
 from viz.figure import Figure
 from viz.layout import ENGINES
 from viz.looks.changing_numbers import live

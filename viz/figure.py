@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd.inner import printable
+from autograd.internals import printable
 from viz.layout import lay_out
 from viz.looks.figure_model import Layout, Model
 from viz.writing.dot import dot_graph

@@ -17,7 +17,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.inner import Observer, enter_module, leave_module, observe
+from autograd.internals import Observer, enter_module, leave_module, observe
 from viz.drawing import draw
 from viz.figure import Figure
 

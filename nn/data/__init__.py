@@ -12,7 +12,7 @@
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.data.collate import *
 from nn.data.dataset import *
 from nn.data.folds import *

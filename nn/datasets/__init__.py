@@ -7,7 +7,7 @@
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.datasets.bundled import *
 from nn.datasets.cifar import *
 from nn.datasets.download import *

@@ -2,7 +2,7 @@
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.functional.activation import *
 from nn.functional.adaptive_pooling import *
 from nn.functional.attention import *

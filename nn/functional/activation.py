@@ -28,7 +28,7 @@ from autograd import (
     tanh,
     tanhshrink,
 )
-from autograd.inner import constant, value
+from autograd.internals import constant, value
 from nn.inputs import place, refuse_complex
 
 __all__ = [

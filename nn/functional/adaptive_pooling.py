@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.inner import value
+from autograd.internals import value
 from nn.functional.convolution import with_batch
 from nn.inputs import place, refuse_complex
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.inner import constant, value
+from autograd.internals import constant, value
 from nn.functional.dropout import dropout
 from nn.functional.loss import in_dtype
 from nn.inputs import place, refuse_complex

@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.inner import as_numeric_array, constant, describe, in_single, value
+from autograd.internals import as_numeric_array, constant, describe, in_single, value
 from nn.functional.loss import floating, in_dtype, partner
 from nn.functional.reduction import noted, reduced
 from nn.functional.traps import (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd.inner import per_axis, value
+from autograd.internals import per_axis, value
 from nn.inputs import place
 
 __all__ = [

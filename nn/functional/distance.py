@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.inner import constant, in_single, value
+from autograd.internals import constant, in_single, value
 from nn.functional.loss import floating, partner
 from nn.functional.normalization import vector_norm
 from nn.functional.reduction import reduced

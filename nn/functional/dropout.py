@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.inner import constant, described, value
+from autograd.internals import constant, described, value
 from nn.inputs import place, refuse_complex
 
 __all__ = [

@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.inner import as_numeric_array, constant, describe, value, value_of
+from autograd.internals import as_numeric_array, constant, describe, value, value_of
 from nn.inputs import place
 from nn.parameter import update_buffer
 

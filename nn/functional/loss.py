@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.inner import as_numeric_array, constant, describe, in_single, value
+from autograd.internals import as_numeric_array, constant, describe, in_single, value
 from nn.functional.reduction import noted, reduced
 from nn.inputs import place, refuse_complex
 

@@ -10,7 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.inner import constant, in_single, value
+from autograd.internals import constant, in_single, value
 from nn.inputs import place, refuse_complex
 from nn.parameter import update_buffer
 

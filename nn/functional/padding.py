@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
-from autograd.inner import constant, value
+from autograd.internals import constant, value
 from nn.inputs import place
 
 __all__ = ["pad"]

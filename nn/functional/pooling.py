@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.inner import in_single, per_axis, value
-from autograd.inner import output_size as window_count
+from autograd.internals import in_single, per_axis, value
+from autograd.internals import output_size as window_count
 from nn.functional.convolution import with_batch
 from nn.functional.normalization import root
 from nn.inputs import place, refuse_complex

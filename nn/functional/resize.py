@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.inner import constant, per_axis, value
-from autograd.inner import output_size as window_count
+from autograd.internals import constant, per_axis, value
+from autograd.internals import output_size as window_count
 from nn.functional.convolution import with_batch
 from nn.inputs import place
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.inner import describe
+from autograd.internals import describe
 from nn import functional
 
 __all__ = [

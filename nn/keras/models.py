@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor
-from autograd.inner import as_numeric_array, show
+from autograd.internals import as_numeric_array, show
 from nn.data import DataLoader, TensorDataset
 from nn.keras import losses, optimizers
 from nn.keras.layers import Dense

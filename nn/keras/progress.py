@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from autograd.inner import show
+from autograd.internals import show
 from nn.train.progress import Progress
 
 __all__: list[str] = []

@@ -2,7 +2,7 @@
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.losses.classification import *
 from nn.losses.embedding import *
 from nn.losses.regression import *

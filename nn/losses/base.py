@@ -7,7 +7,7 @@ from inspect import signature
 from typing import Any, ClassVar
 
 from autograd import Tensor
-from autograd.inner import describe
+from autograd.internals import describe
 from nn.module import Module
 from nn.parameter import Buffer
 

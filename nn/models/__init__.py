@@ -7,7 +7,7 @@
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.models.autoencoder import *
 from nn.models.convolutional import *
 from nn.models.language import *

@@ -2,7 +2,7 @@
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.modules.activation import *
 from nn.modules.attention import *
 from nn.modules.containers import *

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.inner import per_axis
+from autograd.internals import per_axis
 from nn import functional, init
 from nn.functional.convolution import same_padding
 from nn.inputs import as_input

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.inner import give_value
+from autograd.internals import give_value
 from nn.inputs import place
 from nn.module import Module
 from nn.modules.convolution import (

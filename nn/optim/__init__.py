@@ -12,7 +12,7 @@ array([0.25])
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn import faces
 from nn.optim import lr_scheduler, swa_utils
 from nn.optim.adam import *

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, enable_grad
-from autograd.inner import caller_location, value_of
+from autograd.internals import caller_location, value_of
 from nn.optim.line_search import Point, strong_wolfe
 from nn.optim.optimizer import Array, Group, Optimizer
 from nn.parameter import assign

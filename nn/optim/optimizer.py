@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import Tensor, enable_grad
-from autograd.inner import caller_location, describe, mutations, replace_value, value_of
+from autograd.internals import caller_location, describe, mutations, replace_value, value_of
 from nn.arguments import Checked
 from nn.module import forget_gradients
 

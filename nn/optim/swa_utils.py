@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
-from autograd.inner import value_of
+from autograd.internals import value_of
 from nn.module import Module
 from nn.modules.normalization import _BatchNorm
 from nn.optim.lr_scheduler.base import LRScheduler, one_per_group

@@ -13,7 +13,7 @@ True
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.train import plots
 from nn.train.callbacks import *
 from nn.train.history import *

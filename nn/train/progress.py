@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.inner import printable, show
+from autograd.internals import printable, show
 from nn.train.history import words
 
 __all__: list[str] = []

@@ -9,7 +9,7 @@
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.transforms.colour import *
 from nn.transforms.filtering import *
 from nn.transforms.geometry import *

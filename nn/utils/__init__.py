@@ -2,7 +2,7 @@
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.utils.gradients import *
 from nn.utils.stateless import *
 from nn.utils.vectors import *

@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.inner import caller_location, value_of
+from autograd.internals import caller_location, value_of
 from nn.parameter import assign
 
 __all__ = ["parameters_to_vector", "vector_to_parameters"]

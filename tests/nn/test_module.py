@@ -9,7 +9,7 @@ import pytest
 import autograd
 import nn
 from autograd import Tensor
-from autograd.inner import enter_module, leave_module
+from autograd.internals import enter_module, leave_module
 
 
 class Net(nn.Module):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.inner import ArraySpec, Node, WideNode, fit
+from autograd.internals import ArraySpec, Node, WideNode, fit
 from viz.reading.derivatives import Rule, formulas
 from viz.reading.graph import held, quantity
 from viz.reading.passes import adds_up

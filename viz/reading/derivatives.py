@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.inner import Node, Op, node_of, parameter_names, value_of
+from autograd.internals import Node, Op, node_of, parameter_names, value_of
 from viz.reading.algebra import Formula
 
 _LARGEST = 10_000  # elements of a placeholder; a rule costs as much as its arrays

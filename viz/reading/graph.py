@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.inner import (
+from autograd.internals import (
     NOT_DELIVERED,
     SELECT,
     ArraySpec,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.inner import Node
+from autograd.internals import Node
 from viz.reading.graph import quantity
 from viz.reading.tape import Tape
 from viz.records import Array, Graph

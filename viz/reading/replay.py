@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.inner import SELECT, Op
+from autograd.internals import SELECT, Op
 from viz.numerals import WRITTEN_ELEMENTS
 from viz.reading.graph import quantity
 from viz.records import Difference, Graph, Quantity, Vertex

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.inner import (
+from autograd.internals import (
     KEPT_ELEMENTS,
     Leaf,
     Node,

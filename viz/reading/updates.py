@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.inner import Leaf
+from autograd.internals import Leaf
 from viz.reading.graph import quantity
 from viz.reading.tape import Tape
 from viz.records import Array, Graph, Vertex

@@ -11,7 +11,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.inner import SELECT, ArraySpec, Leaf, Node, node_of
+from autograd.internals import SELECT, ArraySpec, Leaf, Node, node_of
 from viz.reading.graph import read
 from viz.records import Graph, Source, Vertex
 

@@ -2,7 +2,7 @@
 
 import typing
 
-from autograd.inner import offered as _offered
+from autograd.internals import offered as _offered
 from nn.optim.lr_scheduler.base import *
 from nn.optim.lr_scheduler.combined import *
 from nn.optim.lr_scheduler.cycles import *
