@@ -78,7 +78,9 @@ def test_each_mutant_differs_in_one_place(written):
     ],
 )
 def test_a_change_is_judged_by_the_operations_that_use_it(path, files):
-    assert judged_by(path) == files
+    assert judged_by(path) >= files
+    assert all(each.startswith("autograd/ops/") for each in judged_by(path))
+    assert files or not judged_by(path)
 
 
 def test_factories_of_operations_count_as_operations():
