@@ -421,12 +421,3 @@ def test_every_public_name_has_a_docstring_with_an_example():
     assert objects
     without = [name for name, value in objects if ">>>" not in (inspect.getdoc(value) or "")]
     assert without == [], "public names without a doctest in their docstring"
-
-
-def test_no_file_hides_an_operation():
-    """A file `inner.py` would take the place of the function `inner` once it is imported."""
-    for file in pkgutil.iter_modules(importlib.import_module("autograd").__path__):
-        importlib.import_module(f"autograd.{file.name}")
-    package = importlib.import_module("autograd")
-    modules = {name for name in package.__all__ if inspect.ismodule(getattr(package, name))}
-    assert modules == {"fft", "func", "linalg", "ops"}

@@ -6,7 +6,16 @@ import scipy.special as sc
 from numpy.lib.stride_tricks import sliding_window_view
 
 import autograd as ag
-from benchmarks.operation_cases.case import RNG, SHAPES, SIZES, Case, case, drawn, of_matrices
+from benchmarks.operation_cases.case import (
+    RNG,
+    SHAPES,
+    SIZES,
+    Case,
+    case,
+    drawn,
+    named,
+    of_matrices,
+)
 
 # Positions: one of every row's, all of every row's, rows, a mask.
 _ONE = {size: RNG.integers(0, SHAPES[size][1], (SHAPES[size][0], 1)) for size in SIZES}
@@ -338,7 +347,7 @@ _ADJOINT = [
 
 ARRAYS: list[Case] = [
     *(
-        case(name, formula, gradient, ours=lambda x, n=name: getattr(ag, n)(x, axis=-1))
+        case(name, formula, gradient, ours=lambda x, n=name: named(n)(x, axis=-1))
         for name, formula, gradient in _REDUCTIONS
     ),
     *(case(name, formula, gradient, ours=ours) for name, ours, formula, gradient in _SHAPED),
