@@ -8,35 +8,50 @@
 Tensor(7.)
 """
 
+import gc
 import typing
 
-from autograd import fft, func, linalg, ops
-from autograd.creation import (
-    arange,
-    eye,
-    from_numpy,
-    full,
-    full_like,
-    ones,
-    ones_like,
-    tensor,
-    zeros,
-    zeros_like,
-)
-from autograd.debugging.anomaly import detect_anomaly
-from autograd.debugging.explanation import explain
-from autograd.debugging.profiling import profile
-from autograd.derivatives.backward import backward, grad
-from autograd.derivatives.checkpointing import checkpoint
-from autograd.elsewhere import missing_from_module as _missing
-from autograd.graph.leaving import LostGradientWarning
-from autograd.graph.modes import enable_grad, is_grad_enabled, no_grad
-from autograd.graph.tensor import Tensor, value
-from autograd.interop import wait_for_einops as _wait_for_einops
-from autograd.linalg import cross, inner, norm, outer, tensordot, vdot, vecdot
-from autograd.operation.op import op
-from autograd.ops import *
-from autograd.random import default_generator, manual_seed, rand, randint, randn
+_collecting = gc.isenabled()
+gc.disable()  # what is imported is no garbage, and looking it through takes a tenth of the time
+try:
+    from autograd import func, ops
+    from autograd.creation import (
+        arange,
+        eye,
+        from_numpy,
+        full,
+        full_like,
+        ones,
+        ones_like,
+        tensor,
+        zeros,
+        zeros_like,
+    )
+    from autograd.debugging.anomaly import detect_anomaly
+    from autograd.debugging.explanation import explain
+    from autograd.debugging.profiling import profile
+    from autograd.derivatives.backward import backward, grad
+    from autograd.derivatives.checkpointing import checkpoint
+    from autograd.elsewhere import missing_from_module as _missing
+    from autograd.graph.leaving import LostGradientWarning
+    from autograd.graph.modes import enable_grad, is_grad_enabled, no_grad
+    from autograd.graph.tensor import Tensor, value
+    from autograd.interop import wait_for_einops as _wait_for_einops
+    from autograd.operation.op import op
+    from autograd.operation.record import families as _families
+    from autograd.ops import *
+    from autograd.random import default_generator, manual_seed, rand, randint, randn
+finally:
+    if not gc.get_freeze_count():
+        gc.freeze()  # that is, they all count as old:
+        gc.unfreeze()  # enabling would have them looked through at once
+    if _collecting:
+        gc.enable()
+
+if typing.TYPE_CHECKING:
+    from autograd import fft as fft
+    from autograd import linalg as linalg
+    from autograd.linalg import cross, inner, norm, outer, tensordot, vdot, vecdot
 
 __all__ = [
     "LostGradientWarning", "Tensor", "arange", "backward", "checkpoint", "cross",
@@ -45,6 +60,12 @@ __all__ = [
     "no_grad", "norm", "ones", "ones_like", "op", "ops", "outer", "profile", "rand", "randint",
     "randn", "tensor", "tensordot", "value", "vdot", "vecdot", "zeros", "zeros_like",
 ]  # fmt: skip
+
+# Loaded when first asked for: by name, or by a function of NumPy that is theirs.
+_LATER = dict.fromkeys(
+    ("cross", "inner", "linalg", "norm", "outer", "tensordot", "vdot", "vecdot"), "autograd.linalg"
+) | {"fft": "autograd.fft"}
+_families += sorted(set(_LATER.values()))
 
 _wait_for_einops()
 
@@ -60,5 +81,12 @@ if not typing.TYPE_CHECKING:  # type checkers and editors see the imports
         return __all__
 
     def __getattr__(name: str) -> object:
-        """Names of other libraries that are not ours get an error that says what is."""
-        raise _missing(name)
+        """What is loaded later; names of other libraries get an error that says what is ours."""
+        if name not in _LATER:
+            raise _missing(name)
+        from importlib import import_module
+
+        found = import_module(_LATER[name])
+        if found.__name__ != f"autograd.{name}":
+            found = globals()[name] = getattr(found, name)
+        return found

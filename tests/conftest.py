@@ -8,11 +8,15 @@ import pytest
 from hypothesis import settings
 
 import autograd
+from autograd.operation.record import complete_records
 from autograd.testing.search import load_profile
 
 # No profile has a deadline: an example that is slow on a busy machine is not a wrong one.
 # quick and ci draw the same examples in every run; thorough searches further each time.
 load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+# Tests that come from the records are of all operations.
+complete_records()
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, which some tests send.
 signal.signal(signal.SIGINT, signal.default_int_handler)

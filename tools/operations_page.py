@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import autograd  # noqa: F401 - fills the records
-from autograd.operation.record import Op, records
+import autograd  # noqa: F401 - names the families
+from autograd.operation.record import Op, complete_records, records
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "ops.md"
 
@@ -30,6 +30,7 @@ The kind says how forward mode pushes tangents: *elementwise* by the derivative 
 
 def page() -> str:
     """The text of `docs/ops.md`."""
+    complete_records()
     families: dict[str, list[Op]] = {}
     for record in records.values():
         if record.module.startswith("autograd."):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -165,4 +164,6 @@ def checksums(node: Node) -> tuple[int, ...]:
 def _checksum(value: Any) -> int:
     if type(value) is not ndarray:
         return 0
-    return zlib.crc32(value.tobytes())
+    from zlib import crc32
+
+    return crc32(value.tobytes())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from numpy import ndarray
@@ -18,22 +17,22 @@ if TYPE_CHECKING:
     from autograd.operation.record import Op
 
 
-@dataclass
 class Entry:
     """What one operation cost: calls, seconds, and bytes of its results."""
 
-    calls: int = 0
-    seconds: float = 0.0
-    bytes: int = 0
+    def __init__(self) -> None:
+        self.calls = 0
+        self.seconds = 0.0
+        self.bytes = 0
 
 
-@dataclass
 class Profile(Observer):
     """What `profile()` measured; printed, it is a table."""
 
-    forward: dict[str, Entry] = field(default_factory=dict)
-    backward: dict[str, Entry] = field(default_factory=dict)
-    _started: list[float] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.forward: dict[str, Entry] = {}
+        self.backward: dict[str, Entry] = {}
+        self._started: list[float] = []
 
     def operation_started(self, op: Op, values: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         """Start the clock of a forward call."""

@@ -7,11 +7,11 @@ have been added up: no recursion, no sorting beforehand, linear in diamonds.
 
 from __future__ import annotations
 
+from _thread import RLock  # all of `threading` would take longer to import
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import count
-from threading import RLock
 from typing import Any
 
 import numpy as np

@@ -15,7 +15,6 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd.kernels.windows import (
     Array,
@@ -35,7 +34,7 @@ def max_pool(
     padding: int | Sequence[int] = 0,
     dilation: int | Sequence[int] = 1,
     ceil_mode: bool = False,
-) -> tuple[Array, NDArray[np.intp]]:
+) -> tuple[Array, Array]:
     """Maximum of each window and its place: out[n, c, p] = max_k x[n, c, s · p + d · k - padding].
 
     Of equal maxima the first one counts; NaN counts as the largest. Padding is never chosen.
@@ -105,7 +104,7 @@ def max_pool(
     return values, indices
 
 
-def max_pool_scatter(g: Array, indices: NDArray[np.integer], spatial_shape: Sequence[int]) -> Array:
+def max_pool_scatter(g: Array, indices: Array, spatial_shape: Sequence[int]) -> Array:
     """Add each value to its place: dx[n, c, q] = Σ g[n, c, p] over p with indices[n, c, p] = q.
 
     It is the adjoint of `max_pool_gather`, and of `max_pool` at the x that gave the indices.
@@ -143,7 +142,7 @@ def max_pool_scatter(g: Array, indices: NDArray[np.integer], spatial_shape: Sequ
     return channels_to_second(dx) if channels_last else dx
 
 
-def max_pool_gather(x: Array, indices: NDArray[np.integer]) -> Array:
+def max_pool_gather(x: Array, indices: Array) -> Array:
     """Take the values at some places: out[n, c, p] = x[n, c, indices[n, c, p]].
 
     It is the adjoint of `max_pool_scatter`.
@@ -402,8 +401,8 @@ def _counts(
 
 
 def _flat_indices(
-    call: str, indices: NDArray[Any], spatial_shape: Sequence[int], channels_last: bool
-) -> NDArray[np.intp]:
+    call: str, indices: Array, spatial_shape: Sequence[int], channels_last: bool
+) -> Array:
     """Return indices into the whole array in the order of its memory, flattened."""
     if indices.dtype.kind not in "iu":
         raise TypeError(f"{call}: indices must be integers, got {indices.dtype}")
@@ -415,7 +414,7 @@ def _flat_indices(
         )
     batch, channels, *out = indices.shape
     ones = (1,) * len(out)
-    flat: NDArray[np.intp] = indices.astype(np.intp, copy=False)
+    flat: Array = indices.astype(np.intp, copy=False)
     if channels_last:
         first = np.arange(batch) * (size * channels)
         flat = channels_to_end(flat) * channels

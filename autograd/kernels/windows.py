@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from operator import index
 from typing import Any
 
-from numpy.typing import NDArray
+import numpy as np
 
-Array = NDArray[Any]
+Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
 
 
 def per_axis(

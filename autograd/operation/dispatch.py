@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.operators import is_foreign
-from autograd.operation.record import Op, records
+from autograd.operation.record import Op, complete_records, records
 
 numpy_functions: dict[Any, Callable[..., Any]] = {}  # NumPy function -> our function
 
@@ -56,6 +56,13 @@ _METHODS = {
 }  # fmt: skip
 
 
+def _ours(function: Any) -> Callable[..., Any] | None:
+    """Our function for NumPy's, if there is one in any family."""
+    if function not in numpy_functions:
+        complete_records()
+    return numpy_functions.get(function)
+
+
 def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """Carry out `np.<ufunc>(...)` that has a Tensor among its arguments."""
     if any(is_foreign(type(each)) for each in (*inputs, *kwargs.get("out", ()))):
@@ -73,7 +80,7 @@ def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: An
                 "dtype": "use .astype",
             }.get(option, "leave it out")
             raise TypeError(f"{name}: {option}= is not supported on Tensors; {advice}")
-    function = numpy_functions.get(ufunc)
+    function = _ours(ufunc)
     if function is None:
         return _without_gradient(name, ufunc, inputs, kwargs)
     if ufunc in (np.equal, np.not_equal) and any(map(_is_text, inputs)):
@@ -90,12 +97,12 @@ def _call_method(
         raise TypeError(f"{name} changes a Tensor in place; write t[index] += values")
     if not any(isinstance(each, Tensor) and each.requires_grad for each in inputs):
         return _in_tensors(getattr(ufunc, method)(*map(_raw, inputs), **_raw_each(kwargs)))
-    binary = numpy_functions.get(ufunc)
+    binary = _ours(ufunc)
     if method == "outer" and binary is not None and not kwargs:
         x, y = inputs
         apart = (*np.shape(x), *(1,) * np.ndim(y))
         return binary(records["reshape"].function(x, apart), y)
-    instead = _METHODS.get((ufunc.__name__, method)) if ufunc in numpy_functions else None
+    instead = _METHODS.get((ufunc.__name__, method)) if _ours(ufunc) is not None else None
     if instead is None:
         raise TypeError(f"{name} has no derivative rules here; use .detach().numpy()")
     given = dict(zip(("axis", "dtype", "out", "keepdims"), inputs[1:], strict=False)) | kwargs
@@ -123,7 +130,7 @@ def call_function(
         return plain(*args, **kwargs)
     if function is np.where and len(args) + len(kwargs) == 1:
         function = np.nonzero  # what it is with a condition alone
-    ours = numpy_functions.get(function)
+    ours = _ours(function)
     if ours is None:
         return _without_gradient(name, function, args, kwargs)
     return _translated(name, function, ours, args, kwargs)

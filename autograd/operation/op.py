@@ -11,7 +11,7 @@ from autograd.operation.call import make_call
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.inplace import make_inplace
 from autograd.operation.operators import REFLECTED, make_operator, make_reflected
-from autograd.operation.record import Op, records
+from autograd.operation.record import Op, complete_records, records
 from autograd.operation.rules import KINDS
 from autograd.operation.scalar_calls import make_scalar_call
 
@@ -116,7 +116,8 @@ def op(
     >>> x.grad
     Tensor(3.)
     """
-    options = {name: given for name, given in locals().items() if name != "kind"}
+    options = locals().copy()
+    del options["kind"]
     if not isinstance(kind, str):
         name = getattr(kind, "__name__", repr(kind))  # type: ignore[unreachable]  # what is passed by mistake
         raise TypeError(
@@ -141,6 +142,8 @@ def op(
 
 
 def _register(record: Op) -> None:
+    if not record.ours:
+        complete_records()  # or a name could turn out to be taken later
     known = records.get(record.name)
     if known is not None and known.module != record.module:
         raise ValueError(f"op: the name {record.name!r} is taken by {known.module}; choose another")

@@ -18,12 +18,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from autograd.operation.precision import HALF, in_single
 from autograd.operation.rules import KINDS, Rules
 
 records: dict[str, Op] = {}  # every registered operation by name, in order of definition
+families: list[str] = []  # packages whose operations are registered when first asked for
+
+
+def complete_records() -> None:
+    """Load the families of operations that nobody has asked for yet."""
+    for family in families:
+        import_module(family)
 
 
 class Sample(NamedTuple):

@@ -258,7 +258,7 @@ class Rules(Signature):
         self._compiled: dict[tuple[str, Rewrap | None], Pull] = {}
         self._pulls: dict[Rewrap | None, list[Pull]] = {}
         # What the engine calls for the slots of a node in a pass on raw arrays; else it asks.
-        self.pulls = self.pulls_on(None) if self.rule_raw is None else []
+        self.pulls = self.pulls_on(None) if self.rules and self.rule_raw is None else []
 
     def pulls_on(self, rewrap: Rewrap | None) -> list[Pull]:
         """The vjp rules as functions of a node and its cotangent, per slot; empty for a list.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from types import CodeType
 from typing import Any
 
 from autograd.graph.node import LIGHT
@@ -88,7 +89,10 @@ def make_scalar_call(op: Op, beside: Callable[..., Any] | None = None) -> Callab
     """
     made = _factory(op.arity, beside is not None)(op, op.body, op.keywords, beside)
     # Its arguments take the names of the operation's, so that keywords work.
-    code = made.__code__
-    names = op.arguments + code.co_varnames[op.arity :]
-    made.__code__ = code.replace(co_varnames=names, co_name=op.name)
+    made.__code__ = _named(made.__code__, op.arguments)
     return made
+
+
+@cache
+def _named(code: CodeType, arguments: tuple[str, ...]) -> CodeType:
+    return code.replace(co_varnames=arguments + code.co_varnames[len(arguments) :])

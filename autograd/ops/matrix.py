@@ -1,7 +1,6 @@
 """Products of matrices: matmul with NumPy's batching, and einsum."""
 
 import math
-import string
 from functools import lru_cache, wraps
 
 import numpy as np
@@ -16,6 +15,9 @@ from autograd.ops.indexing import scatter
 from autograd.ops.shapes import broadcast_to, expand_dims, matrix_transpose, reshape, sum_to
 
 __all__ = ["dot", "einsum", "linear", "matmul", "matvec", "vecmat"]
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def _matmul_hint(x, y):
@@ -429,7 +431,7 @@ def _spelled(arguments):
     known = sorted({label for each in lists for label in each if label is not Ellipsis})
     if len(known) > 26:
         raise ValueError(f"einsum: {len(known)} labels in lists, and there are letters for 26")
-    letter = {Ellipsis: "...", **dict(zip(known, string.ascii_lowercase, strict=False))}
+    letter = {Ellipsis: "...", **dict(zip(known, _LETTERS, strict=False))}
     terms = ["".join(letter[label] for label in each) for each in lists]
     subscripts = ",".join(terms[: len(operands)])
     return subscripts if result is None else f"{subscripts}->{terms[-1]}", operands
