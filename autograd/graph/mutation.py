@@ -83,10 +83,7 @@ class MutationTable:
         """
         if type(array) is not ndarray:
             return
-        owner = array if array.base is None else memory_owner(array)
-        known = self._changes.get(id(owner))
-        if known is None or known.owner() is not owner:
-            known = self._change_of(owner)
+        known = self._change_of(array if array.base is None else memory_owner(array))
         known.sequence = self.latest = next_sequence()
         known.location = location
         known.by = by
