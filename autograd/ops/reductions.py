@@ -45,6 +45,8 @@ def axes_of(axis, ndim):
 
 def kept_shape(shape, axis):
     """The shape with the reduced axes as length 1, as `keepdims=True` leaves it."""
+    if axis is None:
+        return (1,) * len(shape)
     axes = axes_of(axis, len(shape))
     return tuple(1 if i in axes else side for i, side in enumerate(shape))
 
@@ -57,7 +59,7 @@ def restore(g, shape, axis):
 
 def count_reduced(shape, axis):
     """How many elements went into each result."""
-    return math.prod(shape[a] for a in axes_of(axis, len(shape)))
+    return math.prod(shape if axis is None else [shape[a] for a in axes_of(axis, len(shape))])
 
 
 @op(
