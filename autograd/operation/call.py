@@ -42,6 +42,7 @@ FLOATING_SCALARS = frozenset(
 RAW_ARRAYS = FLOATING_SCALARS | {ndarray, type(None)}
 COMPLETE = PYTHON_SCALARS | FLOATING_SCALARS
 RAW_TYPES = COMPLETE | {ndarray}
+SETTINGS = PYTHON_SCALARS | {str, tuple, type(None)}  # of most calls: shapes, axes
 UNCHANGEABLE = PYTHON_SCALARS | {str, bytes, slice, type, type(None), type(...)}
 
 
@@ -104,7 +105,7 @@ def make_call(op: Op) -> Callable[..., Any]:
         body = lambda *args: op.body_for(args)(*args)[0]  # noqa: E731
     elif op.accumulates:
         body = op.body_in_single
-    are_raw = RAW_ARRAYS.issuperset
+    are_raw, are_settings = RAW_ARRAYS.issuperset, SETTINGS.issuperset
     if op.listed:
         return lambda *args, **kwargs: apply(op, *bind(args, kwargs))
 
@@ -114,7 +115,10 @@ def make_call(op: Op) -> Callable[..., Any]:
             not kwargs
             and type(args[0] if args else kwargs) in RAW_ARRAYS
             and are_raw(map(type, args[1:count]))
-            and (len(args) == count or not any(isinstance(each, Tensor) for each in args[count:]))
+            and (
+                are_settings(map(type, args[count:]))
+                or not any(isinstance(each, Tensor) for each in args[count:])
+            )
         ):
             try:
                 return body(*args)
