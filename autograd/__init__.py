@@ -36,6 +36,7 @@ try:
     from autograd.graph.leaving import LostGradientWarning
     from autograd.graph.modes import enable_grad, is_grad_enabled, no_grad
     from autograd.graph.tensor import Tensor, value
+    from autograd.graph.traps import TrapWarning
     from autograd.interop import wait_for_einops as _wait_for_einops
     from autograd.operation.op import op
     from autograd.operation.record import families as _families
@@ -54,7 +55,7 @@ if typing.TYPE_CHECKING:
     from autograd.linalg import cross, inner, norm, outer, tensordot, vdot, vecdot
 
 __all__ = [
-    "LostGradientWarning", "Tensor", "arange", "backward", "checkpoint", "cross",
+    "LostGradientWarning", "Tensor", "TrapWarning", "arange", "backward", "checkpoint", "cross",
     "default_generator", "detect_anomaly", "enable_grad", "explain", "eye", "fft", "from_numpy",
     "full", "full_like", "func", "grad", "inner", "is_grad_enabled", "linalg", "manual_seed",
     "no_grad", "norm", "ones", "ones_like", "op", "ops", "outer", "profile", "rand", "randint",

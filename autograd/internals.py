@@ -18,6 +18,7 @@ from autograd.graph.modes import Observer, current_mode, enter_module, leave_mod
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence, replace_value
 from autograd.graph.node import NOT_DELIVERED, ArraySpec, Leaf, Node, WideNode, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, constant, described, value
+from autograd.graph.traps import warn_of_trap
 from autograd.kernels.windows import output_size, per_axis
 from autograd.operation.call import SELECT
 from autograd.operation.precision import in_single
@@ -30,6 +31,7 @@ __all__ = [
     "cut_of", "describe", "described", "enter_module", "fit", "give_value", "in_single",
     "leave_module", "mutations", "next_sequence", "node_of", "observe", "offered", "output_size",
     "parameter_names", "per_axis", "printable", "replace_value", "show", "value", "value_of",
+    "warn_of_trap",
 ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ if not (hasattr(autograd, "Tensor") and hasattr(autograd, "op")):
         "uninstall the distribution it belongs to, or rename the file, and install wengert again"
     )
 
+from autograd import TrapWarning as TrapWarning
 from autograd.internals import offered as _offered
 from nn import data, functional, init, optim, utils
 from nn.losses import *
@@ -27,7 +28,6 @@ from nn.module import *
 from nn.modules import *
 from nn.parameter import *
 from nn.saving import *
-from nn.traps import *
 
 if typing.TYPE_CHECKING:
     from nn import datasets as datasets

@@ -7,8 +7,8 @@ from types import FrameType
 from typing import Any
 
 from autograd import Tensor
+from autograd.internals import warn_of_trap
 from nn.parameter import Parameter
-from nn.traps import warn_of_trap
 from nn.walk import Owner
 
 __all__: list[str] = []

@@ -26,8 +26,8 @@ def explain(tensor: Tensor, output: Tensor | None = None) -> str:
     """
     if not isinstance(tensor, Tensor):
         raise TypeError(f"explain: expected a Tensor, got {type(tensor).__name__}")
-    if tensor.grad is not None:
-        return f"it has a gradient of shape {tensor.grad.shape}{_passes(tensor._node)}"
+    if tensor._grad is not None:
+        return f"it has a gradient of shape {tensor._grad.shape}{_passes(tensor._node)}"
     return f"no gradient: {_reason(tensor, output)}"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.derivatives.not_a_number import warn_of_nan
 from autograd.derivatives.reverse import BackwardPass, add_to_grads
 from autograd.graph.node import Node, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, wrap
@@ -197,6 +198,8 @@ def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> 
                 "cotangent exists for real numbers only: take its real part or abs, or pass "
                 "gradient="
             )
+        if value != value:
+            warn_of_nan(root)
         seed: Any = value.dtype.type(1) if not value.ndim else np.ones(value.shape, value.dtype)
         return wrap(seed, None) if create_graph else seed
     if isinstance(gradient, Tensor):

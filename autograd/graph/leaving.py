@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-import warnings
-
-from autograd.graph.location import caller_frame
 from autograd.graph.modes import current_mode
 from autograd.graph.node import Node
+from autograd.graph.traps import warn_at_the_users_line
 
 
 class LostGradientWarning(UserWarning):
@@ -33,23 +31,12 @@ def warn_of_number(node: Node, conversion: str) -> None:
     """
     if not current_mode().recording or _was_used(node):
         return
-    frame = caller_frame()
-    # The same words each time: Python shows a warning once for its text and line.
-    text = (
+    # The same words each time, so that Python shows them once for each line.
+    warn_at_the_users_line(
         f"{conversion}() makes a plain number of a Tensor that requires gradients, and no gradient "
         "flows through a number; use autograd.exp and its like instead of math.exp, t.item() for "
-        "a number on purpose, t.detach() for a constant"
-    )
-    if frame is None:
-        warnings.warn(text, LostGradientWarning, stacklevel=2)
-        return
-    warnings.warn_explicit(
-        text,
+        "a number on purpose, t.detach() for a constant",
         LostGradientWarning,
-        frame.f_code.co_filename,
-        frame.f_lineno,
-        frame.f_globals.get("__name__"),
-        frame.f_globals.setdefault("__warningregistry__", {}),
     )
 
 

@@ -19,6 +19,16 @@ def caller_frame() -> FrameType | None:
     return None
 
 
+def modules_below_the_caller() -> set[str]:
+    """The names of the library's modules, and NumPy's, that are running for the user's line."""
+    user, names = caller_frame(), set()
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not user and frame is not None:
+        names.add(frame.f_globals.get("__name__", ""))
+        frame = frame.f_back
+    return names
+
+
 def caller_location() -> str:
     """`file:line` of the innermost frame outside the library, or "<unknown>"."""
     frame = caller_frame()

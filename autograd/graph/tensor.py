@@ -22,6 +22,7 @@ from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import mutations, next_sequence, replace_value
 from autograd.graph.node import Leaf, Node, describe
+from autograd.graph.traps import warn_of_no_gradient
 from autograd.graph.views import View, refresh
 
 if TYPE_CHECKING:
@@ -186,6 +187,8 @@ class Tensor:
 
         Only leaves and tensors with `retain_grad()` have one; `autograd.explain(t)` tells why not.
         """
+        if self._grad is None and self._node is not None and self._node.op is not None:
+            warn_of_no_gradient(self._node)
         return self._grad
 
     @grad.setter

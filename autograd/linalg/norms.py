@@ -14,6 +14,7 @@ from autograd.operation.record import error, sample
 from autograd.ops.elementwise import abs, where
 from autograd.ops.reductions import max, min, restore, sum
 from autograd.ops.shapes import expand_dims, transpose
+from autograd.ops.squares import warn_of_square
 
 __all__ = ["cond", "matrix_norm", "matrix_rank", "norm", "vector_norm"]
 
@@ -50,6 +51,7 @@ _TIED = np.array([[1.5, -1.5, 0.5], [0.2, 1.0, 0.7]])
         error(ValueError, "vector_norm: ord=.fro.", (2, 3), ord="fro"),
     ],
     accumulates=True,
+    caution=warn_of_square,
 )
 def vector_norm(x, axis=None, keepdims=False, ord=2):
     """The norm `(Σ |x|^p)^(1/p)` over axes, by default all; its gradient at 0 is 0.

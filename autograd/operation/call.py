@@ -106,6 +106,7 @@ def make_call(op: Op) -> Callable[..., Any]:
     elif op.accumulates:
         body = op.body_in_single
     are_raw, are_settings = RAW_ARRAYS.issuperset, SETTINGS.issuperset
+    applied = apply if op.caution is None else _apply_with_caution
     if op.listed:
         return lambda *args, **kwargs: apply(op, *bind(args, kwargs))
 
@@ -126,9 +127,16 @@ def make_call(op: Op) -> Callable[..., Any]:
                 operands, keywords = bind(args, kwargs)
                 values = [coerce(each, op, slot) for slot, each in enumerate(operands)]
                 raise failure(op, error, values, keywords) from error
-        return apply(op, *bind(args, kwargs))
+        return applied(op, *bind(args, kwargs))
 
     return call
+
+
+def _apply_with_caution(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    out = apply(op, operands, keywords)
+    assert op.caution is not None
+    op.caution(operands[0], keywords["axis"])
+    return out
 
 
 def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:

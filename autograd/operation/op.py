@@ -50,6 +50,7 @@ def op(
     samples: Iterable[Any] = (),
     errors: Iterable[Any] = (),
     hint: Callable[..., str | None] | None = None,
+    caution: Callable[..., None] | None = None,
     pytorch: str | None = "",
     helper: bool = False,
     accumulates: bool = False,
@@ -91,6 +92,8 @@ def op(
         errors: calls that must fail: tuples (exception, pattern of the message, *arguments), or,
             with keywords, `autograd.testing.error(ValueError, "axis", (2, 3), axis=2)`.
         hint: a function of the arguments that adds advice to an error message.
+        caution: a function that is shown the first argument and the keyword `axis` of each call on
+            Tensors, and warns where they are hardly meant.
         pytorch: what PyTorch calls it, below `torch` or, with "F.", `torch.nn.functional`; None
             where it has no such function; the same word where this is left out.
         helper: other operations' rules and layers are made of it: it is for `autograd.ops`, not

@@ -99,6 +99,7 @@ class Op(Rules):
         samples: Iterable[Any] = (),
         errors: Iterable[Any] = (),
         hint: Callable[..., str | None] | None = None,
+        caution: Callable[..., None] | None = None,
         pytorch: str | None = "",
         helper: bool = False,
         accumulates: bool = False,
@@ -121,6 +122,7 @@ class Op(Rules):
         self.samples = [_sample(self.name, each) for each in samples]
         self.errors = [_error_sample(self.name, each) for each in errors]
         self.hint = hint
+        self.caution = caution
         self.helper = helper
         self.module = body.__module__
         self.ours = self.module.partition(".")[0] in ("autograd", "nn")

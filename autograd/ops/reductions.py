@@ -10,6 +10,7 @@ from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import conj, exp, real, where
 from autograd.ops.shapes import broadcast_to, reshape, sum_to
+from autograd.ops.squares import warn_of_square
 
 __all__ = [
     "all", "any", "argmax", "argmin", "log_softmax", "logsumexp", "max", "mean", "min", "softmax",
@@ -69,6 +70,7 @@ def count_reduced(shape, axis):
     methods=("sum",),
     samples=[*_AXES, sample((0, 3), 0)],
     errors=_axis_error("sum"),
+    caution=warn_of_square,
 )
 def sum(x, axis=None, keepdims=False):
     """Sum over axes, by default all; float16 is added up in float32.
@@ -96,6 +98,7 @@ def _mean_composed(x, axis=None, keepdims=False):
     samples=_AXES,
     errors=_axis_error("mean"),
     accumulates=True,
+    caution=warn_of_square,
 )
 def mean(x, axis=None, keepdims=False):
     """Arithmetic mean over axes, by default all; integers give float64, no elements NaN.
@@ -138,6 +141,7 @@ def _extreme_x(g, x, out, x_shape, axis):
     errors=[*_axis_error("max"), error(ValueError, "max: .*zero-size", (0,))],
     pytorch="amax",
     accumulates=True,
+    caution=warn_of_square,
 )
 def max(x, axis=None, keepdims=False):
     """The largest element over axes, by default all; ties share the gradient evenly.
@@ -160,6 +164,7 @@ max.vjp(x=_extreme_x)
     errors=[*_axis_error("min"), error(ValueError, "min: .*zero-size", (0,))],
     pytorch="amin",
     accumulates=True,
+    caution=warn_of_square,
 )
 def min(x, axis=None, keepdims=False):
     """The smallest element over axes, by default all; ties share the gradient evenly.
@@ -190,6 +195,7 @@ def _var_composed(x, axis=None, ddof=0, keepdims=False):
     samples=[*_AXES, sample((4, 3), axis=0, ddof=1), sample((4,), ddof=1, keepdims=True)],
     errors=_axis_error("var"),
     accumulates=True,
+    caution=warn_of_square,
 )
 def var(x, axis=None, ddof=0, keepdims=False):
     """Variance `Σ |x - mean|² / (n - ddof)` over axes, by default all.

@@ -28,6 +28,7 @@ from autograd.ops.reductions import (
     var,
 )  # fmt: skip
 from autograd.ops.shapes import broadcast_to, concatenate, flip, reshape, transpose
+from autograd.ops.squares import warn_of_square
 
 __all__ = [
     "average", "corrcoef", "cov", "median", "percentile", "prod", "ptp", "quantile", "std",
@@ -118,6 +119,7 @@ prod.vjp(x=_prod_x)
     ],
     errors=_axis_error("std"),
     accumulates=True,
+    caution=warn_of_square,
 )
 def std(x, axis=None, ddof=0, keepdims=False):
     """Standard deviation `√(Σ |x - mean|² / (n - ddof))` over axes, by default all.
@@ -186,6 +188,7 @@ def ranks(count, q, method):
         error(np.exceptions.AxisError, "quantile: axis 2", (2, 3), 0.5, axis=2),
         error(ValueError, "quantile: .*no element", (0,), 0.5),
     ],
+    caution=warn_of_square,
 )
 def quantile(x, q, axis=None, method="linear", keepdims=False):
     """The value below which a part `q` of the elements lies, interpolated between two of them.

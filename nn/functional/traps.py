@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd import Tensor
-from autograd.internals import node_of, value
-from nn.traps import warn_of_trap
+from autograd.internals import node_of, value, warn_of_trap
 
 __all__: list[str] = []
 

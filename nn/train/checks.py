@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd import Tensor
+from autograd.internals import warn_of_trap
 from nn.module import Module
 from nn.train.callbacks import Callback
-from nn.traps import warn_of_trap
 
 __all__: list[str] = []
 

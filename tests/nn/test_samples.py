@@ -159,7 +159,7 @@ NOT_FINITE = {
 }  # fmt: skip
 
 
-@pytest.mark.filterwarnings("ignore::nn.traps.TrapWarning")  # of scores where logarithms go
+@pytest.mark.filterwarnings("ignore::autograd.TrapWarning")  # of scores where logarithms go
 @pytest.mark.parametrize("kind", EXTREME)
 @pytest.mark.parametrize("name", CALLED)
 def test_values_and_gradients_of_extreme_inputs_are_finite(name, kind):

@@ -1,0 +1,66 @@
+"""Warnings of what runs without an error and is hardly ever meant, at the user's line.
+
+They have a category of their own, so that they can be silenced together, or alone by their words:
+`warnings.filterwarnings("ignore", category=autograd.TrapWarning)`.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+from autograd.graph.location import caller_frame
+
+if TYPE_CHECKING:
+    from autograd.graph.node import Node
+
+
+class TrapWarning(UserWarning):
+    """Something runs, and probably does not do what was meant.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore", TrapWarning)
+    """
+
+
+def warn_at_the_users_line(message: str, category: type[Warning]) -> None:
+    """Warn at the innermost line outside the library; Python shows each text once per line."""
+    frame = caller_frame()
+    if frame is None:
+        warnings.warn(message, category, stacklevel=2)
+        return
+    warnings.warn_explicit(
+        message,
+        category,
+        frame.f_code.co_filename,
+        frame.f_lineno,
+        frame.f_globals.get("__name__"),
+        frame.f_globals.setdefault("__warningregistry__", {}),
+    )
+
+
+def warn_of_trap(message: str) -> None:
+    """Warn, once per line of the program, of what is hardly ever meant."""
+    warn_at_the_users_line(message, TrapWarning)
+
+
+# What looks at every attribute of an object, and means none of them.
+_CURIOUS = sys.stdlib_module_names | {"IPython", "jedi", "debugpy", "pydevd", "_pydevd_bundle"}
+
+
+def warn_of_no_gradient(node: Node) -> None:
+    """Warn that `.grad` of a computed Tensor stays None, where the user's own line asks for it."""
+    if node.annotations is not None and node.annotations.retaining is not None:
+        return
+    caller = sys._getframe(2)
+    if caller is not caller_frame() or (
+        caller.f_globals.get("__name__", "").partition(".")[0] in _CURIOUS
+    ):
+        return
+    warn_of_trap(
+        f"grad: this Tensor was computed by {node.label()}, and only leaves keep their gradient, "
+        "so .grad is None; call .retain_grad() on it before backward(), or use autograd.grad; "
+        "autograd.explain(t) says why a gradient is missing"
+    )
