@@ -327,7 +327,8 @@ class BackwardPass:
 
     def note_on_leaf(self, node: Leaf, gradient: Tensor) -> None:
         """Keep for drawing what a leaf was given, where its `.grad` does not show it."""
-        node.note_pass(self.number, node.passes, gradient._value, NOT_DELIVERED)
+        with _delivery:  # of which another thread may be raising the number of passes
+            node.note_pass(self.number, node.passes, gradient._value, NOT_DELIVERED)
 
     def deliver(self) -> None:
         """Add what arrived to `.grad`, all at once and last, so that a failure changes nothing."""
