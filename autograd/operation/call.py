@@ -135,7 +135,7 @@ def make_call(op: Op) -> Callable[..., Any]:
 def _apply_with_caution(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
     out = apply(op, operands, keywords)
     assert op.caution is not None
-    op.caution(operands[0], keywords["axis"])
+    op.caution(operands[0], keywords.get("axis"))
     return out
 
 
