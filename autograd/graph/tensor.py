@@ -324,7 +324,7 @@ class Tensor:
         >>> x = Tensor([1.0, 3.0], requires_grad=True)
         >>> handle = x.register_post_accumulate_grad_hook(lambda leaf: print(leaf.grad))
         >>> (x * x).sum().backward()
-        Tensor([2., 6.])
+        [2. 6.]
         """
         if self._node is None:
             raise RuntimeError(

@@ -67,7 +67,7 @@ def _class_axis(logits):
     arrays=("logits", "target", "weight"),
     domain={"logits": "far"},
     composed=_composed,
-    residuals=("labels", "powers", "sums"),
+    residuals=("powers", "sums"),
     samples=_SAMPLES,
     errors=[
         error(IndexError, r"cross_entropy: target\[1\] is 3, .* 3 classes, 0 to 2", (2, 3),
@@ -124,9 +124,9 @@ def cross_entropy(
     else:
         losses, powers, sums = kernels.surprises(rows, labels)
     if reduction == "none":
-        return losses.reshape(np.shape(target)), labels, powers, sums
+        return losses.reshape(np.shape(target)), powers, sums
     summed = np.add.reduce(losses)
-    return (_divided(summed, total) if reduction == "mean" else summed), labels, powers, sums
+    return (_divided(summed, total) if reduction == "mean" else summed), powers, sums
 
 
 def _by_kernel(rows):
@@ -330,24 +330,13 @@ cross_entropy.vjp(
 )
 
 
-def _raw(
-    g,
-    logits,
-    target,
-    weight,
-    ignore_index,
-    reduction,
-    label_smoothing,
-    labels,
-    powers,
-    sums,
-    wanted,
-):
+def _raw(g, logits, target, weight, ignore_index, reduction, label_smoothing, powers, sums, wanted):
     if not wanted[0]:
         return [None, None, None]
     if powers is None:
         settings = (ignore_index, reduction, label_smoothing)
         return [cross_entropy_grad(g, logits, target, weight, *settings), None, None]
+    labels = np.reshape(target, -1)  # all of them count, in this case
     factors = g / sums.dtype.type(labels.size) if reduction == "mean" else g
     if reduction == "none":
         factors = np.reshape(factors, labels.shape)
