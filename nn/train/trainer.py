@@ -292,7 +292,8 @@ class Trainer(Checked):
         self._at.warned = True
         warnings.warn(
             f"Trainer: the loss became {loss} in epoch {self.epoch + 1} at step {self.step + 1}, "
-            "and training goes on; the callback StopOnNaN() stops it and saves the weights",
+            "and training goes on; the callback StopOnNaN() stops it and saves the weights; "
+            "autograd.detect_anomaly() names the operation where it began",
             RuntimeWarning,
             stacklevel=5,
         )
