@@ -18,8 +18,8 @@ def warn_of_nan(root: Tensor) -> None:
     if not all(name.startswith("autograd.derivatives") for name in modules_below_the_caller()):
         return  # trainers and tests have words of their own
     observer = current_mode().observer
-    if observer is not None and observer.silences_numpy:
-        return  # it is looked for already
+    if (observer is not None and observer.silences_numpy) or np.geterr()["invalid"] == "ignore":
+        return  # it is looked for already, or meant
     assert root._node is not None
     origin = _origin(root._node)
     if origin is not None:

@@ -269,6 +269,11 @@ def test_infinity_and_other_roots_have_no_such_words():
     np.sqrt(x).backward(np.ones(2))
 
 
+def test_nan_that_is_meant_has_no_such_words():
+    with np.errstate(invalid="ignore"):
+        np.sqrt(x).sum().backward()
+
+
 def test_the_mean_of_nothing_is_nan_as_documented():
     scores = Tensor([[1.0, 2.0]], requires_grad=True)
     nn.functional.cross_entropy(scores, [-100]).backward()
