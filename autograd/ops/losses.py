@@ -242,6 +242,22 @@ def _grad_composed(
         sample(arguments[1].shape if "none" in keywords.values() else (), *arguments, **keywords)
         for arguments, keywords in _SAMPLES
     ],
+    errors=[
+        error(
+            ValueError,
+            rf"cross_entropy_grad: g must have shape {expected}",
+            shape,
+            (3, 2),
+            np.array([0, 1, 0]),
+            reduction=reduction,
+        )
+        for reduction, expected, shapes in (
+            ("none", r"\(3,\)", [(), (1,), (2,), (1, 3), (3, 1), (3, 2)]),
+            ("mean", r"\(\)", [(1,), (3,), (3, 1), (1, 1), (3, 2)]),
+            ("sum", r"\(\)", [(1,), (3,), (3, 1), (1, 1), (3, 2)]),
+        )
+        for shape in shapes
+    ],
     pytorch=None,
     helper=True,
     accumulates=True,
@@ -261,10 +277,20 @@ def cross_entropy_grad(
         reduction: "mean", "sum" or "none".
         label_smoothing: share that is spread over all classes.
 
+    Raises:
+        ValueError: if g has another shape than the loss; else as `cross_entropy`.
+
     >>> cross_entropy_grad(1.0, Tensor([[0.0, 0.0]]), np.array([1]))
     Tensor([[ 0.5, -0.5]])
     """
     rows, labels, kept = _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing)
+    # One that broadcasts would give a gradient all the same, and be given one of another shape.
+    expected = np.shape(target) if reduction == "none" else ()
+    if np.shape(g) != expected:
+        raise ValueError(
+            f"g must have shape {expected}, that of the loss with reduction {reduction!r}, got "
+            f"{np.shape(g)}"
+        )
     passed = rows - np.maximum.reduce(rows, 1, keepdims=True)
     np.exp(passed, out=passed)
     passed /= np.add.reduce(passed, 1, keepdims=True)
