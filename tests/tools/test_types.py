@@ -23,7 +23,7 @@ def test_every_name_that_is_offered_has_a_type(tmp_path):
         lines.append(f"import {package}")
         names += [f"{package}.{name}" for name in importlib.import_module(package).__all__]
     file = tmp_path / "names.py"
-    file.write_text("\n".join(lines + [f"reveal_type({name})" for name in names]))
+    file.write_text("\n".join(lines + [f"reveal_type({name})" for name in names]), encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-m", "mypy", str(file)], capture_output=True, text=True, cwd=ROOT
     )
