@@ -120,6 +120,7 @@ class LBFGS(Optimizer):
         """
         if closure is None:
             raise TypeError("LBFGS: step needs a closure that computes the loss and its gradients")
+        self.warn_of_passed_over()
         group = self.param_groups[0]
         state = self.state.setdefault(group["params"][0], {"func_evals": 0, "n_iter": 0})
         location = caller_location()

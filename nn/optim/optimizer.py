@@ -6,6 +6,7 @@ NumPy. Everything around it is here, so that a rule reads like its formula.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -61,6 +62,8 @@ class Optimizer(Checked):
     """
 
     needs_closure = False  # whether `step` needs a closure that computes loss and gradients anew
+
+    passed_over: str | None = None  # what to say of a schedule that stepped before the optimizer
 
     def __init__(
         self, params: Iterable[Tensor] | Iterable[Group], defaults: dict[str, Any]
@@ -156,6 +159,12 @@ class Optimizer(Checked):
         """
         raise NotImplementedError(f"{type(self).__name__} must define update(...)")
 
+    def warn_of_passed_over(self) -> None:
+        """Say, before the first step, that a schedule has stepped already."""
+        if self.passed_over is not None:
+            warnings.warn(self.passed_over, UserWarning, stacklevel=3)
+            self.passed_over = None
+
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change every parameter that has a gradient.
 
@@ -168,6 +177,7 @@ class Optimizer(Checked):
         Raises:
             RuntimeError: if no parameter has a gradient: `backward()` was forgotten.
         """
+        self.warn_of_passed_over()
         loss = None
         if closure is not None:
             with enable_grad():

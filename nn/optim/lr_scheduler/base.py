@@ -90,8 +90,8 @@ class LRScheduler(Checked):
             ValueError: if the optimizer was given further groups since.
 
         Warns:
-            UserWarning: if there are gradients that the optimizer has not used yet, at the first
-                step: the first rate would be passed over.
+            UserWarning: if the optimizer has not made a step yet, so that the first rate is passed
+                over: at once where gradients are waiting, else when the optimizer steps.
         """
         groups = self.optimizer.param_groups
         if len(groups) != len(self.base_lrs):
@@ -100,14 +100,16 @@ class LRScheduler(Checked):
                 f"parameters, and the optimizer has {len(groups)} now; make the schedule again "
                 "after add_param_group, with last_epoch to go on where it was"
             )
-        waiting = self.last_epoch == 0 and not self.optimizer.state
-        if waiting and any(each.grad is not None for group in groups for each in group["params"]):
-            warnings.warn(
-                f"{type(self).__name__}.step() came before the first optimizer.step(), so the "
-                "first rate is passed over; call optimizer.step() first",
-                UserWarning,
-                stacklevel=3,
-            )
+        if self.last_epoch != 0 or self.optimizer.state:
+            return
+        words = (
+            f"{type(self).__name__}.step() came before the first optimizer.step(), so the first "
+            "rate is passed over; call optimizer.step() first"
+        )
+        if any(each.grad is not None for group in groups for each in group["params"]):
+            warnings.warn(words, UserWarning, stacklevel=3)
+        else:  # nothing is wrong where rates are only looked at: the optimizer's step says it
+            self.optimizer.passed_over = words
 
     def set_lrs(self, rates: Sequence[float]) -> None:
         """Give every group its rate."""

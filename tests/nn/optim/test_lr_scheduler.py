@@ -202,3 +202,47 @@ def test_a_schedule_made_again_goes_on_with_the_new_group():
     schedule.step()
     assert schedule.last_epoch == 5
     assert len(schedule.get_last_lr()) == 2
+
+
+class TestAStepBeforeTheOptimizers:
+    def made(self):
+        parameter = Tensor([1.0], requires_grad=True)
+        optimizer = optim.SGD([parameter], lr=0.1)
+        return parameter, optimizer, optim.lr_scheduler.StepLR(optimizer, 1)
+
+    def test_it_is_said_when_the_optimizer_steps(self):
+        """The loop that steps the schedule first in every epoch."""
+        parameter, optimizer, schedule = self.made()
+        schedule.step()
+        (parameter * 2).sum().backward()
+        with pytest.warns(UserWarning, match="StepLR.step.. came before the first optimizer.step"):
+            optimizer.step()
+        optimizer.step()  # once
+
+    def test_rates_may_be_looked_at(self):
+        _, optimizer, schedule = self.made()
+        for _ in range(5):
+            schedule.step()
+        assert optimizer.param_groups[0]["lr"] < 1e-5
+
+    def test_the_right_order_is_quiet(self):
+        parameter, optimizer, schedule = self.made()
+        for _ in range(3):
+            optimizer.zero_grad()
+            (parameter * 2).sum().backward()
+            optimizer.step()
+            schedule.step()
+
+    def test_lbfgs_says_it_too(self):
+        parameter = Tensor([1.0], requires_grad=True)
+        optimizer = optim.LBFGS([parameter])
+        optim.lr_scheduler.StepLR(optimizer, 1).step()
+
+        def closure():
+            optimizer.zero_grad()
+            loss = (parameter * parameter).sum()
+            loss.backward()
+            return loss
+
+        with pytest.warns(UserWarning, match="came before the first optimizer.step"):
+            optimizer.step(closure)
