@@ -7,6 +7,9 @@ import autograd
 from autograd import Tensor, grad
 from autograd.testing import assert_gradients
 
+# NaN is what these are about.
+pytestmark = pytest.mark.filterwarnings("ignore:.*the result is NaN")
+
 INF, NAN = np.inf, np.nan
 
 
