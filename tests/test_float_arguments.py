@@ -15,6 +15,9 @@ from autograd.testing.samples import bound_samples
 from nn.utils import functional_call
 from tests.float_arguments import LAYERS, NOT_NUMERIC, TABLES, Fresh, composed_functions
 
+# Samples of operations are added up over all pairs.
+pytestmark = pytest.mark.filterwarnings("ignore::autograd.TrapWarning")
+
 STEP = 1e-6
 
 
