@@ -35,7 +35,7 @@ def gelu(x: Array) -> tuple[Array, Array]:
     """`x Φ(x)` of a float32 array of any shape, and Φ(x), flat in the order of memory.
 
     >>> out, cdf = gelu(np.array([-1, 0, 2, np.inf, -np.inf], np.float32))
-    >>> out.round(6).tolist(), cdf.round(6).tolist()
+    >>> out.astype(float).round(6).tolist(), cdf.astype(float).round(6).tolist()
     ([-0.158655, 0.0, 1.9545, inf, -0.0], [0.158655, 0.5, 0.97725, 1.0, 0.0])
     """
     flat = _in_memory(x)

@@ -20,7 +20,7 @@ from viz.reading.graph import as_tensors, read
 ELEMENTWISE = [
     record
     for record in records.values()
-    if record.kind == "elementwise" and record.fast and record.name != "ldexp"
+    if record.ours and record.kind == "elementwise" and record.fast and record.name != "ldexp"
 ]
 
 

@@ -89,7 +89,8 @@ def test_wrong(x):
 """
 
 
-def test_what_hypothesis_and_the_marker_say_counts_and_a_file_holds_the_rest(pytester):
+def test_what_hypothesis_and_the_marker_say_counts_and_a_file_holds_the_rest(pytester, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)  # where it is set, Hypothesis keeps no database
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(MARKED)
     result = pytester.runpytest_subprocess("--gradient-report=found.json")
