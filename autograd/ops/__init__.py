@@ -39,6 +39,7 @@ from autograd.ops.statistics import *
 from autograd.ops.trigonometry import *
 from autograd.ops.ufuncs import *
 from autograd.ops.windows import *
+from autograd.ops.witness import *
 
 if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
     __all__ = faces.offered(globals())
