@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.internals import as_numeric_array, current_mode
+from autograd.internals import as_numeric_array, current_mode, value_of
 
 
 def place() -> str:
@@ -39,6 +39,34 @@ def as_input(x: Any, dtype: np.dtype[Any]) -> Tensor:
         )
     array = as_numeric_array(x, "the input")
     return Tensor(array if array.dtype == dtype else array.astype(dtype))
+
+
+def array_of(entry: Any, caller: str, name: str) -> Any:
+    """What a saved state holds, as an array of ours: Tensors and arrays of any library.
+
+    Raises:
+        TypeError: for what is no array of numbers.
+    """
+    if isinstance(entry, Tensor):
+        return value_of(entry)
+    if isinstance(entry, np.ndarray | np.generic):
+        return entry
+    kind = f"{type(entry).__module__}.{type(entry).__name__}".removeprefix("builtins.")
+    try:
+        for method in ("detach", "cpu"):  # of PyTorch's tensors
+            entry = getattr(entry, method, lambda same=entry: same)()
+        array = np.asarray(entry)
+    except Exception as error:  # whatever the other library raises
+        raise TypeError(
+            f"{caller}: {name} is a {kind}, which does not become an array ({error}); convert it "
+            "to a NumPy array first"
+        ) from None
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"{caller}: {name} is a {kind} of {array.dtype}, and must be an array of numbers; "
+            "convert it to a NumPy array of float32 first"
+        )
+    return array
 
 
 def refuse_complex(caller: str, **arguments: Any) -> None:

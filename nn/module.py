@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-import autograd
 from autograd import Tensor
 from autograd.internals import (
-    Handle,
-    Hook,
-    caller_location,
     current_mode,
     enter_module,
     give_value,
@@ -23,16 +18,17 @@ from autograd.internals import (
 )
 from nn.arguments import Checked
 from nn.naming import check_name, check_trained
-from nn.parameter import Buffer, Parameter, as_buffer, assign
+from nn.parameter import Buffer, Parameter, as_buffer
 from nn.path import ModulePath, path_inside
-from nn.walk import Owner, kept_tensors, named_tensors, owned, put_inside, tree
+from nn.state import Stateful
+from nn.walk import named_tensors, owned, put_inside, tree
 
 __all__ = ["Module"]
 
 Self = TypeVar("Self", bound="Module")
 _T = TypeVar("_T")
 
-_NOT_MEMBERS = frozenset({"_hooks", "_path", "_pre_hooks", "_vacant"})
+_NOT_MEMBERS = frozenset({"_hooks", "_path", "_state_hooks", "_vacant"})
 
 # Methods of PyTorch's modules that are not ours, and what does it here.
 _ELSEWHERE = {
@@ -40,25 +36,11 @@ _ELSEWHERE = {
     "cuda": "nothing: there is no device, every module lives in memory",
     "type": "to(dtype)",
     "bfloat16": "half()",
-    "register_full_backward_hook": "a hook on the Tensor that forward returns",
+    "register_backward_hook": "register_full_backward_hook",
 }
 
 
-class IncompatibleKeys(NamedTuple):
-    """What `load_state_dict(strict=False)` passed over."""
-
-    missing_keys: list[str]
-    unexpected_keys: list[str]
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Raise a TypeError: this is no model, though it was assigned to one's name."""
-        raise TypeError(
-            "this is what load_state_dict returned, the names that did not fit, and not the "
-            "model; write model.load_state_dict(...) on a line of its own"
-        )
-
-
-class Module(Checked, Owner):
+class Module(Checked, Stateful):
     """A function with parameters: a layer, or a model made of layers.
 
     A subclass assigns its parameters and layers to attributes and writes `forward`. They are found
@@ -92,8 +74,6 @@ class Module(Checked, Owner):
     training: bool = True  # whether layers such as dropout behave as in training
     root_name = "model"  # what paths start with where this module is called from outside
     _path: ModulePath | None = None
-    _pre_hooks: dict[Handle, Hook] | None = None
-    _hooks: dict[Handle, Hook] | None = None
     _vacant: Mapping[str, bool] = MappingProxyType({})  # buffers that are None: if persistent
 
     # ------------------------------------------------------------------ calling
@@ -116,7 +96,7 @@ class Module(Checked, Owner):
             path = path_inside(outer, self)
         token = enter_module(path)
         try:
-            if self._pre_hooks or self._hooks:
+            if self._hooks:
                 return self._call_with_hooks(args, kwargs)
             return self.forward(*args, **kwargs)
         finally:
@@ -127,45 +107,6 @@ class Module(Checked, Owner):
         for path, parameter in self.named_parameters():
             if parameter.name is None or path.endswith(f".{parameter.name}"):  # not a user's name
                 parameter.name = path
-
-    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        for hook in list((self._pre_hooks or {}).values()):
-            replaced = hook(self, args)
-            if replaced is not None:
-                args = replaced if isinstance(replaced, tuple) else (replaced,)
-        result = self.forward(*args, **kwargs)
-        for hook in list((self._hooks or {}).values()):
-            replaced = hook(self, args, result)
-            if replaced is not None:
-                result = replaced
-        return result
-
-    def register_forward_pre_hook(self, hook: Hook) -> Handle:
-        """Call `hook(module, args)` before `forward`; what it returns replaces the arguments.
-
-        Returns:
-            A handle: `handle.remove()`, or a call of it, takes the hook away.
-        """
-        if self._pre_hooks is None:
-            self._pre_hooks = {}
-        return Handle(self._pre_hooks, hook)
-
-    def register_forward_hook(self, hook: Hook) -> Handle:
-        """Call `hook(module, args, result)` after `forward`; it may return another result.
-
-        Returns:
-            A handle: `handle.remove()`, or a call of it, takes the hook away.
-
-        >>> from nn import Linear
-        >>> layer = Linear(3, 2)
-        >>> handle = layer.register_forward_hook(lambda module, args, out: print(out.shape))
-        >>> _ = layer([[1.0, 2.0, 3.0]])
-        (1, 2)
-        >>> handle.remove()
-        """
-        if self._hooks is None:
-            self._hooks = {}
-        return Handle(self._hooks, hook)
 
     # ------------------------------------------------------------------ what it is made of
 
@@ -397,94 +338,6 @@ class Module(Checked, Owner):
         """Convert to float16."""
         return self.to(np.float16)
 
-    def state_dict(self) -> dict[str, Tensor]:
-        """Copies of all parameters and persistent buffers by dotted name.
-
-        A parameter that is shared stands under each of its names.
-
-        >>> from nn import Linear
-        >>> {name: value.shape for name, value in Linear(3, 2).state_dict().items()}
-        {'weight': (2, 3), 'bias': (2,)}
-        """
-        return {name: Tensor(tensor.detach()) for name, tensor in kept_tensors(self).items()}
-
-    def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True
-    ) -> IncompatibleKeys:
-        """Copy values into the parameters and buffers of the same names.
-
-        Args:
-            state_dict: Tensors or arrays by dotted name.
-            strict: whether every name must be on both sides.
-
-        Returns:
-            The names that were missing and unexpected.
-
-        Raises:
-            ValueError: for missing or unexpected names, and for wrong shapes even if not strict;
-                all are listed, and nothing has changed.
-            TypeError: for values that do not fit the dtype, such as complex into real, and for
-                anything but a dict.
-        """
-        _check_dict(state_dict)
-        undo = self._grow_lazy_layers(state_dict)
-        try:
-            own = kept_tensors(self)
-            given = {n: np.asarray(autograd.value(v)) for n, v in state_dict.items() if n in own}
-            missing = [name for name in own if name not in state_dict]
-            unexpected = [name for name in state_dict if name not in own]
-            self._check_state(own, given, (missing, unexpected) if strict else ([], []))
-        except BaseException:
-            for each in undo:
-                each()
-            raise
-        location = caller_location()
-        for name, array in given.items():
-            assign(own[name], array, location, "load_state_dict")
-        return IncompatibleKeys(missing, unexpected)
-
-    def _grow_lazy_layers(self, state_dict: Mapping[str, Any]) -> list[Any]:
-        """Let layers without a size take that of the state; return what undoes it."""
-        undo = []
-        for path, module in self.named_modules():
-            take_shapes = getattr(module, "take_shapes", None)
-            if take_shapes is not None:
-                start = f"{path}." if path else ""
-                shapes = {
-                    name.removeprefix(start): np.shape(value)
-                    for name, value in state_dict.items()
-                    if name.startswith(start)
-                }
-                undo.append(take_shapes(shapes))
-        return [each for each in undo if each is not None]
-
-    def _check_state(
-        self, own: dict[str, Tensor], given: dict[str, Any], names: tuple[list[str], list[str]]
-    ) -> None:
-        """Raise an error that lists all that does not fit."""
-        wrong = [
-            f"{name} is {array.shape} and must be {own[name].shape}"
-            for name, array in given.items()
-            if array.shape != own[name].shape
-        ]
-        kinds = ("missing", "unexpected", "wrong shape")
-        problems = [
-            f"{kind}: {', '.join(found)}"
-            for kind, found in zip(kinds, (*names, wrong), strict=True)
-            if found
-        ]
-        if problems:
-            raise ValueError(
-                f"load_state_dict: this state does not fit {type(self).__name__}, which was left "
-                f"as it is; {'; '.join(problems)}"
-            )
-        for name, array in given.items():
-            if not np.can_cast(array.dtype, own[name].dtype, "same_kind"):
-                raise TypeError(
-                    f"load_state_dict: {name} is {array.dtype} and does not fit "
-                    f"{own[name].dtype}; {type(self).__name__} was left as it is"
-                )
-
     # ------------------------------------------------------------------ words
 
     def extra_repr(self) -> str:
@@ -499,7 +352,7 @@ class Module(Checked, Owner):
     def __repr__(self) -> str:
         extra = self.extra_repr()
         lines = [extra] if extra else []
-        lines += [f"({name}): {module!r}" for name, module in self.named_children()]
+        lines += [f"({name}): {each!r}" for name, each in owned(self) if isinstance(each, Module)]
         if len(lines) <= bool(extra):
             return f"{type(self).__name__}({extra})"
         inside = "\n".join(lines).replace("\n", "\n  ")
@@ -538,12 +391,3 @@ def _convert(tensor: Tensor, dtype: np.dtype[Any]) -> None:
     tensor.requires_grad_(required)
     if gradient is not None:
         tensor.grad = Tensor(value_of(gradient).astype(dtype))
-
-
-def _check_dict(state_dict: object) -> None:
-    if not isinstance(state_dict, Mapping):
-        advice = "; nn.load(path) reads a file" if isinstance(state_dict, str | Path) else ""
-        raise TypeError(
-            f"load_state_dict: expected arrays by name in a dict, got "
-            f"{type(state_dict).__name__}{advice}"
-        )

@@ -9,13 +9,14 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.internals import as_numeric_array, constant, describe, value, value_of
+from autograd.ops import witnessed
 from nn.inputs import place
 from nn.parameter import update_buffer
 
 __all__ = ["embedding", "one_hot"]
 
 
-def _indices(caller: str, input: Any, count: int, what: str) -> np.ndarray[Any, Any]:
+def indices_of(caller: str, input: Any, count: int, what: str) -> np.ndarray[Any, Any]:
     raw = value(input)
     array = raw if isinstance(raw, np.ndarray) else as_numeric_array(raw, f"{caller}: input")
     if array.dtype.kind not in "iu":
@@ -32,12 +33,24 @@ def _indices(caller: str, input: Any, count: int, what: str) -> np.ndarray[Any, 
     return array
 
 
+def no_sparse(caller: str, sparse: bool) -> None:
+    """Refuse what would be ignored."""
+    if sparse:
+        raise ValueError(
+            f"{caller}: sparse=True asks for sparse gradients, which there are not: a gradient is "
+            f"an array of the shape of its parameter{place()}; leave it out, the numbers are the "
+            "same"
+        )
+
+
 def embedding(
     input: Any,
     weight: Any,
     padding_idx: int | None = None,
     max_norm: float | None = None,
     norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
 ) -> Any:
     """`weight[input]`: the rows of a table at some indices.
 
@@ -47,6 +60,8 @@ def embedding(
         padding_idx: a row that gets no gradient; may be counted from the end.
         max_norm: rows that are used and longer than this are shortened to it first, in place.
         norm_type: p of the norm that measures them.
+        scale_grad_by_freq: whether the gradient of a row is divided by how often it was picked.
+        sparse: must be False; gradients are arrays here, as large as the table.
 
     Returns:
         (*input.shape, features).
@@ -58,8 +73,9 @@ def embedding(
     Tensor([[3., 4.],
             [1., 2.]])
     """
+    no_sparse("embedding", sparse)
     rows = np.shape(value(weight))[0]
-    index = _indices("embedding", input, rows, "rows")
+    index = indices_of("embedding", input, rows, "rows")
     if padding_idx is not None and not -rows <= padding_idx < rows:
         raise ValueError(
             f"embedding: padding_idx {padding_idx} is out of range for {rows} rows{place()}"
@@ -69,6 +85,10 @@ def embedding(
     if max_norm is not None:
         _shorten(weight, np.unique(index), max_norm, norm_type)
     out = autograd.getitem(weight, index)
+    if scale_grad_by_freq and isinstance(out, Tensor) and out.requires_grad:
+        often = np.bincount(index.reshape(-1), minlength=rows)[index]
+        share = (1 / np.maximum(often, 1)).astype(out.dtype)[..., np.newaxis]
+        (out,) = witnessed([out], lambda cotangents: [each * share for each in cotangents])
     if padding_idx is None or not isinstance(weight, Tensor):
         return out
     counts = (index != padding_idx % rows)[..., np.newaxis]
@@ -105,5 +125,5 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
         if not raw.size:
             raise ValueError("one_hot: without an index num_classes must be given")
         num_classes = int(raw.max()) + 1
-    index = _indices("one_hot", raw, num_classes, "classes")
+    index = indices_of("one_hot", raw, num_classes, "classes")
     return autograd.from_numpy(np.eye(num_classes, dtype=np.int64)[index])

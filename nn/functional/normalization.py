@@ -69,7 +69,10 @@ def batch_norm(
     running_mean, running_var, momentum = _moving("batch_norm", running_mean, running_var, momentum)
     axes = (0, *range(2, len(shape)))
     count = math.prod(shape) // max(shape[1], 1)
-    if count <= 1:
+    if not count:  # an empty batch has no statistics, and moves none
+        ones = np.ones(shape[1], value(input).dtype)
+        return _by_constants(input, 0 * ones, ones, weight, bias, 0.0, along)
+    if count == 1:
         raise ValueError(
             f"batch_norm: training needs more than one value per channel, got shape "
             f"{shape}{place()}; use a larger batch, or eval()"

@@ -147,7 +147,7 @@ def _max_unpool(
                 (length - 1) * step - 2 * pad + taps
                 for length, step, pad, taps in zip(x.shape[2:], steps, pads, kernel, strict=True)
             )
-        places = positions.reshape(*x.shape[:2], -1)
+        places = positions.reshape(*x.shape[:2], math.prod(positions.shape[2:]))
         last = math.prod(size)
         if places.size and not 0 <= places.min() <= places.max() < last:
             raise IndexError(

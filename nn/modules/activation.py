@@ -45,9 +45,9 @@ class _Plain(Module):
 
     _function: ClassVar[Callable[..., Any]]
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return type(self)._function(x)
+        return type(self)._function(input)
 
 
 class ReLU(_Plain):
@@ -199,9 +199,9 @@ class LeakyReLU(Module):
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return autograd.leaky_relu(x, self.negative_slope)
+        return autograd.leaky_relu(input, self.negative_slope)
 
     def extra_repr(self) -> str:
         """The slope."""
@@ -226,9 +226,9 @@ class PReLU(Module):
         self.num_parameters = num_parameters
         self.weight = Parameter(np.full(num_parameters, init, kind))
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return functional.prelu(as_input(x, self.weight.dtype), self.weight)
+        return functional.prelu(as_input(input, self.weight.dtype), self.weight)
 
     def extra_repr(self) -> str:
         """The number of slopes."""
@@ -258,9 +258,9 @@ class RReLU(Module):
         self.upper = upper
         self.generator = generator
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return functional.rrelu(x, self.lower, self.upper, self.training, self.generator)
+        return functional.rrelu(input, self.lower, self.upper, self.training, self.generator)
 
     def extra_repr(self) -> str:
         """The range of slopes."""
@@ -283,9 +283,9 @@ class ELU(Module):
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return type(self)._function(x, self.alpha)
+        return type(self)._function(input, self.alpha)
 
     def extra_repr(self) -> str:
         """The limit."""
@@ -320,9 +320,9 @@ class GELU(Module):
     def __init__(self, approximate: str = "none") -> None:
         self.approximate = approximate
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return autograd.gelu(x, self.approximate)
+        return autograd.gelu(input, self.approximate)
 
     def extra_repr(self) -> str:
         """The approximation, where there is one."""
@@ -345,9 +345,9 @@ class Softplus(Module):
         self.beta = beta
         self.threshold = threshold
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return autograd.softplus(x, self.beta, self.threshold)
+        return autograd.softplus(input, self.beta, self.threshold)
 
     def extra_repr(self) -> str:
         """Sharpness and threshold."""
@@ -370,9 +370,9 @@ class Hardtanh(Module):
         self.min_val = min_val
         self.max_val = max_val
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return autograd.hardtanh(x, self.min_val, self.max_val)
+        return autograd.hardtanh(input, self.min_val, self.max_val)
 
     def extra_repr(self) -> str:
         """The bounds."""
@@ -395,9 +395,9 @@ class Softshrink(Module):
     def __init__(self, lambd: float = 0.5) -> None:
         self.lambd = lambd
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return type(self)._function(x, self.lambd)
+        return type(self)._function(input, self.lambd)
 
     def extra_repr(self) -> str:
         """λ."""
@@ -434,9 +434,9 @@ class Threshold(Module):
         self.threshold = threshold
         self.value = value
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it to every element."""
-        return autograd.threshold(x, self.threshold, self.value)
+        return autograd.threshold(input, self.threshold, self.value)
 
     def extra_repr(self) -> str:
         """Threshold and replacement."""

@@ -24,6 +24,16 @@ def _checked(container: Module, value: Any, kind: type[Any]) -> Any:
     raise TypeError(f"{name}: expected {kind.__name__}s, got {type(value).__name__}{cure}")
 
 
+def _several(container: Module, members: Any) -> Iterable[Any]:
+    """What is added to a container: several, not one."""
+    if isinstance(members, Iterable) and not isinstance(members, str | Mapping | Parameter):
+        return members
+    raise TypeError(
+        f"{type(container).__name__}: expected several to add, got one {type(members).__name__}; "
+        "use append(it), or + [it]"
+    )
+
+
 class _Container(Module):
     """Members by name, in order: what was put in as an item, an attribute or by `add_module`.
 
@@ -80,6 +90,15 @@ class _Listed(_Container):
         for member in [_checked(self, each, self.kind) for each in members]:
             self.append(member)
         return self
+
+    def __iadd__(self: _L, members: Iterable[Any]) -> _L:
+        return self.extend(_several(self, members))
+
+    def __add__(self: _L, members: Iterable[Any]) -> _L:
+        """A new container: the members here, then the others; the modules themselves are shared."""
+        others = _several(self, members)
+        joined: _L = self._part(self._held())
+        return joined.extend(others)
 
     def insert(self, index: int, member: Any) -> None:
         """Add one before the one at `index`."""
@@ -168,6 +187,14 @@ class _Named(_Container):
         """Add or replace several."""
         for name, member in dict(members).items():
             self[name] = member
+
+    def clear(self) -> None:
+        """Take all out."""
+        self._held().clear()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The member of a name, or `default` where there is none."""
+        return self._held().get(name, default)
 
     def pop(self, name: str) -> Any:
         """Take one out, and return it."""
@@ -263,11 +290,19 @@ class Sequential(_Listed):
         else:
             self.extend(modules)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Call the modules one after the other."""
         for module in self._held().values():
-            x = module(x)
-        return x
+            input = module(input)
+        return input
+
+    def __mul__(self, times: int) -> Sequential:
+        """The row so many times over; the modules are shared, not copied."""
+        if times < 1:
+            raise ValueError(f"Sequential: can be repeated 1 time or more, got {times!r}")
+        return Sequential(*(module for _ in range(times) for module in self))
+
+    __rmul__ = __mul__
 
     def _part(self, members: dict[str, Any]) -> Any:
         return Sequential(members)

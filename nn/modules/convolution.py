@@ -116,14 +116,16 @@ class _Conv(_Convolution):
             self.padding = per_axis(name, "padding", padding, self.axes, 0)
         self.padding_mode = padding_mode
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Convolve the input."""
-        x = as_input(x, self.weight.dtype)
+        input = as_input(input, self.weight.dtype)
         padding: tuple[int, ...] | str | int = self.padding
         if self.padding_mode != "zeros":
-            x, padding = functional.pad(x, self._sides(), self.padding_mode), 0
+            input, padding = functional.pad(input, self._sides(), self.padding_mode), 0
         apply = (functional.conv1d, functional.conv2d, functional.conv3d)[self.axes - 1]
-        return apply(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+        return apply(
+            input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups
+        )
 
     def _sides(self) -> list[int]:
         """The padding as `functional.pad` takes it: before and after, from the last axis on."""
@@ -168,25 +170,32 @@ class _ConvTranspose(_Convolution):
         self.padding = per_axis(name, "padding", padding, axes, 0)
         self.output_padding = per_axis(name, "output_padding", output_padding, axes, 0)
 
-    def forward(self, x: Any, output_size: Sequence[int] | None = None) -> Any:
+    def forward(self, input: Any, output_size: Sequence[int] | None = None) -> Any:
         """Apply the transposed convolution.
 
         Args:
-            x: (batch, channels, *spatial), or without the batch.
+            input: (batch, channels, *spatial), or without the batch.
             output_size: the spatial shape wanted, which the stride leaves open, in place of
                 `output_padding`.
         """
-        x = as_input(x, self.weight.dtype)
+        input = as_input(input, self.weight.dtype)
         extra = self.output_padding
         if output_size is not None:
-            extra = self._padding_for(x, tuple(output_size)[-self.axes :])
+            extra = self._padding_for(input, tuple(output_size)[-self.axes :])
         apply = (
             functional.conv_transpose1d,
             functional.conv_transpose2d,
             functional.conv_transpose3d,
         )[self.axes - 1]
         return apply(
-            x, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
+            input,
+            self.weight,
+            self.bias,
+            self.stride,
+            self.padding,
+            extra,
+            self.groups,
+            self.dilation,
         )
 
     def _padding_for(self, x: Tensor, size: tuple[int, ...]) -> tuple[int, ...]:

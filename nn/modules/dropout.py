@@ -41,9 +41,9 @@ class Dropout(Module):
         self.p = p
         self.generator = generator
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Drop elements in training."""
-        return type(self)._function(x, self.p, self.training, self.generator)
+        return type(self)._function(input, self.p, self.training, self.generator)
 
     def extra_repr(self) -> str:
         """The probability."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn import functional, init
+from nn.functional.embedding import no_sparse
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -22,6 +23,8 @@ class Embedding(Module):
         padding_idx: a row that starts as zeros and is not trained.
         max_norm: rows that are used and longer than this are shortened to it.
         norm_type: p of the norm that measures them.
+        scale_grad_by_freq: whether the gradient of a row is divided by how often it was picked.
+        sparse: must be False; gradients are arrays here, as large as the table.
         dtype: of the table, float32 if not given.
 
     Shape:
@@ -41,8 +44,11 @@ class Embedding(Module):
         padding_idx: int | None = None,
         max_norm: float | None = None,
         norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        sparse: bool = False,
         dtype: Any = None,
     ) -> None:
+        no_sparse("Embedding", sparse)
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise ValueError(
                 f"Embedding: padding_idx {padding_idx} is out of range for {num_embeddings} rows"
@@ -52,6 +58,7 @@ class Embedding(Module):
         self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
         self.max_norm = max_norm
         self.norm_type = norm_type
+        self.scale_grad_by_freq = scale_grad_by_freq
         kind = np.float32 if dtype is None else dtype
         self.weight = Parameter(np.zeros((num_embeddings, embedding_dim), kind))
         self.reset_parameters()
@@ -64,7 +71,14 @@ class Embedding(Module):
 
     @classmethod
     def from_pretrained(
-        cls, embeddings: Any, freeze: bool = True, padding_idx: int | None = None
+        cls,
+        embeddings: Any,
+        freeze: bool = True,
+        padding_idx: int | None = None,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        sparse: bool = False,
     ) -> Embedding:
         """A table of given vectors.
 
@@ -72,18 +86,28 @@ class Embedding(Module):
             embeddings: (rows, features).
             freeze: whether it is not to be trained.
             padding_idx: a row that is not trained.
+            max_norm: as of the table itself, like what follows.
+            norm_type: see there.
+            scale_grad_by_freq: see there.
+            sparse: see there.
 
         >>> Embedding.from_pretrained([[1.0, 2.0]])([0]).data
         array([[1., 2.]], dtype=float32)
         """
         weight = Parameter(embeddings, requires_grad=not freeze)
-        table = cls(weight.shape[0], weight.shape[1], padding_idx)
+        table = cls(
+            weight.shape[0], weight.shape[1], padding_idx, max_norm, norm_type,
+            scale_grad_by_freq, sparse,
+        )  # fmt: skip
         table.weight = weight
         return table
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Pick the rows."""
-        return functional.embedding(x, self.weight, self.padding_idx, self.max_norm, self.norm_type)
+        return functional.embedding(
+            input, self.weight, self.padding_idx, self.max_norm, self.norm_type,
+            self.scale_grad_by_freq,
+        )  # fmt: skip
 
     def extra_repr(self) -> str:
         """The shape of the table, and what is not the default."""

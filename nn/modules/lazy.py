@@ -68,7 +68,7 @@ class _Lazy(Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Take the size from the input, and be an ordinary layer from now on."""
-        self._take(self._size_of(np.shape(args[0])))
+        self._take(self._size_of(np.shape(args[0] if args else next(iter(kwargs.values())))))
         self._draw()
         self.__class__ = self.ordinary
         return self.forward(*args, **kwargs)

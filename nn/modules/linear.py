@@ -62,9 +62,9 @@ class Linear(Module):
         if self.bias is not None:
             init.uniform_(self.bias, -bound, bound)
 
-    def forward(self, x: Any) -> Tensor:
+    def forward(self, input: Any) -> Tensor:
         """Apply the map to the last axis."""
-        out: Tensor = autograd.linear(as_input(x, self.weight.dtype), self.weight, self.bias)
+        out: Tensor = autograd.linear(as_input(input, self.weight.dtype), self.weight, self.bias)
         return out
 
     def extra_repr(self) -> str:
@@ -115,10 +115,10 @@ class Bilinear(Module):
         for parameter in self.parameters():
             init.uniform_(parameter, -bound, bound)
 
-    def forward(self, x1: Any, x2: Any) -> Any:
+    def forward(self, input1: Any, input2: Any) -> Any:
         """Apply the form to the last axes."""
         dtype = self.weight.dtype
-        return bilinear(as_input(x1, dtype), as_input(x2, dtype), self.weight, self.bias)
+        return bilinear(as_input(input1, dtype), as_input(input2, dtype), self.weight, self.bias)
 
     def extra_repr(self) -> str:
         """The numbers of features."""
@@ -136,9 +136,9 @@ class Identity(Module):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         del args, kwargs  # so that it can stand in for any layer
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Return the input."""
-        return x
+        return input
 
 
 class Flatten(Module):
@@ -156,9 +156,9 @@ class Flatten(Module):
         self.start_dim = start_dim
         self.end_dim = end_dim
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Merge the axes."""
-        shape = np.shape(x)
+        shape = np.shape(input)
         first, last = self.start_dim % len(shape), self.end_dim % len(shape)
         if not -len(shape) <= self.start_dim < len(shape) or first > last:
             raise ValueError(
@@ -166,7 +166,7 @@ class Flatten(Module):
                 f"{shape}{place()}"
             )
         merged = math.prod(shape[first : last + 1])
-        return autograd.reshape(x, (*shape[:first], merged, *shape[last + 1 :]))
+        return autograd.reshape(input, (*shape[:first], merged, *shape[last + 1 :]))
 
     def extra_repr(self) -> str:
         """The axes, where they are not the default."""
@@ -189,11 +189,11 @@ class Unflatten(Module):
         self.dim = dim
         self.unflattened_size = tuple(unflattened_size)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Split the axis."""
-        shape = np.shape(x)
+        shape = np.shape(input)
         axis = self.dim % len(shape)
-        return autograd.reshape(x, (*shape[:axis], *self.unflattened_size, *shape[axis + 1 :]))
+        return autograd.reshape(input, (*shape[:axis], *self.unflattened_size, *shape[axis + 1 :]))
 
     def extra_repr(self) -> str:
         """The axis and its new lengths."""

@@ -49,6 +49,8 @@ class _RunningStatistics(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
         self.num_features = num_features
         self.eps = eps
@@ -56,7 +58,7 @@ class _RunningStatistics(Module):
         self.affine = affine
         self.track_running_stats = track_running_stats
         self.weight = Parameter(_constant(num_features, 1, dtype)) if affine else None
-        self.bias = Parameter(_constant(num_features, 0, dtype)) if affine else None
+        self.bias = Parameter(_constant(num_features, 0, dtype)) if affine and bias else None
         tracking = track_running_stats
         self.running_mean = Buffer(_constant(num_features, 0, dtype)) if tracking else None
         self.running_var = Buffer(_constant(num_features, 1, dtype)) if tracking else None
@@ -95,16 +97,18 @@ class _RunningStatistics(Module):
             "track_running_stats": (self.track_running_stats, ours),
         }
         words = [f"{name}={now}" for name, (now, default) in settings.items() if now != default]
+        if self.weight is not None and self.bias is None:
+            words.append("bias=False")
         return ", ".join([str(self.num_features), *words])
 
 
 class _BatchNorm(_RunningStatistics):
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Normalise the input."""
-        if np.ndim(x) != self.axes + 2 and not (self.axes == 1 and np.ndim(x) == 2):
+        if np.ndim(input) != self.axes + 2 and not (self.axes == 1 and np.ndim(input) == 2):
             raise ValueError(
                 f"{type(self).__name__}: expected an input of {self.axes + 2} axes, (batch, "
-                f"channels, *spatial), got shape {np.shape(x)}{place()}"
+                f"channels, *spatial), got shape {np.shape(input)}{place()}"
             )
         use_batch = self.training or self.running_mean is None
         batches = self.num_batches_tracked
@@ -112,7 +116,7 @@ class _BatchNorm(_RunningStatistics):
         # Without a momentum the running statistics are the mean over all batches.
         share = 1 / count if self.momentum is None else self.momentum
         out = functional.batch_norm(
-            self._checked(x), self.running_mean, self.running_var, self.weight, self.bias,
+            self._checked(input), self.running_mean, self.running_var, self.weight, self.bias,
             use_batch, share, self.eps,
         )  # fmt: skip
         if self.training and batches is not None:
@@ -145,6 +149,7 @@ class BatchNorm2d(_BatchNorm):
         track_running_stats: whether there are running statistics; without them evaluation takes
             the batch's too.
         dtype: of parameters and buffers, float32 if not given.
+        bias: whether there is a bias beside the weight.
 
     Shape:
         (batch, num_features, height, width) to the same.
@@ -182,12 +187,14 @@ class _InstanceNorm(_RunningStatistics):
         affine: bool = False,
         track_running_stats: bool = False,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype, bias=bias)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Normalise the input."""
-        return with_batch(type(self).__name__, self.axes, x, self._normalize)
+        return with_batch(type(self).__name__, self.axes, input, self._normalize)
 
     def _normalize(self, x: Any) -> Any:
         use_input = self.training or not self.track_running_stats
@@ -217,6 +224,7 @@ class InstanceNorm2d(_InstanceNorm):
         affine: whether there are weight and bias.
         track_running_stats: whether evaluation uses running statistics.
         dtype: of parameters and buffers, float32 if not given.
+        bias: whether there is a bias beside the weight.
 
     References:
         D. Ulyanov, A. Vedaldi and V. Lempitsky (2016), Instance normalization: the missing
@@ -274,11 +282,11 @@ class LayerNorm(Module):
         self.weight = Parameter(_constant(shape, 1, dtype)) if affine else None
         self.bias = Parameter(_constant(shape, 0, dtype)) if affine and bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Normalise the input."""
         if self.weight is not None:
-            x = as_input(x, self.weight.dtype)
-        return functional.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
+            input = as_input(input, self.weight.dtype)
+        return functional.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         """The shape."""
@@ -315,11 +323,11 @@ class RMSNorm(Module):
         self.eps = eps
         self.weight = Parameter(_constant(shape, 1, dtype)) if elementwise_affine else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Normalise the input."""
         if self.weight is not None:
-            x = as_input(x, self.weight.dtype)
-        return functional.rms_norm(x, self.normalized_shape, self.weight, self.eps)
+            input = as_input(input, self.weight.dtype)
+        return functional.rms_norm(input, self.normalized_shape, self.weight, self.eps)
 
     def extra_repr(self) -> str:
         """The shape."""
@@ -335,6 +343,7 @@ class GroupNorm(Module):
         eps: added to the variance.
         affine: whether there are weight and bias, per channel.
         dtype: of the parameters, float32 if not given.
+        bias: whether there is a bias beside the weight.
 
     References:
         Y. Wu and K. He (2018), Group normalization.
@@ -353,6 +362,8 @@ class GroupNorm(Module):
         eps: float = 1e-5,
         affine: bool = True,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
         if num_groups < 1 or num_channels % num_groups:
             raise ValueError(
@@ -362,13 +373,13 @@ class GroupNorm(Module):
         self.num_channels = num_channels
         self.eps = eps
         self.weight = Parameter(_constant(num_channels, 1, dtype)) if affine else None
-        self.bias = Parameter(_constant(num_channels, 0, dtype)) if affine else None
+        self.bias = Parameter(_constant(num_channels, 0, dtype)) if affine and bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Normalise the input."""
         if self.weight is not None:
-            x = as_input(x, self.weight.dtype)
-        return functional.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
+            input = as_input(input, self.weight.dtype)
+        return functional.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         """Groups and channels."""
@@ -394,9 +405,9 @@ class LocalResponseNorm(Module):
         self.beta = beta
         self.k = k
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Normalise the input."""
-        return functional.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
+        return functional.local_response_norm(input, self.size, self.alpha, self.beta, self.k)
 
     def extra_repr(self) -> str:
         """The settings."""

@@ -46,14 +46,14 @@ class _Pad(Module):
         self.padding = widths
         self.value = 0.0
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Put the border around the input."""
-        if np.ndim(x) not in (self.axes + 1, self.axes + 2):
+        if np.ndim(input) not in (self.axes + 1, self.axes + 2):
             raise ValueError(
                 f"{type(self).__name__}: expected (batch, channels, *spatial) with {self.axes} "
-                f"spatial axes, or without the batch, got shape {np.shape(x)}{place()}"
+                f"spatial axes, or without the batch, got shape {np.shape(input)}{place()}"
             )
-        return functional.pad(x, self.padding, self.mode, self.value)
+        return functional.pad(input, self.padding, self.mode, self.value)
 
     def extra_repr(self) -> str:
         """The widths."""

@@ -59,10 +59,10 @@ class _MaxPool(Module):
         self.return_indices = return_indices
         self.ceil_mode = ceil_mode
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Pool the input."""
         return type(self)._pool(
-            x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode,
+            input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode,
             self.return_indices,
         )  # fmt: skip
 
@@ -128,10 +128,10 @@ class _MaxUnpool(Module):
         self.stride = stride
         self.padding = padding
 
-    def forward(self, x: Any, indices: Any, output_size: Sequence[int] | None = None) -> Any:
+    def forward(self, input: Any, indices: Any, output_size: Sequence[int] | None = None) -> Any:
         """Put the elements back to where they were."""
         return type(self)._pool(
-            x, indices, self.kernel_size, self.stride, self.padding, output_size
+            input, indices, self.kernel_size, self.stride, self.padding, output_size
         )
 
     def extra_repr(self) -> str:
@@ -202,10 +202,15 @@ class AvgPool1d(Module):
         self.ceil_mode = ceil_mode
         self.count_include_pad = count_include_pad
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Pool the input."""
         return functional.avg_pool1d(
-            x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad
+            input,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.ceil_mode,
+            self.count_include_pad,
         )
 
     def extra_repr(self) -> str:
@@ -234,10 +239,10 @@ class _AvgPool(AvgPool1d):
         super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad)
         self.divisor_override = divisor_override
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Pool the input."""
         return type(self)._pool(
-            x, self.kernel_size, self.stride, self.padding, self.ceil_mode,
+            input, self.kernel_size, self.stride, self.padding, self.ceil_mode,
             self.count_include_pad, self.divisor_override,
         )  # fmt: skip
 
@@ -287,9 +292,11 @@ class _LPPool(Module):
         self.stride = stride
         self.ceil_mode = ceil_mode
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Pool the input."""
-        return type(self)._pool(x, self.norm_type, self.kernel_size, self.stride, self.ceil_mode)
+        return type(self)._pool(
+            input, self.norm_type, self.kernel_size, self.stride, self.ceil_mode
+        )
 
     def extra_repr(self) -> str:
         """Norm, window and what is not the default."""
@@ -346,9 +353,9 @@ class _AdaptiveAvgPool(Module):
     def __init__(self, output_size: Sizes) -> None:
         self.output_size = output_size
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Pool the input."""
-        return type(self)._pool(x, self.output_size)
+        return type(self)._pool(input, self.output_size)
 
     def extra_repr(self) -> str:
         """The size of the output."""
@@ -396,9 +403,9 @@ class _AdaptiveMaxPool(_AdaptiveAvgPool):
         super().__init__(output_size)
         self.return_indices = return_indices
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Pool the input."""
-        return type(self)._pool(x, self.output_size, self.return_indices)
+        return type(self)._pool(input, self.output_size, self.return_indices)
 
 
 class AdaptiveMaxPool1d(_AdaptiveMaxPool):

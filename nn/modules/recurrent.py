@@ -106,11 +106,11 @@ class _Recurrent(Module):
 
     # ------------------------------------------------------------------ the call
 
-    def forward(self, x: Any, hx: Any = None) -> tuple[Any, Any]:
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
         """Walk over the sequence.
 
         Args:
-            x: (length, batch, input_size); (batch, length, input_size) with `batch_first`;
+            input: (length, batch, input_size); (batch, length, input_size) with `batch_first`;
                 (length, input_size) for one sequence.
             hx: the first state, as the second result; zeros if not given.
 
@@ -118,21 +118,21 @@ class _Recurrent(Module):
             The last layer's outputs at every step, and the last state of every layer and
             direction, (layers · directions, batch, features).
         """
-        x = as_input(x, self._weights("l0")[0].dtype)
-        single = x.ndim == 2
-        if x.ndim not in (2, 3) or x.shape[-1] != self.input_size:
+        input = as_input(input, self._weights("l0")[0].dtype)
+        single = input.ndim == 2
+        if input.ndim not in (2, 3) or input.shape[-1] != self.input_size:
             order = "batch, length" if self.batch_first else "length, batch"
             raise ValueError(
                 f"{type(self).__name__}: expected ({order}, {self.input_size}) or (length, "
-                f"{self.input_size}), got shape {x.shape}{place()}"
+                f"{self.input_size}), got shape {input.shape}{place()}"
             )
         if single:
-            x = autograd.expand_dims(x, 1)
+            input = autograd.expand_dims(input, 1)
         elif self.batch_first:
-            x = autograd.transpose(x, (1, 0, 2))
-        if not x.shape[0]:
+            input = autograd.transpose(input, (1, 0, 2))
+        if not input.shape[0]:
             raise ValueError(f"{type(self).__name__}: the sequence has no steps{place()}")
-        outputs, ends = self._all_layers(x, self._first_states(hx, x, single))
+        outputs, ends = self._all_layers(input, self._first_states(hx, input, single))
         state = tuple(autograd.stack(list(each), 0) for each in zip(*ends, strict=True))
         if single:
             outputs, state = outputs[:, 0], tuple(each[:, 0] for each in state)

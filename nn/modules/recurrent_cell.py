@@ -116,10 +116,10 @@ class RNNCell(_Cell):
         super().__init__(input_size, hidden_size, bias, dtype)
         self.nonlinearity = nonlinearity
 
-    def forward(self, x: Any, hx: Any = None) -> Any:
+    def forward(self, input: Any, hx: Any = None) -> Any:
         """The next state; the first one is zeros if not given."""
-        x = as_input(x, self.weight_ih.dtype)
-        gates, h = self._gates(x), self._state(hx, x)
+        input = as_input(input, self.weight_ih.dtype)
+        gates, h = self._gates(input), self._state(hx, input)
         return rnn_cell(gates, h, self.weight_hh, self.bias_hh, self.nonlinearity)
 
 
@@ -139,12 +139,12 @@ class LSTMCell(_Cell):
 
     gates = 4
 
-    def forward(self, x: Any, hx: tuple[Any, Any] | None = None) -> tuple[Any, Any]:
+    def forward(self, input: Any, hx: tuple[Any, Any] | None = None) -> tuple[Any, Any]:
         """The next h and c; the first ones are zeros if not given."""
-        x = as_input(x, self.weight_ih.dtype)
-        gates = self._gates(x)
+        input = as_input(input, self.weight_ih.dtype)
+        gates = self._gates(input)
         h, c = (None, None) if hx is None else hx
-        state = (self._state(h, x), self._state(c, x))
+        state = (self._state(h, input), self._state(c, input))
         h, c = lstm_cell(gates, state, self.weight_hh, self.bias_hh)
         return h, c
 
@@ -164,8 +164,8 @@ class GRUCell(_Cell):
 
     gates = 3
 
-    def forward(self, x: Any, hx: Any = None) -> Any:
+    def forward(self, input: Any, hx: Any = None) -> Any:
         """The next state; the first one is zeros if not given."""
-        x = as_input(x, self.weight_ih.dtype)
-        gates, h = self._gates(x), self._state(hx, x)
+        input = as_input(input, self.weight_ih.dtype)
+        gates, h = self._gates(input), self._state(hx, input)
         return gru_cell(gates, h, self.weight_hh, self.bias_hh)

@@ -50,10 +50,10 @@ class Upsample(Module):
         self.align_corners = align_corners
         self.recompute_scale_factor = recompute_scale_factor
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Resample the input."""
         return functional.interpolate(
-            x,
+            input,
             self.size,
             self.scale_factor,
             self.mode,
@@ -120,9 +120,9 @@ class PixelShuffle(Module):
     def __init__(self, upscale_factor: int) -> None:
         self.upscale_factor = upscale_factor
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Move channels to places."""
-        return functional.pixel_shuffle(x, self.upscale_factor)
+        return functional.pixel_shuffle(input, self.upscale_factor)
 
     def extra_repr(self) -> str:
         """The factor."""
@@ -142,9 +142,9 @@ class PixelUnshuffle(Module):
     def __init__(self, downscale_factor: int) -> None:
         self.downscale_factor = downscale_factor
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Move places to channels."""
-        return functional.pixel_unshuffle(x, self.downscale_factor)
+        return functional.pixel_unshuffle(input, self.downscale_factor)
 
     def extra_repr(self) -> str:
         """The factor."""
@@ -164,9 +164,9 @@ class ChannelShuffle(Module):
     def __init__(self, groups: int) -> None:
         self.groups = groups
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Reorder the channels."""
-        return functional.channel_shuffle(x, self.groups)
+        return functional.channel_shuffle(input, self.groups)
 
     def extra_repr(self) -> str:
         """The number of groups."""
@@ -195,9 +195,9 @@ class Unfold(Module):
     ) -> None:
         self.settings = (kernel_size, dilation, padding, stride)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Take the windows."""
-        return functional.unfold(x, *self.settings)
+        return functional.unfold(input, *self.settings)
 
     def extra_repr(self) -> str:
         """The windows."""
@@ -230,6 +230,6 @@ class Fold(Unfold):
         super().__init__(kernel_size, dilation, padding, stride)
         self.output_size = output_size
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Add up the columns."""
-        return functional.fold(x, self.output_size, *self.settings)
+        return functional.fold(input, self.output_size, *self.settings)

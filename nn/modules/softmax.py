@@ -21,9 +21,9 @@ class _AlongAxis(Module):
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it along the axis."""
-        return type(self)._function(x, self.dim)
+        return type(self)._function(input, self.dim)
 
     def extra_repr(self) -> str:
         """The axis."""
@@ -94,11 +94,11 @@ class Softmax2d(Module):
     Tensor([0.25, 0.25, 0.25, 0.25])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Apply it over the channels."""
-        if np.ndim(x) not in (3, 4):
+        if np.ndim(input) not in (3, 4):
             raise ValueError(
                 "Softmax2d: expected (batch, channels, height, width) or without the batch, got "
-                f"shape {np.shape(x)}{place()}"
+                f"shape {np.shape(input)}{place()}"
             )
-        return autograd.softmax(x, -3)
+        return autograd.softmax(input, -3)

@@ -106,6 +106,11 @@ SAMPLES: dict[str, Sample] = {
     "Dropout2d": Sample(nn.Dropout2d, (normal(2, 3, 2, 1),)),
     "Dropout3d": Sample(nn.Dropout3d, (normal(2, 3, 2, 1, 1),)),
     "Embedding": Sample(lambda: nn.Embedding(3, 2, padding_idx=1), (integers(2, 2),)),
+    "GroupNorm without bias": Sample(lambda: nn.GroupNorm(2, 4, bias=False), (normal(2, 4, 2),)),
+    "BatchNorm1d without bias": Sample(lambda: nn.BatchNorm1d(2, bias=False), (normal(4, 2),)),
+    "InstanceNorm1d without bias": Sample(
+        lambda: nn.InstanceNorm1d(2, affine=True, bias=False), (normal(2, 2, 3),)
+    ),
     "FeatureAlphaDropout": Sample(nn.FeatureAlphaDropout, (normal(2, 3, 2),)),
     "Flatten": Sample(nn.Flatten, (normal(2, 2, 3),)),
     "Fold": Sample(lambda: nn.Fold(3, 2), (normal(1, 4, 4),)),

@@ -91,3 +91,70 @@ def test_parameter_list_and_dict():
     assert [p.item() for p in weights] == [1.0, 2.0]
     named = nn.ParameterDict({"left": nn.Parameter([1.0])})
     assert list(named.parameters()) == [named["left"]]
+
+
+def names(container):
+    return [(name, type(each).__name__) for name, each in container.named_children()]
+
+
+def test_lists_are_joined_in_place_and_anew():
+    layers = nn.ModuleList([nn.ReLU()])
+    same = layers
+    layers += [nn.Tanh()]
+    assert same is layers
+    longer = layers + nn.ModuleList([nn.Sigmoid()])
+    assert isinstance(longer, nn.ModuleList)
+    assert names(longer) == [("0", "ReLU"), ("1", "Tanh"), ("2", "Sigmoid")]
+    assert longer[0] is layers[0]
+    assert len(layers) == 2
+    scales = nn.ParameterList([nn.Parameter([1.0])])
+    scales += [nn.Parameter([2.0])]
+    assert len(scales + scales) == 4
+
+
+def test_rows_are_joined_and_repeated():
+    one, other = nn.Sequential(nn.Linear(2, 2), nn.ReLU()), nn.Sequential(nn.Tanh())
+    both = one + other
+    assert names(both) == [("0", "Linear"), ("1", "ReLU"), ("2", "Tanh")]
+    assert getattr(both, "2") is other[0]
+    one += other
+    assert len(one) == 3
+    twice = other * 2
+    assert len(twice) == len(2 * other) == 2
+    assert twice[0] is twice[1]
+    assert repr(twice).count("Tanh()") == 2
+    with pytest.raises(ValueError, match="repeated 1 time or more, got 0"):
+        other * 0
+
+
+def test_named_rows_keep_their_names_when_joined():
+    named = nn.Sequential({"first": nn.ReLU()})
+    assert names(named + nn.Sequential(nn.Tanh())) == [("first", "ReLU"), ("1", "Tanh")]
+
+
+@pytest.mark.parametrize("make", [lambda: nn.ModuleList([nn.ReLU()]), nn.Sequential])
+def test_one_module_is_not_several(make):
+    container = make()
+    count = len(container)
+    with pytest.raises(TypeError, match=r"expected several to add, got one Tanh; use append\(it\)"):
+        container + nn.Tanh()
+    with pytest.raises(TypeError, match="expected several to add, got one Tanh"):
+        container += nn.Tanh()
+    with pytest.raises(TypeError, match="expected Modules, got int"):
+        container += [nn.ReLU(), 3]
+    assert len(make()) == count
+
+
+def test_members_of_a_dict_are_attributes():
+    model = nn.Module()
+    model.transformer = nn.ModuleDict(
+        {"wte": nn.Embedding(5, 4), "h": nn.ModuleList([nn.Linear(4, 4)])}
+    )
+    assert model.transformer.wte.weight.shape == (5, 4)
+    model.transformer.wte.weight = model.transformer.h[0].weight
+    assert model.transformer["wte"].weight.shape == (4, 4)
+    model.transformer.h = nn.ModuleList([nn.Linear(4, 2)])
+    assert "transformer.h.0.bias" in model.state_dict()
+    assert model.transformer.get("nothing") is None
+    model.transformer.clear()
+    assert not list(model.parameters())
