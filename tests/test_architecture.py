@@ -90,7 +90,8 @@ FLOORS = {
         "creation", "random", "derivatives", "func debugging internals", "testing", "interop",
     ),
     "nn": (
-        "faces path atomic reading arguments", "parameter inputs", "walk", "naming", "module",
+        "faces path atomic reading arguments hooks", "parameter inputs", "walk", "naming state",
+        "module",
         "formats init functional", "saving modules losses", "data optim utils models",
         "datasets train", "transforms keras",
     ),
