@@ -96,8 +96,8 @@ FLOORS = {
         "datasets train", "transforms keras",
     ),
     "viz": (
-        "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "figure",
-        "drawing", "gallery __main__",
+        "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "page",
+        "figure", "drawing", "gallery __main__",
     ),
 }  # fmt: skip
 

@@ -22,9 +22,10 @@ if not hasattr(autograd, "Tensor"):
 
 from viz.drawing import draw
 from viz.figure import Figure
+from viz.page import Page
 from viz.reading.tape import Tape, record
 
-__all__ = ["Figure", "Tape", "draw", "record"]
+__all__ = ["Figure", "Page", "Tape", "draw", "record"]
 
 
 def __dir__() -> list[str]:

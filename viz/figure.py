@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import os
-import secrets
 from collections.abc import Callable
 from functools import cached_property
 from html import escape
@@ -14,14 +12,20 @@ from typing import TYPE_CHECKING, Any
 from autograd.internals import printable
 from viz.layout import lay_out
 from viz.looks.figure_model import Layout, Model
+from viz.page import Page, write_file
 from viz.writing.dot import dot_graph
-from viz.writing.page import write_page
+from viz.writing.embedded import image, scrolled
+from viz.writing.page import HEADER, write_page
 from viz.writing.raster import pdf_from, png_from
 from viz.writing.slides import pages
-from viz.writing.svg import write_svg
+from viz.writing.svg import size_of, write_svg
 
 if TYPE_CHECKING:
     import graphviz
+
+
+_COLUMN = 880  # pixels: how wide a notebook's column is, more or less
+_LOWEST, _HIGHEST = 480, 900  # pixels of a frame
 
 
 class Figure:
@@ -80,6 +84,33 @@ class Figure:
         another value, with which the page computes everything anew.
         """
         return write_page(self._model, self.svg())
+
+    def player(self, step: int = 1, height: int | None = None) -> Page:
+        """The page of `html` for a notebook, which shows it in a frame.
+
+        Where a notebook shows no frames, it shows the picture instead. A notebook that scrolls or
+        is opened again may begin a frame anew: it then opens at `step`.
+
+        Args:
+            step: The step at which the page opens; 0 is before the first.
+            height: Height of the frame in pixels; as much as the figure needs if not given.
+
+        Returns:
+            The page, which notebooks show by themselves, and `save` writes to a file.
+
+        Raises:
+            ValueError: If `step` is negative, or `height` is not positive.
+        """
+        if step < 0:
+            raise ValueError(f"player: step={step} must be 0 or more")
+        if height is not None and height <= 0:
+            raise ValueError(f"player: height={height} must be a positive number of pixels")
+        width, tall = size_of(self._model, self._places)
+        if height is None:
+            fitting = tall * min(_COLUMN / width, 1.5)
+            height = round(min(max(fitting + HEADER, _LOWEST), _HIGHEST))
+        page = write_page(self._model, self.svg(), step)
+        return Page(page, self._model.title, height, self._still())
 
     def png(self, scale: float = 2.0) -> bytes:
         """The figure as a PNG image.
@@ -170,17 +201,22 @@ class Figure:
         if not path.parent.is_dir():
             raise FileNotFoundError(f"save: the folder {str(path.parent)!r} does not exist")
         content = writer()
-        _write(path, content.encode() if isinstance(content, str) else content)
+        write_file(path, content.encode() if isinstance(content, str) else content)
         return path
 
+    def _still(self) -> str:
+        """The picture as HTML."""
+        width, _ = size_of(self._model, self._places)
+        return scrolled(image(self.svg(), self._model.title), width)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """The figure for notebooks: an image, which also shows where scripts are not trusted."""
+        """The figure for notebooks: an image, which also shows where scripts are not trusted.
+
+        It stands there once, in the size in which it was drawn: what is larger than the column
+        of the notebook is scrolled, not shrunk.
+        """
         try:
-            return {
-                "text/html": self._image(),
-                "image/svg+xml": self.svg(),
-                "text/plain": repr(self),
-            }
+            return {"text/html": self._still(), "text/plain": repr(self)}
         except Exception as error:  # a notebook cell must not fail because of its display
             return {"text/plain": f"{self!r}: not drawn, {type(error).__name__}: {error}"}
 
@@ -193,21 +229,5 @@ class Figure:
         """The figure for marimo."""
         return "text/html", self._repr_html_()
 
-    def _image(self) -> str:
-        encoded = base64.b64encode(self.svg().encode()).decode()
-        title = escape(self._model.title, quote=True)
-        source = f"data:image/svg+xml;base64,{encoded}"
-        return f'<img alt="{title}" style="max-width:100%" src="{source}">'
-
     def __repr__(self) -> str:
         return printable(f"<viz.Figure: {self._model.title}>")
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the target and move over it, so that nobody sees half a file."""
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")  # short, whatever the name
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

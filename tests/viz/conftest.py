@@ -16,7 +16,7 @@ def window():
 def opened(window, tmp_path):
     """Opens the page of a figure, which must not complain about anything."""
 
-    def open_page(figure, fragment=""):
+    def open_page(figure, fragment="#step=999"):
         path = figure.save(tmp_path / "page.html")
         window.open(f"{path.as_uri()}{fragment}")
         return window

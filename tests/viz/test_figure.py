@@ -1,4 +1,5 @@
 import base64
+import html
 import os
 import re
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import autograd
 import viz
 from autograd import Tensor
 from tests.viz import programs
@@ -75,15 +77,55 @@ def test_a_save_that_fails_leaves_the_old_file(figure, tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["graph.svg"]
 
 
-def test_notebooks_get_an_image(figure):
+def test_notebooks_get_an_image_once_and_as_large_as_it_was_drawn(figure):
     bundle = figure._repr_mimebundle_()
-    assert bundle["image/svg+xml"] == figure.svg()
     (encoded,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', bundle["text/html"])
     assert base64.b64decode(encoded).decode() == figure.svg()
     assert bundle["text/plain"] == "<viz.Figure: 2 operations>"
+    assert set(bundle) == {"text/html", "text/plain"}
+    width = ElementTree.fromstring(figure.svg()).get("width", "")
+    assert f'<div style="width:{float(width):.0f}px"><img' in bundle["text/html"]
     assert "<script" not in bundle["text/html"]
     assert figure._repr_html_() == bundle["text/html"]
     assert figure._mime_() == ("text/html", bundle["text/html"])  # marimo
+
+
+def test_a_player_is_a_frame_around_the_page_and_a_picture(figure, tmp_path):
+    player = figure.player()
+    assert repr(player) == "<viz.Page: 2 operations>"
+    assert player.html() == figure.html()
+    bundle = player._repr_mimebundle_()
+    shown = bundle["text/html"]
+    (source,) = re.findall(r' srcdoc="([^"]*)"', shown)
+    assert html.unescape(source) == player.html()
+    assert re.search(
+        r'<iframe sandbox="allow-scripts allow-modals" [^>]*title="2 operations"', shown
+    )
+    (encoded,) = re.findall(r'<img [^>]*base64,([^"]+)"></div></div></iframe>$', shown)
+    assert base64.b64decode(encoded).decode() == figure.svg()
+    assert player._mime_() == ("text/html", shown)
+    path = player.save(tmp_path / "page.html")
+    assert path.read_text(encoding="utf-8") == player.html()
+    with pytest.raises(ValueError, match=r"'page.svg' has the suffix '.svg', not '.html'"):
+        player.save(tmp_path / "page.svg")
+    with pytest.raises(FileNotFoundError, match="the folder .*missing"):
+        player.save(tmp_path / "missing" / "page.html")
+
+
+def test_a_player_opens_where_it_is_told_and_is_as_tall_as_its_figure(figure):
+    def height(player):
+        return int(re.findall(r"height:(\d+)px", player._repr_html_())[0])
+
+    assert '"step": 3' in figure.player(3).html()
+    assert height(figure.player(height=333)) == 333
+    x = autograd.Tensor(0.5, requires_grad=True)
+    parts = [autograd.sin(x + k) for k in range(9)]
+    tall = viz.draw(sum(parts[1:], parts[0]), layout="builtin")
+    assert 480 <= height(figure.player()) < height(tall.player()) <= 900
+    with pytest.raises(ValueError, match="player: step=-1 must be 0 or more"):
+        figure.player(-1)
+    with pytest.raises(ValueError, match="player: height=0 must be a positive number of pixels"):
+        figure.player(height=0)
 
 
 def test_display_never_raises(figure, monkeypatch):

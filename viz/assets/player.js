@@ -211,7 +211,7 @@ document.addEventListener('keydown', event => {
 });
 function linked() {
   const found = /step=(\d+)/.exec(location.hash);
-  show(found ? +found[1] : steps.length, -1);
+  show(found ? +found[1] : data.step, -1);
 }
 addEventListener('hashchange', linked);
 addEventListener('resize', fit);

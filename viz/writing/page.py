@@ -17,19 +17,23 @@ _USED = (
 )  # fmt: skip
 
 
-def write_page(model: Model, svg: str) -> str:
+HEADER = 250  # pixels above and below a figure, more or less
+
+
+def write_page(model: Model, svg: str, step: int = 1) -> str:
     """Write the page.
 
     Args:
         model: The figure, whose story is told.
         svg: The same as SVG.
+        step: The step at which it opens.
 
     Returns:
         A complete HTML document that loads nothing from anywhere.
     """
     words = WORDS[model.lang]
     live = isinstance(model.live, Live)
-    data = _as_script_data(_data(model))
+    data = _as_script_data({**_data(model), "step": step})
     buttons = "".join(
         f'<button type="button" id="{name}" title="{words[name]}" aria-label="{words[name]}">'
         f"{sign}</button>"

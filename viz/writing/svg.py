@@ -54,6 +54,12 @@ def width_of(model: Model, layout: Layout) -> float:
     return max(box.width, _LEGEND_WIDTH)
 
 
+def size_of(model: Model, layout: Layout) -> tuple[float, float]:
+    """Width and height of a figure in pixels."""
+    box = _Writer(model, layout, None, None).canvas()
+    return box.width, box.height
+
+
 def write_svg(
     model: Model,
     layout: Layout,
@@ -90,8 +96,7 @@ class _Writer:
         self.lines: list[str] = []
 
     def document(self) -> str:
-        content = self.content_box()
-        legend, box = self.legend(content)
+        legend, box = self.legend(self.content_box())
         caption, box = self._captioned(box)
         box = box.grown(_MARGIN, _MARGIN)
         width, height = number(box.width), number(box.height)
@@ -115,6 +120,11 @@ class _Writer:
             self._drawing(drawing)
         self.lines += ["</g>", "</g>", "</svg>", ""]
         return "\n".join(self.lines)
+
+    def canvas(self) -> Box:
+        """What the document shows."""
+        _, box = self.legend(self.content_box())
+        return self._captioned(box)[1].grown(_MARGIN, _MARGIN)
 
     def content_box(self) -> Box:
         boxes = [
