@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 import numpy as np
 
@@ -27,6 +27,17 @@ __all__ = ["Module"]
 
 Self = TypeVar("Self", bound="Module")
 _T = TypeVar("_T")
+
+if TYPE_CHECKING:
+    Result = TypeVar("Result", covariant=True)
+
+    class _Returning(Protocol[Result]):
+        """What has a `forward`, by what that returns."""
+
+        def forward(self, *args: Any, **kwargs: Any) -> Result:
+            """Compute the result."""
+            ...
+
 
 _NOT_MEMBERS = frozenset({"_hooks", "_path", "_state_hooks", "_vacant"})
 
@@ -83,6 +94,12 @@ class Module(Checked, Stateful):
         raise NotImplementedError(
             f"{type(self).__name__} is a Module and must define forward(self, ...)"
         )
+
+    @overload  # what `forward` returns, also in subclasses
+    def __call__(self: _Returning[Result], *args: Any, **kwargs: Any) -> Result: ...
+
+    @overload
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call `forward`, with the hooks before and after it."""

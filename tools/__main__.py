@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from tools import operations_page, stubs
+from tools import function_stubs, operations_page, stubs
 
-GENERATED = {stubs.STUB: stubs.tensor_stub, operations_page.PAGE: operations_page.page}
+GENERATED = {
+    stubs.STUB: stubs.tensor_stub,
+    operations_page.PAGE: operations_page.page,
+} | function_stubs.STUBS
 
 if __name__ == "__main__":
     for path, text in GENERATED.items():

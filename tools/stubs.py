@@ -14,18 +14,10 @@ from typing import Any
 import autograd
 from autograd.elsewhere import ELSEWHERE
 from autograd.operation.record import Op, records
+from tools.keyword_types import keyword_type
 
 STUB = Path(__file__).resolve().parent.parent / "autograd" / "graph" / "tensor.pyi"
 _BANNER = "# Written from the operation records by `make generate`; do not edit.\n"
-
-_KEYWORD_TYPES = {
-    "axis": "int | tuple[int, ...] | None",
-    "keepdims": "bool",
-    "ddof": "int",
-    "shape": "int | Sequence[int]",
-    "dtype": "DTypeLike",
-    "subscripts": "str",
-}
 
 
 def tensor_stub() -> str:
@@ -117,13 +109,14 @@ def _own_records() -> list[Op]:
 def _parameters(record: Op) -> list[str]:
     texts = []
     for position, name in enumerate(record.parameters):
-        kind = _KEYWORD_TYPES.get(name, "Any") if name in record.keywords else "Any"
+        default = record.keywords.get(name)
+        kind = keyword_type(name, default) if name in record.keywords else "Any"
         if record.listed and name in record.arguments:
             kind = "Sequence[Any]"
         if position == record.positional and not record.starred:
             texts.append("*")
         optional = name not in record.required
-        texts.append(f"{name}: {kind}{' = ...' if optional else ''}")
+        texts.append(f"{name}: {kind}{f' = {default!r}' if optional else ''}")
     if record.starred:
         texts.append(f"*{record.arguments[0]}: Any")
     return texts

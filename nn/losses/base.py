@@ -36,7 +36,7 @@ class Loss(Module):
             parameters = signature(cls.function).parameters.values()
             cls.settings = tuple(p.name for p in parameters if p.default is not p.empty)
 
-    def forward(self, *inputs: Any, **named_inputs: Any) -> Any:
+    def forward(self, *inputs: Any, **named_inputs: Any) -> Tensor:
         """The loss of the inputs that the function names."""
         settings = {name: getattr(self, name) for name in self.settings}
         return type(self).function(*inputs, **named_inputs, **settings)

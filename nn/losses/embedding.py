@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd import Tensor
 from nn import functional
 from nn.losses.base import Loss
 from nn.module import Module
@@ -35,7 +36,7 @@ class CosineSimilarity(Module):
         self.dim = dim
         self.eps = eps
 
-    def forward(self, x1: Any, x2: Any) -> Any:
+    def forward(self, x1: Any, x2: Any) -> Tensor:
         """The similarities."""
         return functional.cosine_similarity(x1, x2, self.dim, self.eps)
 
@@ -57,7 +58,7 @@ class PairwiseDistance(Module):
         self.eps = eps
         self.keepdim = keepdim
 
-    def forward(self, x1: Any, x2: Any) -> Any:
+    def forward(self, x1: Any, x2: Any) -> Tensor:
         """The distances."""
         return functional.pairwise_distance(x1, x2, self.p, self.eps, self.keepdim)
 

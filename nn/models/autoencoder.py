@@ -38,7 +38,7 @@ class Autoencoder(Module):
         self.encoder = _affine(list(sizes))
         self.decoder = Sequential(*_affine(list(reversed(sizes))), Sigmoid())
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         """The input as it comes back, from 0 to 1: (batch, sizes[0])."""
         return self.decoder(self.encoder(x))
 

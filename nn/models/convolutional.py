@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd import Tensor
 from nn import init
 from nn.module import Module
 from nn.modules.activation import ReLU, Tanh
@@ -47,7 +48,7 @@ class LeNet5(Module):
             Flatten(), Linear(400, 120), Tanh(), Linear(120, 84), Tanh(), Linear(84, classes)
         )
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         """Scores of classes: (batch, in_channels, 28, 28) to (batch, classes)."""
         return self.classifier(self.features(x))
 
@@ -85,7 +86,7 @@ class AlexNet(Module):
             Linear(width, width), ReLU(), Dropout(dropout), Linear(width, classes),
         )  # fmt: skip
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         """Scores of classes: (batch, 3, 227, 227) to (batch, classes)."""
         return self.classifier(self.features(x))
 
@@ -137,7 +138,7 @@ class VGG(Module):
             if isinstance(module, Conv2d | Linear) and module.bias is not None:
                 init.zeros_(module.bias)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         """Scores of classes: (batch, 3, height, width) to (batch, classes)."""
         pooled = self.avgpool(self.features(x))
         return self.classifier(pooled.reshape(len(pooled), -1))

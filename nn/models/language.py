@@ -91,7 +91,7 @@ class _Attention(Module):
         self.c_attn = Linear(width, 3 * width)
         self.c_proj = Linear(width, width)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         batch, length, width = x.shape
         parts = self.c_attn(x).reshape(batch, length, 3, self.heads, width // self.heads)
         query, key, value = parts.transpose(2, 0, 3, 1, 4)  # each (batch, heads, length, features)
@@ -116,7 +116,7 @@ class _Layer(Module):
         )
         self.drop = Dropout(dropout)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         x = x + self.drop(self.attn(self.ln_1(x)))
         return x + self.drop(self.mlp(self.ln_2(x)))
 
@@ -169,7 +169,7 @@ class GPT(Module):
             elif name.endswith("bias"):
                 init.zeros_(parameter)
 
-    def forward(self, tokens: Any) -> Any:
+    def forward(self, tokens: Any) -> Tensor:
         """Scores of the next token at every place: (batch, length) to (batch, length, vocabulary).
 
         Raises:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import autograd
+from autograd import Tensor
 from nn import init
 from nn.functional import pad
 from nn.module import Module
@@ -30,7 +31,7 @@ class _Block(Module):
         self.bn2 = BatchNorm2d(width)
         self.downsample = downsample
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         skip = x if self.downsample is None else self.downsample(x)
         out = autograd.relu(self.bn1(self.conv1(x)))
         return autograd.relu(self.bn2(self.conv2(out)) + skip)
@@ -51,7 +52,7 @@ class _Bottleneck(Module):
         self.bn3 = BatchNorm2d(4 * width)
         self.downsample = downsample
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         skip = x if self.downsample is None else self.downsample(x)
         out = autograd.relu(self.bn1(self.conv1(x)))
         out = autograd.relu(self.bn2(self.conv2(out)))
@@ -100,7 +101,7 @@ class ResNet(Module):
         self.fc = Linear(8 * inputs, classes)
         _initialise(self)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         """Scores of classes: (batch, 3, height, width) to (batch, classes)."""
         x = self.maxpool(autograd.relu(self.bn1(self.conv1(x))))
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
@@ -125,7 +126,7 @@ class _Shortcut(Module):
     def __init__(self, added: int) -> None:
         self.added = added
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         before = self.added // 2
         return pad(x[:, :, ::2, ::2], (0, 0, 0, 0, before, self.added - before))
 
@@ -162,7 +163,7 @@ class CifarResNet(Module):
         self.linear = Linear(64, classes)
         _initialise(self)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         """Scores of classes: (batch, 3, 32, 32) to (batch, classes)."""
         x = autograd.relu(self.bn1(self.conv1(x)))
         x = self.layer3(self.layer2(self.layer1(x)))

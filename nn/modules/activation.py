@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 import autograd
+from autograd import Tensor
 from nn import functional
 from nn.inputs import as_input
 from nn.module import Module
@@ -45,7 +46,7 @@ class _Plain(Module):
 
     _function: ClassVar[Callable[..., Any]]
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return type(self)._function(input)
 
@@ -199,7 +200,7 @@ class LeakyReLU(Module):
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return autograd.leaky_relu(input, self.negative_slope)
 
@@ -226,7 +227,7 @@ class PReLU(Module):
         self.num_parameters = num_parameters
         self.weight = Parameter(np.full(num_parameters, init, kind))
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return functional.prelu(as_input(input, self.weight.dtype), self.weight)
 
@@ -258,7 +259,7 @@ class RReLU(Module):
         self.upper = upper
         self.generator = generator
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return functional.rrelu(input, self.lower, self.upper, self.training, self.generator)
 
@@ -283,7 +284,7 @@ class ELU(Module):
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return type(self)._function(input, self.alpha)
 
@@ -320,7 +321,7 @@ class GELU(Module):
     def __init__(self, approximate: str = "none") -> None:
         self.approximate = approximate
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return autograd.gelu(input, self.approximate)
 
@@ -345,7 +346,7 @@ class Softplus(Module):
         self.beta = beta
         self.threshold = threshold
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return autograd.softplus(input, self.beta, self.threshold)
 
@@ -370,7 +371,7 @@ class Hardtanh(Module):
         self.min_val = min_val
         self.max_val = max_val
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return autograd.hardtanh(input, self.min_val, self.max_val)
 
@@ -395,7 +396,7 @@ class Softshrink(Module):
     def __init__(self, lambd: float = 0.5) -> None:
         self.lambd = lambd
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return type(self)._function(input, self.lambd)
 
@@ -434,7 +435,7 @@ class Threshold(Module):
         self.threshold = threshold
         self.value = value
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
         return autograd.threshold(input, self.threshold, self.value)
 

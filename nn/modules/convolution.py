@@ -116,7 +116,7 @@ class _Conv(_Convolution):
             self.padding = per_axis(name, "padding", padding, self.axes, 0)
         self.padding_mode = padding_mode
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Convolve the input."""
         input = as_input(input, self.weight.dtype)
         padding: tuple[int, ...] | str | int = self.padding
@@ -170,7 +170,7 @@ class _ConvTranspose(_Convolution):
         self.padding = per_axis(name, "padding", padding, axes, 0)
         self.output_padding = per_axis(name, "output_padding", output_padding, axes, 0)
 
-    def forward(self, input: Any, output_size: Sequence[int] | None = None) -> Any:
+    def forward(self, input: Any, output_size: Sequence[int] | None = None) -> Tensor:
         """Apply the transposed convolution.
 
         Args:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from autograd import Tensor
 from nn import functional
 from nn.module import Module
 
@@ -41,7 +42,7 @@ class Dropout(Module):
         self.p = p
         self.generator = generator
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Drop elements in training."""
         return type(self)._function(input, self.p, self.training, self.generator)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
 from nn import functional, init
 from nn.functional.embedding import no_sparse
 from nn.module import Module
@@ -102,7 +103,7 @@ class Embedding(Module):
         table.weight = weight
         return table
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Pick the rows."""
         return functional.embedding(
             input, self.weight, self.padding_idx, self.max_norm, self.norm_type,

@@ -115,7 +115,7 @@ class Bilinear(Module):
         for parameter in self.parameters():
             init.uniform_(parameter, -bound, bound)
 
-    def forward(self, input1: Any, input2: Any) -> Any:
+    def forward(self, input1: Any, input2: Any) -> Tensor:
         """Apply the form to the last axes."""
         dtype = self.weight.dtype
         return bilinear(as_input(input1, dtype), as_input(input2, dtype), self.weight, self.bias)
@@ -156,7 +156,7 @@ class Flatten(Module):
         self.start_dim = start_dim
         self.end_dim = end_dim
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Merge the axes."""
         shape = np.shape(input)
         first, last = self.start_dim % len(shape), self.end_dim % len(shape)
@@ -189,7 +189,7 @@ class Unflatten(Module):
         self.dim = dim
         self.unflattened_size = tuple(unflattened_size)
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Split the axis."""
         shape = np.shape(input)
         axis = self.dim % len(shape)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from autograd import Tensor
 from nn import functional
 from nn.functional.convolution import with_batch
 from nn.inputs import as_input, place
@@ -103,7 +104,7 @@ class _RunningStatistics(Module):
 
 
 class _BatchNorm(_RunningStatistics):
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Normalise the input."""
         if np.ndim(input) != self.axes + 2 and not (self.axes == 1 and np.ndim(input) == 2):
             raise ValueError(
@@ -192,7 +193,7 @@ class _InstanceNorm(_RunningStatistics):
     ) -> None:
         super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype, bias=bias)
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Normalise the input."""
         return with_batch(type(self).__name__, self.axes, input, self._normalize)
 
@@ -282,7 +283,7 @@ class LayerNorm(Module):
         self.weight = Parameter(_constant(shape, 1, dtype)) if affine else None
         self.bias = Parameter(_constant(shape, 0, dtype)) if affine and bias else None
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Normalise the input."""
         if self.weight is not None:
             input = as_input(input, self.weight.dtype)
@@ -323,7 +324,7 @@ class RMSNorm(Module):
         self.eps = eps
         self.weight = Parameter(_constant(shape, 1, dtype)) if elementwise_affine else None
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Normalise the input."""
         if self.weight is not None:
             input = as_input(input, self.weight.dtype)
@@ -375,7 +376,7 @@ class GroupNorm(Module):
         self.weight = Parameter(_constant(num_channels, 1, dtype)) if affine else None
         self.bias = Parameter(_constant(num_channels, 0, dtype)) if affine and bias else None
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Normalise the input."""
         if self.weight is not None:
             input = as_input(input, self.weight.dtype)
@@ -405,7 +406,7 @@ class LocalResponseNorm(Module):
         self.beta = beta
         self.k = k
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Normalise the input."""
         return functional.local_response_norm(input, self.size, self.alpha, self.beta, self.k)
 

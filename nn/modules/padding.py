@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from autograd import Tensor
 from nn import functional
 from nn.inputs import place
 from nn.module import Module
@@ -46,7 +47,7 @@ class _Pad(Module):
         self.padding = widths
         self.value = 0.0
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Put the border around the input."""
         if np.ndim(input) not in (self.axes + 1, self.axes + 2):
             raise ValueError(

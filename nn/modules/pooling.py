@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from autograd import Tensor
 from nn import functional
 from nn.module import Module
 
@@ -128,7 +129,7 @@ class _MaxUnpool(Module):
         self.stride = stride
         self.padding = padding
 
-    def forward(self, input: Any, indices: Any, output_size: Sequence[int] | None = None) -> Any:
+    def forward(self, input: Any, indices: Any, output_size: Sequence[int] | None = None) -> Tensor:
         """Put the elements back to where they were."""
         return type(self)._pool(
             input, indices, self.kernel_size, self.stride, self.padding, output_size
@@ -202,7 +203,7 @@ class AvgPool1d(Module):
         self.ceil_mode = ceil_mode
         self.count_include_pad = count_include_pad
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Pool the input."""
         return functional.avg_pool1d(
             input,
@@ -239,7 +240,7 @@ class _AvgPool(AvgPool1d):
         super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad)
         self.divisor_override = divisor_override
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Pool the input."""
         return type(self)._pool(
             input, self.kernel_size, self.stride, self.padding, self.ceil_mode,
@@ -292,7 +293,7 @@ class _LPPool(Module):
         self.stride = stride
         self.ceil_mode = ceil_mode
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Pool the input."""
         return type(self)._pool(
             input, self.norm_type, self.kernel_size, self.stride, self.ceil_mode
@@ -353,7 +354,7 @@ class _AdaptiveAvgPool(Module):
     def __init__(self, output_size: Sizes) -> None:
         self.output_size = output_size
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Pool the input."""
         return type(self)._pool(input, self.output_size)
 

@@ -223,7 +223,8 @@ class RNN(_Recurrent):
 
     def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[Any, tuple[Any, ...]]:
         weights, reverse = self._weights(suffix)[:4], suffix.endswith("reverse")
-        outputs, *last = autograd.ops.rnn(x, *state, *weights, self.nonlinearity, reverse)
+        run: Any = autograd.ops.rnn  # a checker cannot count the starred
+        outputs, *last = run(x, *state, *weights, self.nonlinearity, reverse)
         return outputs, tuple(last)
 
 
@@ -263,7 +264,8 @@ class LSTM(_Recurrent):
         reverse = suffix.endswith("reverse")
         if projection is not None:
             return self._run_projected(x, state, weights, projection, reverse)
-        outputs, *last = autograd.ops.lstm(x, *state, *weights, reverse)
+        run: Any = autograd.ops.lstm  # a checker cannot count the starred
+        outputs, *last = run(x, *state, *weights, reverse)
         return outputs, tuple(last)
 
     def _run_projected(
@@ -324,5 +326,6 @@ class GRU(_Recurrent):
 
     def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[Any, tuple[Any, ...]]:
         weights, reverse = self._weights(suffix)[:4], suffix.endswith("reverse")
-        outputs, *last = autograd.ops.gru(x, *state, *weights, reverse)
+        run: Any = autograd.ops.gru  # a checker cannot count the starred
+        outputs, *last = run(x, *state, *weights, reverse)
         return outputs, tuple(last)

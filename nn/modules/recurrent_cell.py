@@ -116,7 +116,7 @@ class RNNCell(_Cell):
         super().__init__(input_size, hidden_size, bias, dtype)
         self.nonlinearity = nonlinearity
 
-    def forward(self, input: Any, hx: Any = None) -> Any:
+    def forward(self, input: Any, hx: Any = None) -> Tensor:
         """The next state; the first one is zeros if not given."""
         input = as_input(input, self.weight_ih.dtype)
         gates, h = self._gates(input), self._state(hx, input)
@@ -164,7 +164,7 @@ class GRUCell(_Cell):
 
     gates = 3
 
-    def forward(self, input: Any, hx: Any = None) -> Any:
+    def forward(self, input: Any, hx: Any = None) -> Tensor:
         """The next state; the first one is zeros if not given."""
         input = as_input(input, self.weight_ih.dtype)
         gates, h = self._gates(input), self._state(hx, input)

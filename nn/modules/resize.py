@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd import Tensor
 from nn import functional
 from nn.module import Module
 
@@ -50,7 +51,7 @@ class Upsample(Module):
         self.align_corners = align_corners
         self.recompute_scale_factor = recompute_scale_factor
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Resample the input."""
         return functional.interpolate(
             input,
@@ -120,7 +121,7 @@ class PixelShuffle(Module):
     def __init__(self, upscale_factor: int) -> None:
         self.upscale_factor = upscale_factor
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Move channels to places."""
         return functional.pixel_shuffle(input, self.upscale_factor)
 
@@ -142,7 +143,7 @@ class PixelUnshuffle(Module):
     def __init__(self, downscale_factor: int) -> None:
         self.downscale_factor = downscale_factor
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Move places to channels."""
         return functional.pixel_unshuffle(input, self.downscale_factor)
 
@@ -164,7 +165,7 @@ class ChannelShuffle(Module):
     def __init__(self, groups: int) -> None:
         self.groups = groups
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Reorder the channels."""
         return functional.channel_shuffle(input, self.groups)
 
@@ -195,7 +196,7 @@ class Unfold(Module):
     ) -> None:
         self.settings = (kernel_size, dilation, padding, stride)
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Take the windows."""
         return functional.unfold(input, *self.settings)
 
@@ -230,6 +231,6 @@ class Fold(Unfold):
         super().__init__(kernel_size, dilation, padding, stride)
         self.output_size = output_size
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Add up the columns."""
         return functional.fold(input, self.output_size, *self.settings)

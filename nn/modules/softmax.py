@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 import autograd
+from autograd import Tensor
 from nn import functional
 from nn.inputs import place
 from nn.module import Module
@@ -21,7 +22,7 @@ class _AlongAxis(Module):
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it along the axis."""
         return type(self)._function(input, self.dim)
 
@@ -94,7 +95,7 @@ class Softmax2d(Module):
     Tensor([0.25, 0.25, 0.25, 0.25])
     """
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         """Apply it over the channels."""
         if np.ndim(input) not in (3, 4):
             raise ValueError(

@@ -32,7 +32,7 @@ Activation = str | Callable[[Any], Any]
 def _activation(activation: Activation) -> Callable[[Any], Any]:
     if callable(activation):
         return activation
-    known = {"relu": autograd.relu, "gelu": autograd.gelu}
+    known: dict[str, Callable[[Any], Any]] = {"relu": autograd.relu, "gelu": autograd.gelu}
     if activation not in known:
         raise ValueError(
             f"a Transformer's activation is 'relu', 'gelu' or a function, got {activation!r}"
@@ -104,7 +104,7 @@ class TransformerEncoderLayer(Module):
         src_mask: Any = None,
         src_key_padding_mask: Any = None,
         is_causal: bool = False,
-    ) -> Any:
+    ) -> Tensor:
         """Encode; the masks are those of `MultiheadAttention`."""
         x = src
         masks = (src_mask, src_key_padding_mask, is_causal)
@@ -183,7 +183,7 @@ class TransformerDecoderLayer(Module):
         memory_key_padding_mask: Any = None,
         tgt_is_causal: bool = False,
         memory_is_causal: bool = False,
-    ) -> Any:
+    ) -> Tensor:
         """Decode; the masks are those of `MultiheadAttention`."""
         x = tgt
         own = (tgt_mask, tgt_key_padding_mask, tgt_is_causal)
@@ -220,7 +220,7 @@ class TransformerEncoder(Module):
 
     def forward(
         self, src: Any, mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False
-    ) -> Any:
+    ) -> Tensor:
         """Encode; the masks are those of `MultiheadAttention`."""
         for layer in self.layers:
             src = layer(src, mask, src_key_padding_mask, is_causal)
@@ -255,7 +255,7 @@ class TransformerDecoder(Module):
         memory_key_padding_mask: Any = None,
         tgt_is_causal: bool = False,
         memory_is_causal: bool = False,
-    ) -> Any:
+    ) -> Tensor:
         """Decode; the masks are those of `MultiheadAttention`."""
         for layer in self.layers:
             tgt = layer(
@@ -334,7 +334,7 @@ class Transformer(Module):
         src_is_causal: bool = False,
         tgt_is_causal: bool = False,
         memory_is_causal: bool = False,
-    ) -> Any:
+    ) -> Tensor:
         """Encode the source, and decode the target with it."""
         memory = self.encoder(src, src_mask, src_key_padding_mask, src_is_causal)
         return self.decoder(
