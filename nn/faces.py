@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
+from collections.abc import Mapping
+from types import MappingProxyType, ModuleType
 from typing import NoReturn
 
 __all__: list[str] = []
@@ -26,8 +27,19 @@ def not_to_be_called(package: str, **files: str) -> None:
         vars(module)["instead"] = f"{package}.{instead}"
 
 
-def missing(package: str, name: str, known: list[str]) -> AttributeError:
-    """The error for a name that a package does not have; one in other letters is named."""
+def missing(
+    package: str, name: str, known: list[str], reasons: Mapping[str, str] = MappingProxyType({})
+) -> AttributeError:
+    """The error for a name that a package does not have; one in other letters is named.
+
+    Args:
+        package: the package.
+        name: what it was asked for.
+        known: what it has.
+        reasons: why it lacks some names that others have, and what to do.
+    """
+    if name in reasons:
+        return AttributeError(f"{package} has no {name}: {reasons[name]}")
     same = [each for each in known if each.lower() == name.lower()]
     hint = f"; did you mean {same[0]}?" if same else ""
     return AttributeError(f"module {package!r} has no attribute {name!r}{hint}")

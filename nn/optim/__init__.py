@@ -15,13 +15,20 @@ import typing
 from autograd.internals import offered as _offered
 from nn import faces
 from nn.optim import lr_scheduler, swa_utils
+from nn.optim.adafactor import *
 from nn.optim.adam import *
 from nn.optim.adaptive import *
+from nn.optim.asgd import *
 from nn.optim.lbfgs import *
+from nn.optim.muon import *
 from nn.optim.optimizer import *
+from nn.optim.rprop import *
 from nn.optim.sgd import *
 
-faces.not_to_be_called(__name__, adam="Adam", sgd="SGD", lbfgs="LBFGS", optimizer="Optimizer")
+faces.not_to_be_called(
+    __name__, adafactor="Adafactor", adam="Adam", asgd="ASGD", lbfgs="LBFGS", muon="Muon",
+    optimizer="Optimizer", rprop="Rprop", sgd="SGD",
+)  # fmt: skip
 
 if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
     __all__ = ["lr_scheduler", "swa_utils"]
@@ -32,4 +39,5 @@ if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
         return __all__
 
     def __getattr__(name: str) -> object:
-        raise faces.missing(__name__, name, __all__)
+        sparse = "it is for sparse gradients, and gradients are arrays here; use Adam"
+        raise faces.missing(__name__, name, __all__, {"SparseAdam": sparse})

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import Tensor, enable_grad
 from autograd.internals import caller_location, value_of
+from nn.inputs import array_of
 from nn.optim.line_search import Point, strong_wolfe
 from nn.optim.optimizer import Array, Group, Optimizer
 from nn.parameter import assign
@@ -222,7 +223,12 @@ class LBFGS(Optimizer):
         size = sum(int(p.size) for p in self.param_groups[0]["params"])
         vectors = {}
         for number, entries in state_dict["state"].items():
-            vectors[number] = dict(entries)
+            # PyTorch remembers also what is computed anew in every step.
+            vectors[number] = {
+                name: each
+                for name, each in entries.items()
+                if name not in ("al", "prev_loss", "ro")
+            }
             for name in ("old_stps", "old_dirs", "prev_flat_grad", "d"):
                 if name in entries and np.shape(entries[name])[-1:] not in ((size,), (0,)):
                     raise ValueError(
@@ -233,5 +239,15 @@ class LBFGS(Optimizer):
         for entries in vectors.values():
             for name in ("old_stps", "old_dirs"):
                 if name in entries:
-                    entries[name] = [np.array(each) for each in entries[name]]
+                    entries[name] = [_vector(each, name) for each in entries[name]]
+            for name in ("prev_flat_grad", "d"):
+                if name in entries:
+                    entries[name] = _vector(entries[name], name)
+            for name in ("t", "H_diag"):
+                if name in entries:
+                    entries[name] = float(entries[name])
             self.state[self.param_groups[0]["params"][0]] = entries
+
+
+def _vector(entry: Any, name: str) -> Array:
+    return np.array(array_of(entry, "LBFGS.load_state_dict", name))

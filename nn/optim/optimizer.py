@@ -16,7 +16,9 @@ from numpy import ndarray
 from autograd import Tensor, enable_grad
 from autograd.internals import caller_location, describe, mutations, replace_value, value_of
 from nn.arguments import Checked
+from nn.inputs import array_of
 from nn.module import forget_gradients
+from nn.optim.hooks import StepHooks
 
 __all__ = ["Optimizer"]
 
@@ -31,12 +33,18 @@ _NOT_NEGATIVE = (
 )  # fmt: skip
 
 
-class Optimizer(Checked):
+# What PyTorch keeps in a group besides: the parameters, and how it computes, not what.
+_ELSEWHERE = frozenset(
+    {"params", "param_names", "foreach", "fused", "capturable", "differentiable"}
+)
+
+
+class Optimizer(Checked, StepHooks):
     """Base of all optimizers. A subclass gives defaults and writes `update`.
 
     Args:
-        params: parameters, or dicts `{"params": [...], "lr": ...}` whose other entries replace the
-            defaults for these parameters.
+        params: parameters, alone or with their names, or dicts `{"params": [...], "lr": ...}` whose
+            other entries replace the defaults for these parameters.
         defaults: the settings of a group.
 
     Attributes:
@@ -110,7 +118,7 @@ class Optimizer(Checked):
         if "params" not in param_group:
             raise TypeError(f"{name}: a group is a dict with 'params', got {param_group!r:.80}")
         params = param_group["params"]
-        params = [params] if isinstance(params, Tensor) else list(params)
+        params = [params] if isinstance(params, Tensor) else _without_names(params)
         unknown = set(param_group) - {"params", "initial_lr", *self.defaults}
         if unknown:
             raise TypeError(
@@ -244,6 +252,8 @@ class Optimizer(Checked):
         Returns:
             `{"state": {number: {name: array or number}}, "param_groups": [...]}`.
         """
+        for hook in self.hooks("saving"):
+            hook(self)
         numbers: dict[Tensor, int] = {}
         groups = []
         for group in self.param_groups:
@@ -252,17 +262,30 @@ class Optimizer(Checked):
             listed = [numbers[parameter] for parameter in group["params"]]
             groups.append({**group, "params": listed})
         state = {
-            numbers[parameter]: {name: _copied(entry) for name, entry in entries.items()}
+            numbers[parameter]: {
+                name: _copied(entry, f"{type(self).__name__}.state_dict", name)
+                for name, entry in entries.items()
+            }
             for parameter, entries in self.state.items()
         }
-        return {"state": state, "param_groups": groups}
+        saved: dict[str, Any] = {"state": state, "param_groups": groups}
+        for hook in self.hooks("saved"):
+            replaced = hook(self, saved)
+            saved = saved if replaced is None else replaced
+        return saved
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Continue from what `state_dict` returned, bit for bit.
 
+        A state of the optimizer of this name in PyTorch fits too, with its tensors.
+
         Raises:
             ValueError: if it is of other groups or parameters; nothing has changed then.
+            TypeError: for entries that are neither plain values nor arrays.
         """
+        for hook in self.hooks("loading"):
+            replaced = hook(self, state_dict)
+            state_dict = state_dict if replaced is None else replaced
         name = type(self).__name__
         if not {"state", "param_groups"} <= set(state_dict):
             raise ValueError(
@@ -283,28 +306,53 @@ class Optimizer(Checked):
                 f"{name}.load_state_dict: the state is of another optimizer: its groups have no "
                 f"{', '.join(lacking)}"
             )
-        parameters = {
-            number: parameter
+        owners = {
+            number: (parameter, group)
             for group, saved_group in zip(self.param_groups, groups, strict=True)
             for number, parameter in zip(saved_group["params"], group["params"], strict=True)
         }
         state: dict[Tensor, State] = {}
         for number, entries in saved.items():
-            parameter = parameters.get(int(number))
-            if parameter is None:
+            if int(number) not in owners:
                 raise ValueError(f"{name}.load_state_dict: there is no parameter {number}")
-            state[parameter] = {}
-            for key, entry in entries.items():
-                entry = _copied(entry)
-                if isinstance(entry, ndarray) and entry.ndim and entry.shape != parameter.shape:
-                    raise ValueError(
-                        f"{name}.load_state_dict: {key} of parameter {number} has shape "
-                        f"{entry.shape}, the parameter {parameter.shape}"
-                    )
-                state[parameter][key] = entry
+            parameter, group = owners[int(number)]
+            state[parameter] = self._loaded(number, parameter, group, entries)
+        settings = [
+            {
+                key: _copied(value, f"{name}.load_state_dict", key)
+                for key, value in saved_group.items()
+                if key not in _ELSEWHERE
+            }
+            for saved_group in groups
+        ]
         self.state = state
-        for group, saved_group in zip(self.param_groups, groups, strict=True):
-            group.update((key, value) for key, value in saved_group.items() if key != "params")
+        for group, loaded in zip(self.param_groups, settings, strict=True):
+            group.update(loaded)
+        for hook in self.hooks("loaded"):
+            hook(self)
+
+    def _loaded(
+        self, number: Any, parameter: Tensor, group: Group, entries: Mapping[str, Any]
+    ) -> State:
+        """What is remembered of one parameter, from a saved state."""
+        name = f"{type(self).__name__}.load_state_dict"
+        first = self.initial_state(np.asarray(value_of(parameter)), group)
+        loaded = {}
+        for key, entry in entries.items():
+            entry = _copied(entry, name, f"{key} of parameter {number}")
+            if key == "step":
+                entry = int(entry)
+            if isinstance(entry, ndarray) and entry.ndim:
+                expected = getattr(first.get(key), "shape", parameter.shape)
+                if entry.shape != expected:
+                    raise ValueError(
+                        f"{name}: {key} of parameter {number} has shape {entry.shape}, the "
+                        f"parameter {parameter.shape}"
+                    )
+            elif isinstance(entry, ndarray) and parameter.ndim:
+                entry = entry[()]
+            loaded[key] = entry
+        return loaded
 
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]
@@ -336,7 +384,18 @@ def below_one(optimizer: Optimizer, setting: str, *values: float) -> None:
         )
 
 
-def _copied(entry: Any) -> Any:
-    if isinstance(entry, Tensor):
-        entry = value_of(entry)
-    return entry.copy() if isinstance(entry, ndarray) else entry
+def _without_names(params: Iterable[Any]) -> list[Any]:
+    """The parameters of a group; of pairs with their names, as `named_parameters` gives them."""
+    return [
+        each[1] if isinstance(each, tuple) and len(each) == 2 and isinstance(each[0], str) else each
+        for each in params
+    ]
+
+
+def _copied(entry: Any, caller: str, name: str) -> Any:
+    """An entry of a state: plain values as they are, arrays of any library as ours, copied."""
+    if entry is None or isinstance(entry, bool | int | float | complex | str | np.generic):
+        return entry
+    if isinstance(entry, list | tuple):
+        return type(entry)(_copied(each, caller, name) for each in entry)
+    return np.array(array_of(entry, caller, name))

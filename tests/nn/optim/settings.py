@@ -24,20 +24,31 @@ OTHERS: dict[str, Any] = {
     "momentum_decay": 0.1,
     "alpha": 0.8,
     "centered": True,
+    "etas": (0.6, 1.4),
+    "step_sizes": (1e-3, 0.05),
+    "lambd": 0.1,
+    "t0": 3,
+    "beta2_decay": -0.5,
+    "d": 2.0,
+    "Adafactor.eps": (1e-3, 0.1),
 }
+
+# These have tests of their own: one minimises along lines, the other is for matrices.
+APART = (optim.LBFGS, optim.Muon)
 
 KINDS = {
     name: kind
     for name, kind in ((name, getattr(optim, name)) for name in optim.__all__)
-    if inspect.isclass(kind) and kind not in (optim.Optimizer, optim.LBFGS)
+    if inspect.isclass(kind) and kind not in (optim.Optimizer, *APART)
 }
 
 
 def settings_of(name: str) -> list[dict[str, Any]]:
     """The settings to try: the defaults, one argument, two of them, and all that go together."""
     arguments = list(inspect.signature(KINDS[name]).parameters)[1:]
-    # A KeyError says that a new argument has no value to be tried with.
-    others = {each: OTHERS[each] for each in arguments}
+    # It fails where a new argument has no value to be tried with.
+    others = {each: OTHERS.get(f"{name}.{each}", OTHERS.get(each)) for each in arguments}
+    assert None not in others.values(), others
     chosen = [dict(pair) for count in (0, 1, 2) for pair in combinations(others.items(), count)]
     without = "nesterov" if "dampening" in others else None  # which exclude one another
     chosen.append({key: value for key, value in others.items() if key != without})

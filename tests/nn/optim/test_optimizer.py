@@ -25,6 +25,9 @@ ALL = {
     "Adamax": lambda p: optim.Adamax(p, lr=0.1),
     "NAdam": lambda p: optim.NAdam(p, lr=0.1),
     "RAdam": lambda p: optim.RAdam(p, lr=0.1),
+    "Rprop": lambda p: optim.Rprop(p, lr=0.1),
+    "ASGD": lambda p: optim.ASGD(p, lr=0.05, t0=2),
+    "Adafactor": lambda p: optim.Adafactor(p, lr=0.1),
     "LBFGS": lambda p: optim.LBFGS(p, max_iter=4),
 }
 every = pytest.mark.parametrize("make", ALL.values(), ids=ALL)
@@ -427,3 +430,110 @@ def test_lbfgs_calls_its_closure_no_more_often_than_it_may(search, most, first):
     if search is not None:
         closure()
         assert calls[-1] <= calls[0], "a search never goes uphill"
+
+
+def test_sparse_adam_is_refused_with_the_reason():
+    with pytest.raises(AttributeError, match=r"SparseAdam: it is for sparse gradients.*use Adam"):
+        optim.SparseAdam  # noqa: B018
+
+
+class TestMuon:
+    """The optimizer of matrices alone."""
+
+    def test_the_step_is_nearly_orthogonal(self):
+        rng = np.random.default_rng(0)
+        for shape in ((4, 6), (6, 4)):
+            weight = Tensor(np.zeros(shape), requires_grad=True)
+            weight.grad = Tensor(rng.standard_normal(shape))
+            optim.Muon([weight], lr=1.0, weight_decay=0.0).step()
+            sizes = np.linalg.svd(weight.data, compute_uv=False)
+            np.testing.assert_allclose(sizes / np.sqrt(max(1, shape[0] / shape[1])), 1, atol=0.5)
+
+    def test_others_than_matrices_are_refused(self):
+        with pytest.raises(ValueError, match=r"Muon: is for matrices, got a parameter of .*\(3,\)"):
+            optim.Muon([Tensor(np.zeros(3), requires_grad=True)])
+        with pytest.raises(ValueError, match="adjust_lr_fn must be one of None, 'original'"):
+            optim.Muon([Tensor(np.zeros((2, 2)), requires_grad=True)], adjust_lr_fn="none")
+
+    def test_it_learns_and_continues_bit_for_bit(self, tmp_path):
+        def made():
+            weight = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
+            return weight, optim.Muon([weight], lr=0.05)
+
+        def trained(weight, optimizer, count):
+            for _ in range(count):
+                optimizer.zero_grad()
+                ((weight - 1) ** 2).sum().backward()
+                optimizer.step()
+
+        weight, optimizer = made()
+        trained(weight, optimizer, 10)
+        save({"w": weight, "o": optimizer.state_dict()}, tmp_path / "kept.npz")
+        trained(weight, optimizer, 50)
+        assert float(((weight.data - 1) ** 2).sum()) < 5  # of 31
+        kept = load(tmp_path / "kept.npz")
+        other, again = made()
+        other.data = kept["w"].numpy()
+        again.load_state_dict(kept["o"])
+        trained(other, again, 50)
+        np.testing.assert_array_equal(other.data, weight.data)
+
+
+def test_parameters_come_with_their_names_too():
+    layer = nn.Linear(2, 1)
+    optimizer = optim.SGD(layer.named_parameters(), lr=0.1)
+    assert optimizer.param_groups[0]["params"] == [layer.weight, layer.bias]
+    optim.SGD([{"params": layer.named_parameters(), "lr": 0.2}])
+
+
+class TestHooks:
+    """What is called around steps and states."""
+
+    @every
+    def test_before_and_after_every_step_once(self, make):
+        parameters, closure = problem()
+        optimizer, calls = make(parameters), []
+        before = optimizer.register_step_pre_hook(lambda o, args, kwargs: calls.append("before"))
+        optimizer.register_step_post_hook(lambda o, args, kwargs: calls.append("after"))
+        optimizer.step(lambda: closure(optimizer))
+        before.remove()
+        optimizer.step(lambda: closure(optimizer))
+        assert calls == ["before", "after", "after"]
+
+    def test_of_a_rule_that_steps_by_that_of_its_base(self):
+        class Twice(optim.SGD):
+            def step(self, closure=None):
+                super().step(closure)
+                return super().step(closure)
+
+        x, calls = Tensor([1.0], requires_grad=True), []
+        optimizer = Twice([x], lr=0.1)
+        optimizer.register_step_post_hook(lambda *_: calls.append("after"))
+        x.sum().backward()
+        optimizer.step()
+        assert calls == ["after"]
+        np.testing.assert_allclose(x.data, 0.8)
+
+    def test_around_states(self):
+        x = Tensor([1.0], requires_grad=True)
+        optimizer, calls = optim.Adam([x]), []
+        optimizer.register_state_dict_pre_hook(lambda o: calls.append("saving"))
+        optimizer.register_state_dict_post_hook(lambda o, state: {**state, "extra": 1})
+        optimizer.register_load_state_dict_pre_hook(lambda o, state: calls.append(state["extra"]))
+        optimizer.register_load_state_dict_post_hook(lambda o: calls.append("loaded"))
+        optimizer.load_state_dict(optimizer.state_dict())
+        assert calls == ["saving", 1, "loaded"]
+
+
+def test_entries_that_are_no_arrays_are_refused_on_load():
+    x = Tensor([1.0], requires_grad=True)
+    optimizer = optim.SGD([x], momentum=0.9)
+    x.sum().backward()
+    optimizer.step()
+    state = optimizer.state_dict()
+    state["state"][0]["momentum_buffer"] = object()
+    with pytest.raises(
+        TypeError, match=r"SGD.load_state_dict: momentum_buffer of parameter 0 is a"
+    ):
+        optimizer.load_state_dict(state)
+    np.testing.assert_array_equal(optimizer.state[x]["momentum_buffer"], [1.0])

@@ -261,3 +261,69 @@ def test_averaged_models():
             averaged.module.weight.data, expected.module.weight.detach().numpy(), rtol=1e-12
         )
         assert averaged.n_averaged.item() == expected.n_averaged.item() == 4
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {}, {"nesterov": False, "momentum": 0.5}, {"weight_decay": 0.0, "lr": 0.1},
+        {"adjust_lr_fn": "match_rms_adamw"}, {"adjust_lr_fn": "spectral_unclamped"},
+        {"ns_steps": 3, "ns_coefficients": (3.0, -4.0, 2.0), "eps": 1e-3},
+    ],
+)  # fmt: skip
+def test_muon_is_the_same_but_for_bfloat16(settings, monkeypatch):
+    monkeypatch.setattr(torch.Tensor, "bfloat16", torch.Tensor.clone)
+    ours, theirs = _parameters(((3, 5), (4, 2), (3, 3)))
+    optimizer, reference = nn.optim.Muon(ours, **settings), torch.optim.Muon(theirs, **settings)
+    rng = np.random.default_rng(1)
+    for _ in range(10):
+        for a, b in zip(ours, theirs, strict=True):
+            gradient = rng.standard_normal(a.shape)
+            a.grad, b.grad = Tensor(gradient), torch.tensor(gradient)
+        optimizer.step()
+        reference.step()
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a.data, b.detach().numpy(), rtol=1e-12, atol=1e-12)
+
+
+EVERY = ["Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "ASGD", "LBFGS", "NAdam",
+         "RAdam", "RMSprop", "Rprop", "SGD"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_state_of_theirs_is_continued(name):
+    settings = {"momentum": 0.9} if name in ("SGD", "RMSprop") else {}
+    settings = {"max_iter": 3, "line_search_fn": "strong_wolfe"} if name == "LBFGS" else settings
+    shapes = ((3, 2), (4,), ())
+    _, theirs = _parameters(shapes)
+    reference = getattr(torch.optim, name)(theirs, **settings)
+
+    def step(optimizer, parameters, like):
+        def closure():
+            optimizer.zero_grad()
+            loss = sum(((p - 1) ** 2).sum() * (i + 1) for i, p in enumerate(parameters))
+            loss.backward()
+            return loss
+
+        optimizer.step(closure)
+
+    for _ in range(3):
+        step(reference, theirs, torch)
+    ours = [Tensor(each.detach().numpy(), requires_grad=True) for each in theirs]
+    optimizer = getattr(nn.optim, name)(ours, lr=0.5)
+    optimizer.load_state_dict(reference.state_dict())
+    optimizer.load_state_dict(optimizer.state_dict())
+    assert optimizer.param_groups[0]["lr"] == reference.param_groups[0]["lr"]
+    for _ in range(3):
+        step(optimizer, ours, np)
+        step(reference, theirs, torch)
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a.data, b.detach().numpy(), rtol=1e-10, atol=1e-12)
+
+
+def test_weights_of_theirs_load_also_as_parameters():
+    layer, theirs = nn.Linear(2, 3), torch.nn.Linear(2, 3, dtype=torch.float32)
+    layer.load_state_dict(dict(theirs.named_parameters()))
+    np.testing.assert_array_equal(layer.weight.data, theirs.weight.detach().numpy())
+    with pytest.raises(TypeError, match=r"weight is a torch.*does not become an array"):
+        layer.load_state_dict({"weight": theirs.weight.detach().bfloat16(), "bias": np.zeros(3)})
