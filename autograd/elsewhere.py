@@ -69,11 +69,11 @@ MODULE_ELSEWHERE = {
     "set_grad_enabled": "autograd.no_grad or autograd.enable_grad",
     "unsqueeze": "autograd.expand_dims(t, axis)",
     "view": "autograd.reshape",
-    "vmap": "broadcasting: operations take leading batch axes",
 } | {
     name: f"autograd.func.{name}"
     for name in (
         "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "value_and_grad", "vhp", "vjp",
+        "vmap",
     )
 }  # fmt: skip
 

@@ -9,8 +9,11 @@ import numpy as np
 
 from autograd.derivatives import backward as engine
 from autograd.derivatives.trees import flatten, matched
+from autograd.graph.modes import current_mode
 from autograd.graph.node import Node, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, wrap
+from autograd.mapping.level import everywhere
+from autograd.mapping.tensor import levels_of, mapped_over, physical
 from autograd.ops.shapes import copy
 
 ArgNums = int | Sequence[int]
@@ -58,12 +61,12 @@ class Inputs:
         where all that the caller gave were arrays.
         """
         if self.arrays_in and not self.reach_outside(outputs):
-            return lambda result: result._value
+            return lambda result: result if levels_of(result) else result._value
         return self.outside
 
     def outside(self, out: Tensor) -> Tensor:
         """A result as a Tensor that is part of a graph only where that reaches the caller's."""
-        return out if self.reach_outside([out]) else wrap(out._value, None)
+        return out if self.reach_outside([out]) else _without_graph(out)
 
     def all_outside(self, aux: Any) -> Any:
         """What a function returns besides, for the caller."""
@@ -98,11 +101,19 @@ def _reaches_others(outputs: Sequence[Tensor], own: set[Node | None]) -> bool:
     return False
 
 
+def _without_graph(tensor: Tensor) -> Tensor:
+    levels = levels_of(tensor)
+    return mapped_over(wrap(physical(tensor)._value, None), levels)
+
+
 def _differentiable(caller: str, leaf: Any) -> Tensor:
     if isinstance(leaf, Tensor):
-        tensor = copy(leaf) if leaf.requires_grad else wrap(leaf._value, None)
+        tensor = copy(leaf) if leaf.requires_grad else _without_graph(leaf)
     else:
         tensor = Tensor(as_numeric_array(leaf, caller))
+    # What is the same for all samples gets a gradient for each of them.
+    levels = current_mode().levels
+    tensor = everywhere(tensor, levels) if levels else tensor
     if tensor.dtype.kind not in "fc":
         raise TypeError(
             f"{caller}: only floating and complex arguments have derivatives, got "

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.derivatives.mapped import gradients_of_mapped, refuse_mapped
 from autograd.derivatives.not_a_number import warn_of_nan
 from autograd.derivatives.reverse import BackwardPass, add_to_grads
+from autograd.graph.modes import current_mode
 from autograd.graph.node import Node, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, wrap
 from autograd.graph.views import refresh
+from autograd.mapping.tensor import MappedTensor, levels_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -91,12 +94,43 @@ def grad(
     >>> grad(first, x)
     (Tensor(18.),)
     """
-    roots, cotangents = _roots("grad", outputs, grad_outputs, create_graph)
     if retain_graph is None:
         retain_graph = create_graph
     targets = list(_as_list(inputs))
     unused = (allow_unused, materialize_grads)
+    if current_mode().levels:
+        given = _roots("grad", outputs, grad_outputs, create_graph, as_is=True)
+        return tuple(_grad_of_mapped(targets, *given, retain_graph, create_graph, *unused))
+    roots, cotangents = _roots("grad", outputs, grad_outputs, create_graph)
     return tuple(_run_to(targets, roots, cotangents, retain_graph, create_graph, *unused)[1])
+
+
+def _grad_of_mapped(
+    targets: list[Any],
+    roots: list[Tensor],
+    cotangents: list[Any],
+    retain_graph: bool,
+    create_graph: bool,
+    allow_unused: bool,
+    materialize_grads: bool,
+) -> list[Tensor | None]:
+    """As `_run_to`, where Tensors or cotangents may be mapped."""
+    _check_targets(targets, allow_unused or materialize_grads)
+    for root, gradient in zip(roots, cotangents, strict=True):
+        if gradient is None:
+            _check_one_element("grad", root)
+
+    def run(
+        bare: list[Tensor], reached: list[Tensor], given: list[Any], retain: bool
+    ) -> list[Tensor | None]:
+        seeds = [_cotangent("grad", *pair, create_graph) for pair in zip(bare, given, strict=True)]
+        return _run_to(reached, bare, seeds, retain, create_graph, allow_unused=True)[1]
+
+    found = gradients_of_mapped(run, roots, targets, cotangents, retain_graph)
+    return [
+        _or_unused(gradient, target, position, allow_unused, materialize_grads)
+        for position, (gradient, target) in enumerate(zip(found, targets, strict=True))
+    ]
 
 
 def _run_to(
@@ -109,11 +143,7 @@ def _run_to(
     materialize_grads: bool = False,
 ) -> tuple[BackwardPass, list[Tensor | None]]:
     """A pass that only runs as far as its targets, and the gradient of each."""
-    for position, target in enumerate(targets):
-        if not isinstance(target, Tensor):
-            raise TypeError(f"grad: input {position} must be a Tensor, got {describe(target)}")
-        if target._node is None and not (allow_unused or materialize_grads):
-            raise RuntimeError(f"grad: input {position} {target._why_no_gradient()}")
+    _check_targets(targets, allow_unused or materialize_grads)
     nodes = [target._node for target in targets]
     with BackwardPass(create_graph, retain_graph, set(filter(None, nodes))) as run:
         run.start(roots, cotangents)
@@ -126,16 +156,38 @@ def _run_to(
                 gradient = captured[node] = run.captured(node)
             elif node is not None and (first := captured[node]) is not None:
                 gradient = first.copy()  # an input that is named twice
-            if gradient is None and materialize_grads:
-                gradient = wrap(np.zeros(target.shape, target.dtype)[()], None)
-            elif gradient is None and not allow_unused:
-                which = f"{position} '{target._name}'" if target._name else f"{position}"
-                raise RuntimeError(
-                    f"grad: input {which} ({describe(target)}) was not used to compute the "
-                    "outputs; pass allow_unused=True for None or materialize_grads=True for zeros"
-                )
-            results.append(gradient)
+            unused = (allow_unused, materialize_grads)
+            results.append(_or_unused(gradient, target, position, *unused))
     return run, results
+
+
+def _check_targets(targets: list[Any], may_be_unused: bool) -> None:
+    for position, target in enumerate(targets):
+        if not isinstance(target, Tensor):
+            raise TypeError(f"grad: input {position} must be a Tensor, got {describe(target)}")
+        if target._node is None and not may_be_unused:
+            raise RuntimeError(f"grad: input {position} {target._why_no_gradient()}")
+
+
+def _or_unused(
+    gradient: Tensor | None,
+    target: Tensor,
+    position: int,
+    allow_unused: bool,
+    materialize_grads: bool,
+) -> Tensor | None:
+    """The gradient, or what stands for that of an input that was not reached."""
+    if gradient is not None:
+        return gradient
+    if materialize_grads:
+        return wrap(np.zeros(target.shape, target.dtype)[()], None)
+    if allow_unused:
+        return None
+    which = f"{position} '{target._name}'" if target._name else f"{position}"
+    raise RuntimeError(
+        f"grad: input {which} ({describe(target)}) was not used to compute the outputs; pass "
+        "allow_unused=True for None or materialize_grads=True for zeros"
+    )
 
 
 # ---------------------------------------------------------------------- arguments
@@ -147,9 +199,9 @@ def _as_list(tensors: Any) -> list[Any]:
 
 
 def _roots(
-    caller: str, tensors: Any, gradients: Any, create_graph: bool
+    caller: str, tensors: Any, gradients: Any, create_graph: bool, as_is: bool = False
 ) -> tuple[list[Tensor], list[Any]]:
-    """The roots and their cotangents, checked."""
+    """The roots and their cotangents, checked, but for these where they are wanted as given."""
     roots = _as_list(tensors)
     if isinstance(gradients, Tensor) or gradients is None or not isinstance(tensors, (list, tuple)):
         given = [gradients] * (len(roots) if gradients is None else 1)
@@ -170,7 +222,7 @@ def _roots(
                 f"{caller}: this Tensor ({describe(root)}) {root._why_no_gradient()}; make one of "
                 "the tensors it is computed from with requires_grad=True"
             )
-        cotangents.append(_cotangent(caller, root, gradient, create_graph))
+        cotangents.append(gradient if as_is else _cotangent(caller, root, gradient, create_graph))
     return roots, cotangents
 
 
@@ -184,26 +236,19 @@ def _without_list_of_one(gradients: Any, root: Tensor) -> list[Any]:
 
 
 def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> Any:
+    if isinstance(root, MappedTensor):
+        refuse_mapped(root)
     if gradient is None:
         value = root._value
-        if value.size != 1:
-            raise RuntimeError(
-                f"{caller}: the output has shape {root.shape}; a gradient without a cotangent "
-                "exists for one element only: take .sum() or .mean(), or pass gradient= of that "
-                "shape"
-            )
-        if value.dtype.kind == "c":
-            raise RuntimeError(
-                f"{caller}: the output is complex ({describe(root)}); a gradient without a "
-                "cotangent exists for real numbers only: take its real part or abs, or pass "
-                "gradient="
-            )
+        if value.size != 1 or value.dtype.kind == "c":
+            _check_one_element(caller, root)
         if value != value:
             warn_of_nan(root)
         seed: Any = value.dtype.type(1) if not value.ndim else np.ones(value.shape, value.dtype)
         return wrap(seed, None) if create_graph else seed
     if isinstance(gradient, Tensor):
-        seed = gradient._value[()]  # a view: what the nodes keep of it must be a copy
+        # A view: what the nodes keep of it must be a copy.
+        seed = gradient._value if levels_of(gradient) else gradient._value[()]
     else:
         array = as_numeric_array(gradient, f"{caller}: gradient")
         seed = array[()]
@@ -214,7 +259,7 @@ def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> 
         )
     if seed.dtype.kind == "c" and root.dtype.kind != "c":
         raise TypeError(f"{caller}: a complex cotangent for the real output {describe(root)}")
-    if create_graph:
+    if create_graph or levels_of(gradient):
         # The graph that is recorded keeps it, and an array may be changed by its owner.
         tensor = gradient if isinstance(gradient, Tensor) else wrap(np.array(seed)[()], None)
         if seed.dtype != root.dtype:
@@ -223,6 +268,20 @@ def _cotangent(caller: str, root: Tensor, gradient: Any, create_graph: bool) -> 
     if seed.dtype != root.dtype:
         seed = seed.astype(root.dtype)
     return seed.conj() if root.dtype.kind == "c" else seed
+
+
+def _check_one_element(caller: str, root: Tensor) -> None:
+    """Refuse a root that needs a cotangent."""
+    if root._value.size != 1:
+        raise RuntimeError(
+            f"{caller}: the output has shape {root.shape}; a gradient without a cotangent exists "
+            "for one element only: take .sum() or .mean(), or pass gradient= of that shape"
+        )
+    if root.dtype.kind == "c":
+        raise RuntimeError(
+            f"{caller}: the output is complex ({describe(root)}); a gradient without a cotangent "
+            "exists for real numbers only: take its real part or abs, or pass gradient="
+        )
 
 
 def _backward_method(

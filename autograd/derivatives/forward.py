@@ -7,17 +7,21 @@ must not be spent; the pass keeps it, and with `create_graph` it is recorded its
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.derivatives.backward import grad
 from autograd.derivatives.failures import check_usable
+from autograd.derivatives.mapped import as_logical, as_physical
 from autograd.derivatives.recomputing import composition
 from autograd.derivatives.reverse import on_a_path
-from autograd.graph.modes import Mode, _mode, current_mode, numpy_errors
+from autograd.graph.modes import _mode, current_mode, mapping, numpy_errors
 from autograd.graph.node import ArraySpec, Node, describe
 from autograd.graph.tensor import Tensor, value, wrap
+from autograd.mapping.level import or_one_by_one
+from autograd.mapping.tensor import all_levels, levels_of, physical
 from autograd.operation.call import SELECT, apply, rewrap
 from autograd.ops.elementwise import conj, real
 from autograd.ops.shapes import broadcast_to
@@ -47,36 +51,68 @@ def push_forward(
     >>> push_forward([(x * x).sum()], [x], [[1.0, 0.0]])
     [Tensor(2.)]
     """
+    if current_mode().levels:
+        return _push_mapped(outputs, inputs, tangents, create_graph)
+    return _push_physical(outputs, inputs, tangents, create_graph)
+
+
+def _push_mapped(
+    outputs: Sequence[Tensor], inputs: Sequence[Tensor], tangents: Sequence[Any], create_graph: bool
+) -> list[Tensor]:
+    """As `push_forward`, where Tensors or tangents may be mapped."""
+    own = [levels_of(tensor) for tensor in inputs]
+    along = [as_physical(each, levels) for each, levels in zip(tangents, own, strict=True)]
+    with mapping(all_levels(along)):
+        pushed = _push_physical(
+            [physical(each) for each in outputs], [physical(e) for e in inputs], along, create_graph
+        )
+    pairs = zip(pushed, outputs, strict=True)
+    return [as_logical(each, levels_of(output)) for each, output in pairs]
+
+
+def _push_physical(
+    outputs: Sequence[Tensor], inputs: Sequence[Tensor], tangents: Sequence[Any], create_graph: bool
+) -> list[Tensor]:
     pushed: dict[Node, Any] = {}
     for position, (tensor, tangent) in enumerate(zip(inputs, tangents, strict=True)):
         if tensor._node is None:
             raise RuntimeError(f"push_forward: input {position} {tensor._why_no_gradient()}")
-        raw = np.asarray(value(tangent), tensor.dtype)[()]
-        if raw.shape != tensor.shape:
+        if levels_of(tangent):
+            start = tangent.astype(tensor.dtype)
+        elif create_graph and isinstance(tangent, Tensor):
+            start = tangent
+        else:
+            start = np.asarray(value(tangent), tensor.dtype)[()]
+        if start.shape != tensor.shape:
             raise ValueError(
-                f"push_forward: tangent {position} has shape {raw.shape}, the input {tensor.shape}"
+                f"push_forward: tangent {position} has shape {start.shape}, the input "
+                f"{tensor.shape}"
             )
-        on_tensors = create_graph and isinstance(tangent, Tensor)
-        pushed[tensor._node] = tangent if on_tensors else raw
+        pushed[tensor._node] = start
     roots = [output for output in outputs if output._node is not None]
     targets = set(pushed)
     mode = current_mode()
-    token = _mode.set(Mode(create_graph, mode.observer, None))
+    token = _mode.set(mode.of_a_pass(create_graph))
     try:
         with numpy_errors(mode.observer):
             for node in sorted(on_a_path(roots, targets), key=lambda each: each.sequence):
                 if node not in targets:
                     given = [edge and pushed.get(edge) for edge in node.edges]
-                    pushed[node] = _push(node, given, create_graph)
+                    if mode.levels:
+                        pushed[node] = or_one_by_one(partial(_push, node, on_tensors=True), given)
+                    else:
+                        pushed[node] = _push(node, given, create_graph)
     finally:
         _mode.reset(token)
-    results = []
-    for output in outputs:
-        tangent = None if output._node is None else pushed.get(output._node)
-        if tangent is None:
-            tangent = np.zeros(output.shape, output.dtype)[()]
-        results.append(tangent if isinstance(tangent, Tensor) else wrap(tangent, None))
-    return results
+    return [_arrived(pushed, output) for output in outputs]
+
+
+def _arrived(pushed: dict[Node, Any], output: Tensor) -> Tensor:
+    """The tangent of an output; zeros where it does not depend on the inputs."""
+    tangent = None if output._node is None else pushed.get(output._node)
+    if tangent is None:
+        tangent = np.zeros(output.shape, output.dtype)[()]
+    return tangent if isinstance(tangent, Tensor) else wrap(tangent, None)
 
 
 def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
@@ -144,7 +180,7 @@ def _transposed_twice(node: Node, tangents: list[Any], slots: list[int], on_tens
     """A vjp is linear in its cotangent, so the vjp of the vjp is the jvp."""
     op = node.op
     assert op is not None
-    token = _mode.set(Mode(True, current_mode().observer, None))
+    token = _mode.set(current_mode().of_a_pass(True))
     try:
         several = type(node.value) is tuple
         specs = node.value if several else (node.value,)

@@ -10,6 +10,7 @@ from numpy import ndarray
 from autograd.derivatives.failures import complaint
 from autograd.graph.node import ArraySpec, Node, keepsake
 from autograd.graph.tensor import Tensor, value, wrap
+from autograd.mapping.tensor import Mapped, physical
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import sum_to
 
@@ -78,7 +79,7 @@ def is_fresh(passed: Any, g: Any, node: Node) -> bool:
     the library's own, whose rule may return an array of the user.
     """
     if type(passed) is not ndarray:
-        passed, g = value(passed), value(g)
+        passed, g = value(physical(passed)), value(physical(g))
         if type(passed) is not ndarray:
             return True
     if passed is g or passed.base is not None or passed is node.value or not node.op.ours:  # type: ignore[union-attr]
@@ -97,7 +98,7 @@ def is_fresh(passed: Any, g: Any, node: Node) -> bool:
 
 def kept_gradient(g: Any, limit: float) -> Any:
     """What a node keeps of its gradient for drawing."""
-    return g if g is None or isinstance(g, ArraySpec) else keepsake(g, limit)
+    return g if g is None or isinstance(g, ArraySpec | Mapped) else keepsake(g, limit)
 
 
 def outside(g: Any) -> Tensor:

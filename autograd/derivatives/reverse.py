@@ -25,10 +25,12 @@ from autograd.derivatives.failures import (
 )
 from autograd.derivatives.gradients import fit, inside, is_fresh, kept_gradient, outside
 from autograd.derivatives.recomputing import composition
-from autograd.graph.modes import Mode, Observer, _mode, current_mode, numpy_errors
+from autograd.graph.modes import Observer, _mode, current_mode, numpy_errors
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations
 from autograd.graph.node import NOT_DELIVERED, SPENT, Leaf, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, value, wrap
+from autograd.mapping.level import or_one_by_one
+from autograd.mapping.tensor import levels_of
 from autograd.operation.call import SELECT, release, rewrap
 from autograd.operation.rules import Pull
 
@@ -42,6 +44,8 @@ class BackwardPass:
         self, create_graph: bool, retain_graph: bool, targets: set[Node] | None = None
     ) -> None:
         self.create_graph = create_graph
+        # Where cotangents are mapped the rules run on Tensors, without being recorded.
+        self.on_tensors = create_graph or bool(current_mode().levels)
         self.retain_graph = retain_graph or create_graph
         self.targets = targets
         self.marked = set(targets or ())  # and nodes of several results, when gradients arrive
@@ -121,9 +125,9 @@ class BackwardPass:
     def run(self) -> None:
         """Run every node that is pending, newest first."""
         mode = current_mode()
-        plain = not self.create_graph and mode.observer is None
+        plain = not self.on_tensors and mode.observer is None
         # Rules on raw arrays record nothing; on Tensors they must, also under no_grad.
-        token = None if plain else _mode.set(Mode(self.create_graph, mode.observer, None))
+        token = None if plain else _mode.set(mode.of_a_pass(self.create_graph))
         try:
             with numpy_errors(mode.observer):
                 self.run_nodes(mode.observer)
@@ -145,7 +149,7 @@ class BackwardPass:
         heap, pending, needed, marked = self.heap, self.pending, self.needed, self.marked
         get, take = pending.get, pending.pop
         number, spend = self.number, not self.retain_graph
-        unusual = observer is not None or self.create_graph
+        unusual = observer is not None or self.on_tensors
         while True:  # a loop whose jump back has no condition is specialised in the first pass
             if not heap:
                 break
@@ -203,7 +207,7 @@ class BackwardPass:
         if node.annotations is not None:
             g = self.visit(node, g)
         if type(g) is list:  # of several results; a kernel saves itself the passes over zeros
-            kernel = observer is None and op.by_kernel(node, self.create_graph)
+            kernel = observer is None and op.by_kernel(node, self.on_tensors)
             g = tuple(g) if kernel else with_zeros(g, node)
         done = False
         if wanted:
@@ -216,7 +220,7 @@ class BackwardPass:
             state = node.state
             if state == SPENT or node.sequence < mutations.latest:
                 check_usable(node)
-            plain = observer is None and not self.create_graph
+            plain = observer is None and not self.on_tensors
             if plain and op.pulls and type(g) is not tuple:
                 self.pending[node] = g
                 return False
@@ -241,10 +245,11 @@ class BackwardPass:
     def pass_on(self, node: Node, g: Any, observer: Observer | None) -> None:
         """Hand to all edges of a node what its rules pass on."""
         op: Any = node.op
-        needed = self.needed
+        needed, mapped = self.needed, current_mode().levels
+        rewrapped = rewrap if self.on_tensors else None
         if observer is not None:
             observer.step_started(node, g)
-        elif op.rule_raw is None and (pulls := op.pulls_on(rewrap if self.create_graph else None)):
+        elif op.rule_raw is None and not mapped and (pulls := op.pulls_on(rewrapped)):
             self.hand_on(pulls, node, g)
             return
         edges = [e if needed is None or e in needed else None for e in node.edges]
@@ -263,9 +268,13 @@ class BackwardPass:
     def contributions(self, node: Node, g: Any, edges: Sequence[Node | None]) -> list[Any]:
         """What a node passes on, one gradient per slot; None where there is no edge."""
         op: Any = node.op
-        on_tensors = self.create_graph
+        on_tensors = self.on_tensors
         if not op.by_composition or op.by_kernel(node, on_tensors):
-            passed: list[Any] = op.contributions(node, g, rewrap if on_tensors else None, edges)
+            rewrapped = rewrap if on_tensors else None
+            if current_mode().levels:
+                call = lambda g: op.contributions(node, g, rewrapped, edges)  # noqa: E731
+                return list(or_one_by_one(call, g))
+            passed: list[Any] = op.contributions(node, g, rewrapped, edges)
             return passed
         outputs, starts = composition(node, on_tensors)
         targets = [start for start in starts if start is not None]
@@ -292,7 +301,7 @@ class BackwardPass:
             if tensor is not None:
                 kept = gradient.copy() if self.create_graph else wrap(value(gradient).copy(), None)
                 self.retained.append((tensor, kept))
-        return inside(gradient, self.create_graph)
+        return inside(gradient, self.on_tensors)
 
     def call_hooks(self, node: Node, gradient: Tensor, like: Any) -> Tensor:
         """Run the hooks of a node in order; each may replace the gradient."""
@@ -319,9 +328,9 @@ class BackwardPass:
         gradient = outside(g)
         if node.is_leaf and node.annotations is not None:
             gradient = self.call_hooks(node, gradient, node.value)
-        if not node.is_leaf and type(gradient._value) is ndarray:
-            gradient = gradient.copy() if self.create_graph else wrap(gradient._value.copy(), None)
-        if isinstance(node, Leaf):
+        if not node.is_leaf and gradient.ndim:
+            gradient = gradient.copy() if self.on_tensors else wrap(gradient._value.copy(), None)
+        if isinstance(node, Leaf) and not levels_of(gradient):
             self.note_on_leaf(node, gradient)
         return gradient
 

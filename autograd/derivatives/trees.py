@@ -66,6 +66,31 @@ def matched(tree: Any, given: Any, path: str = "") -> list[Any]:
     return [given]
 
 
+def spread_over(prefix: Any, tree: Any, path: str) -> list[Any]:
+    """What each leaf of `tree` is given by a tree that may stop at any depth of it.
+
+    Raises:
+        ValueError: naming the place where the structures differ.
+
+    >>> spread_over({"w": 0, "b": None}, {"w": [1, 2], "b": (3, 4)}, "axes")
+    [0, 0, None, None]
+    """
+    if tree is None:
+        return []
+    if isinstance(prefix, dict):
+        if not isinstance(tree, dict) or set(prefix) != set(tree):
+            what = sorted(map(str, tree)) if isinstance(tree, dict) else type(tree).__name__
+            raise ValueError(f"{path}: a dict of {sorted(map(str, prefix))} for {what}")
+        return [x for key in tree for x in spread_over(prefix[key], tree[key], f"{path}[{key!r}]")]
+    if isinstance(prefix, (list, tuple)):
+        if not isinstance(tree, (list, tuple)) or len(prefix) != len(tree):
+            what = f"{len(tree)}" if isinstance(tree, (list, tuple)) else type(tree).__name__
+            raise ValueError(f"{path}: {len(prefix)} entries for {what}")
+        pairs = enumerate(zip(prefix, tree, strict=True))
+        return [x for i, (p, t) in pairs for x in spread_over(p, t, f"{path}[{i}]")]
+    return [prefix] * len(flatten(tree)[0])
+
+
 def _visit(tree: Any, leaves: list[Any]) -> Callable[[Any], Any]:
     if tree is None:
         return lambda source: None

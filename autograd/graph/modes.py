@@ -1,4 +1,4 @@
-"""What is switched on while code runs: recording, an observer, the module being called.
+"""What is switched on while code runs: recording, an observer, mapping, the module being called.
 
 All of it is one `Mode` in one context variable, so an operation asks once, threads and coroutines
 have their own, and leaving a block restores exactly what was there before.
@@ -100,12 +100,17 @@ def numpy_errors(observer: Observer | None) -> AbstractContextManager[Any]:
 
 
 class Mode:
-    """The settings in force: `plain` is the common case, recording without an observer."""
+    """The settings in force: `plain` is the common case, recording and nothing else.
+
+    `levels` are the hidden axes of the samples that run at once, outermost first: each carries out
+    the operations on Tensors that have it.
+    """
 
     __slots__ = (
         "__weakref__",
         "became",
         "followers",
+        "levels",
         "module",
         "observer",
         "outer",
@@ -113,14 +118,25 @@ class Mode:
         "recording",
     )
 
-    def __init__(self, recording: bool, observer: Observer | None, module: str | None) -> None:
+    def __init__(
+        self,
+        recording: bool,
+        observer: Observer | None,
+        module: str | None,
+        levels: tuple[Any, ...] = (),
+    ) -> None:
         self.recording = recording
         self.observer = observer
         self.module = module
-        self.plain = recording and observer is None
+        self.levels = levels
+        self.plain = recording and observer is None and not levels
         self.outer: Mode | None = None  # what was in force when the block was entered
         self.became: Mode | None = None  # what it stands for since its block was ended elsewhere
         self.followers: WeakSet[Mode] | None = None  # the modes that became this one
+
+    def of_a_pass(self, recording: bool) -> Mode:
+        """That of a pass over the graph."""
+        return Mode(recording, self.observer, None, self.levels)
 
     def standing(self) -> Mode:
         """The innermost mode, from here outwards, whose block has not ended."""
@@ -136,6 +152,7 @@ class Mode:
         for each in mine:
             each.recording, each.plain = other.recording, other.plain
             each.observer, each.module = other.observer, other.module
+            each.levels = other.levels
         if other.outer is not None:  # the outermost one never ends
             if other.followers is None:
                 other.followers = WeakSet()
@@ -266,7 +283,7 @@ class _Recording(ModeBlock):
 
     def inside(self, mode: Mode) -> Mode:
         """The same, recording or not."""
-        return Mode(self._value, mode.observer, mode.module)
+        return Mode(self._value, mode.observer, mode.module, mode.levels)
 
 
 class no_grad(_Recording):
@@ -311,7 +328,7 @@ def is_grad_enabled() -> bool:
 def observed(mode: Mode, observer: Observer) -> Mode:
     """The mode with one observer more."""
     both = observer if mode.observer is None else Observers(mode.observer, observer)
-    return Mode(mode.recording, both, mode.module)
+    return Mode(mode.recording, both, mode.module, mode.levels)
 
 
 @contextmanager
@@ -324,10 +341,21 @@ def observe(observer: Seen) -> Iterator[Seen]:
         entry.leave()
 
 
+@contextmanager
+def mapping(levels: tuple[Any, ...]) -> Iterator[None]:
+    """Put other levels in force for a `with` block."""
+    mode = current_mode()
+    entry = Entry(Mode(mode.recording, mode.observer, mode.module, levels))
+    try:
+        yield
+    finally:
+        entry.leave()
+
+
 def enter_module(path: str) -> Token[Mode]:
     """Note on every node made from here on that it belongs to the module at `path`."""
     mode = current_mode()
-    inside = Mode(mode.recording, mode.observer, path)
+    inside = Mode(mode.recording, mode.observer, path, mode.levels)
     inside.outer = mode
     return _mode.set(inside)  # cheaper than an Entry: a module's call ends where it began
 

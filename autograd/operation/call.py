@@ -141,11 +141,13 @@ def _apply_with_caution(op: Op, operands: Sequence[Any], keywords: dict[str, Any
 
 def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
     """Call `op` on operands in slot order: Tensors in, Tensor out; arrays in, array out."""
+    mode = current_mode()
+    if mode.levels:
+        return mode.levels[-1].call(op, operands, keywords)
     count = len(operands)
     values: list[Any] = [None] * count
     edges: list[Node | None] = [None] * count
-    mask = 0
-    any_tensor = False
+    mask, any_tensor = 0, False
     for slot, operand in enumerate(operands):
         if isinstance(operand, Tensor):
             any_tensor = True
@@ -159,7 +161,6 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
             values[slot] = coerce(operand, op, slot)
     if keywords is not op.keywords:
         keywords = plain_keywords(op, keywords)
-    mode = current_mode()
     observer = mode.observer if any_tensor else None
     if observer is not None:
         observer.operation_started(op, tuple(values), keywords)
@@ -175,9 +176,8 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
                 out, *residuals = out
     except Exception as error:
         raise failure(op, error, values, keywords) from error
-    if not any_tensor:
-        return out
-    return finish(op, operands, values, edges, mask, keywords, out, mode, residuals)
+    about = op, operands, values, edges, mask, keywords, out, mode, residuals
+    return finish(*about) if any_tensor else out
 
 
 def plain_keywords(op: Op, keywords: dict[str, Any]) -> dict[str, Any]:

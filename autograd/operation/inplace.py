@@ -45,9 +45,12 @@ def make_inplace(op: Op, name: str) -> Callable[[Tensor, Any], Any]:
 
 def check_writable(target: Tensor, what: str) -> None:
     """Refuse before anything changes: leaves that require gradients, and lost views."""
-    if not current_mode().recording:
+    mode = current_mode()
+    if not mode.recording:
         return
     each: Tensor | None = target
+    if mode.levels:
+        each, _ = mode.levels[-1].to_write(target, target, what)
     while each is not None:
         if each._node is not None and each._node.is_leaf:
             words = f"'{each._name}' " if each._name else ""
@@ -68,6 +71,9 @@ def write(target: Tensor, result: Tensor, what: str) -> None:
         )
     if not np.can_cast(result.dtype, target.dtype, "same_kind"):
         raise TypeError(f"{what}: {result.dtype} does not fit into {target.dtype} without loss")
+    levels = current_mode().levels
+    if levels:
+        target, result = levels[-1].to_write(target, result, what)
     if type(target._value) is ndarray and not target._value.flags.writeable:
         raise ValueError(
             f"{what}: the memory of this Tensor is read-only ({describe(target)}), as after "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any, Protocol
 
 from autograd.graph.tensor import Tensor
@@ -24,6 +24,7 @@ class Operation(Protocol):
     vjp_all: Callable[[Callable[..., Any]], None]
     vjp_raw: Callable[[Callable[..., Any]], None]
     jvp: Callable[..., None]
+    vmap: Callable[[Callable[..., Any]], None]
     __name__: str
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -54,6 +55,7 @@ def op(
     pytorch: str | None = "",
     helper: bool = False,
     accumulates: bool = False,
+    vmap: int | str | None = None,
 ) -> Callable[[Callable[..., Any]], Operation]:
     """Make an operation of a NumPy function; derivative rules are registered right below it.
 
@@ -100,10 +102,14 @@ def op(
             for the names that a user of NumPy completes from.
         accumulates: it adds up, squares or counts: the body and the rules compute float16 in
             float32, and round the results once.
+        vmap: how it runs over the hidden axis of many samples: the number of axes at the end that
+            it works on, while it broadcasts over those before (0 for elementwise ones), "axes"
+            where keywords name them and mean all by None, "axis or flat" where None flattens. Else
+            a rule registered by `vmap`, what it is composed of, or one sample after the other.
 
     Returns:
-        A decorator. The function it returns has `vjp(**rules)`, `jvp(**rules)`, `vjp_all(rule)`
-        and `vjp_raw(rule)` to register rules, and `op`, the record.
+        A decorator. The function it returns has `vjp(**rules)`, `jvp(**rules)`, `vjp_all(rule)`,
+        `vjp_raw(rule)` and `vmap(rule)` to register rules, and `op`, the record.
 
     Raises:
         TypeError: for `@op` without a kind, or samples and errors that are none.
@@ -136,6 +142,7 @@ def op(
         function.vjp = lambda **rules: record.set_rules(rules)  # type: ignore[attr-defined]
         function.vjp_all = record.set_rule_all  # type: ignore[attr-defined]
         function.vjp_raw = record.set_rule_raw  # type: ignore[attr-defined]
+        function.vmap = partial(setattr, record, "batching")  # type: ignore[attr-defined]
         function.jvp = lambda **rules: record.set_push_rules(rules)  # type: ignore[attr-defined]
         record.function = function
         _register(record)

@@ -103,6 +103,7 @@ class Op(Rules):
         pytorch: str | None = "",
         helper: bool = False,
         accumulates: bool = False,
+        vmap: int | str | None = None,
     ) -> None:
         if kind not in KINDS:
             raise ValueError(f"op: kind {kind!r} is not one of {', '.join(KINDS)}")
@@ -110,6 +111,8 @@ class Op(Rules):
         if real_only:
             self.body = _refusing_complex(self)
         self.accumulates = accumulates
+        # How it runs over a hidden leading axis: see `mapping/families.py`; None is one by one.
+        self.batching: Any = 0 if vmap is None and kind == "elementwise" else vmap
         self.body_in_single = in_single(self.body) if accumulates else self.body
         self.symbol = symbol
         self.numpy = numpy if isinstance(numpy, tuple) else () if numpy is None else (numpy,)

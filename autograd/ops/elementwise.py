@@ -15,12 +15,17 @@ __all__ = [
 
 def zero_of(x):
     """A zero that does not change the dtype of a selection from `x`."""
-    return np.asarray(value(x)).dtype.type(0)
+    return _dtype_of(x).type(0)
 
 
 def one_of(x):
     """A one in the dtype of `x`."""
-    return np.asarray(value(x)).dtype.type(1)
+    return _dtype_of(x).type(1)
+
+
+def _dtype_of(x):
+    x = value(x)
+    return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
 
 
 @op("elementwise", numpy=np.exp, methods=("exp",))

@@ -1,0 +1,213 @@
+"""Transforms by reverse mode: gradients, vector-Jacobian products, Jacobians row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd.derivatives.arguments import (
+    ArgNums,
+    Inputs,
+    checked_function,
+    checked_outputs,
+    chosen_arguments,
+    each_of,
+    matched_leaves,
+    split_aux,
+    tensors_in,
+)
+from autograd.func.holomorphic import check_holomorphic
+from autograd.graph.modes import enable_grad
+from autograd.graph.node import describe
+from autograd.graph.tensor import Tensor, wrap
+from autograd.ops.elementwise import conj
+from autograd.ops.shapes import reshape, stack
+
+__all__ = ["grad", "jacrev", "value_and_grad", "vjp"]
+
+
+def grad(
+    function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
+) -> Callable[..., Any]:
+    """The gradient of a function with one number as result, as a function of the same arguments.
+
+    Of complex arguments it is d/dRe + i d/dIm, the direction in which a real result grows.
+
+    Args:
+        function: returns a Tensor of one element.
+        argnums: which arguments to differentiate; a tuple gives a tuple of gradients.
+        has_aux: the function returns a pair, the number and something else, such as predictions;
+            then the result is a pair too, the gradient and that.
+
+    Returns:
+        A function whose result has the structure of the arguments that are differentiated; zeros
+        where the result does not depend on them, and None where there is None.
+
+    Raises:
+        ValueError: if the result has more than one element.
+        TypeError: if it is no Tensor.
+
+    >>> from autograd import func
+    >>> func.grad(lambda w: (w["a"] * w["b"]).sum())({"a": Tensor([1.0, 2.0]), "b": Tensor(3.0)})
+    {'a': Tensor([3., 3.]), 'b': Tensor(3.)}
+    """
+    both = value_and_grad(function, argnums, has_aux)
+
+    @wraps(function)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, found = both(*args, **kwargs)
+        return (found, value[1]) if has_aux else found
+
+    return gradient
+
+
+def value_and_grad(
+    function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
+) -> Callable[..., tuple[Any, Any]]:
+    """As `grad`, and the value with it: the forward pass is shared.
+
+    With `has_aux` the value is the pair that the function returns.
+
+    >>> value_and_grad(lambda x: x * x)(Tensor(3.0))
+    (Tensor(9.), Tensor(6.))
+    >>> value_and_grad(lambda x: (x * x, "a note"), has_aux=True)(Tensor(3.0))
+    ((Tensor(9.), 'a note'), Tensor(6.))
+    """
+
+    @wraps(checked_function("grad", function))
+    def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        chosen, rebuild = chosen_arguments("grad", args, argnums)
+        with enable_grad():
+            inputs = Inputs("grad", chosen, (args, kwargs))
+            out, aux = split_aux("grad", function(*rebuild(inputs.tree), **kwargs), has_aux)
+            _check_number(out)
+            found = inputs.gradients([out], [None])
+        give = inputs.giving([out])
+        gradients = inputs.rebuild([give(each) for each in found])
+        value = give(out)
+        return (
+            (value, inputs.all_outside(aux)) if has_aux else value,
+            gradients if isinstance(argnums, int) else tuple(gradients),
+        )
+
+    return both
+
+
+def _check_number(out: Any) -> None:
+    if isinstance(out, Tensor) and out.size == 1:
+        return
+    expected = f"grad: the function must return a Tensor of one element, got {describe(out)}; "
+    if isinstance(out, Tensor):
+        raise ValueError(f"{expected}reduce it, or use jacrev or vjp")
+    if isinstance(out, tuple) and len(out) == 2:
+        raise TypeError(f"{expected}if the second is not to be differentiated, pass has_aux=True")
+    raise TypeError(f"{expected}an array or number has left the graph, None is a missing return")
+
+
+def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
+    """The value at a point, and the function that pulls cotangents back from there.
+
+    Gradients with respect to complex arguments are d/dRe + i d/dIm of the real part of the product
+    of the conjugate cotangent and the result.
+
+    Args:
+        function: returns a Tensor, or a tuple, list or dict of them.
+        *primals: its arguments.
+        has_aux: the function returns a pair, and only the first is differentiated; the second is
+            returned as a third.
+
+    Returns:
+        The result, and a function of a cotangent of its structure that returns one gradient per
+        argument; it can be called any number of times.
+
+    >>> out, pull_back = vjp(lambda x, y: x * y, Tensor([1.0, 2.0]), Tensor([3.0, 4.0]))
+    >>> pull_back(Tensor([1.0, 10.0]))
+    (Tensor([ 3., 40.]), Tensor([ 1., 20.]))
+    """
+    with enable_grad():
+        inputs = Inputs("vjp", list(primals), primals)
+        out, aux = split_aux("vjp", checked_function("vjp", function)(*inputs.tree), has_aux)
+        outputs, rebuild = checked_outputs("vjp", out)
+    outline = rebuild(range(len(outputs)))
+    give = inputs.giving(outputs)
+
+    def pull_back(cotangents: Any) -> tuple[Any, ...]:
+        given = matched_leaves("vjp", "cotangents", outline, cotangents)
+        for position, (each, out) in enumerate(zip(given, outputs, strict=True)):
+            if np.shape(each) != out.shape:
+                raise ValueError(
+                    f"vjp: cotangent {position} has shape {np.shape(each)}, the output {out.shape}"
+                )
+        with enable_grad():
+            found = inputs.gradients(outputs, given)
+        return tuple(inputs.rebuild(found if tensors_in(given) else [give(g) for g in found]))
+
+    results = rebuild([give(out) for out in outputs])
+    return (results, pull_back, inputs.all_outside(aux)) if has_aux else (results, pull_back)
+
+
+def jacrev(
+    function: Callable[..., Any],
+    argnums: ArgNums = 0,
+    has_aux: bool = False,
+    holomorphic: bool = False,
+) -> Callable[..., Any]:
+    """The Jacobian by reverse mode: one backward pass per element of the result.
+
+    For a real result of complex arguments its elements are d/dRe + i d/dIm, as gradients are.
+
+    Args:
+        function: returns a Tensor, or a tuple, list or dict of them.
+        argnums: which arguments to differentiate; a tuple gives a tuple of Jacobians.
+        has_aux: the function returns a pair, and only the first is differentiated; the result is
+            the pair of its Jacobian and the second.
+        holomorphic: the promise that the function is holomorphic: arguments and results are
+            complex, and the elements of the Jacobian are the complex derivatives.
+
+    Returns:
+        A function whose result has, for each output of shape `o` and each input of shape `i`, a
+        Tensor of shape `o + i`, in the structure of the outputs, then of the inputs.
+
+    Raises:
+        TypeError: for a complex result without `holomorphic`, or real numbers with it.
+
+    >>> jacrev(lambda x: x * x)(Tensor([1.0, 2.0]))
+    Tensor([[2., 0.],
+            [0., 4.]])
+    >>> jacrev(lambda z: z * z, holomorphic=True)(Tensor(1 + 2j))
+    Tensor(2.+4.j)
+    """
+
+    @wraps(checked_function("jacrev", function))
+    def jacobian(*args: Any, **kwargs: Any) -> Any:
+        chosen, put_back = chosen_arguments("jacrev", args, argnums)
+        with enable_grad():
+            inputs = Inputs("jacrev", chosen, (args, kwargs))
+            out, aux = split_aux("jacrev", function(*put_back(inputs.tree), **kwargs), has_aux)
+            outputs, rebuild = checked_outputs("jacrev", out)
+            check_holomorphic("jacrev", "result", outputs, holomorphic)
+            if holomorphic:
+                check_holomorphic("jacrev", "argument", inputs.tensors, True)
+            found = rebuild([_rows(inputs, out, argnums, holomorphic) for out in outputs])
+        found = each_of(inputs.giving(outputs), found)
+        return (found, inputs.all_outside(aux)) if has_aux else found
+
+    return jacobian
+
+
+def _rows(inputs: Inputs, out: Tensor, argnums: ArgNums, holomorphic: bool) -> Any:
+    basis = np.eye(out.size, dtype=out.dtype).reshape(out.size, *out.shape)
+    rows = [inputs.gradients([out], [each]) for each in basis]
+    if holomorphic:  # gradients as users see them are conjugates of complex derivatives
+        rows = [[conj(each) for each in row] for row in rows]
+    jacobians = [
+        reshape(stack([row[i] for row in rows]), (*out.shape, *each.shape))
+        if rows
+        else wrap(np.zeros((*out.shape, *each.shape), each.dtype), None)
+        for i, each in enumerate(inputs.tensors)
+    ]
+    built = inputs.rebuild(jacobians)
+    return built if isinstance(argnums, int) else tuple(built)

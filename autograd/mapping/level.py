@@ -1,0 +1,203 @@
+"""A level of mapping: how an operation on mapped Tensors is carried out on those of all samples.
+
+From the record of the operation follows how: a family (elementwise, over axes, over the leading
+axes of matrices), a rule of its own, what it is composed of, or else sample by sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from autograd.graph.modes import Mode, _mode, current_mode, mapping
+from autograd.graph.node import describe
+from autograd.graph.tensor import Tensor
+from autograd.mapping.families import FAMILIES, Batch, aligned
+from autograd.mapping.tensor import (
+    Mapped,
+    MappedTensor,
+    NoValueError,
+    covered,
+    levels_of,
+    mapped_over,
+    of_sample,
+    peeled,
+    physical,
+)
+from autograd.operation.call import UNCHANGEABLE, apply
+from autograd.operation.record import Op, records
+
+_next_depth: Callable[[], int] = count().__next__
+
+
+class Level:
+    """One hidden axis: so many samples run at once.
+
+    Attributes:
+        size: the number of samples.
+        randomness: what random numbers are: "error", or "same" or "different" for all samples.
+        depth: a level that was made later is inside.
+    """
+
+    __slots__ = ("depth", "randomness", "size")
+
+    def __init__(self, size: int, randomness: str = "error") -> None:
+        self.size = size
+        self.randomness = randomness
+        self.depth = _next_depth()
+
+    def call(self, op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
+        """Carry out an operation inside this level, which is the innermost."""
+        mode = current_mode()
+        own = tuple(self in levels_of(each) for each in operands)
+        given = bool(keywords) and keywords is not op.keywords and self._is_in(keywords)
+        rule = op.batching
+        if any(own) and not given and rule is None and op.composed is not None:
+            try:
+                return op.composed(*operands, **keywords)
+            except NoValueError:
+                pass  # it looks at numbers, of one sample after the other then
+        token = _mode.set(Mode(mode.recording, mode.observer, mode.module, mode.levels[:-1]))
+        try:
+            if not any(own) and not given:
+                return apply(op, operands, keywords)
+            bare = [peeled(each, self) for each in operands]
+            out = NotImplemented
+            if not given or callable(rule):
+                settings = self._bare(keywords) if given else keywords
+                try:
+                    out = _at_once(Batch(op, self.size, own), bare, settings)
+                except Exception:
+                    # Each sample by itself raises an error that speaks of its own shape.
+                    out = NotImplemented
+            if out is NotImplemented:
+                out = self._one_by_one(op, bare, own, keywords)
+        finally:
+            _mode.reset(token)
+        if isinstance(out, tuple | list):
+            kind = getattr(type(out), "_make", type(out))
+            return kind([covered(each, self) for each in out])
+        return covered(out, self)
+
+    def to_write(self, target: Tensor, result: Tensor, what: str) -> tuple[Tensor, Tensor]:
+        """The physical Tensors of a write in place, of which a target must have all levels."""
+        levels = levels_of(target)
+        if not set(levels_of(result)) <= set(levels):
+            raise RuntimeError(
+                f"{what}: what differs between the samples of vmap cannot be written into "
+                f"{describe(target)}, which is the same for all; make a new Tensor of both, or "
+                "start from one that is computed from a mapped argument, such as 0 * x"
+            )
+        return physical(target), physical(everywhere(result, levels))
+
+    def _one_by_one(
+        self, op: Op, bare: Sequence[Any], own: Sequence[bool], keywords: dict[str, Any]
+    ) -> Any:
+        """The results of the samples, one after the other, stacked."""
+        if not self.size:
+            bare = [
+                np.ones((1, *each.shape[1:]), each.dtype) if mine else each
+                for each, mine in zip(bare, own, strict=True)
+            ]
+        outs = [self._of_sample(i, op, bare, own, keywords) for i in range(self.size or 1)]
+        first = outs[0]
+        if not isinstance(first, tuple | list):
+            return self._stacked(op, outs)
+        kind = getattr(type(first), "_make", type(first))
+        return kind([self._stacked(op, each) for each in zip(*outs, strict=True)])
+
+    def _of_sample(
+        self, i: int, op: Op, bare: Sequence[Any], own: Sequence[bool], keywords: dict[str, Any]
+    ) -> Any:
+        operands = [each[i] if mine else each for each, mine in zip(bare, own, strict=True)]
+        return apply(op, operands, self._bare(keywords, i))
+
+    def _stacked(self, op: Op, results: Sequence[Any]) -> Any:
+        shapes = {np.shape(each) for each in results}
+        if len(shapes) > 1:
+            raise ValueError(
+                f"vmap: {op.name} gives results of different shapes for different samples: "
+                f"{', '.join(map(str, sorted(shapes)))}; vmap needs the same shape for all"
+            )
+        stacked = records["stack"].function(list(results))
+        return stacked if self.size else stacked[:0]
+
+    def _is_in(self, tree: Any) -> bool:
+        """Whether a Tensor of this level is among keywords or parts of an index."""
+        if type(tree) in UNCHANGEABLE:
+            return False
+        if isinstance(tree, dict):
+            return any(self._is_in(each) for each in tree.values())
+        if isinstance(tree, tuple | list):
+            return any(self._is_in(each) for each in tree)
+        return self in levels_of(tree)
+
+    def _bare(self, tree: Any, i: int | None = None) -> Any:
+        """Keywords with Tensors of this level peeled, or of one sample."""
+        if isinstance(tree, dict):
+            return {name: self._bare(each, i) for name, each in tree.items()}
+        if isinstance(tree, tuple | list):
+            return type(tree)(self._bare(each, i) for each in tree)
+        if isinstance(tree, MappedTensor | Mapped) and self in levels_of(tree):
+            bare = peeled(tree, self)
+            bare = bare if i is None else bare[i]
+            return bare._value if type(tree) is Mapped and i is not None else bare
+        return tree
+
+
+def _at_once(batch: Batch, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """The results of all samples by the record's rule, or NotImplemented."""
+    rule = batch.op.batching
+    if rule is None:
+        return NotImplemented
+    if isinstance(rule, int):
+        return aligned(batch, operands, keywords, rule)
+    if isinstance(rule, str):
+        return FAMILIES[rule](batch, *operands, **keywords)
+    given = [list(operands)] if batch.op.listed else operands
+    return rule(batch, *given, **keywords)
+
+
+def or_one_by_one(call: Callable[..., Any], *given: Any) -> Any:
+    """What a function of mapped Tensors returns, sample by sample if it asks for their numbers.
+
+    Its results are Tensors and arrays, None, or tuples and lists of these.
+    """
+    try:
+        return call(*given)
+    except NoValueError:
+        levels = current_mode().levels
+        if not levels or not levels[-1].size:
+            raise
+    *outer, level = levels
+    with mapping(tuple(outer)):
+        results = [or_one_by_one(call, *of_sample(given, level, i)) for i in range(level.size)]
+        return _together(results, level)
+
+
+def _together(results: Sequence[Any], level: Level) -> Any:
+    first = results[0]
+    if first is None:
+        return None
+    if isinstance(first, tuple | list):
+        return type(first)(_together(each, level) for each in zip(*results, strict=True))
+    stacked = records["stack"].function(list(results))
+    return covered(stacked, level) if isinstance(stacked, Tensor) else first
+
+
+def everywhere(tensor: Tensor, levels: Sequence[Level]) -> Tensor:
+    """A Tensor with the axes of all these levels, repeated along those that it lacked."""
+    missing = [level for level in levels if level not in levels_of(tensor)]
+    if not missing:
+        return tensor
+    own = levels_of(tensor)
+    bottom = physical(tensor)
+    known = dict(zip(own, bottom.shape, strict=False))
+    shape = [known.get(level, 1) for level in levels]
+    whole = [level.size for level in levels]
+    inner = tensor.shape
+    spread = records["broadcast_to"].function(bottom.reshape(*shape, *inner), (*whole, *inner))
+    return mapped_over(spread, tuple(levels))
