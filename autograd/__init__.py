@@ -52,19 +52,44 @@ finally:
 if typing.TYPE_CHECKING:
     from autograd import fft as fft
     from autograd import linalg as linalg
-    from autograd.linalg import cross, inner, norm, outer, tensordot, vdot, vecdot
+    from autograd.linalg import (
+        cdist,
+        cross,
+        inner,
+        logdet,
+        norm,
+        outer,
+        pdist,
+        tensordot,
+        vdot,
+        vecdot,
+    )
 
 __all__ = [
-    "LostGradientWarning", "Tensor", "TrapWarning", "arange", "backward", "checkpoint", "cross",
-    "default_generator", "detect_anomaly", "enable_grad", "explain", "eye", "fft", "from_numpy",
-    "full", "full_like", "func", "grad", "inner", "is_grad_enabled", "linalg", "manual_seed",
-    "no_grad", "norm", "ones", "ones_like", "op", "ops", "outer", "profile", "rand", "randint",
-    "randn", "tensor", "tensordot", "value", "vdot", "vecdot", "zeros", "zeros_like",
+    "LostGradientWarning", "Tensor", "TrapWarning", "arange", "backward", "cdist", "checkpoint",
+    "cross", "default_generator", "detect_anomaly", "enable_grad", "explain", "eye", "fft",
+    "from_numpy", "full", "full_like", "func", "grad", "inner", "is_grad_enabled", "linalg",
+    "logdet", "manual_seed", "no_grad", "norm", "ones", "ones_like", "op", "ops", "outer", "pdist",
+    "profile", "rand", "randint", "randn", "tensor", "tensordot", "value", "vdot", "vecdot",
+    "zeros", "zeros_like",
 ]  # fmt: skip
 
 # Loaded when first asked for: by name, or by a function of NumPy that is theirs.
 _LATER = dict.fromkeys(
-    ("cross", "inner", "linalg", "norm", "outer", "tensordot", "vdot", "vecdot"), "autograd.linalg"
+    (
+        "cdist",
+        "cross",
+        "inner",
+        "linalg",
+        "logdet",
+        "norm",
+        "outer",
+        "pdist",
+        "tensordot",
+        "vdot",
+        "vecdot",
+    ),
+    "autograd.linalg",
 ) | {"fft": "autograd.fft"}
 _families += sorted(set(_LATER.values()))
 

@@ -16,6 +16,7 @@ import typing
 
 from autograd import faces
 from autograd.linalg.determinants import *
+from autograd.linalg.distances import *
 from autograd.linalg.eigen import *
 from autograd.linalg.factorizations import *
 from autograd.linalg.functions import *

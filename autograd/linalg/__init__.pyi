@@ -33,6 +33,7 @@ class SlogdetResult(NamedTuple, Generic[_T]):
     logabsdet: _T
 
 __all__ = [
+    "cdist",
     "cholesky",
     "cofactor",
     "cofactor_change",
@@ -48,6 +49,7 @@ __all__ = [
     "expm",
     "inner",
     "inv",
+    "logdet",
     "lstsq",
     "matmul",
     "matrix_norm",
@@ -57,6 +59,7 @@ __all__ = [
     "multi_dot",
     "norm",
     "outer",
+    "pdist",
     "pinv",
     "qr",
     "slogdet",
@@ -73,6 +76,12 @@ __all__ = [
     "vector_norm",
 ]
 
+@overload
+def cdist(x1: Tensor, x2: Tensor | _Value, p: float = 2.0) -> Tensor: ...
+@overload
+def cdist(x1: _Value, x2: Tensor, p: float = 2.0) -> Tensor: ...
+@overload
+def cdist(x1: _Value, x2: _Value, p: float = 2.0) -> _Array: ...
 @overload
 def cholesky(a: Tensor, upper: bool = False) -> Tensor: ...
 @overload
@@ -142,6 +151,10 @@ def inv(a: Tensor) -> Tensor: ...
 @overload
 def inv(a: _Value) -> _Array: ...
 @overload
+def logdet(a: Tensor) -> Tensor: ...
+@overload
+def logdet(a: _Value) -> _Array: ...
+@overload
 def lstsq(a: Tensor, b: Tensor | _Value, rcond: Any = None) -> tuple[Tensor, Tensor, Tensor, Tensor]: ...
 @overload
 def lstsq(a: _Value, b: Tensor, rcond: Any = None) -> tuple[Tensor, Tensor, Tensor, Tensor]: ...
@@ -185,6 +198,10 @@ def outer(x: Tensor, y: Tensor | _Value) -> Tensor: ...
 def outer(x: _Value, y: Tensor) -> Tensor: ...
 @overload
 def outer(x: _Value, y: _Value) -> _Array: ...
+@overload
+def pdist(input: Tensor, p: float = 2.0) -> Tensor: ...
+@overload
+def pdist(input: _Value, p: float = 2.0) -> _Array: ...
 @overload
 def pinv(a: Tensor, rcond: Any = None) -> Tensor: ...
 @overload

@@ -7,12 +7,12 @@ from autograd.linalg.common import diagonal_mask
 from autograd.linalg.solvers import inv, not_square
 from autograd.operation.op import op
 from autograd.operation.record import sample
-from autograd.ops.elementwise import real
+from autograd.ops.elementwise import log, real, where
 from autograd.ops.reductions import sum
 from autograd.ops.shapes import expand_dims
 from autograd.ops.ufuncs import imag
 
-__all__ = ["cofactor", "cofactor_change", "det", "slogdet"]
+__all__ = ["cofactor", "cofactor_change", "det", "logdet", "slogdet"]
 
 _SQUARE = np.array([[2.0, 0.3, -0.5], [0.4, -1.5, 0.6], [-0.2, 0.7, 1.8]])
 _SINGULAR = np.array([[1.0, 2.0, -0.5], [0.5, 1.0, -0.25], [2.0, 0.3, 1.0]])
@@ -215,3 +215,19 @@ def _slogdet_push(t, a, out):
 
 slogdet.vjp(a=_slogdet_a)
 slogdet.jvp(a=_slogdet_push)
+
+
+def logdet(a):
+    """The natural logarithm of the determinant: NaN where that is negative, -inf where it is 0.
+
+    Args:
+        a: (..., n, n).
+
+    >>> logdet(Tensor([[2.0, 0.0], [0.0, 0.5]]))
+    Tensor(0.)
+    """
+    sign, logarithm = slogdet(a)
+    if value(a).dtype.kind == "c":
+        return logarithm + log(sign)
+    negative = value(sign) < 0
+    return where(negative, value(logarithm).dtype.type(np.nan), logarithm)

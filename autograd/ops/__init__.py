@@ -23,6 +23,7 @@ from autograd.ops.losses import *
 from autograd.ops.matrix import *
 from autograd.ops.missing_values import *
 from autograd.ops.normalization import *
+from autograd.ops.of_pytorch import *
 from autograd.ops.order import *
 from autograd.ops.padding import *
 from autograd.ops.piecewise import *

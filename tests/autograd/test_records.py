@@ -162,6 +162,9 @@ REFERENCES |= {
     "on_diagonal": _diagonal_of_zeros,
     "add_windows": _windows_of_zeros,
     "block_diag": lambda *arrays: scipy.linalg.block_diag(*arrays),
+    "cdist": lambda x1, x2, p=2.0: np.linalg.vector_norm(
+        x1[..., :, None, :] - x2[..., None, :, :], axis=-1, ord=p
+    ),
     "witnessed": lambda arrays: tuple(arrays),
 }
 REFERENCES |= {

@@ -20,6 +20,7 @@ OPTIMIZERS = {
     for name, kind in ((name, getattr(nn.optim, name)) for name in nn.optim.__all__)
     if inspect.isclass(kind) and kind is not nn.optim.Optimizer
 }
+OPTIMIZERS["Muon"] = lambda params: nn.optim.Muon(each for each in params if each.ndim == 2)
 
 # What each schedule needs, and how often it steps.
 SCHEDULES = {
