@@ -52,7 +52,8 @@ def coerce(operand: Any, op: Op, slot: int) -> Any:
         operand = int(operand)  # such as a Tensor's size, or a member of an IntEnum
     if type(operand) in PYTHON_SCALARS:
         # Beside another argument a Python number takes that one's dtype; alone it needs its own.
-        return np.asarray(operand)[()] if op.arity == 1 else operand
+        alone = len(op.arguments) == 1 and not op.listed
+        return np.asarray(operand)[()] if alone else operand
     if type(operand) in RAW_TYPES and (type(operand) is not ndarray or operand.dtype != object):
         return operand if type(operand) is not ndarray or operand.ndim else operand[()]
     if operand is None:

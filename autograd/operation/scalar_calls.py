@@ -38,7 +38,9 @@ def _source(arity: int, operator: bool) -> str:
         return between.join(text.replace("#", str(slot)) for slot in range(arity))
 
     otherwise = "return beside(x0, x1)" if operator else "v#, n# = coerce(x#, op, #), None"
-    unwrap = each(_UNWRAP.replace("OTHERWISE", otherwise))
+    # Alone, a Python number needs a dtype; beside another it takes that one's.
+    taken = "FLOATING_SCALARS" if arity == 1 else "COMPLETE"
+    unwrap = each(_UNWRAP.replace("OTHERWISE", otherwise).replace("COMPLETE", taken))
     xs, vs, ns = each("x#, "), each("v#, "), each("n#, ")
     return f"""
 def make(op, body, keywords, beside):

@@ -1,0 +1,35 @@
+"""Every elementwise operation takes Python's own numbers."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd.operation.record import complete_records, records
+
+complete_records()
+ELEMENTWISE = [
+    op
+    for op in records.values()
+    if op.ours and op.kind == "elementwise" and not op.needed and len(op.arguments) == 1
+]
+
+
+@pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
+@pytest.mark.parametrize("number", [1, 0.5, True])
+def test_of_a_python_number_it_is_that_of_an_array(op, number):
+    with np.errstate(all="ignore"):
+        try:
+            expected = op.function(np.array([number]))[0]
+        except TypeError:  # NumPy has no such function of truth values
+            with pytest.raises(TypeError):
+                op.function(number)
+            return
+        np.testing.assert_array_equal(op.function(number), expected)
+
+
+def test_there_are_many():
+    assert len(ELEMENTWISE) > 60
+    assert autograd.erf in [op.function for op in ELEMENTWISE]
+    assert inspect.signature(autograd.erf).parameters.keys() == {"x"}
