@@ -30,14 +30,14 @@ try:
     from autograd.debugging.anomaly import detect_anomaly
     from autograd.debugging.explanation import explain
     from autograd.debugging.profiling import profile
-    from autograd.derivatives.backward import backward, grad
-    from autograd.derivatives.checkpointing import checkpoint
+    from autograd.derivatives.backward import backward
     from autograd.elsewhere import missing_from_module as _missing
     from autograd.graph.leaving import LostGradientWarning
     from autograd.graph.modes import enable_grad, is_grad_enabled, no_grad
     from autograd.graph.tensor import Tensor, value
     from autograd.graph.traps import TrapWarning
     from autograd.interop import wait_for_einops as _wait_for_einops
+    from autograd.of_functions import checkpoint, grad
     from autograd.operation.op import op
     from autograd.operation.record import families as _families
     from autograd.ops import *
@@ -92,6 +92,20 @@ _LATER = dict.fromkeys(
     "autograd.linalg",
 ) | {"fft": "autograd.fft"}
 _families += sorted(set(_LATER.values()))
+# For programs of HIPS autograd; not in `dir`.
+_OF_HIPS = dict.fromkeys(
+    (
+        "deriv", "elementwise_grad", "grad_and_aux", "grad_named", "hessian",
+        "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad", "jacobian",
+        "make_ggnvp", "make_hvp", "make_jvp", "make_vjp", "multigrad_dict",
+        "tensor_jacobian_product", "value_and_grad", "vector_jacobian_product",
+    ), "autograd.differential_operators",
+) | dict.fromkeys(("dict", "isinstance", "list", "tuple", "type"), "autograd.builtins") | {
+    "primitive": "autograd.extend"
+} | {
+    name: f"autograd.{name}"
+    for name in ("builtins", "core", "extend", "misc", "numpy", "scipy", "test_util", "util")
+}  # fmt: skip
 
 _wait_for_einops()
 
@@ -108,11 +122,14 @@ if not typing.TYPE_CHECKING:  # type checkers and editors see the imports
 
     def __getattr__(name: str) -> object:
         """What is loaded later; names of other libraries get an error that says what is ours."""
-        if name not in _LATER:
+        source = _LATER.get(name) or _OF_HIPS.get(name)
+        if source is None:
             raise _missing(name)
         from importlib import import_module
 
-        found = import_module(_LATER[name])
+        found = import_module(source)
         if found.__name__ != f"autograd.{name}":
-            found = globals()[name] = getattr(found, name)
+            found = getattr(found, name)
+            if name in _LATER:
+                globals()[name] = found
         return found

@@ -55,25 +55,21 @@ MODULE_ELSEWHERE = {
     "as_tensor": "autograd.from_numpy to share memory, autograd.tensor to copy",
     "cat": "autograd.concatenate(tensors, axis)",
     "clamp": "autograd.clip",
-    "elementwise_grad": "autograd.func.grad of the sum, or autograd.func.vjp",
     "float32": "np.float32",
     "float64": "np.float64",
     "gradcheck": "autograd.testing.check_grads",
     "inference_mode": "autograd.no_grad",
     "int64": "np.int64",
-    "jacobian": "autograd.func.jacrev or autograd.func.jacfwd",
     "mm": "@",
     "bmm": "@",
     "permute": "autograd.transpose",
-    "primitive": "@autograd.op",
     "set_grad_enabled": "autograd.no_grad or autograd.enable_grad",
     "unsqueeze": "autograd.expand_dims(t, axis)",
     "view": "autograd.reshape",
 } | {
     name: f"autograd.func.{name}"
     for name in (
-        "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "value_and_grad", "vhp", "vjp",
-        "vmap",
+        "hvp", "jacfwd", "jacrev", "jvp", "linearize", "vhp", "vjp", "vmap",
     )
 }  # fmt: skip
 

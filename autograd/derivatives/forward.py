@@ -149,6 +149,9 @@ def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
             for slot in slots
         ]
         return _like(_total(parts), node.value)
+    if op.push_rules and op.listed:  # one rule takes the tangents of all, None where there is none
+        rule = op.push_rules[op.arguments[0]]
+        return _like(op.compiled(rule, "push", rewrapped)(node, tangents), node.value)
     if op.push_rules:
         parts = []
         for slot in slots:
