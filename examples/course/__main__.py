@@ -39,7 +39,7 @@ def build(folder, lessons=LESSONS, langs=LANGUAGES):
             page = lesson_page(records[lang], position, langs)
             (base / f"index.{lang}.html").write_text(page, "utf-8")
             (base / f"slides.{lang}.html").write_text(slides_page(found), "utf-8")
-    handout.write(folder, langs)
+    handout.write(folder, langs, lessons)
     index = folder / "index.html"
     index.write_text(index_page(records), "utf-8")
     return index

@@ -11,6 +11,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 ASKED = {"gradient", "gradient-cell", "weight-gradient", "updated-weight"}
 ARRIVING = {"gradient", "gradient-cell"}
 AUTOMATIC = re.compile(r"v\d+")  # nobody can tell on paper which of them is which
+LECTURER = "lecturer"  # the folder of what is not handed out
 LARGEST = 60  # blanks; nobody fills in more
 
 WORDS = {
@@ -60,7 +61,14 @@ li {{ padding: .3rem 0; break-inside: avoid; }}
 
 
 def save_exercise(base, figure, lang, title):
-    """Write `<base>.exercise.html` and `<base>.solution.html` of a figure of `viz`.
+    """Write the sheet of a figure of `viz`, and its solutions where the lecturer keeps them.
+
+    Args:
+        base: Where the sheet goes, `<base>.exercise.html`; its solutions go to
+            `lecturer/<folder of base>/<base>.solution.html` beside that folder.
+        figure: What is asked about.
+        lang: "en" or "ko".
+        title: Of the sheet.
 
     Returns:
         The two paths; none for a figure without gradients, with too many for a sheet, or with
@@ -80,11 +88,13 @@ def save_exercise(base, figure, lang, title):
         for number, (name, answer) in enumerate(answers, start=1)
     ]
     written = []
-    for kind, task, drawing, entries in (
-        ("exercise", f"<p>{words['task']}</p>", blank, asked),
-        ("solution", "", full, answered),
+    keep = base.parent.parent / LECTURER / base.parent.name
+    keep.mkdir(parents=True, exist_ok=True)
+    for kind, folder, task, drawing, entries in (
+        ("exercise", base.parent, f"<p>{words['task']}</p>", blank, asked),
+        ("solution", keep, "", full, answered),
     ):
-        path = base.with_name(f"{base.name}.{kind}.html")
+        path = folder / f"{base.name}.{kind}.html"
         heading = escape(f"{words[kind]}: {title}")
         path.write_text(
             PAGE.format(

@@ -137,7 +137,8 @@ class Lesson:
             written = [figure.save(base.with_name(f"{base.name}.svg"))]
             if len(figure.frames()) > 1:
                 written.append(figure.save(base.with_name(f"{base.name}.html")))
-            written += save_exercise(base, figure, self.lang, caption or name)
+            sheets = save_exercise(base, figure, self.lang, caption or name)
+            written += sheets[:1]  # the solutions are for the lecturer
         else:
             path = base.with_name(f"{base.name}.svg")
             figure.savefig(path, metadata={"Date": None})

@@ -1,4 +1,4 @@
-"""A lesson as a Jupyter notebook: ordinary code, which needs nothing of the course."""
+"""Jupyter notebooks: of a lesson as ordinary code, and what all notebooks of the course share."""
 
 import base64
 import inspect
@@ -7,28 +7,59 @@ import re
 import nbformat
 from nbformat import v4
 
-from examples.course import fonts
+from examples.course import fonts, installing
 from examples.course.record import Shown
 
-NEEDS = {
-    "en": "This notebook needs the library: `pip install -e '.[course]'` in its folder.",
-    "ko": "이 노트북에는 라이브러리가 필요합니다. 그 폴더에서 `pip install -e '.[course]'`를 "
-    "실행하세요.",
+CHECK = {"en": "# run this to check", "ko": "# 실행하면 채점합니다"}
+READY = {
+    "en": "# Run this first: it finds the library, or installs it from its folder or wheel.",
+    "ko": "# 먼저 실행하세요. 라이브러리를 찾고, 없으면 폴더나 wheel에서 설치합니다.",
 }
+FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}  # code that only plots
 
 
 def notebook(record):
-    """The notebook of a lesson that has run, with its outputs."""
+    """The notebook of a lesson that has run, with its outputs and blanks for its exercises."""
     cells = []
     for piece in record.pieces:
-        if piece.section.texts:
-            cells.append(v4.new_markdown_cell(piece.section.texts[record.lang]))
+        section = piece.section
+        if section.texts:
+            cells.append(v4.new_markdown_cell(section.texts[record.lang]))
+        elif section.exercise is not None:
+            exercise = section.exercise
+            cells.append(v4.new_markdown_cell(exercise.texts[record.lang]))
+            cells += exercise_cells(record.name, exercise.name, piece.code, record.lang)
         else:
             outputs = [_output(each) for each in piece.outputs]
-            cells.append(v4.new_code_cell(piece.code, outputs=outputs))
-    cells[0].source += f"\n\n*{NEEDS[record.lang]}*"
+            folded = {"metadata": FOLDED} if section.plots else {}
+            cells.append(v4.new_code_cell(piece.code, outputs=outputs, **folded))
     hangul = record.lang == "ko" or any(re.search("[가-힣]", each.code) for each in record.pieces)
-    cells.insert(1, v4.new_code_cell(_preamble(record.lang, hangul)))
+    lines = ["%matplotlib inline", "from IPython.display import display"]
+    if hangul:  # a font for Matplotlib
+        source = inspect.getsource(fonts)
+        lines += ["", source.split('"""', 2)[2].strip(), "", "", f'use_fonts_for("{record.lang}")']
+    return assembled(cells, record.lang, "\n".join(lines))
+
+
+def exercise_cells(task, exercise, code, lang):
+    """The cell that is filled in, and the one below it that checks it."""
+    call = f'check("{task}", "{exercise}", lang="{lang}")'
+    return [v4.new_code_cell(code), v4.new_code_cell(f"{CHECK[lang]}\n{call}")]
+
+
+def assembled(cells, lang, settings=""):
+    """A whole notebook.
+
+    Args:
+        cells: Those of its content; the first is its title.
+        lang: "en" or "ko".
+        settings: Code that comes before the content.
+    """
+    source = inspect.getsource(installing).split('"""', 2)[2].strip()
+    ready = f'{READY[lang]}\n{source}\n\n\nget_ready("{lang}")\ncheck = checker("{lang}")'
+    first = [v4.new_code_cell(ready, metadata=FOLDED)]
+    first += [v4.new_code_cell(settings)] if settings else []
+    cells = [cells[0], *first, *cells[1:]]
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"  # the same in every run
     made = v4.new_notebook(cells=cells, metadata={
@@ -37,15 +68,6 @@ def notebook(record):
     })  # fmt: skip
     nbformat.validate(made)
     return made
-
-
-def _preamble(lang, hangul):
-    """What the cells expect: figures below them, and for Hangul a font for Matplotlib."""
-    lines = ["%matplotlib inline", "from IPython.display import display"]
-    if hangul:
-        source = inspect.getsource(fonts)
-        lines += ["", source.split('"""', 2)[2].strip(), "", "", f'use_fonts_for("{lang}")']
-    return "\n".join(lines)
 
 
 def _output(shown):

@@ -1,5 +1,7 @@
 """The course as static pages: one per lesson and language, and an index; nothing is loaded."""
 
+import math
+import re
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -8,7 +10,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from examples.course.record import Shown
-from examples.course.tasks import FOLDERS, tasks
+from examples.course.tasks import KINDS, tasks
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 FORMATTER = HtmlFormatter(style="friendly")
@@ -23,7 +25,9 @@ WORDS = {
         "text": "Plain text",
         "steps": "step by step",
         "exercise": "exercise",
-        "solution": "solution",
+        "plot": "Code of the plot",
+        "check": "Check it in the notebook, or with <code>python -m examples.course.check {task} "
+        "{task}.py</code>.",
         "answer": "Show the answer",
         "previous": "Previous",
         "next": "Next",
@@ -37,7 +41,9 @@ WORDS = {
         "text": "텍스트",
         "steps": "단계별로 보기",
         "exercise": "연습 문제",
-        "solution": "정답",
+        "plot": "그래프를 그리는 코드",
+        "check": "노트북에서, 또는 <code>python -m examples.course.check {task} {task}.py --lang "
+        "ko</code>로 채점합니다.",
         "answer": "답 보기",
         "previous": "이전",
         "next": "다음",
@@ -63,7 +69,9 @@ pre { margin: .8rem 0; padding: .8rem 1rem; overflow-x: auto; font-size: 14px; l
 .highlight pre { background: #f5f7f9; border: 1px solid var(--line); }
 pre.output { background: #fff; border-left: 4px solid #9fb3c8; border-radius: 0; }
 figure { margin: 1.4rem 0; }
+figure .drawing { display: block; overflow-x: auto; }
 figure img { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+.exercise { border-left: 4px solid #2b5c8a; padding: .1rem 1rem; margin: 1.2rem 0; }
 figcaption { text-align: center; color: var(--soft); font-size: .92rem; margin-top: .4rem; }
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .9rem .35rem 0; text-align: left;
@@ -111,7 +119,7 @@ def lesson_page(records, position, langs=("en", "ko")):
             parts.append(_linked(MARKDOWN.render(piece.section.texts[lang]), records))
             asked = piece.section.asks
             continue
-        parts.append(highlight(piece.code, PythonLexer(), FORMATTER))
+        parts.append(_code(piece, record, words))
         shown = [
             _figure(each, words)
             if isinstance(each, Shown)
@@ -125,6 +133,18 @@ def lesson_page(records, position, langs=("en", "ko")):
         asked = False
     parts.append(_navigation(records, position, langs))
     return page(lang, record.title, "\n".join(parts))
+
+
+def _code(piece, record, words):
+    """A piece of code; an exercise with its text and how it is checked; a plot's is folded."""
+    code = highlight(piece.code, PythonLexer(), FORMATTER)
+    if piece.section.plots:
+        return f"<details><summary>{words['plot']}</summary>{code}</details>"
+    if piece.section.exercise is None:
+        return code
+    task = MARKDOWN.render(piece.section.exercise.texts[record.lang])
+    how = words["check"].format(task=record.name)
+    return f'<section class="exercise">{task}{code}<p>{how}</p></section>'
 
 
 def _linked(html, records):
@@ -158,28 +178,42 @@ def _navigation(records, position, langs):
 def _figure(shown, words):
     links = _links(shown, words, "")
     caption = " · ".join(filter(None, [escape(shown.caption), *links]))
-    image = f'<img src="{shown.files[0].name}" alt="{escape(shown.caption)}">'
-    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+    drawing = shown.files[0]
+    image = (
+        f'<img src="{drawing.name}" alt="{escape(shown.caption)}" style="min-width: '
+        f'{least_width(drawing.read_text("utf-8"))}px">'
+    )
+    return (
+        f'<figure><a class="drawing" href="{drawing.name}">{image}</a>'
+        f"<figcaption>{caption}</figcaption></figure>"
+    )
+
+
+def least_width(svg):
+    """The width below which the smallest letters of a drawing are under 10 pixels; 0 without."""
+    sizes = re.findall(r'font-size="([\d.]+)"', svg)
+    width = re.search(r' width="([\d.]+)"', svg)
+    return math.ceil(float(width[1]) * 10 / min(map(float, sizes))) if sizes and width else 0
 
 
 def _links(shown, words, folder):
     """To the other files of a figure."""
     return [
         f'<a href="{folder}{file.name}">{words[word]}</a>'
-        for kind, word in (
-            ("html", "steps"), ("exercise.html", "exercise"), ("solution.html", "solution")
-        )
+        for kind, word in (("html", "steps"), ("exercise.html", "exercise"))
         if (file := shown.file(kind)) is not None
-    ]  # fmt: skip
+    ]
 
 
 TASKS = {
     "en": {
+        "lessons": "Exercises of the lessons",
         "track": "Build the engine yourself", "puzzles": "Puzzles", "script": "script",
         "how": "Fill in the blanks and check yourself: in the notebook, or with "
         "<code>python -m examples.course.check diamond s05_diamond.py</code>.",
     },
     "ko": {
+        "lessons": "강의별 연습 문제",
         "track": "엔진 직접 만들기", "puzzles": "퍼즐", "script": "스크립트",
         "how": "빈칸을 채우고 직접 채점해 보세요. 노트북에서, 또는 <code>python -m "
         "examples.course.check diamond s05_diamond.py --lang ko</code>로 채점합니다.",
@@ -187,16 +221,17 @@ TASKS = {
 }  # fmt: skip
 
 
-def _tasks(lang):
-    """What students fill in, in one language: scripts and notebooks."""
+def _tasks(lang, lessons):
+    """What students fill in, in one language: scripts and notebooks; of lessons, those built."""
     words = TASKS[lang]
     parts = []
-    for kind in FOLDERS:
+    for kind in KINDS:
         items = "".join(
             f"<li>{escape(task.title(lang))}: "
             f'<a href="students/{kind}/{lang}/{task.name}.ipynb">{WORDS[lang]["notebook"]}</a> · '
             f'<a href="students/{kind}/{lang}/{task.name}.py">{words["script"]}</a></li>'
             for task in tasks(kind)
+            if kind != "lessons" or task.name in lessons
         )
         parts.append(f"<h2>{words[kind]}</h2><ul>{items}</ul>")
     return f'<div lang="{lang}">{"".join(parts)}<p>{words["how"]}</p></div>'
@@ -238,7 +273,9 @@ def index_page(records):
                 f"<ul>{items}</ul></div>"
             )
         rows.append(f'<section class="pair">{"".join(columns)}</section>')
-    rows.append(f'<section class="pair">{"".join(map(_tasks, records))}</section>')
+    built = {record.name for record in next(iter(records.values()))}
+    exercises = "".join(_tasks(lang, built) for lang in records)
+    rows.append(f'<section class="pair">{exercises}</section>')
     headings = "".join(
         f'<div lang="{lang}"><h1>{COURSE[lang][0]}</h1><p>{COURSE[lang][1]}</p></div>'
         for lang in records

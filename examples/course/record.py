@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from examples.course.sections import Section, split, without_lesson
+from examples.course.sections import Section, exercise_sections, split, without_lesson
+from examples.course.tasks import find
 
 HERE = Path(__file__).parent
 
@@ -57,6 +58,8 @@ class Record:
         for piece in self.pieces:
             if piece.section.texts:
                 lines.append(f"\n{piece.section.texts[self.lang]}\n\n")
+            elif piece.section.exercise is not None:
+                lines.append(f"\n{piece.section.exercise.texts[self.lang]}\n\n{piece.code}\n")
             for each in piece.outputs:
                 lines.append(
                     f"[{each.caption}: {each.files[0].name}]\n" if isinstance(each, Shown) else each
@@ -93,6 +96,13 @@ class _Listener:
         self.outputs.append(Shown(caption, list(files)))
 
 
+def _shown(section, lang):
+    """The code of a section as a reader sees it: an exercise has blanks."""
+    if section.exercise is not None:
+        return f"# %% exercise {section.exercise.name}\n{section.exercise.blank(lang)}"
+    return "" if section.texts else without_lesson(section.source, lang)
+
+
 def record(name, lang, folder):
     """Run a lesson, its figures go to the folder, and return the record."""
     path = HERE / f"{name}.py"
@@ -104,10 +114,11 @@ def record(name, lang, folder):
     words = [str(path), "--lang", lang, "--out", str(folder)]
     with patch.object(sys, "argv", words), redirect_stdout(listener):
         for section in sections:
-            code = "" if section.texts else without_lesson(section.source, lang)
             exec(compile("\n" * (section.line - 1) + section.source, path, "exec"), variables)
-            pieces.append(Piece(section, code, listener.outputs))
+            pieces.append(Piece(section, _shown(section, lang), listener.outputs))
             listener.outputs = []
+    # They come before the lesson's end, and are run by those who do them.
+    pieces[-1:-1] = [Piece(each, _shown(each, lang)) for each in exercise_sections(find(name))]
     # A script imports before it tells its title; a reader sees the title first.
     titled = next(n for n, piece in enumerate(pieces) if piece.section.texts)
     pieces.insert(0, pieces.pop(titled))

@@ -1,8 +1,9 @@
 """A lesson's script as a row of texts and pieces of code, and the code without `lesson`.
 
 What stands between two calls of `lesson.say` is one piece of code: a cell of the notebook, a block
-of the page. In the code of a notebook there is no `lesson`: it is the ordinary program that a
-student would write, and needs nothing of the course.
+of the page; lines that plot are a piece of their own, which folds away. The exercises stand in a
+file of their own and come before the lesson's end. In the code of a notebook there is no `lesson`:
+it is the ordinary program that a student would write, and needs nothing of the course.
 """
 
 import ast
@@ -11,14 +12,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from examples.course.lesson import Lesson
+from examples.course.tasks.source import Cell
 
 LOCAL = "lesson"
 TEXTS = ("say", "begin", "predict", "end")
+PLOTTING = {"Figure", "figure", "axes", "axis"}  # names that a statement of a plot reads or binds
+COMPUTING = {"nn", "Trainer"}  # what reads these trains, too, and is worth reading
 
 
 @dataclass(frozen=True)
 class Section:
-    """A text, or a piece of code.
+    """A text, a piece of code, or an exercise.
 
     Attributes:
         source: Of the statements, as the script has it.
@@ -26,6 +30,8 @@ class Section:
         texts: Of a text: Markdown by language; empty for code.
         asks: It is a question, which the next piece of code answers.
         needs: Names of the lessons that should come before; of the text that begins a lesson.
+        plots: It only draws with Matplotlib.
+        exercise: What a student writes here.
     """
 
     source: str
@@ -33,6 +39,8 @@ class Section:
     texts: dict[str, str]
     asks: bool = False
     needs: tuple[str, ...] | None = None
+    plots: bool = False
+    exercise: Cell | None = None
 
 
 def split(script):
@@ -52,12 +60,23 @@ def split(script):
         texts = _texts(statement)
         if texts is None:
             continue
-        sections.append(_code(lines, begun, start))
+        sections += _code(lines, begun, start)
         asks, needs = _of_lesson(getattr(statement, "value", None)) == "predict", _needs(statement)
-        sections.append(Section("\n".join(lines[start:end]), start + 1, texts, asks, needs))
+        told = "\n".join(lines[statement.lineno - 1 : end])
+        sections.append(Section(told, statement.lineno, texts, asks, needs))
         begun = end
-    sections.append(_code(lines, begun, len(lines)))
+    sections += _code(lines, begun, len(lines))
     return [each for each in sections if each.texts or each.source.strip()]
+
+
+def exercise_sections(task):
+    """The sections of a lesson's exercises (see `examples.course.tasks`)."""
+    return [
+        Section(each.code, 1, {}, exercise=each)
+        if each.kind == "exercise"
+        else Section(each.code, 1, each.texts)
+        for each in task.cells
+    ]
 
 
 def check_order(needs):
@@ -78,7 +97,48 @@ def check_order(needs):
 
 
 def _code(lines, start, end):
-    return Section("\n".join(lines[start:end]), start + 1, {})
+    """Lines of code as sections: what plots, by itself, where it is more than three lines."""
+    source = "\n".join(lines[start:end])
+    statements = ast.parse(source).body
+    if not statements:
+        return []
+    # A comment belongs to the statement below it.
+    ends = [0, *(each.end_lineno for each in statements[:-1]), end - start]
+    runs = []
+    drawn = set(PLOTTING)
+    for statement, (first, last) in zip(statements, pairwise(ends), strict=True):
+        plots = _plots(statement, drawn)
+        if runs and runs[-1][2] == plots:
+            runs[-1][1] = last
+        else:
+            runs.append([first, last, plots])
+    long = [run for run in runs if run[2] and run[1] - run[0] > 3]
+    if not long:
+        return [Section(source, start + 1, {})]
+    cuts = sorted({0, end - start, *(place for run in long for place in run[:2])})
+    folded = {run[0] for run in long}
+    return [
+        Section("\n".join(lines[start + a : start + b]), start + a + 1, {}, plots=a in folded)
+        for a, b in pairwise(cuts)
+    ]
+
+
+def _plots(statement, drawn):
+    """Whether a statement does no more than draw with Matplotlib.
+
+    Args:
+        statement: Of a lesson.
+        drawn: Names of figures and axes; those that the statement binds are added.
+    """
+    inside = list(ast.walk(statement))
+    named = {each.id for each in inside if isinstance(each, ast.Name)}
+    named |= {each.arg for each in inside if isinstance(each, ast.arg)}
+    if drawn.isdisjoint(named) or not COMPUTING.isdisjoint(named):
+        return False
+    if isinstance(statement, ast.Assign):
+        bound = (each for target in statement.targets for each in ast.walk(target))
+        drawn |= {each.id for each in bound if isinstance(each, ast.Name)}
+    return True
 
 
 def _texts(statement):

@@ -19,6 +19,7 @@ h2 { font-size: 46px; line-height: 1.2; margin: 0 0 .6em; }
 p, ul, ol { margin: 0 0 .6em; }
 code { background: #f0f3f6; padding: 0 .25em; font-size: .85em; }
 img { max-width: 100%; max-height: 540px; margin: 0 auto; }
+pre { background: #f0f3f6; padding: .6em; font-size: 22px; line-height: 1.4; overflow: hidden; }
 .caption { text-align: center; font-size: 26px; color: #52606d; margin: .8em 0 0; }
 .question { background: #fdf7e3; border-left: 12px solid #d9a400; font-size: 38px; padding: 1em; }
 table { border-collapse: collapse; font-size: 26px; }
@@ -69,6 +70,9 @@ def slides_page(record):
             slides.append(f'<div class="question">{MARKDOWN.render(text.lstrip("> "))}</div>')
         elif text:
             slides += _of_text(text, piece.section.needs is not None)
+        elif piece.section.exercise is not None:
+            task = MARKDOWN.render(piece.section.exercise.texts[record.lang])
+            slides.append(f"{task}<pre>{escape(piece.code)}</pre>")
         for each in piece.outputs:
             if isinstance(each, Shown):
                 slides.append(_of_figure(each, words))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from examples.course import LESSONS
 from examples.course.tasks.source import Task, read
 
 HERE = Path(__file__).resolve().parent.parent
-FOLDERS = {"track": HERE / "track", "puzzles": HERE / "puzzles"}
+KINDS = ("lessons", "track", "puzzles")
 
 
-def tasks(folder: str) -> list[Task]:
-    """The tasks of a folder in their order."""
-    return [read(path) for path in sorted(FOLDERS[folder].glob("[a-z][0-9]*_*.py"))]
+def tasks(kind: str) -> list[Task]:
+    """The tasks of a kind in their order: of the lessons, of the track, or puzzles."""
+    if kind == "lessons":
+        return [read(HERE / "exercises" / f"{name}.py") for name in LESSONS]
+    return [read(path) for path in sorted((HERE / kind).glob("[a-z][0-9]*_*.py"))]
 
 
 def find(name: str) -> Task:
@@ -21,7 +24,7 @@ def find(name: str) -> Task:
     Raises:
         ValueError: for a name that no task has; the message lists those there are.
     """
-    every = [task for folder in FOLDERS for task in tasks(folder)]
+    every = [task for kind in KINDS for task in tasks(kind)]
     for task in every:
         if name in (task.name, task.name.partition("_")[2]):
             return task

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.testing import numerical_gradient
+from autograd.testing import GradientError, check_grads, numerical_gradient
 
 WORDS = {
     "en": {
@@ -124,6 +124,13 @@ def _numeric(values: Any) -> bool:
 def _shown(value: Any) -> str:
     if isinstance(value, (float, np.floating)):
         return f"{value:.6g}"
+    if isinstance(value, (tuple, list)) and value and all(np.isscalar(each) for each in value):
+        inside = ", ".join(map(_shown, value))
+        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    if isinstance(value, list) and _numeric(value):
+        return _shown(np.asarray(value))
     if isinstance(value, np.ndarray):
         return np.array2string(value, precision=4, separator=", ")
     return repr(value)
@@ -170,6 +177,20 @@ def check_rule(
                 words = WORDS[_language]
                 at = f"{words['inputs']} {shown} {words['arriving']} {_shown(g)}"
                 raise Wrong("\n".join(filter(None, [str(wrong), at, hint]))) from None
+
+
+def check_layer(layer: Any, *inputs: Any) -> None:
+    """Hold a layer with `forward` and `backward` against numerical derivatives.
+
+    Args:
+        layer: Of a class as the book *Deep Learning from Scratch* writes them; `backward` returns
+            the gradients of the inputs and leaves those of the parameters, `dW` for `W`.
+        inputs: Arrays to try.
+    """
+    try:
+        check_grads(layer, *inputs, lang=_language)
+    except GradientError as error:  # its first line is for people, the rest for the checker's
+        raise Wrong(str(error).partition("\n")[0]) from None
 
 
 def _compare(

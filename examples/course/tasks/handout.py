@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 from nbformat import v4
 
-from examples.course.tasks import FOLDERS, tasks
+from examples.course import LESSONS
+from examples.course.notebook import assembled, exercise_cells
+from examples.course.tasks import KINDS, tasks
 from examples.course.tasks.source import Cell, Task
 
 LANGUAGES = ("en", "ko")
-CHECK = {
-    "en": "# run this to check",
-    "ko": "# 실행하면 채점합니다",
-}
 
 
-def write(folder: Path, langs: tuple[str, ...] = LANGUAGES) -> dict[str, list[Path]]:
+def write(
+    folder: Path, langs: tuple[str, ...] = LANGUAGES, lessons: Sequence[str] = LESSONS
+) -> dict[str, list[Path]]:
     """Write `students/` (with blanks) and `lecturer/` (solutions and checks) below a folder.
+
+    Args:
+        folder: Where both go.
+        langs: In which languages.
+        lessons: Those whose exercises are written; track and puzzles always are.
 
     Returns:
         The files of both.
     """
     written: dict[str, list[Path]] = {"students": [], "lecturer": []}
-    for kind in FOLDERS:
+    for kind in KINDS:
         for task in tasks(kind):
+            if kind == "lessons" and task.name not in lessons:
+                continue
             for lang in langs:
                 for side, texts in (
                     ("students", (script(task, lang), notebook(task, lang))),
@@ -43,7 +51,26 @@ def write(folder: Path, langs: tuple[str, ...] = LANGUAGES) -> dict[str, list[Pa
                 path = checks / f"{task.name}.py"
                 path.write_text(task.path.read_text("utf-8"), "utf-8")
                 written["lecturer"].append(path)
+    contents = folder / "lecturer" / "index.html"
+    contents.write_text(_contents(contents.parent), "utf-8")
     return written
+
+
+def _contents(folder: Path) -> str:
+    """A page with links to all that the lecturer keeps: solutions of sheets, lessons and tasks."""
+    parts = []
+    for place in sorted(each for each in folder.rglob("*") if each.is_dir()):
+        files = sorted(each for each in place.iterdir() if each.is_file())
+        links = " · ".join(
+            f'<a href="{each.relative_to(folder).as_posix()}">{each.name}</a>' for each in files
+        )
+        if links:
+            parts.append(f"<h2>{place.relative_to(folder).as_posix()}</h2><p>{links}</p>")
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>lecturer</title><style>'
+        "body{font:16px/1.6 sans-serif;margin:2rem;color-scheme:light dark}</style></head><body>"
+        f"<h1>Solutions · 정답</h1>{''.join(parts)}</body></html>\n"
+    )
 
 
 def script(task: Task, lang: str, solved: bool = False) -> str:
@@ -69,18 +96,8 @@ def notebook(task: Task, lang: str, solved: bool = False) -> str:
             cells.append(v4.new_code_cell(cell.code))
         elif cell.kind == "exercise":
             code = f"# %% exercise {cell.name}\n{_code(cell, lang, solved)}"
-            cells.append(v4.new_code_cell(code))
-            call = f'check("{task.name}", "{cell.name}", lang="{lang}")'
-            cells.append(v4.new_code_cell(f"{CHECK[lang]}\n{call}"))
-    cells.insert(1, v4.new_code_cell("from examples.course.check import check"))
-    for number, cell in enumerate(cells):
-        cell.id = f"cell-{number}"  # the same in every run
-    made = v4.new_notebook(cells=cells, metadata={
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-        "language_info": {"name": "python"},
-    })  # fmt: skip
-    nbformat.validate(made)
-    return nbformat.writes(made)
+            cells += exercise_cells(task.name, cell.name, code, lang)
+    return nbformat.writes(assembled(cells, lang))
 
 
 def _code(cell: Cell, lang: str, solved: bool) -> str:

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from examples.course.tasks import FOLDERS, tasks
+from examples.course.tasks import KINDS, tasks
 from examples.course.tasks.running import judge
 from examples.course.tasks.source import Cell, Task
 
@@ -41,8 +41,8 @@ def failures(task: Task, exercise: Cell) -> Iterator[str]:
 def main() -> int:
     """Prove all of them."""
     count = wrong = 0
-    for folder in FOLDERS:
-        for task in tasks(folder):
+    for kind in KINDS:
+        for task in tasks(kind):
             for exercise in task.exercises:
                 count += 1
                 for failure in failures(task, exercise):

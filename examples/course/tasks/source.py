@@ -101,7 +101,7 @@ class Task:
 
     def title(self, lang: str) -> str:
         """The heading of its first text."""
-        return self.cells[0].texts[lang].split("\n")[0].removeprefix("# ")
+        return self.cells[0].texts[lang].split("\n")[0].lstrip("# ")
 
 
 def read(path: Path) -> Task:

@@ -55,8 +55,11 @@ def test_neurons_ask_for_weights_and_their_next_values():
 @pytest.mark.parametrize(("lang", "word"), [("en", "Exercise"), ("ko", "연습 문제")])
 def test_sheet_and_solution_have_the_same_numbers(tmp_path, lang, word):
     figure = EXHIBITS["circuit"].figure(lang)
-    sheet, solution = save_exercise(tmp_path / f"circuit.{lang}", figure, lang, "A <shop>")
-    assert sheet.name == f"circuit.{lang}.exercise.html"
+    sheets = tmp_path / "graphs"
+    sheets.mkdir()
+    sheet, solution = save_exercise(sheets / f"circuit.{lang}", figure, lang, "A <shop>")
+    assert sheet == sheets / f"circuit.{lang}.exercise.html"
+    assert solution == tmp_path / "lecturer" / "graphs" / f"circuit.{lang}.solution.html"
     asked, answered = sheet.read_text("utf-8"), solution.read_text("utf-8")
     assert f"<h1>{word}: A &lt;shop&gt;</h1>" in asked
     assert re.findall(r"<li>\((\d)\) (\w+)", asked) == re.findall(r"<li>\((\d)\) (\w+)", answered)

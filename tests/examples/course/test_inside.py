@@ -26,7 +26,9 @@ def test_the_hook_saw_the_hidden_units_that_the_figure_prints(run):
     for number in hidden.ravel():
         assert f"{abs(number):.2f}" in graph
     assert len(run.variables["handles"]) == 3
-    assert all(not layer._hooks for layer in run.variables["model"])
+    model, seen = run.variables["model"], run.variables["seen"]
+    model(np.ones((4, 2)))
+    assert seen[model[1]] is hidden, "the hooks were removed"
 
 
 def test_every_weight_and_gradient_is_printed(run):

@@ -59,8 +59,10 @@ def test_a_graph_is_saved_with_its_steps_and_its_exercise(tmp_path, capsys):
     names = [path.name for path in lesson.written]
     assert names == [
         "before.ko.svg", "before.ko.html", "after.ko.svg", "after.ko.html",
-        "after.ko.exercise.html", "after.ko.solution.html",
+        "after.ko.exercise.html",
     ]  # fmt: skip
+    kept = tmp_path / "lecturer" / "tiny" / "after.ko.solution.html"
+    assert kept.is_file(), "solutions are not handed out"
     assert sorted(path.name for path in (tmp_path / "tiny").iterdir()) == sorted(names)
     assert "[제곱: " in capsys.readouterr().out
 

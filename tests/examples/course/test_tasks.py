@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +13,11 @@ import pytest
 import autograd
 from autograd import Tensor
 from examples.course import check, grade
-from examples.course.tasks import FOLDERS, feedback, find, handout, source, submission, tasks
+from examples.course.tasks import KINDS, feedback, find, handout, running, source, submission, tasks
 from examples.course.tasks.proof import failures
 
 ROOT = Path(__file__).resolve().parents[3]
-EVERY = [(task, cell) for folder in FOLDERS for task in tasks(folder) for cell in task.exercises]
+EVERY = [(task, cell) for kind in KINDS for task in tasks(kind) for cell in task.exercises]
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,19 @@ def _english():
 def test_an_exercise_is_proved(task, cell):
     assert list(failures(task, cell)) == []
     assert cell.mistakes, "list at least one typical mistake"
+
+
+def test_every_lesson_has_exercises():
+    assert all(len(task.exercises) >= 2 for task in tasks("lessons"))
+
+
+def test_korean_answers_have_no_english_sentence():
+    for task in tasks("lessons"):
+        for cell in task.exercises:
+            for mistake in cell.mistakes:
+                said = running.judge(task, cell, cell.with_mistake(mistake), "ko").said
+                if "Error" not in said:  # Python's own words
+                    assert re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", said) is None, said
 
 
 def test_there_are_sixteen_steps_and_twenty_four_puzzles():
@@ -133,7 +147,7 @@ def test_a_task_file_that_is_not_of_the_form_is_refused(tmp_path, text, told):
 
 
 def test_a_task_that_does_not_exist_is_named():
-    with pytest.raises(ValueError, match="no task 'circle'; there are s01_slope"):
+    with pytest.raises(ValueError, match="no task 'circle'; there are perceptron"):
         find("circle")
     assert find("diamond").name == "s05_diamond"
 
@@ -143,8 +157,8 @@ def test_a_task_that_does_not_exist_is_named():
 
 def test_students_get_neither_solutions_nor_checks(tmp_path):
     written = handout.write(tmp_path)
-    assert len(written["students"]) == 2 * 2 * 19
-    for task in (task for folder in FOLDERS for task in tasks(folder)):
+    assert len(written["students"]) == 2 * 2 * (14 + 16 + 3)
+    for task in (task for kind in KINDS for task in tasks(kind)):
         for path in written["students"]:
             if path.stem != task.name:
                 continue

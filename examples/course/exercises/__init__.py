@@ -1,0 +1,1 @@
+"""Exercises of the lessons, one file each: what is asked, its solution and its check."""
