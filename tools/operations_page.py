@@ -23,6 +23,9 @@ The kind says how forward mode pushes tangents: *elementwise* by the derivative 
 *multilinear* by the function, *general* by its own rule or by differentiating the reverse rule;
 *constant* operations have no derivative. The domain is where the operation is differentiable.
 
+`func.vmap` runs an operation on all samples at once, but for these, which it runs on one sample
+after the other: {one_by_one}.
+
 | operation | what it computes | kind | domain | NumPy | PyTorch |
 |---|---|---|---|---|---|
 """
@@ -43,7 +46,13 @@ def page() -> str:
             *(_row(record) for record in sorted(families[family], key=lambda each: each.name)),
         ]
     ]
-    return _HEAD + "\n".join(rows) + "\n"
+    one_by_one = sorted(
+        f"`{record.name}`"
+        for records_ in families.values()
+        for record in records_
+        if record.batching is None and record.composed is None
+    )
+    return _HEAD.format(one_by_one=", ".join(one_by_one)) + "\n".join(rows) + "\n"
 
 
 def _row(record: Op) -> str:

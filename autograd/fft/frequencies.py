@@ -11,7 +11,7 @@ __all__ = ["fftfreq", "fftshift", "ifftshift", "rfftfreq"]
 _SHIFTS = [sample((4,)), sample((5,)), sample((2, 3)), sample((2, 3), axes=1)]
 
 
-@op("linear", numpy=np.fft.fftshift, arrays=("x",), samples=_SHIFTS)
+@op("linear", numpy=np.fft.fftshift, arrays=("x",), samples=_SHIFTS, vmap="axes")
 def fftshift(x, axes=None):
     """The zero frequency moved to the middle, along all axes or those named.
 
@@ -21,7 +21,7 @@ def fftshift(x, axes=None):
     return np.fft.fftshift(x, axes)
 
 
-@op("linear", numpy=np.fft.ifftshift, arrays=("x",), samples=_SHIFTS)
+@op("linear", numpy=np.fft.ifftshift, arrays=("x",), samples=_SHIFTS, vmap="axes")
 def ifftshift(x, axes=None):
     """Inverse of `fftshift`; they differ for odd lengths.
 

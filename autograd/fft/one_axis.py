@@ -71,6 +71,7 @@ def counted_twice(n, axis, ndim, dtype, factor):
         sample(_COMPLEX, axis=0, norm="ortho"),
     ],
     errors=_errors("fft"),
+    vmap="axes",
 )
 def fft(x, n=None, axis=-1, norm=None):
     """Fourier transform `y[k] = Σ x[j] e^(-2πi jk / n)` along an axis.
@@ -102,6 +103,7 @@ fft.vjp(x=lambda g, x_shape, axis, norm: restored(fft(g, None, axis, norm), x_sh
         sample(_COMPLEX, axis=0, norm="forward"),
     ],
     errors=_errors("ifft"),
+    vmap="axes",
 )
 def ifft(x, n=None, axis=-1, norm=None):
     """Inverse of `fft`: `x[j] = 1/n Σ y[k] e^(2πi jk / n)` along an axis.
@@ -127,6 +129,7 @@ ifft.vjp(x=lambda g, x_shape, axis, norm: restored(ifft(g, None, axis, norm), x_
     arrays=("x",),
     samples=_ONE_AXIS,
     errors=[*_errors("rfft"), error(TypeError, "rfft: ", _COMPLEX)],
+    vmap="axes",
 )
 def rfft(x, n=None, axis=-1, norm=None):
     """The first half of `fft` of real numbers, `n // 2 + 1` frequencies along an axis.
@@ -158,6 +161,7 @@ rfft.vjp(x=_rfft_x)
     arrays=("x",),
     samples=[*_ONE_AXIS, sample(_COMPLEX), sample(_COMPLEX, 5), sample(_COMPLEX, 7, norm="ortho")],
     errors=_errors("irfft"),
+    vmap="axes",
 )
 def irfft(x, n=None, axis=-1, norm=None):
     """Inverse of `rfft`: real numbers from the first half of their spectrum.
@@ -190,6 +194,7 @@ irfft.vjp(x=_irfft_x)
     arrays=("x",),
     samples=[*_ONE_AXIS, sample(_COMPLEX), sample(_COMPLEX, 5)],
     errors=_errors("hfft"),
+    vmap="axes",
 )
 def hfft(x, n=None, axis=-1, norm=None):
     """Fourier transform of a signal that is conjugate symmetric in time: a real spectrum.
@@ -222,6 +227,7 @@ hfft.vjp(x=_hfft_x)
     arrays=("x",),
     samples=_ONE_AXIS,
     errors=[*_errors("ihfft"), error(TypeError, "ihfft: ", _COMPLEX)],
+    vmap="axes",
 )
 def ihfft(x, n=None, axis=-1, norm=None):
     """Inverse of `hfft`: the first half of a conjugate symmetric signal, from its real spectrum.

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.fft.one_axis import counted_twice, hfft, ihfft, or_zeros, restored
+from autograd.mapping.families import from_the_end
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 
@@ -74,7 +75,13 @@ def ifftn(x, s=None, axes=None, norm=None):
     return _transform(x, np.fft.ifftn, s, axes, norm)
 
 
-@op("linear", numpy=np.fft.fft2, arrays=("x",), samples=_ON_COMPLEX, errors=_axes_errors("fft2"))
+@op(
+    "linear",
+    numpy=np.fft.fft2,
+    arrays=("x",),
+    samples=_ON_COMPLEX,
+    errors=_axes_errors("fft2"),
+)
 def fft2(x, s=None, axes=(-2, -1), norm=None):
     """`fftn` along the last two axes: the transform of images.
 
@@ -85,7 +92,13 @@ def fft2(x, s=None, axes=(-2, -1), norm=None):
     return _transform(x, np.fft.fft2, s, axes, norm)
 
 
-@op("linear", numpy=np.fft.ifft2, arrays=("x",), samples=_ON_COMPLEX, errors=_axes_errors("ifft2"))
+@op(
+    "linear",
+    numpy=np.fft.ifft2,
+    arrays=("x",),
+    samples=_ON_COMPLEX,
+    errors=_axes_errors("ifft2"),
+)
 def ifft2(x, s=None, axes=(-2, -1), norm=None):
     """`ifftn` along the last two axes: the inverse of `fft2`.
 
@@ -124,7 +137,11 @@ def rfftn(x, s=None, axes=None, norm=None):
 
 
 @op(
-    "linear", numpy=np.fft.rfft2, arrays=("x",), samples=_SEVERAL_AXES, errors=_axes_errors("rfft2")
+    "linear",
+    numpy=np.fft.rfft2,
+    arrays=("x",),
+    samples=_SEVERAL_AXES,
+    errors=_axes_errors("rfft2"),
 )
 def rfft2(x, s=None, axes=(-2, -1), norm=None):
     """`rfftn` along the last two axes.
@@ -191,3 +208,15 @@ def _irfftn_x(g, x_shape, s, axes, norm):
 
 irfftn.vjp(x=_irfftn_x)
 irfft2.vjp(x=_irfftn_x)
+
+
+def _each(batch, x, s, axes, norm):
+    """The axes are counted from the end, where that of the samples is in front of all."""
+    ndim = x.ndim - 1
+    return batch.call(
+        (x,), {"s": s, "axes": from_the_end(_axes_of(ndim, s, axes), ndim), "norm": norm}
+    )
+
+
+for _function in (fft2, fftn, ifft2, ifftn, irfft2, irfftn, rfft2, rfftn):
+    _function.vmap(_each)

@@ -38,6 +38,7 @@ _MATRICES = [*_REGULAR, *_SINGULAR_ONES]
     numpy=np.linalg.det,
     samples=_MATRICES,
     errors=[not_square("det")],
+    vmap=2,
 )
 def det(a):
     """Determinant of every matrix; its gradient is the cofactor matrix, the transposed adjugate.
@@ -101,6 +102,7 @@ def _singular_basis(a):
     errors=[not_square("cofactor")],
     pytorch=None,
     helper=True,
+    vmap=2,
 )
 def cofactor(a):
     """Cofactor matrix: element (i, j) is d det(a) / d a[i, j]; its transpose is the adjugate.
@@ -147,6 +149,7 @@ def _second_derivative(a, direction):
     ],
     pytorch=None,
     helper=True,
+    vmap=2,
 )
 def cofactor_change(a, direction):
     """How the cofactor matrix of `a` changes along a direction; exact for singular matrices.
@@ -179,6 +182,7 @@ cofactor_change.vjp(direction=lambda g, a: cofactor_change(a, g))
     numpy=np.linalg.slogdet,
     samples=_REGULAR,
     errors=[not_square("slogdet")],
+    vmap=2,
 )
 def slogdet(a):
     """Sign and natural logarithm of the absolute determinant, for sizes where `det` overflows.

@@ -42,6 +42,7 @@ _SYMMETRIC_STACK = np.stack([_SYMMETRIC, np.diag([4.0, 2.0, 1.0]) - 0.3 * _SYMME
         sample(_GENERAL, UPLO="U"),
     ],
     errors=[not_square("eigh"), error(ValueError, "eigh: UPLO='M' is neither", (2, 2), "M")],
+    vmap=2,
 )
 def eigh(a, UPLO=None):
     """Ascending eigenvalues and orthonormal eigenvectors of a Hermitian matrix, `a v = v diag(w)`.
@@ -120,6 +121,7 @@ eigh.vjp(a=lambda g, a, out, UPLO: _of_what_was_read(_eigh_hermitian(g, a, out),
         not_square("eigvalsh"),
         error(ValueError, "eigvalsh: UPLO='M' is neither", (2, 2), "M"),
     ],
+    vmap=2,
 )
 def eigvalsh(a, UPLO=None):
     """Eigenvalues of a Hermitian matrix, ascending; cheaper than `eigh` without a gradient.
@@ -154,6 +156,7 @@ eigvalsh.vjp(a=_eigvalsh_a)
     numpy=np.linalg.eig,
     samples=[sample(_GENERAL), sample(np.stack([_GENERAL, 2 * _GENERAL.T]))],
     errors=[not_square("eig")],
+    vmap=2,
 )
 def eig(a):
     """Eigenvalues, in no order, and eigenvectors of length 1 of a square matrix: `a v = v diag(w)`.

@@ -32,6 +32,7 @@ _COMPLEX_TALL = _TALL + 1j * np.array([[0.3, -0.2], [0.9, 0.1], [-0.6, 0.8], [0.
         error(ValueError, "cholesky: .*square", (2, 3)),
         error(np.linalg.LinAlgError, "cholesky: .*positive definite", -np.eye(2)),
     ],
+    vmap=2,
 )
 def cholesky(a, upper=False):
     """The triangle `L` with positive diagonal and `L Lᴴ = a`.
@@ -96,6 +97,7 @@ cholesky.vjp(a=_cholesky_a)
         error(ValueError, "qr: ", (3,)),
         error(ValueError, "qr: mode='raw' is not one of 'reduced', 'complete', 'r'", (2, 2), "raw"),
     ],
+    vmap=2,
 )
 def qr(a, mode="reduced"):
     """QR decomposition `a = q r`: orthonormal columns times an upper triangle.

@@ -49,6 +49,7 @@ def _along(function, a, direction):
         error(TypeError, "matrix_power: .*integer", (2, 2), 0.5),
         error(np.linalg.LinAlgError, "matrix_power: .*ingular", np.zeros((2, 2)), -1),
     ],
+    vmap=2,
 )
 def matrix_power(a, n):
     """The integer power `aⁿ` of every matrix; negative powers are those of the inverse.
@@ -74,6 +75,7 @@ matrix_power.jvp(a=lambda t, a, n: _along(lambda block: matrix_power(block, n), 
     samples=[sample(_SQUARE), sample(_STACK), sample(5 * _SQUARE), sample(_COMPLEX)],
     errors=[not_square("expm")],
     pytorch="linalg.matrix_exp",
+    vmap=2,
 )
 def expm(a):
     """Matrix exponential `Σ aᵏ / k!` of every matrix.

@@ -52,6 +52,7 @@ _TIED = np.array([[1.5, -1.5, 0.5], [0.2, 1.0, 0.7]])
     ],
     accumulates=True,
     caution=warn_of_square,
+    vmap="axes",
 )
 def vector_norm(x, axis=None, keepdims=False, ord=2):
     """The norm `(Σ |x|^p)^(1/p)` over axes, by default all; its gradient at 0 is 0.
@@ -205,6 +206,7 @@ def cond(x, p=None):
     numpy=np.linalg.matrix_rank,
     arrays=("A",),
     samples=[sample((3, 2)), sample(_TIED), sample(np.zeros((2, 2, 2))), sample((3,))],
+    vmap=2,
 )
 def matrix_rank(A, tol=None, hermitian=False, *, rtol=None):
     """Number of singular values above a tolerance, for every matrix; no derivative.

@@ -1,5 +1,7 @@
 """Products of vectors and arrays: inner and outer, contractions, chains of matrices."""
 
+import math
+
 import numpy as np
 
 from autograd.graph.tensor import value
@@ -7,7 +9,7 @@ from autograd.linalg.common import conjugate, from_last, to_last
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.matrix import dot, matmul
+from autograd.ops.matrix import aligned_product, batch_einsum, dot, matmul
 from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import expand_dims, reshape, sum_to, transpose
 
@@ -45,6 +47,12 @@ def vdot(x, y):
     return np.vdot(x, y)
 
 
+def _vdot_each(batch, x, y):
+    x, y = (batch.every(each, slot) for slot, each in enumerate((x, y)))
+    return vecdot(*(reshape(each, (batch.size, math.prod(each.shape[1:]))) for each in (x, y)))
+
+
+vdot.vmap(_vdot_each)
 vdot.vjp(
     x=lambda g, y, x_shape: conjugate(g * reshape(y, x_shape)),
     y=lambda g, x, y_shape: g * conjugate(reshape(x, y_shape)),
@@ -65,6 +73,7 @@ vdot.vjp(
         sample(_COMPLEX, np.stack([_COMPLEX, 1j * _COMPLEX])),
     ],
     errors=[error(ValueError, "vecdot: ", (3,), (2,))],
+    vmap="axes",
 )
 def vecdot(x, y, axis=-1):
     """Inner products `Σ conj(x) y` of the vectors along an axis; the other axes broadcast.
@@ -120,6 +129,15 @@ def outer(x, y):
     return np.outer(x, y)
 
 
+def _outer_each(batch, x, y):
+    of_x, of_y = (
+        reshape(each, (batch.size, math.prod(each.shape[1:])) if own else -1)
+        for each, own in zip((x, y), batch.mapped, strict=True)
+    )
+    return expand_dims(of_x, -1) * expand_dims(of_y, -2)
+
+
+outer.vmap(_outer_each)
 outer.vjp(
     x=lambda g, y, x_shape: reshape(matmul(g, reshape(y, -1)), x_shape),
     y=lambda g, x, y_shape: reshape(matmul(reshape(x, -1), g), y_shape),
@@ -198,6 +216,23 @@ def _tensordot_y(g, x, y_shape, axes):
 tensordot.vjp(x=_tensordot_x, y=_tensordot_y)
 
 
+def _tensordot_each(batch, x, y, axes):
+    of_x, of_y = batch.ndims((x, y))
+    return _contracted_each(batch, x, y, *_contracted(axes, of_x, of_y))
+
+
+def _contracted_each(batch, x, y, in_x, in_y):
+    of_x, of_y = batch.ndims((x, y))
+    labels = list(range(of_x, of_x + of_y))
+    for a, b in zip(in_x, in_y, strict=True):
+        labels[b] = a
+    free = [a for a in range(of_x) if a not in in_x] + [a for a in labels if a >= of_x]
+    return batch_einsum(batch, (x, y), (list(range(of_x)), labels), free)
+
+
+tensordot.vmap(_tensordot_each)
+
+
 @op(
     "multilinear",
     symbol="·",
@@ -229,6 +264,14 @@ def _inner_axes(x_ndim, y_ndim):
     return (-1, -1) if x_ndim and y_ndim else 0
 
 
+def _inner_each(batch, x, y):
+    of_x, of_y = batch.ndims((x, y))
+    if not of_x or not of_y:
+        return aligned_product(batch, x, y)
+    return _contracted_each(batch, x, y, [of_x - 1], [of_y - 1])
+
+
+inner.vmap(_inner_each)
 inner.vjp(
     x=lambda g, y, x_shape: _tensordot_x(g, y, x_shape, _inner_axes(len(x_shape), value(y).ndim)),
     y=lambda g, x, y_shape: _tensordot_y(g, x, y_shape, _inner_axes(value(x).ndim, len(y_shape))),
@@ -284,6 +327,21 @@ def _multi_dot_arrays(g, arrays, arrays_shape, wanted):
 multi_dot.vjp(arrays=_multi_dot_arrays)
 
 
+def _multi_dot_each(batch, arrays):
+    """From the left, or from the right where there is a vector: one of both ends may be."""
+    ndims = batch.ndims(arrays)
+    if len(arrays) < 2 or any(n != 2 for n in ndims[1:-1]) or min(ndims) < 1 or max(ndims) > 2:
+        return NotImplemented  # which is an error
+    labels = [[slot, slot + 1] for slot in range(len(arrays))]
+    labels[0] = labels[0][-ndims[0] :]
+    labels[-1] = labels[-1][: ndims[-1]]
+    ends = [0] * (ndims[0] == 2) + [len(arrays)] * (ndims[-1] == 2)
+    return batch_einsum(batch, arrays, labels, ends)
+
+
+multi_dot.vmap(_multi_dot_each)
+
+
 @op(
     "multilinear",
     symbol="×",
@@ -300,6 +358,7 @@ multi_dot.vjp(arrays=_multi_dot_arrays)
         sample((2, 3, 2), (1, 3, 2), axis=-2),
     ],
     errors=[error(ValueError, "cross: .*3", (2,), (2,))],
+    vmap="axes",
 )
 def cross(x, y, axis=-1):
     """Cross product of vectors of three components; the other axes broadcast.

@@ -38,6 +38,7 @@ _COMPLEX_TALL = _TALL + 1j * np.array([[0.3, -0.2], [0.9, 0.1], [-0.6, 0.8], [0.
         sample(_TALL, compute_uv=False),
     ],
     errors=[error(ValueError, "svd: ", (3,))],
+    vmap=2,
 )
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     """Singular value decomposition `a = u diag(s) vh`; `s` descends.
@@ -124,6 +125,7 @@ svd.vjp(a=_svd_a)
         sample(_COMPLEX_TALL),
     ],
     errors=[error(ValueError, "svdvals: ", (3,))],
+    vmap=2,
 )
 def svdvals(a):
     """Singular values, descending; cheaper than `svd` without a gradient.

@@ -7,9 +7,11 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.linalg.common import adjoint, conjugate
 from autograd.linalg.singular import svdvals_gradient
+from autograd.mapping.families import widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
+from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import expand_dims, reshape, squeeze, sum_to, transpose
 
 __all__ = ["inv", "lstsq", "pinv", "solve", "solve_triangular", "tensorinv", "tensorsolve"]
@@ -32,6 +34,7 @@ def not_square(name):
     numpy=np.linalg.inv,
     samples=[sample(_SQUARE), sample(_STACK), sample(_COMPLEX), sample(np.array([[0.5]]))],
     errors=[not_square("inv"), error(np.linalg.LinAlgError, "inv: .*ingular", np.zeros((2, 2)))],
+    vmap=2,
 )
 def inv(a):
     """Inverse of a matrix, or of every matrix of a stack.
@@ -85,6 +88,28 @@ def solve(a, b):
     Tensor([1. , 0.5])
     """
     return np.linalg.solve(a, b)
+
+
+def _solve_each(batch, a, b, **settings):
+    of_a, of_b = batch.ndims((a, b))
+    if of_a < 2 or not of_b:
+        return NotImplemented  # which is an error
+    mine, yours = batch.mapped
+    vector = of_b == 1
+    b = expand_dims(b, -1) if vector else b
+    most = max(of_a, of_b + vector)
+    if not mine and most == 2:  # all right sides beside one another
+        sides = moveaxis(b, 0, 1)
+        rows, count, width = sides.shape
+        out = batch.call((a, reshape(sides, (rows, count * width))), settings)
+        out = moveaxis(reshape(out, (rows, count, width)), 1, 0)
+    else:
+        a, b = (widened(each, most) if own else each for each, own in ((a, mine), (b, yours)))
+        out = batch.call((a, b), settings)
+    return squeeze(out, -1) if vector else out
+
+
+solve.vmap(_solve_each)
 
 
 def as_columns(x, b_shape):
@@ -176,6 +201,9 @@ def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False):
     )
 
 
+solve_triangular.vmap(_solve_each)
+
+
 def _triangle(n, lower, strict):
     """True where a triangular matrix is read."""
     mask = np.tri(n, k=-1 if strict else 0, dtype=bool)
@@ -216,6 +244,7 @@ solve_triangular.vjp_all(_solve_triangular_all)
         sample(_COMPLEX[:, :2]),
     ],
     errors=[error(ValueError, "pinv: ", (3,))],
+    vmap=2,
 )
 def pinv(a, rcond=None):
     """Moore-Penrose pseudo-inverse of every matrix.

@@ -80,9 +80,15 @@ def from_the_end(axis: Any, ndim: int) -> Any:
 def over_axes(batch: Batch, *operands: Any, **keywords: Any) -> Any:
     """An operation along axes that its keywords name; without them along all axes of a sample."""
     ndims = batch.ndims(operands)
-    if len(set(ndims)) > 1:
-        return NotImplemented
-    ndim = ndims[0]
+    ndim = max(ndims)
+    if min(ndims) < ndim:
+        if keywords["axis"] >= 0:  # of each operand another one
+            return NotImplemented
+        pairs = zip(operands, batch.mapped, strict=True)
+        operands = tuple(widened(x, ndim) if own else x for x, own in pairs)
+    if not ndim and keywords.get("keepdims") is not None and keywords["axis"] is None:
+        operands = tuple(x.reshape(batch.size, 1) for x in operands)  # one element to reduce
+        ndim, keywords["axis"], keywords["keepdims"] = 1, -1, False
     for name in _AXES:
         if name in keywords:
             axis = keywords[name]
@@ -93,7 +99,9 @@ def over_axes(batch: Batch, *operands: Any, **keywords: Any) -> Any:
 
 def over_axis_or_flat(batch: Batch, x: Any, **keywords: Any) -> Any:
     """An operation along one axis; without it along all elements of a sample."""
-    if keywords["axis"] is None or (np.ndim(x) == 1 and keywords["axis"] in (0, -1)):
+    if keywords["axis"] is None:
+        if keywords.get("keepdims"):
+            return NotImplemented
         x = x.reshape(batch.size, prod(x.shape[1:]))
         keywords["axis"] = -1
     else:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph.modes import Mode, _mode, current_mode, mapping
+from autograd.graph.modes import Mode, _mode, current_mode, mapping, no_grad
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor
 from autograd.mapping.families import FAMILIES, Batch, aligned
@@ -54,25 +54,26 @@ class Level:
         mode = current_mode()
         own = tuple(self in levels_of(each) for each in operands)
         given = bool(keywords) and keywords is not op.keywords and self._is_in(keywords)
-        rule = op.batching
-        if any(own) and not given and rule is None and op.composed is not None:
-            try:
-                return op.composed(*operands, **keywords)
-            except NoValueError:
-                pass  # it looks at numbers, of one sample after the other then
         token = _mode.set(Mode(mode.recording, mode.observer, mode.module, mode.levels[:-1]))
         try:
             if not any(own) and not given:
                 return apply(op, operands, keywords)
             bare = [peeled(each, self) for each in operands]
-            out = NotImplemented
-            if not given or callable(rule):
+            out: Any = NotImplemented
+            if not given or callable(op.batching):
                 settings = self._bare(keywords) if given else keywords
                 try:
                     out = _at_once(Batch(op, self.size, own), bare, settings)
                 except Exception:
                     # Each sample by itself raises an error that speaks of its own shape.
                     out = NotImplemented
+            if out is NotImplemented and op.composed is not None and not given:
+                self._check_one(op, bare, own, keywords)
+                try:
+                    with mapping(mode.levels):
+                        return op.composed(*operands, **keywords)
+                except NoValueError:
+                    pass  # it looks at numbers
             if out is NotImplemented:
                 out = self._one_by_one(op, bare, own, keywords)
         finally:
@@ -108,6 +109,14 @@ class Level:
             return self._stacked(op, outs)
         kind = getattr(type(first), "_make", type(first))
         return kind([self._stacked(op, each) for each in zip(*outs, strict=True)])
+
+    def _check_one(
+        self, op: Op, bare: Sequence[Any], own: Sequence[bool], keywords: dict[str, Any]
+    ) -> None:
+        """Let the operation itself refuse what it does, and what it is composed of does not."""
+        if self.size:
+            with no_grad():
+                self._of_sample(0, op, bare, own, keywords)
 
     def _of_sample(
         self, i: int, op: Op, bare: Sequence[Any], own: Sequence[bool], keywords: dict[str, Any]

@@ -310,6 +310,7 @@ def _glu_composed(x, axis=-1):
         error(np.exceptions.AxisError, "glu: .*axis 1", (2,), axis=1),
     ],
     pytorch="F.glu",
+    vmap="axes",
 )
 def glu(x, axis=-1):
     """Gated linear unit: one half of an axis times σ of the other half.

@@ -211,9 +211,9 @@ def _comparison(name, numpy_function, method, python_operator, symbol):
     Tensor([{", ".join(f"{python_operator(x, 2.0)!s:>5}" for x in (1.0, 2.0, 3.0))}])
     """
     torch = method.strip("_")
-    return op("constant", symbol=symbol, numpy=numpy_function, methods=(method,), pytorch=torch)(
-        body
-    )
+    return op(
+        "constant", symbol=symbol, numpy=numpy_function, methods=(method,), pytorch=torch, vmap=0
+    )(body)
 
 
 equal = _comparison("equal", np.equal, "__eq__", operator.eq, "==")
@@ -224,7 +224,7 @@ greater = _comparison("greater", np.greater, "__gt__", operator.gt, ">")
 greater_equal = _comparison("greater_equal", np.greater_equal, "__ge__", operator.ge, ">=")
 
 
-@op("constant", symbol="¬", numpy=np.logical_not)
+@op("constant", symbol="¬", numpy=np.logical_not, vmap=0)
 def logical_not(x):
     """Whether `x` is zero or False, as a bool Tensor; no derivative.
 
@@ -234,7 +234,7 @@ def logical_not(x):
     return np.logical_not(x)
 
 
-@op("constant", symbol="∧", numpy=np.logical_and)
+@op("constant", symbol="∧", numpy=np.logical_and, vmap=0)
 def logical_and(x, y):
     """Whether both are true, as a bool Tensor; no derivative.
 
@@ -244,7 +244,7 @@ def logical_and(x, y):
     return np.logical_and(x, y)
 
 
-@op("constant", symbol="∨", numpy=np.logical_or)
+@op("constant", symbol="∨", numpy=np.logical_or, vmap=0)
 def logical_or(x, y):
     """Whether one is true, as a bool Tensor; no derivative.
 

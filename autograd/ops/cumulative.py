@@ -72,6 +72,7 @@ def _summed_backwards(g, axis):
     samples=[*_AXES, sample(())],
     errors=_axis_error("cumsum"),
     accumulates=True,
+    vmap="axis or flat",
 )
 def cumsum(x, axis=None):
     """Running sums `out[k] = x[0] + ... + x[k]` along an axis; float16 is added up in float32.
@@ -136,6 +137,7 @@ def _recurrence_b(g, a):
     return flip(linear_recurrence(_shifted(flip(a, -1), -1, 0), flip(g, -1)), -1)
 
 
+linear_recurrence.vmap(lambda batch, a, b: linear_recurrence(batch.every(a, 0), batch.every(b, 1)))
 linear_recurrence.vjp(
     a=lambda g, out, a: _recurrence_b(g, a) * _shifted(out, -1, 0),
     b=_recurrence_b,
@@ -170,6 +172,7 @@ def can_divide(x, out):
     ],
     errors=_axis_error("cumprod"),
     accumulates=True,
+    vmap="axis or flat",
 )
 def cumprod(x, axis=None):
     """Running products `out[k] = x[0] ... x[k]` along an axis; the gradient is exact with zeros.
@@ -223,6 +226,7 @@ def _running_extreme_tangent(t, x, out, axis):
     domain="distinct",
     samples=_AXES,
     errors=_axis_error("cummax"),
+    vmap="axis or flat",
 )
 def cummax(x, axis=None):
     """The largest element so far along an axis; of equal ones the last gets the gradient.
@@ -240,6 +244,7 @@ def cummax(x, axis=None):
     domain="distinct",
     samples=_AXES,
     errors=_axis_error("cummin"),
+    vmap="axis or flat",
 )
 def cummin(x, axis=None):
     """The smallest element so far along an axis; of equal ones the last gets the gradient.
@@ -261,6 +266,7 @@ for _each in (cummax, cummin):
     samples=[*_AXES, sample(np.array([1000.0, -1000.0, 1000.0]))],
     errors=_axis_error("logcumsumexp"),
     accumulates=True,
+    vmap="axis or flat",
 )
 def logcumsumexp(x, axis=None):
     """`out[k] = ln(e^x[0] + ... + e^x[k])` along an axis, without overflow.

@@ -33,6 +33,7 @@ __all__ = ["diff", "differences", "gradient", "interp", "trapezoid", "unwrap"]
     ],
     pytorch="diff",
     helper=True,
+    vmap="axes",
 )
 def differences(x, n=1, axis=-1):
     """Differences `x[k + 1] - x[k]` along an axis, taken `n` times; see also `diff`.

@@ -349,6 +349,7 @@ clip.vjp(x=_clip_x, min=_clip_min, max=_clip_max)
         sample(np.array(True), (2,), ()),
     ],
     errors=[error(ValueError, "where: .*condition", (2,), (3,), (3,))],
+    vmap=0,
 )
 def where(condition, x, y):
     """`x` where `condition` is true, else `y`; all three broadcast.
@@ -401,6 +402,7 @@ where.vjp(
     numpy=np.astype,
     samples=[sample((2, 3), np.float64), sample((), "float64")],
     pytorch="Tensor.to",
+    vmap=0,
 )
 def astype(x, dtype):
     """`x` converted to another dtype; the gradient is converted back.
@@ -421,7 +423,7 @@ def _astype_x(g, x_dtype):
 astype.vjp(x=_astype_x)
 
 
-@op("linear", numpy=np.real, view=True)
+@op("linear", numpy=np.real, view=True, vmap=0)
 def real(x):
     """Real part.
 
@@ -434,7 +436,7 @@ def real(x):
 real.vjp(x=lambda g, x_dtype: astype(g, x_dtype))
 
 
-@op("linear", numpy=(np.conj, np.conjugate), methods=("conj", "conjugate"))
+@op("linear", numpy=(np.conj, np.conjugate), methods=("conj", "conjugate"), vmap=0)
 def conj(x):
     """Complex conjugate; the identity for real numbers.
 

@@ -5,11 +5,13 @@ import math
 import numpy as np
 
 from autograd.graph.tensor import Tensor, value
+from autograd.mapping.families import from_the_end, widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import where
 from autograd.ops.indexing import flat_positions, replaced, scatter
+from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import broadcast_to, reshape, stack, sum_to, zero_pad
 
 __all__ = [
@@ -77,6 +79,28 @@ def _take_x(g, indices, x_shape, axis, mode):
 take.vjp(x=_take_x)
 
 
+def _take_each(batch, x, indices, axis, mode):
+    mine, yours = batch.mapped
+    if axis is None:  # positions among all elements of a sample
+        x, axis = reshape(x, (batch.size, math.prod(x.shape[1:])) if mine else -1), 0
+    ndim = np.ndim(x) - mine
+    axis = from_the_end(axis, ndim) + ndim
+    if not yours:
+        return take(x, indices, axis + 1, mode)
+    if not mine:
+        return moveaxis(take(x, indices, axis, mode), axis, 0)
+    if mode != "raise":
+        return NotImplemented
+    # Which sample, beside which element of it; the places of both axes come first.
+    samples = np.arange(batch.size).reshape(-1, *(1,) * (indices.ndim - 1))
+    picked = moveaxis(x, axis + 1, 1)[samples, indices]
+    found = range(1, indices.ndim)
+    return moveaxis(picked, tuple(found), tuple(axis + each for each in found))
+
+
+take.vmap(_take_each)
+
+
 def positions_along(shape, indices, axis):
     """NumPy's index for `take_along_axis`: `indices` on one axis, every position on the others."""
     indices = np.asarray(value(indices))
@@ -135,6 +159,16 @@ def _take_along_axis_x(g, indices, x_shape, axis):
 
 
 take_along_axis.vjp(x=_take_along_axis_x)
+
+
+def _take_along_axis_each(batch, x, indices, axis):
+    x, indices = batch.every(x, 0), batch.every(indices, 1)
+    if axis is None:
+        x, axis = reshape(x, (batch.size, math.prod(x.shape[1:]))), 0
+    return take_along_axis(x, indices, from_the_end(axis, x.ndim - 1))
+
+
+take_along_axis.vmap(_take_along_axis_each)
 
 
 @op(
@@ -227,6 +261,13 @@ def _scatter_add_source(g, indices, source_shape, axis):
     return sum_to(picked, source_shape)
 
 
+def _scatter_add_each(batch, x, indices, source, axis):
+    x, indices, source = (batch.every(each, slot) for slot, each in enumerate((x, indices, source)))
+    ndim = x.ndim - 1
+    return scatter_add(x, indices, widened(source, ndim), from_the_end(axis, ndim))
+
+
+scatter_add.vmap(_scatter_add_each)
 scatter_add.vjp(x=lambda g: g, source=_scatter_add_source)
 
 
@@ -302,6 +343,16 @@ def masked_fill(x, mask, fill):
     return out
 
 
+def _masked_fill_each(batch, x, mask, fill):
+    x = batch.every(x, 0)
+    _, mine, yours = batch.mapped
+    mask, fill = (
+        widened(each, x.ndim - 1) if own else each for each, own in ((mask, mine), (fill, yours))
+    )
+    return masked_fill(x, mask, fill)
+
+
+masked_fill.vmap(_masked_fill_each)
 masked_fill.vjp(
     x=lambda g, mask: where(mask, value(g).dtype.type(0), g),
     fill=lambda g, mask, fill_shape: sum_to(where(mask, g, value(g).dtype.type(0)), fill_shape),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograd.graph.tensor import Tensor, wrap
+from autograd.mapping.families import from_the_end, widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import sample
@@ -42,6 +43,15 @@ def _part(g, num, endpoint, axis, of_the_end):
     return sum(g * shares.astype(g.dtype).reshape(sides), axis)
 
 
+def _evenly_spaced_each(batch, start, stop, num, endpoint, axis):
+    most = max(batch.ndims((start, stop)))
+    ends = [
+        widened(x, most) if own else x for x, own in zip((start, stop), batch.mapped, strict=True)
+    ]
+    return evenly_spaced(*ends, num, endpoint, from_the_end(axis, most + 1))
+
+
+evenly_spaced.vmap(_evenly_spaced_each)
 evenly_spaced.vjp(
     start=lambda g, start_shape, num, endpoint, axis: sum_to(
         _part(g, num, endpoint, axis, False), start_shape

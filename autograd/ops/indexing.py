@@ -6,10 +6,11 @@ import numpy as np
 
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, value
+from autograd.mapping.families import widened
 from autograd.operation.inplace import check_writable, write
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.shapes import reshape, sum_to
+from autograd.ops.shapes import reshape, sum_to, transpose
 
 __all__ = ["getitem", "replaced", "scatter"]
 
@@ -75,6 +76,86 @@ def getitem(x, index):
     return x[index]
 
 
+class _Parts:
+    """An index into one sample, taken apart for all samples.
+
+    Attributes:
+        parts: without bool arrays; integer arrays of the samples have their axis first.
+        mapped: for each part whether it is such an array.
+        ndim: the number of axes that the arrays have together in the result of a sample.
+        start: the first of these axes.
+        apart: whether slices stand between the arrays: then NumPy puts their axes first.
+    """
+
+    def __init__(self, index, ndim):
+        self.parts, self.mapped = [], []
+        for part in index if isinstance(index, tuple) else (index,):
+            if isinstance(part, (list, range, tuple)):
+                part = np.asarray(part, None if len(part) else np.intp)
+            if getattr(getattr(part, "dtype", None), "kind", "") == "b":
+                if isinstance(part, Tensor) or not part.ndim:
+                    raise NotImplementedError  # how many are true differs between the samples
+                self.parts += part.nonzero()
+                self.mapped += [False] * part.ndim
+            else:
+                self.parts.append(part)
+                self.mapped.append(isinstance(part, Tensor))
+        advanced = [i for i, part in enumerate(self.parts) if not is_basic(part)]
+        if advanced:
+            advanced = [
+                i
+                for i, part in enumerate(self.parts)
+                if i in advanced or isinstance(part, (int, np.integer))
+            ]
+        self.ndim = max((np.ndim(self.parts[i]) - self.mapped[i] for i in advanced), default=0)
+        self.apart = bool(advanced) and advanced[-1] - advanced[0] >= len(advanced)
+        used = sum(part is not None and part is not Ellipsis for part in self.parts)
+        before = self.parts[: advanced[0]] if advanced else []
+        self.start = 0
+        if not self.apart:
+            self.start = sum(ndim - used if part is Ellipsis else 1 for part in before)
+
+    def whole(self):
+        """The index into all samples, where it is the same for each."""
+        return (slice(None), *self.parts)
+
+    def aligned(self):
+        """The parts with the axis of the samples in front of those that arrays have together."""
+        return [
+            reshape(part, (part.shape[0], *(1,) * (self.ndim + 1 - part.ndim), *part.shape[1:]))
+            if own
+            else part
+            for part, own in zip(self.parts, self.mapped, strict=True)
+        ]
+
+
+def _getitem_each(batch, x, index):
+    mine = batch.mapped[0]
+    try:
+        at = _Parts(index, np.ndim(x) - mine)
+    except NotImplementedError:
+        return NotImplemented
+    if not any(at.mapped):
+        out = getitem(x, at.whole())
+        return _axis_moved(out, at.ndim, 0) if at.apart else out
+    if not mine:
+        out = getitem(x, clean_index(tuple(at.aligned())))
+        return _axis_moved(out, at.start, 0)
+    samples = np.arange(batch.size).reshape(-1, *(1,) * at.ndim)
+    out = getitem(x, clean_index((samples, *at.aligned())))
+    for _ in range(at.ndim):  # the axes of the arrays, which come first, to their place
+        out = _axis_moved(out, 1, at.start + at.ndim)
+    return out
+
+
+def _axis_moved(x, source, destination):
+    """`moveaxis`, which stands on this file."""
+    order = [axis for axis in range(np.ndim(x)) if axis != source]
+    order.insert(destination, source)
+    return x if source == destination else transpose(x, tuple(order))
+
+
+getitem.vmap(_getitem_each)
 getitem.vjp(x=lambda g, x_shape, index: scatter(g, index, x_shape))
 
 
@@ -199,6 +280,19 @@ def _add_along(out, axis, rows, x):
     out[(*before, ordered[starts])] += np.add.reduceat(x.take(order, axis), starts, axis=axis)
 
 
+def _scatter_each(batch, x, index, shape):
+    try:
+        at = _Parts(index, len(shape))
+    except NotImplementedError:
+        return NotImplemented
+    if any(at.mapped):
+        return NotImplemented
+    x = widened(x, np.broadcast_to(0, shape)[index].ndim)
+    x = _axis_moved(x, 0, at.ndim) if at.apart else x
+    return scatter(x, at.whole(), (batch.size, *shape))
+
+
+scatter.vmap(_scatter_each)
 scatter.vjp(x=lambda g, index, x_shape: sum_to(getitem(g, index), x_shape))
 
 
@@ -258,6 +352,21 @@ def _fit_written(g, shape):
 
 
 replaced.vjp(x=_replaced_x, y=_replaced_y)
+
+
+def _replaced_each(batch, x, y, index):
+    x, (_, yours) = batch.every(x, 0), batch.mapped
+    try:
+        at = _Parts(index, x.ndim - 1)
+    except NotImplementedError:
+        return NotImplemented
+    ndim = np.broadcast_to(0, x.shape[1:])[index].ndim if not any(at.mapped) else -1
+    if at.apart or np.ndim(y) - yours > ndim:
+        return NotImplemented
+    return replaced(x, widened(y, ndim) if yours else y, at.whole())
+
+
+replaced.vmap(_replaced_each)
 
 
 def _getitem_method(self, index):

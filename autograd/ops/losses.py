@@ -1,14 +1,18 @@
 """Losses that are one operation each, because they decide how fast small models train."""
 
+import math
+
 import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.kernels import softmax as kernels
+from autograd.mapping.families import widened
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
-from autograd.ops.elementwise import abs, clip, where
+from autograd.ops.elementwise import abs, clip, one_of, where
+from autograd.ops.gather import take
 from autograd.ops.reductions import _ROWS_APART, log_softmax, softmax, sum
-from autograd.ops.shapes import expand_dims
+from autograd.ops.shapes import expand_dims, reshape
 
 __all__ = ["cross_entropy", "cross_entropy_grad", "huber"]
 
@@ -349,6 +353,55 @@ def _second_order(h, g, logits, target, weight, ignore_index, reduction, label_s
     return change * (expand_dims(g, axis) if reduction == "none" else g) * factors
 
 
+def _cross_entropy_each(batch, logits, target, weight, ignore_index, reduction, label_smoothing):
+    """The losses of all samples' targets as one batch, then the mean or sum of each sample."""
+    if batch.mapped[2] or reduction not in ("mean", "sum", "none"):
+        return NotImplemented
+    logits, target = batch.every(logits, 0), batch.every(target, 1)
+    shape = target.shape
+    if logits.ndim == 2:  # one target in each sample
+        logits, target = expand_dims(logits, 1), expand_dims(target, 1)
+    rows = batch.size * logits.shape[1]
+    losses = cross_entropy(
+        reshape(logits, (rows, *logits.shape[2:])),
+        reshape(target, (rows, *target.shape[2:])),
+        weight,
+        ignore_index,
+        "none",
+        label_smoothing,
+    )
+    if reduction == "none":
+        return reshape(losses, shape)
+    flat = (batch.size, math.prod(shape[1:]))
+    total = sum(reshape(losses, flat), 1)
+    if reduction == "sum":
+        return total
+    labels = reshape(target, flat)
+    counts = where(labels == ignore_index, 0.0, 1.0)
+    if weight is not None:
+        counts = counts * take(weight, where(labels == ignore_index, 0, labels))
+    count = sum(counts, 1).astype(losses.dtype)
+    # Where nothing counts the loss is NaN, and its gradient 0.
+    return where(
+        count == 0, one_of(losses) * np.nan, total / where(count == 0, one_of(losses), count)
+    )
+
+
+def _cross_entropy_grad_each(batch, g, logits, target, weight, **settings):
+    if batch.mapped != (True, False, False, False):
+        return NotImplemented
+    axis = _class_axis(logits)  # it is linear in g
+    if settings["reduction"] == "none":
+        ones = np.ones(np.shape(target), logits.dtype)
+        return expand_dims(g, axis + 1) * cross_entropy_grad(
+            ones, logits, target, weight, **settings
+        )
+    slope = cross_entropy_grad(one_of(logits), logits, target, weight, **settings)
+    return widened(g, np.ndim(logits)) * slope
+
+
+cross_entropy.vmap(_cross_entropy_each)
+cross_entropy_grad.vmap(_cross_entropy_grad_each)
 cross_entropy.vjp(
     logits=lambda g, logits, target, weight, ignore_index, reduction, label_smoothing: (
         cross_entropy_grad(g, logits, target, weight, ignore_index, reduction, label_smoothing)

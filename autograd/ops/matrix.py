@@ -7,6 +7,7 @@ import numpy as np
 
 from autograd.graph.node import describe
 from autograd.graph.tensor import value
+from autograd.mapping.families import widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
@@ -127,6 +128,31 @@ def _matmul_y(g, x, y_shape):
 matmul.vjp(x=_matmul_x, y=_matmul_y)
 
 
+def _matmul_each(batch, x, y):
+    """The products of all samples, in one product of matrices where that is possible."""
+    of_x, of_y = batch.ndims((x, y))
+    mine, yours = batch.mapped
+    if not of_x or not of_y:
+        return NotImplemented  # which is an error
+    if of_x == 1 and not yours and of_y <= 2:
+        return x @ y
+    if of_y == 1 and not mine and of_x <= 2:
+        return y @ matrix_transpose(x) if of_x == 2 else y @ x
+    if of_x == 2 and of_y == 2 and not yours:
+        rows = reshape(x, (batch.size * x.shape[1], x.shape[2])) @ y
+        return reshape(rows, (*x.shape[:2], y.shape[1]))
+    row, column = of_x == 1, of_y == 1
+    x = expand_dims(x, -2) if row else x
+    y = expand_dims(y, -1) if column else y
+    most = max(batch.ndims((x, y)))
+    product = (widened(x, most) if mine else x) @ (widened(y, most) if yours else y)
+    product = product[..., 0] if column else product
+    return product[..., 0, :] if row and not column else product[..., 0] if row else product
+
+
+matmul.vmap(_matmul_each)
+
+
 @op(
     "multilinear",
     symbol="·",
@@ -198,6 +224,38 @@ def _dot_y(g, x, y_shape):
 
 
 dot.vjp(x=_dot_x, y=_dot_y)
+
+
+def _dot_each(batch, x, y):
+    of_x, of_y = batch.ndims((x, y))
+    if not of_x or not of_y:
+        return aligned_product(batch, x, y)
+    if of_y <= 2:
+        return _matmul_each(batch, x, y)
+    summed = of_x + of_y - 1
+    free = [*range(of_x - 1), *range(of_x, of_x + of_y - 2), summed]
+    of_y_labels = [*range(of_x, of_x + of_y - 2), of_x - 1, summed]
+    return batch_einsum(batch, (x, y), (list(range(of_x)), of_y_labels), free)
+
+
+dot.vmap(_dot_each)
+
+
+def aligned_product(batch, x, y):
+    """The product of all samples, element by element, where one has no axes in a sample."""
+    most = max(batch.ndims((x, y)))
+    x, y = (widened(v, most) if own else v for v, own in zip((x, y), batch.mapped, strict=True))
+    return x * y
+
+
+def batch_einsum(batch, operands, labels, result):
+    """An einsum of all samples, by integer labels of the axes that each operand has in one."""
+    terms = [
+        ("Z" if own else "") + "".join(_LETTERS[each] for each in label)
+        for own, label in zip(batch.mapped, labels, strict=True)
+    ]
+    result = "".join(_LETTERS[each] for each in result)
+    return einsum(f"{','.join(terms)}->Z{result}", *operands)
 
 
 @op(
@@ -282,6 +340,12 @@ def _linear_bias(g):
     return g.sum(axis=tuple(range(g.ndim - 1))) if g.ndim > 1 else g
 
 
+# Leading axes of x are any; else it is what it is composed of.
+linear.vmap(
+    lambda batch, x, weight, bias: (
+        linear(x, weight, bias) if batch.mapped == (True, False, False) else NotImplemented
+    )
+)
 linear.vjp(x=lambda g, weight: _fold_dot(g, weight), weight=_linear_weight, bias=_linear_bias)
 linear.jvp(
     x=lambda t, weight: t @ weight.T,  # not dot: one side may be raw, the other a Tensor
@@ -401,6 +465,16 @@ def _on_diagonal(passed, unique, term, shape):
 
 
 einsum.vjp(operands=_einsum_operands)
+
+
+def _einsum_each(batch, operands, subscripts):
+    terms, result = _einsum_labels(subscripts, tuple(batch.ndims(operands)))
+    extra = next(each for each in _LETTERS + _LETTERS.upper() if each not in "".join(terms))
+    marked = [extra * own + term for own, term in zip(batch.mapped, terms, strict=True)]
+    return einsum(f"{','.join(marked)}->{extra}{result}", *operands)
+
+
+einsum.vmap(_einsum_each)
 
 
 def _with_lists(einsum):

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.kernels import normalization as kernels
+from autograd.mapping.families import from_the_end
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.reductions import mean
@@ -268,6 +269,15 @@ def _full(affine_shape, g):
     return (1,) * (np.ndim(value(g)) - len(affine_shape)) + tuple(affine_shape)
 
 
+def _normalize_each(batch, x, weight, bias, axes, affine_shape, eps, view):
+    if batch.mapped != (True, False, False):
+        return NotImplemented
+    ndim = x.ndim - 1 if view is None else len(view)
+    view = None if view is None else (batch.size, *view)
+    return normalize(x, weight, bias, from_the_end(tuple(axes), ndim), affine_shape, eps, view)
+
+
+normalize.vmap(_normalize_each)
 normalize.vjp_all(_normalize_all)
 normalize.vjp_raw(_normalize_raw)
 
@@ -332,4 +342,11 @@ def _rms_normalize_all(g, x, weight, out1, wanted, axes, eps):
     return passed
 
 
+rms_normalize.vmap(
+    lambda batch, x, weight, axes, eps: (
+        rms_normalize(x, weight, from_the_end(tuple(axes), x.ndim - 1), eps)
+        if batch.mapped == (True, False)
+        else NotImplemented
+    )
+)
 rms_normalize.vjp_all(_rms_normalize_all)

@@ -67,6 +67,7 @@ def stable_order(x, axis=-1):
     domain="distinct",
     samples=_AXES,
     errors=_axis_error("sort"),
+    vmap="axis or flat",
 )
 def sort(x, axis=-1):
     """The elements in increasing order along an axis, NaN last; each takes its gradient along.
@@ -94,6 +95,7 @@ sort.jvp(x=lambda t, x, axis: _permuted(t, _sorting(x, axis), axis))
     samples=[sample((5,), 2), sample((3, 4), [0, 2]), sample((3, 2), 1, axis=0)],
     errors=[error(ValueError, r"partition: kth\(=5\) out of bounds", (3,), 5)],
     pytorch=None,
+    vmap="axis or flat",
 )
 def partition(x, kth, axis=-1):
     """The elements rearranged so that the `kth` is where sorting would put it.
@@ -137,6 +139,7 @@ partition.jvp(x=lambda t, x, kth, axis: _permuted(t, _partitioning(x, kth, axis)
         error(ValueError, "topk: k=4 of 3 elements", (3,), 4),
         error(np.exceptions.AxisError, "topk: .*axis 1 is out of bounds", (3,), 1, axis=1),
     ],
+    vmap="axis or flat",
 )
 def topk(x, k, axis=-1, largest=True) -> "tuple[Tensor, Tensor]":
     """The `k` largest (or smallest) elements along an axis, in order, and where they are.
@@ -198,6 +201,7 @@ topk.vjp(
     methods=("argsort",),
     samples=[*_AXES, sample(np.tile([1.0, 0.0], 20))],
     errors=_axis_error("argsort"),
+    vmap="axis or flat",
 )
 def argsort(x, axis=-1):
     """The positions that sort `x` along an axis, of equal elements the first first; no derivative.
@@ -215,6 +219,7 @@ def argsort(x, axis=-1):
     arrays=("x",),
     samples=[sample((5,), 2), sample((3, 2), 1, axis=0)],
     pytorch=None,
+    vmap="axis or flat",
 )
 def argpartition(x, kth, axis=-1):
     """The positions that `partition` takes the elements from; no derivative.
@@ -233,6 +238,7 @@ def argpartition(x, kth, axis=-1):
         sample(np.array([[0.0, 2.0], [0.0, 0.0]]), axis=1),
         sample(np.array([[0.0, 2.0], [0.0, 0.0]]), axis=0, keepdims=True),
     ],
+    vmap="axes",
 )
 def count_nonzero(x, axis=None, keepdims=False):
     """How many elements are not 0 over axes, by default all; no derivative.
@@ -348,6 +354,13 @@ _CLASSES = {}
 for _function in (unique, unique_values, unique_counts, unique_inverse, unique_all):
     numpy_functions[getattr(np, _function.__name__)] = _function
 
+
+def _with_one_table(batch, *operands, **settings):
+    """What is looked up in one and the same table may have any shape; else one by one."""
+    table = 0 if batch.op.name == "searchsorted" else 1
+    return NotImplemented if batch.mapped[table] else batch.call(operands, settings)
+
+
 _BINS = np.array([0.0, 1.0, 2.0])
 _REPEATED = np.array([[2.0, 1.0], [2.0, 1.0], [0.0, 3.0]])
 
@@ -381,6 +394,9 @@ def searchsorted(a, v, side="left", sorter=None):
     return np.searchsorted(a, v, side, sorter)
 
 
+searchsorted.vmap(_with_one_table)
+
+
 @op(
     "constant",
     numpy=np.digitize,
@@ -397,6 +413,9 @@ def digitize(x, bins, right=False):
     return np.digitize(x, bins, right)
 
 
+digitize.vmap(_with_one_table)
+
+
 @op(
     "constant",
     numpy=np.isin,
@@ -410,6 +429,9 @@ def isin(x, test_elements, invert=False):
     Tensor([False,  True])
     """
     return np.isin(x, test_elements, invert=invert)
+
+
+isin.vmap(_with_one_table)
 
 
 def bincount(x, weights=None, minlength=0):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.graph.tensor import value
+from autograd.mapping.families import from_the_end, over_axis_or_flat, widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
@@ -26,6 +27,7 @@ __all__ = [
     view=True,
     samples=[sample((2, 3, 4), 0, -1), sample((2, 3, 4), (0, 1), (-1, 0)), sample((2,), 0, 0)],
     errors=[error(np.exceptions.AxisError, "moveaxis: .*axis 2 is out of bounds", (2, 3), 2, 0)],
+    vmap="axes",
 )
 def moveaxis(x, source, destination):
     """Axes moved to other positions, the others in their order.
@@ -52,6 +54,7 @@ moveaxis.vjp(x=lambda g, source, destination: moveaxis(g, destination, source))
     view=True,
     samples=[sample((2, 3, 4), 0, 2), sample((2, 3), -1, -2), sample((2, 3, 1), 1, 2)],
     errors=[error(np.exceptions.AxisError, "swapaxes: .*axis 2 is out of bounds", (2, 3), 2, 0)],
+    vmap="axes",
 )
 def swapaxes(x, axis1, axis2):
     """Two axes exchanged.
@@ -71,6 +74,7 @@ swapaxes.vjp(x=lambda g, axis1, axis2: swapaxes(g, axis1, axis2))
     view=True,
     samples=[sample((2, 3)), sample((2, 3), 2), sample((2, 3, 2), k=-1, axes=(1, 2))],
     errors=[error(ValueError, "rot90: .*axes", (2, 3), axes=(0, 0))],
+    vmap="axes",
 )
 def rot90(x, k=1, axes=(0, 1)):
     """Turned by `k` times 90°, from the first of two axes towards the second.
@@ -111,6 +115,13 @@ def roll(x, shift, axis=None):
     return np.roll(x, shift, axis)
 
 
+def _roll_each(batch, x, shift, axis):
+    if axis is not None:
+        return roll(x, shift, from_the_end(axis, x.ndim - 1))
+    return reshape(roll(reshape(x, (batch.size, math.prod(x.shape[1:]))), shift, -1), x.shape)
+
+
+roll.vmap(_roll_each)
 roll.vjp(x=lambda g, shift, axis: roll(g, _opposite(shift), axis))
 
 
@@ -163,6 +174,7 @@ def _repeat_x(g, x_shape, repeats, axis):
 
 
 repeat.vjp(x=_repeat_x)
+repeat.vmap(over_axis_or_flat)
 
 
 @op(
@@ -201,6 +213,15 @@ def _tile_x(g, x_shape, reps):
 tile.vjp(x=_tile_x)
 
 
+def _tile_each(batch, x, reps):
+    reps = tuple(np.ravel(reps).tolist())
+    x = widened(x, len(reps))
+    return tile(x, (*(1,) * (x.ndim - len(reps)), *reps))
+
+
+tile.vmap(_tile_each)
+
+
 @op(
     "linear",
     numpy=getattr(np, "unstack", None),  # since NumPy 2.1
@@ -208,6 +229,7 @@ tile.vjp(x=_tile_x)
     samples=[sample((2, 3)), sample((2, 3), axis=-1), sample((1,))],
     errors=[error(ValueError, "unstack: .*at least one axis", ())],
     pytorch="unbind",
+    vmap="axes",
 )
 def unstack(x, axis=0):
     """The slices along an axis, without that axis.
@@ -251,6 +273,7 @@ def _triangle(name, function, side):
         methods=(name,),
         samples=[sample((3, 3)), sample((2, 3), 1), sample((2, 3, 2), k=-1)],
         errors=[error(ValueError, f"{name}: .*two axes", (3,))],
+        vmap=2,
     )(body)
     made.vjp(x=lambda g, k: made(g, k))
     return made
@@ -273,6 +296,7 @@ triu = _triangle("triu", np.triu, "below")
         sample((2, 3, 3), axis1=-2, axis2=-1),
     ],
     errors=[error(ValueError, "diagonal: .*two", (3,))],
+    vmap="axes",
 )
 def diagonal(x, offset=0, axis1=0, axis2=1):
     """The elements whose positions on two axes differ by `offset`, as the last axis of a view.
@@ -317,6 +341,15 @@ def on_diagonal(x, shape, offset=0, axis1=0, axis2=1):
     return out
 
 
+on_diagonal.vmap(
+    lambda batch, x, shape, offset, axis1, axis2: on_diagonal(
+        x,
+        (batch.size, *shape),
+        offset,
+        from_the_end(axis1, len(shape)),
+        from_the_end(axis2, len(shape)),
+    )
+)
 on_diagonal.vjp(
     x=lambda g, x_shape, offset, axis1, axis2: sum_to(diagonal(g, offset, axis1, axis2), x_shape)
 )
@@ -328,6 +361,7 @@ on_diagonal.vjp(
     methods=("trace",),
     samples=[sample((3, 3)), sample((2, 3), 1), sample((2, 3, 4), axis1=1, axis2=2)],
     errors=[error(ValueError, "trace: .*two", (3,))],
+    vmap="axes",
 )
 def trace(x, offset=0, axis1=0, axis2=1):
     """The sum along a diagonal.
@@ -362,6 +396,7 @@ trace.vjp(x=_trace_x)
     ],
     errors=[error(ValueError, "sliding_window_view: .*window", (3,), 4)],
     pytorch="Tensor.unfold",
+    vmap="axes",
 )
 def sliding_window_view(x, window_shape, axis=None):
     """Every window of a shape, as a read-only view; the windows' axes come last.
@@ -419,6 +454,12 @@ def add_windows(x, shape, window_shape, axis=None):
     return out
 
 
+def _add_windows_each(batch, x, shape, window_shape, axis):
+    axis = tuple(range(len(shape))) if axis is None else axis
+    return add_windows(x, (batch.size, *shape), window_shape, from_the_end(axis, len(shape)))
+
+
+add_windows.vmap(_add_windows_each)
 add_windows.vjp(x=lambda g, window_shape, axis: sliding_window_view(g, window_shape, axis))
 
 

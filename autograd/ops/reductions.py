@@ -6,6 +6,7 @@ import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.kernels import softmax as kernels
+from autograd.mapping.families import over_axes
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
 from autograd.ops.elementwise import conj, exp, real, where
@@ -71,6 +72,7 @@ def count_reduced(shape, axis):
     samples=[*_AXES, sample((0, 3), 0)],
     errors=_axis_error("sum"),
     caution=warn_of_square,
+    vmap="axes",
 )
 def sum(x, axis=None, keepdims=False):
     """Sum over axes, by default all; float16 is added up in float32.
@@ -99,6 +101,7 @@ def _mean_composed(x, axis=None, keepdims=False):
     errors=_axis_error("mean"),
     accumulates=True,
     caution=warn_of_square,
+    vmap="axes",
 )
 def mean(x, axis=None, keepdims=False):
     """Arithmetic mean over axes, by default all; integers give float64, no elements NaN.
@@ -142,6 +145,7 @@ def _extreme_x(g, x, out, x_shape, axis):
     pytorch="amax",
     accumulates=True,
     caution=warn_of_square,
+    vmap="axes",
 )
 def max(x, axis=None, keepdims=False):
     """The largest element over axes, by default all; ties share the gradient evenly.
@@ -165,6 +169,7 @@ max.vjp(x=_extreme_x)
     pytorch="amin",
     accumulates=True,
     caution=warn_of_square,
+    vmap="axes",
 )
 def min(x, axis=None, keepdims=False):
     """The smallest element over axes, by default all; ties share the gradient evenly.
@@ -196,6 +201,7 @@ def _var_composed(x, axis=None, ddof=0, keepdims=False):
     errors=_axis_error("var"),
     accumulates=True,
     caution=warn_of_square,
+    vmap="axes",
 )
 def var(x, axis=None, ddof=0, keepdims=False):
     """Variance `Σ |x - mean|² / (n - ddof)` over axes, by default all.
@@ -243,6 +249,7 @@ var.vjp(x=_var_x)
         error(ValueError, "logsumexp: .*broadcast", (3,), b=np.ones(2)),
     ],
     accumulates=True,
+    vmap="axes",
 )
 def logsumexp(x, axis=None, keepdims=False, b=None):
     """`ln Σ b e^x` over axes, by default all, shifted by the maximum so that nothing overflows.
@@ -292,6 +299,11 @@ def _logsumexp_x(g, x, out, x_shape, axis, b):
 
 
 logsumexp.vjp(x=_logsumexp_x)
+logsumexp.vmap(
+    lambda batch, x, axis, keepdims, b: (
+        NotImplemented if np.ndim(b) else over_axes(batch, x, axis=axis, keepdims=keepdims, b=b)
+    )
+)
 
 
 def _softmax_composed(x, axis=-1):
@@ -313,6 +325,7 @@ _EMPTY = [sample((0,)), sample((2, 0)), sample((0, 2))]
     samples=[*_ONE_AXIS, *_EMPTY, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
     errors=[error(np.exceptions.AxisError, "softmax: axis 2", (2, 3), axis=2)],
     accumulates=True,
+    vmap="axes",
 )
 def softmax(x, axis=-1):
     """`e^x / Σ e^x` along an axis, shifted by the maximum so that nothing overflows.
@@ -377,6 +390,7 @@ def _log_softmax_composed(x, axis=-1):
     samples=[*_ONE_AXIS, *_EMPTY, sample(_ROWS_APART), sample(_ROWS_APART.T.copy(), axis=0)],
     errors=[error(np.exceptions.AxisError, "log_softmax: axis 2", (2, 3), axis=2)],
     accumulates=True,
+    vmap="axes",
 )
 def log_softmax(x, axis=-1):
     """`x - ln Σ e^x` along an axis: the logarithm of softmax, exact where softmax underflows.
@@ -399,6 +413,7 @@ log_softmax.jvp(x=lambda t, out, axis: t - sum(exp(out) * t, axis, True))
     numpy=np.argmax,
     methods=("argmax",),
     samples=[*_ONE_AXIS, sample((2, 3), axis=1, keepdims=True)],
+    vmap="axis or flat",
 )
 def argmax(x, axis=None, keepdims=False):
     """Position of the largest element, the first one at a tie; no derivative.
@@ -414,6 +429,7 @@ def argmax(x, axis=None, keepdims=False):
     numpy=np.argmin,
     methods=("argmin",),
     samples=[*_ONE_AXIS, sample((2, 3), axis=1, keepdims=True)],
+    vmap="axis or flat",
 )
 def argmin(x, axis=None, keepdims=False):
     """Position of the smallest element, the first one at a tie; no derivative.
@@ -424,7 +440,7 @@ def argmin(x, axis=None, keepdims=False):
     return np.argmin(x, axis=axis, keepdims=keepdims)
 
 
-@op("constant", numpy=np.any, methods=("any",), samples=_AXES)
+@op("constant", numpy=np.any, methods=("any",), samples=_AXES, vmap="axes")
 def any(x, axis=None, keepdims=False):
     """Whether any element is true over axes, by default all; no derivative.
 
@@ -434,7 +450,7 @@ def any(x, axis=None, keepdims=False):
     return np.any(x, axis=axis, keepdims=keepdims)
 
 
-@op("constant", numpy=np.all, methods=("all",), samples=_AXES)
+@op("constant", numpy=np.all, methods=("all",), samples=_AXES, vmap="axes")
 def all(x, axis=None, keepdims=False):
     """Whether all elements are true over axes, by default all; no derivative.
 

@@ -34,7 +34,7 @@ def _ufunc(kind, name, numpy_function, names, sentence, example, **options):
     >>> {call}
     {result}
     """
-    return op(kind, numpy=numpy_function, **options)(body)
+    return op(kind, numpy=numpy_function, vmap=0, **options)(body)
 
 
 def _constant(name, numpy_function, names, sentence, example, **options):

@@ -7,6 +7,7 @@ import numpy as np
 
 from autograd.graph.tensor import Tensor
 from autograd.kernels.normalization import group_sums
+from autograd.mapping.families import from_the_end, widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
@@ -42,6 +43,16 @@ def reshape(x, shape):
     return np.reshape(x, shape)
 
 
+def _reshape_each(batch, x, shape):
+    shape = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
+    if -1 in shape:  # which is not inferred from no sample
+        known = math.prod(side for side in shape if side != -1)
+        inferred = math.prod(x.shape[1:]) // known if known else 0
+        shape = tuple(inferred if side == -1 else side for side in shape)
+    return reshape(x, (batch.size, *shape))
+
+
+reshape.vmap(_reshape_each)
 reshape.vjp(x=lambda g, x_shape: reshape(g, x_shape))
 
 
@@ -63,6 +74,13 @@ def transpose(x, axes=None):
     return np.transpose(x, axes)
 
 
+def _transpose_each(batch, x, axes):
+    ndim = x.ndim - 1
+    axes = range(ndim - 1, -1, -1) if axes is None else axes
+    return transpose(x, (0, *from_the_end(tuple(axes), ndim)))
+
+
+transpose.vmap(_transpose_each)
 transpose.vjp(x=lambda g, axes: transpose(g, None if axes is None else _inverse(axes)))
 
 
@@ -78,6 +96,7 @@ def _inverse(permutation):
     samples=[sample((2, 3)), sample((4, 2, 3))],
     errors=[error(ValueError, "matrix_transpose: .*two axes", (3,))],
     pytorch="Tensor.mT",
+    vmap=2,
 )
 def matrix_transpose(x):
     """The last two axes swapped: the transpose of a matrix or of a stack of them.
@@ -111,6 +130,12 @@ def expand_dims(x, axis):
     return np.expand_dims(x, axis)
 
 
+def _expand_dims_each(batch, x, axis):
+    axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
+    return expand_dims(x, from_the_end(axes, x.ndim - 1 + len(axes)))
+
+
+expand_dims.vmap(_expand_dims_each)
 expand_dims.vjp(x=lambda g, x_shape: reshape(g, x_shape))
 
 
@@ -136,6 +161,14 @@ def squeeze(x, axis=None):
     return np.squeeze(x, axis)
 
 
+def _squeeze_each(batch, x, axis):
+    ndim = x.ndim - 1
+    if axis is None:
+        axis = tuple(each for each, side in enumerate(x.shape[1:]) if side == 1)
+    return squeeze(x, from_the_end(axis, ndim))
+
+
+squeeze.vmap(_squeeze_each)
 squeeze.vjp(x=lambda g, x_shape: reshape(g, x_shape))
 
 
@@ -157,6 +190,12 @@ def broadcast_to(x, shape):
     return np.broadcast_to(x, shape)
 
 
+def _broadcast_to_each(batch, x, shape):
+    shape = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
+    return broadcast_to(widened(x, len(shape)), (batch.size, *shape))
+
+
+broadcast_to.vmap(_broadcast_to_each)
 broadcast_to.vjp(x=lambda g, x_shape: sum_to(g, x_shape))
 
 
@@ -201,6 +240,14 @@ def sum_to(x, shape):
     return x.sum(axis=axes, keepdims=True, dtype=wide).reshape(shape).astype(x.dtype, copy=False)
 
 
+def _sum_to_each(batch, x, shape):
+    extra = x.ndim - 1 - len(shape)
+    if extra > 0:  # these lead in a sample, and are behind the axis of the samples here
+        x = transpose(x, (*range(1, extra + 1), 0, *range(extra + 1, x.ndim)))
+    return sum_to(x, (batch.size, *shape))
+
+
+sum_to.vmap(_sum_to_each)
 sum_to.vjp(x=lambda g, x_shape: broadcast_to(g, x_shape))
 
 
@@ -210,6 +257,7 @@ sum_to.vjp(x=lambda g, x_shape: broadcast_to(g, x_shape))
     methods=("__pos__", "copy"),
     samples=[sample((2, 3)), sample(())],
     pytorch="clone",
+    vmap=0,
 )
 def copy(x):
     """The same values in memory of their own.
@@ -257,6 +305,15 @@ def _concatenate_arrays(g, arrays_shape, axis):
     return split(g, ends[:-1], axis)
 
 
+def _concatenate_each(batch, arrays, axis):
+    arrays = [batch.every(x, slot) for slot, x in enumerate(arrays)]
+    if axis is None:
+        arrays = [reshape(x, (batch.size, math.prod(x.shape[1:]))) for x in arrays]
+        axis = -1
+    return concatenate(arrays, from_the_end(axis, arrays[0].ndim - 1))
+
+
+concatenate.vmap(_concatenate_each)
 concatenate.vjp(arrays=_concatenate_arrays)
 
 
@@ -276,6 +333,12 @@ def stack(arrays, axis=0):
     return np.stack(arrays, axis)
 
 
+stack.vmap(
+    lambda batch, arrays, axis: stack(
+        [batch.every(x, slot) for slot, x in enumerate(arrays)],
+        from_the_end(axis, batch.ndims(arrays)[0] + 1),
+    )
+)
 stack.vjp(
     arrays=lambda g, arrays_shape, axis: [
         take_slice(g, index, axis) for index in range(len(arrays_shape))
@@ -299,6 +362,7 @@ def take_slice(x, index, axis):
         error(ValueError, "split: .*equal division", (5,), 2),
         error(ValueError, "split: .*equal division", (5,), 0),
     ],
+    vmap="axes",
 )
 def split(x, indices_or_sections, axis=0):
     """Consecutive parts along an axis: `n` equal ones, or cut before the given indices.
@@ -334,6 +398,7 @@ split.vjp(x=lambda g, axis: concatenate(g, axis))
     view=True,
     samples=[sample((2, 3)), sample((2, 3), 1), sample((2, 3, 2), (0, -1)), sample(())],
     errors=[error(np.exceptions.AxisError, "flip: axis 2", (2, 3), axis=2)],
+    vmap="axes",
 )
 def flip(x, axis=None):
     """The order of elements reversed along the axes, by default all.
@@ -391,6 +456,14 @@ def _padded(shape, pad_width):
     return inside, tuple(before + side + after for (before, after), side in pairs)
 
 
+def _zero_pad_each(batch, x, pad_width):
+    if x.ndim == 1:
+        return x
+    widths = np.broadcast_to(pad_width, (x.ndim - 1, 2)).tolist()
+    return zero_pad(x, ((0, 0), *map(tuple, widths)))
+
+
+zero_pad.vmap(_zero_pad_each)
 zero_pad.vjp(x=lambda g, x_shape, pad_width: g[_padded(x_shape, pad_width)[0]])
 
 

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 
 from autograd.graph.tensor import constant, value
+from autograd.mapping.families import from_the_end
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.precision import in_single
@@ -74,6 +75,7 @@ def in_rows(x, axis):
     ],
     errors=_axis_error("prod"),
     accumulates=True,
+    vmap="axes",
 )
 def prod(x, axis=None, keepdims=False):
     """Product over axes, by default all; the gradient is exact with zeros.
@@ -120,6 +122,7 @@ prod.vjp(x=_prod_x)
     errors=_axis_error("std"),
     accumulates=True,
     caution=warn_of_square,
+    vmap="axes",
 )
 def std(x, axis=None, ddof=0, keepdims=False):
     """Standard deviation `√(Σ |x - mean|² / (n - ddof))` over axes, by default all.
@@ -211,6 +214,19 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
         raise ValueError(f"q={q!r} is not in the range [0, 1]")
     out = np.quantile(x, q, axis=axis, method=method, keepdims=keepdims)
     return np.asarray(out, np.result_type(x, np.float16))[()]  # q does not widen float32
+
+
+def _quantile_each(batch, x, q, axis, method, keepdims):
+    if not np.ndim(x) - 1:
+        x, axis, keepdims = x.reshape(batch.size, 1), -1, False
+    ndim = x.ndim - 1
+    axis = tuple(range(ndim)) if axis is None else axis
+    out = quantile(x, q, from_the_end(axis, ndim), method, keepdims)
+    before = np.ndim(q)  # whose axes come first in the result, now before that of the samples
+    return transpose(out, (before, *range(before), *range(before + 1, out.ndim))) if before else out
+
+
+quantile.vmap(_quantile_each)
 
 
 def _quantile_x(g, x, x_shape, q, axis, method):

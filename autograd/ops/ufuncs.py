@@ -153,7 +153,7 @@ def _nan_to_num_x(g, x):
 nan_to_num.vjp(x=_nan_to_num_x)
 
 
-@op("linear", numpy=np.imag, view=True, samples=[sample((2, 3)), sample(())])
+@op("linear", numpy=np.imag, view=True, samples=[sample((2, 3)), sample(())], vmap=0)
 def imag(x):
     """Imaginary part, a view; zeros for real numbers.
 
@@ -194,6 +194,7 @@ def angle(z, deg=False):
     domain="distinct",
     samples=[sample(np.array([1.3, -2.6, 0.4])), sample(np.array(2.5))],
     pytorch=None,
+    vmap=0,
 )
 def modf(x):
     """Fractional and integral part, both with the sign of `x`; the derivatives are 1 and 0.
@@ -212,6 +213,7 @@ modf.jvp(x=lambda t: (t, np.zeros_like(t)))
     "general",
     numpy=np.frexp,
     samples=[sample(np.array([1.3, -2.6, 0.4])), sample(np.array(2.5))],
+    vmap=0,
 )
 def frexp(x):
     """Mantissa `m` and integer exponent `n` of `x = m 2^n`; dm/dx = 2^-n.

@@ -11,6 +11,8 @@ from autograd.graph.tensor import value
 from autograd.kernels import convolution, pooling
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
+from autograd.ops.rearrange import moveaxis
+from autograd.ops.shapes import reshape
 
 __all__ = [
     "average_pool", "average_pool_adjoint", "conv", "conv_input", "conv_weight", "max_pool",
@@ -60,6 +62,45 @@ def conv(x, weight, stride=1, padding=0, dilation=1, groups=1):
     return convolution.conv(x, weight, stride, padding, dilation, groups)
 
 
+def _as_one_batch(batch, x):
+    """The axis of the samples joined to that of the batch in each, which is the first."""
+    return reshape(x, (batch.size * x.shape[1], *x.shape[2:]))
+
+
+def _as_samples(batch, x):
+    """The inverse of `_as_one_batch`."""
+    return reshape(x, (batch.size, x.shape[0] // batch.size, *x.shape[1:]))
+
+
+def _as_channels(batch, x):
+    """The samples beside one another as channels, which groups keep apart."""
+    return reshape(moveaxis(x, 0, 1), (x.shape[1], batch.size * x.shape[2], *x.shape[3:]))
+
+
+def _from_channels(batch, x):
+    """The inverse of `_as_channels`."""
+    sides = (x.shape[0], batch.size, x.shape[1] // batch.size, *x.shape[2:])
+    return moveaxis(reshape(x, sides), 1, 0)
+
+
+def _convolved(batch, operation, x, weight, settings):
+    """A convolution of all samples: one batch with the same weights, or groups with their own."""
+    if not batch.size:
+        return NotImplemented
+    if not batch.mapped[1]:
+        return _as_samples(batch, operation(_as_one_batch(batch, x), weight, *settings))
+    x, weight = batch.every(x, 0), batch.every(weight, 1)
+    *others, groups = settings
+    filters = _as_one_batch(batch, weight)
+    out = operation(_as_channels(batch, x), filters, *others, groups * batch.size)
+    return _from_channels(batch, out)
+
+
+conv.vmap(
+    lambda batch, x, weight, stride, padding, dilation, groups: _convolved(
+        batch, conv, x, weight, (stride, padding, dilation, groups)
+    )
+)
 conv.vjp(
     x=lambda g, weight, x_shape, stride, padding, dilation, groups: conv_input(
         g, weight, x_shape[2:], stride, padding, dilation, groups
@@ -105,6 +146,11 @@ def conv_input(g, weight, spatial_shape, stride=1, padding=0, dilation=1, groups
     return convolution.conv_input(g, weight, spatial_shape, stride, padding, dilation, groups)
 
 
+conv_input.vmap(
+    lambda batch, g, weight, spatial_shape, stride, padding, dilation, groups: _convolved(
+        batch, conv_input, g, weight, (spatial_shape, stride, padding, dilation, groups)
+    )
+)
 conv_input.vjp(
     g=lambda t, weight, stride, padding, dilation, groups: conv(
         t, weight, stride, padding, dilation, groups
@@ -150,6 +196,15 @@ def conv_weight(g, x, kernel_shape, stride=1, padding=0, dilation=1, groups=1):
     return convolution.conv_weight(g, x, kernel_shape, stride, padding, dilation, groups)
 
 
+def _conv_weight_each(batch, g, x, kernel_shape, stride, padding, dilation, groups):
+    if not batch.size:
+        return NotImplemented
+    sides = [_as_channels(batch, batch.every(each, slot)) for slot, each in enumerate((g, x))]
+    every = batch.size * groups
+    return _as_samples(batch, conv_weight(*sides, kernel_shape, stride, padding, dilation, every))
+
+
+conv_weight.vmap(_conv_weight_each)
 conv_weight.vjp(
     g=lambda t, x, stride, padding, dilation, groups: conv(x, t, stride, padding, dilation, groups),
     x=lambda t, g, x_shape, stride, padding, dilation, groups: conv_input(
@@ -195,6 +250,18 @@ def max_pool(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
     return pooling.max_pool(x, kernel_size, stride, padding, dilation, ceil_mode)
 
 
+def _pooled(batch, *operands, **settings):
+    """Pooling of all samples as one batch: it knows no others."""
+    if not batch.size:
+        return NotImplemented
+    every = [_as_one_batch(batch, batch.every(x, slot)) for slot, x in enumerate(operands)]
+    out = batch.call(every, settings)
+    if isinstance(out, tuple):
+        return tuple(_as_samples(batch, each) for each in out)
+    return _as_samples(batch, out)
+
+
+max_pool.vmap(_pooled)
 max_pool.vjp(x=lambda g, out1, x_shape: max_pool_scatter(g[0], value(out1), x_shape[2:]))
 _POSITIONS = np.array([[[0, 2], [2, 2]]])
 
@@ -224,6 +291,7 @@ def max_pool_scatter(x, positions, spatial_shape):
     return pooling.max_pool_scatter(x, positions, spatial_shape)
 
 
+max_pool_scatter.vmap(_pooled)
 max_pool_scatter.vjp(x=lambda g, positions: max_pool_gather(g, positions))
 
 
@@ -251,6 +319,7 @@ def max_pool_gather(x, positions):
     return pooling.max_pool_gather(x, positions)
 
 
+max_pool_gather.vmap(_pooled)
 max_pool_gather.vjp(x=lambda g, positions, x_shape: max_pool_scatter(g, positions, x_shape[2:]))
 
 _AVERAGE_SAMPLES = [
@@ -289,6 +358,7 @@ def average_pool(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_
     return pooling.average_pool(x, kernel_size, stride, padding, ceil_mode, count_include_pad)
 
 
+average_pool.vmap(_pooled)
 average_pool.vjp(
     x=lambda g, x_shape, kernel_size, stride, padding, ceil_mode, count_include_pad: (
         average_pool_adjoint(
@@ -334,6 +404,7 @@ def average_pool_adjoint(
     )
 
 
+average_pool_adjoint.vmap(_pooled)
 average_pool_adjoint.vjp(
     g=lambda t, kernel_size, stride, padding, ceil_mode, count_include_pad: average_pool(
         t, kernel_size, stride, padding, ceil_mode, count_include_pad

@@ -38,3 +38,8 @@ def _passed(g, witness):
 
 
 witnessed.vjp(arrays=_passed)
+witnessed.vmap(
+    lambda batch, arrays, witness: witnessed(
+        [batch.every(x, slot) for slot, x in enumerate(arrays)], witness
+    )
+)

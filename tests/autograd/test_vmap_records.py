@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, func
+from autograd.mapping.level import Level
 from autograd.operation.record import records
-from autograd.testing.samples import BoundSample, samples_of
+from autograd.testing.samples import BoundSample, draw, is_shape, samples_of
 
 OWN = [each for each in records.values() if each.module.startswith("autograd.")]
 COUNT = 3
@@ -109,6 +110,25 @@ def _of_tuple(pull):
     return lambda *cotangents: pull(cotangents)
 
 
+# What runs on one sample after the other, in whole or for some of its arguments.
+ONE_BY_ONE = {
+    "argwhere", "block_diag", "cross_entropy", "cross_entropy_grad", "digitize", "flatnonzero",
+    "isin", "logsumexp", "lstsq", "matrix_rank", "nonzero", "searchsorted", "take", "vecdot",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "op", [op for op in OWN if op.name not in ONE_BY_ONE], ids=lambda o: o.name
+)
+def test_all_samples_run_at_once(op, monkeypatch):
+    def refused(level, ran, *rest):
+        raise AssertionError(f"{ran.name} ran on one sample after the other")
+
+    monkeypatch.setattr(Level, "_one_by_one", refused)
+    for bound, samples in _calls(op):
+        assert_stack(bound.function(), samples, (True,) * len(bound.arrays))
+
+
 @pytest.mark.parametrize("op", OWN, ids=lambda op: op.name)
 def test_values(op):
     for bound, samples in _calls(op):
@@ -144,3 +164,54 @@ def test_many_cotangents_and_tangents_of_one_graph(op):
             ]
             call = push if linear is push else _of_tuple(pull)
             assert_stack(call, several, (True,) * len(ends))
+
+
+ERRORS = [
+    pytest.param(op, each, id=f"{op.name}-{position}")
+    for op in OWN
+    for position, each in enumerate(op.errors)
+]
+
+
+@pytest.mark.parametrize(("op", "given"), ERRORS)
+def test_errors_are_those_of_one_sample(op, given):
+    rng = np.random.default_rng(0)
+    names = list(op.parameters)
+    if op.starred:
+        names = [*names[: op.positional], *op.arguments * len(given.arguments)]
+    mapped = []
+
+    def array(argument, domain):
+        drawn = draw(domain, argument, rng) if is_shape(argument) else np.asarray(argument)
+        mapped.append(np.stack([drawn] * COUNT))
+        return len(mapped) - 1
+
+    def filled(name, argument):
+        if name not in op.arguments or isinstance(argument, int | float | complex | str):
+            return argument
+        if argument is None or (isinstance(argument, tuple) and not is_shape(argument)):
+            return argument
+        domain = op.domain if isinstance(op.domain, str) else op.domain.get(name, "real")
+        if isinstance(argument, list):
+            return [_Slot(array(each, domain)) for each in argument]
+        return _Slot(array(argument, domain))
+
+    template = [filled(*pair) for pair in zip(names, given.arguments, strict=False)]
+    if not mapped or any(x.dtype.kind not in "biufc" for x in mapped):
+        return  # an error of what is no array
+
+    def call(*tensors):
+        def put(entry):
+            if isinstance(entry, list):
+                return [put(each) for each in entry]
+            return tensors[entry.number] if isinstance(entry, _Slot) else entry
+
+        return op.function(*map(put, template), **given.keywords)
+
+    with pytest.raises(given.exception, match=given.match):
+        func.vmap(call)(*mapped)
+
+
+class _Slot:
+    def __init__(self, number):
+        self.number = number
