@@ -262,6 +262,32 @@ class Check:
         return "" if quantity is None else " ".join(self.write(quantity))
 
 
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product of matrices of which every number is written: what each number is the sum of.
+
+    Args:
+        node: The node of the result.
+        left: That of the first matrix.
+        right: That of the second.
+        bias: That of what is added to every row, if anything is.
+        size: Rows of the first, columns of the first, columns of the result.
+        flipped: Whether the second stands with its rows as columns, as weights of layers do.
+    """
+
+    node: int
+    left: int
+    right: int
+    bias: int | None
+    size: tuple[int, int, int]
+    flipped: bool
+
+    def data(self) -> dict[str, Any]:
+        """The same for a page."""
+        return {"of": self.node, "left": self.left, "right": self.right, "bias": self.bias,
+                "size": self.size, "flipped": self.flipped}  # fmt: skip
+
+
 # ---------------------------------------------------------------------- a page of its own
 
 

@@ -88,6 +88,79 @@ class Browser:
         body = {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}
         self._call("POST", f"{self.session}/actions", body)
 
+    def hover(self, selector: str, x: int = 0, y: int = 0) -> None:
+        """The mouse over an element, so far from its middle."""
+        self._act("pointer", [self._move(selector, x, y)], {"pointerType": "mouse"})
+
+    def drag(self, selector: str, x: int, y: int) -> None:
+        """The mouse pressed in the middle of an element, moved so far, and let go."""
+        moved = {"type": "pointerMove", "duration": 50, "x": x, "y": y, "origin": "pointer"}
+        down, up = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
+        actions = [self._move(selector, 0, 0), down, moved, up]
+        self._act("pointer", actions, {"pointerType": "mouse"})
+
+    def wheel(self, selector: str, by: int, x: int = 0, y: int = 0) -> None:
+        """The wheel turned over an element, so far from its middle."""
+        origin = {_ELEMENT: self._find(selector)}
+        self._act("wheel", [{"type": "scroll", "x": x, "y": y, "deltaX": 0, "deltaY": by,
+                             "duration": 0, "origin": origin}])  # fmt: skip
+
+    def pinch(self, x: float, y: float, before: float, after: float) -> None:
+        """Two fingers on both sides of a point of the window, moved apart or together."""
+
+        def fingers(kind: str, spread: float) -> None:
+            points = [{"x": x - spread / 2, "y": y}, {"x": x + spread / 2, "y": y}]
+            listed = [] if kind == "touchEnd" else points
+            self.command("Input.dispatchTouchEvent", type=kind, touchPoints=listed)
+
+        fingers("touchStart", before)
+        for k in range(1, 5):
+            fingers("touchMove", before + (after - before) * k / 4)
+        fingers("touchEnd", after)
+
+    def tap(self, x: float, y: float) -> None:
+        """A finger on a point of the window."""
+        self.command("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        self.command("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def middle(self, selector: str) -> tuple[float, float]:
+        """The middle of an element, in the window."""
+        x, y = self.run(
+            "const box = document.querySelector(arguments[0]).getBoundingClientRect();"
+            "return [box.left + box.width / 2, box.top + box.height / 2]", selector,
+        )  # fmt: skip
+        return x, y
+
+    def resize(self, width: int = 1100, height: int = 800, mobile: bool = False) -> None:
+        """A window of another size, or a phone."""
+        self.command("Emulation.setDeviceMetricsOverride", width=width, height=height,
+                     deviceScaleFactor=1, mobile=mobile)  # fmt: skip
+        self.command("Emulation.setTouchEmulationEnabled", enabled=mobile)
+
+    def command(self, name: str, **parameters: Any) -> Any:
+        """A command of Chromium's own protocol."""
+        body = {"cmd": name, "params": parameters}
+        return self._call("POST", f"{self.session}/goog/cdp/execute", body)
+
+    def spoken(self) -> list[tuple[str, str]]:
+        """Role and name of everything that a screen reader finds, in order."""
+        nodes = self.command("Accessibility.getFullAXTree")["nodes"]
+        return [
+            (node["role"]["value"], node.get("name", {}).get("value", ""))
+            for node in nodes
+            if not node["ignored"]
+        ]
+
+    def _move(self, selector: str, x: int, y: int) -> dict[str, Any]:
+        origin = {_ELEMENT: self._find(selector)}
+        return {"type": "pointerMove", "duration": 0, "x": x, "y": y, "origin": origin}
+
+    def _act(self, kind: str, actions: list[Any], parameters: Any = None) -> None:
+        source = {"type": kind, "id": f"the {kind}", "actions": actions}
+        if parameters:
+            source["parameters"] = parameters
+        self._call("POST", f"{self.session}/actions", {"actions": [source]})
+
     def enter(self, selector: str) -> None:
         """Go on inside of a frame."""
         body = {"id": {_ELEMENT: self._find(selector)}}
@@ -116,9 +189,7 @@ class Browser:
     def emulate(self, media: str = "", **features: str) -> None:
         """A medium such as "print", and what the user prefers: prefers_reduced_motion="reduce"."""
         listed = [{"name": k.replace("_", "-"), "value": v} for k, v in features.items()]
-        parameters = {"media": media, "features": listed}
-        body = {"cmd": "Emulation.setEmulatedMedia", "params": parameters}
-        self._call("POST", f"{self.session}/goog/cdp/execute", body)
+        self.command("Emulation.setEmulatedMedia", media=media, features=listed)
 
     def printed(self) -> bytes:
         """The page as PDF."""

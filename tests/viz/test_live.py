@@ -259,7 +259,7 @@ def test_predictions_blanks_and_checks_follow_a_change(opened):
     page.click("#predict")
     page.click("#blanks")
     change(page, z=-3.0)
-    assert page.visible("#figure text.gradient")[0] == "(3)"  # of z: a number for every blank
+    assert page.visible("#figure text.gradient") == [f"({k})" for k in range(1, 6)]
     assert page.visible("#solutions li")[2] == "z: 3.00"
     assert page.visible("#solutions li")[3] == "q: −3.00"
 
@@ -274,8 +274,12 @@ def test_what_is_no_number_changes_nothing(opened):
     assert "∞" in page.text("#figure")
 
 
+def large():
+    return programs.Program((variable(np.ones((7, 7)), "W") * 2.0).sum())
+
+
 @pytest.mark.parametrize(("build", "options", "reason"), [
-    (programs.network, {}, r"W1 has the shape \(2, 3\)"),
+    (large, {}, r"W has the shape \(7, 7\)"),
     (lambda: programs.Program(autograd.gelu(variable(1.0, "x"))), {}, "no formula for gelu"),
     (lambda: programs.Program(variable(1.0, "x") * (variable(2.0, "w") * 3.0).detach()), {},
      "v1 was cut from the graph"),
@@ -311,3 +315,160 @@ def test_before_backward_the_values_alone_are_computed(opened):
     page = opened(viz.draw(program.result, layout="builtin"))
     change(page, x=1.0)
     assert page.visible("#figure text.value") == ["1.00", "5.00", "−4.00", "6.00", "−24.00"]
+
+
+# ---------------------------------------------------------------------- arrays
+
+
+def change_element(page, name, index, value):
+    """Type another number into one field of a matrix."""
+    page.run(
+        "document.getElementById('change').open = true;"
+        "const field = [...document.querySelectorAll('#leaves [type=number]')]"
+        ".find(each => each.ariaLabel === arguments[0]);"
+        "field.focus(); field.value = arguments[1]; field.dispatchEvent(new Event('input'))",
+        f"{name}[{', '.join(map(str, index))}]", value,
+    )  # fmt: skip
+
+
+def dense(x, w, b):
+    h = autograd.tanh(x @ w + b)
+    return (h * h).mean()
+
+
+def classes(x, w, b):
+    return autograd.cross_entropy(autograd.linear(x, w.T, b), autograd.tensor([1, 0]))
+
+
+def attention(x, w, b):
+    q, k = x @ w, autograd.transpose(x @ w)
+    return (autograd.softmax(q @ k / 2.0, axis=-1) @ (x * b[:3].sum())).sum()
+
+
+def by_axes(x, w, b):
+    centred = x - autograd.mean(x, axis=0)
+    spread = autograd.sqrt(autograd.mean(centred * centred, axis=0, keepdims=True) + 1.0)
+    scores = autograd.log_softmax((centred / spread) @ w + b, axis=1)
+    return -scores[:, 1].sum() + autograd.logsumexp(w, axis=0).sum()
+
+
+def moved(x, w, b):
+    flat = autograd.reshape(w, (1, 12))
+    return autograd.maximum(flat[0, 2:8], autograd.expand_dims(b, 1)).sum() + x[1, ::-1].sum() * 2.0
+
+
+PROGRAMS_OF_ARRAYS = {"dense": dense, "classes": classes, "attention": attention,
+                      "by_axes": by_axes, "moved": moved}  # fmt: skip
+
+
+def figure_of_arrays(program, x, w, b, **options):
+    leaves = [variable(x, "x"), variable(w, "w"), variable(b, "b")]
+    loss = named(program(*leaves), "L")
+    loss.backward()
+    return viz.draw(loss, layout="builtin", **options), leaves
+
+
+@needs_browser
+@pytest.mark.parametrize("style", ["cs231n", "dlfs", "micrograd"])
+@pytest.mark.parametrize("name", PROGRAMS_OF_ARRAYS)
+def test_a_changed_element_gives_the_page_of_the_changed_program(name, style, opened):
+    program, generator = PROGRAMS_OF_ARRAYS[name], np.random.default_rng(3)
+    inner = 3 if name == "attention" else 4
+    x, w, b = (generator.uniform(-1, 1, shape).round(2) for shape in ((2, 3), (3, inner), (4,)))
+    options = {"style": style, "lang": "ko", "learning_rate": 0.1}
+    if name == "attention":
+        w = w[:, :3]
+    figure, _leaves = figure_of_arrays(program, x, w, b, **options)
+    assert isinstance(figure._model.live, Live), figure._model.live
+    page = opened(figure)
+    assert page.run("return follows()")
+    x, w, b = x.copy(), w.copy(), b.copy()
+    x[1, 2], w[2, 1], b[1] = -0.75, 0.5, 1.25
+    for leaf, index, value in (("x", (1, 2), -0.75), ("w", (2, 1), 0.5), ("b", (1,), 1.25)):
+        change_element(page, leaf, index, value)
+    changed, _others = figure_of_arrays(program, x, w, b, **options)
+    assert_the_page_is(page, changed)
+    page.click("#reset")
+    assert_the_page_is(page, figure)
+
+
+@needs_browser
+def test_more_training_steps_are_those_of_the_engine(opened):
+    generator = np.random.default_rng(1)
+    arrays = [generator.uniform(-1, 1, shape).round(2) for shape in ((2, 3), (3, 4), (4,))]
+    figure, _leaves = figure_of_arrays(dense, *arrays, lang="en")
+    page = opened(figure)
+    page.run("document.getElementById('change').open = true;"
+             "document.getElementById('rate').value = 0.25")  # fmt: skip
+    for _ in range(4):
+        page.click("#train")
+        losses = [variable(each, name) for each, name in zip(arrays, "xwb", strict=True)]
+        dense(*losses).backward()
+        arrays = [leaf.data - 0.25 * leaf.grad.data for leaf in losses]
+    found = page.run("return [0, 1, 2].map(k => given.get(live.leaves[k][0])[1])")
+    for one, other in zip(found, arrays, strict=True):
+        np.testing.assert_allclose(one, other.ravel(), rtol=1e-12)
+    loss = dense(*map(variable, arrays)).item()
+    assert page.text("#taken") == f"after 4 steps: L = {loss:.4f}".rstrip("0")
+    expected, _others = figure_of_arrays(dense, *arrays, lang="en")
+    assert_the_page_is(page, expected)
+
+
+@needs_browser
+def test_a_step_of_training_goes_at_the_rate_of_the_figure(opened):
+    page = opened(solved(programs.circuit(), learning_rate=0.1))
+    page.run("document.getElementById('change').open = true")
+    page.click("#train")
+    assert page.visible("#figure text.value")[:3] == ["−1.60", "5.40", "−4.30"]
+    assert not page.run("return document.getElementById('rate').offsetParent")
+
+
+@needs_browser
+def test_sliders_move_a_number(opened):
+    page = opened(solved(programs.circuit()))
+    page.run("document.getElementById('change').open = true;"
+             "const slider = document.querySelector('#leaves [type=range][aria-label=z]');"
+             "slider.value = 2; slider.dispatchEvent(new Event('input'))")  # fmt: skip
+    assert page.visible("#figure text.value")[-1] == "6.00"
+    assert (
+        page.run("return document.querySelector('#leaves [type=number][aria-label=z]').value")
+        == "2"
+    )
+    figure, _leaves = figure_of_arrays(dense, np.ones((2, 3)), np.ones((3, 4)), np.zeros(4))
+    page = opened(figure)
+    page.run("document.getElementById('change').open = true;"
+             "document.querySelector(`#leaves [aria-label='w[1, 2]']`).focus();"
+             "const slider = document.querySelector(`#leaves [type=range][aria-label='w[1, 2]']`);"
+             "slider.value = -1; slider.dispatchEvent(new Event('input'))")  # fmt: skip
+    w = np.ones((3, 4))
+    w[1, 2] = -1
+    assert_the_page_is(page, figure_of_arrays(dense, np.ones((2, 3)), w, np.zeros(4))[0])
+
+
+@needs_browser
+def test_numbers_that_grow_stay_in_their_column(opened):
+    figure, _leaves = figure_of_arrays(dense, np.ones((2, 3)), np.ones((3, 4)), np.zeros(4))
+    page = opened(figure)
+    change_element(page, "w", (0, 1), -123.456)
+    overlapping = page.run(
+        "const boxes = [...nodes[1].querySelectorAll('.value-cell')].map(t => t.getBBox());"
+        "return boxes.some((a, i) => boxes.some((b, j) => j > i && a.x < b.x + b.width - .5 &&"
+        " b.x < a.x + a.width - .5 && Math.abs(a.y - b.y) < 4))"
+    )
+    assert not overlapping
+
+
+@pytest.mark.parametrize(("build", "reason"), [
+    (lambda: autograd.cumsum(variable(np.ones(4), "x")).sum(), "no formula for cumsum"),
+    (lambda: (variable(np.ones((2, 2, 2)), "x") @ variable(np.ones((2, 2, 2)), "y")).sum(),
+     "no formula for matmul"),
+    (lambda: autograd.cross_entropy(variable(np.ones((2, 2)), "x"), autograd.tensor([0, -100])),
+     "no formula for cross_entropy"),
+    (lambda: variable(np.array([1.0, np.nan]), "x").sum(), "x is no finite real number"),
+])  # fmt: skip
+def test_arrays_that_cannot_be_changed_say_why(build, reason):
+    loss = build()
+    with np.errstate(all="ignore"):
+        loss.backward()
+    page = viz.draw(loss, layout="builtin").html()
+    assert re.search(f"values of this figure cannot be changed: .*{reason}", page)

@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 
 from viz.looks.figure_model import Model
+from viz.looks.quantities import is_written
 from viz.looks.style import Style
-from viz.numerals import Numerals
-from viz.records import Graph, Live, Local, Quantity, Refusal, Vertex
+from viz.numerals import WRITTEN_ELEMENTS, Numerals
+from viz.reading.movable import told
+from viz.records import Array, Graph, Live, Local, Quantity, Refusal, Vertex
 from viz.text import clean
 
 Composer = Callable[[Graph, Style], Model]
@@ -30,6 +32,7 @@ _BY_CASES = frozenset(("elu", "leaky_relu", "maximum", "minimum", "relu"))
 _FIRST_MARK = 0xE000  # of the private use area: no font has letters there
 _FINER = 3200  # added to the mark of a number that is written with more digits
 _MARKED = 2.0**50  # from here on a number is a mark
+_RATE = 0.1  # of one more step of training, where the figure has none of its own
 
 
 @lru_cache(maxsize=1)
@@ -54,34 +57,57 @@ def live(full: Graph, shown: Graph, style: Style, compose: Composer) -> Live | R
     """
     if len(full.vertices) > MOST_VERTICES:
         return Refusal("no_change_size", {"count": MOST_VERTICES})
+    largest = 0 if style.plate == "unit" else WRITTEN_ELEMENTS  # units are made of single numbers
     for vertex in full.vertices:
-        refusal = _refusal(vertex)
+        refusal = _refusal(vertex, largest)
         if refusal is not None:
             return refusal
     if not any(map(_may_change, full.vertices)):
         return Refusal("no_change_leaf", {})
+    calls = []
+    for number, vertex in enumerate(full.vertices):
+        if not vertex.is_leaf:
+            call = _call(full, number)
+            if call is None:
+                return Refusal("no_change_operation", {"operation": clean(vertex.operation)})
+            calls.append(call)
     plain = Graph(full.vertices), Graph(shown.vertices)  # without the engine's nodes
-    return Live(_Recipe(*plain, style, compose).data)
+    recipe = _Recipe(*plain, calls, style, compose)
+    if len(recipe.known) >= _FINER:
+        return Refusal("no_change_size", {"count": MOST_VERTICES})
+    return Live(recipe.data)
 
 
-def _refusal(vertex: Vertex) -> Refusal | None:
+def _refusal(vertex: Vertex, largest: int) -> Refusal | None:
     name = clean(vertex.name or vertex.alias or vertex.symbol)
     value = vertex.value
     if vertex.cut:
         return Refusal("no_change_cut", {"name": name})
-    if value is None or value.values is None or value.shape:
+    if value is None or value.values is None or not is_written(value.shape, largest):
         return Refusal("no_change_array", {"name": name, "shape": value.shape if value else "?"})
-    if value.values.dtype.kind not in "iuf" or not np.isfinite(value.values):
+    if value.values.dtype.kind not in "iuf" or not np.isfinite(value.values).all():
         return Refusal("no_change_number", {"name": name})
     if vertex.gradient is not None and not _is_finite(vertex.gradient):
         return Refusal("no_change_number", {"name": f"∂/∂{name}"})
     if vertex.updated is not None and vertex.rate is None:
         return Refusal("no_change_update", {"name": name})
-    if not vertex.is_leaf:
-        known = formulas().get(vertex.operation)
-        if known != len(vertex.sources) or vertex.keywords:
-            return Refusal("no_change_operation", {"operation": clean(vertex.operation)})
     return None
+
+
+def _call(full: Graph, number: int) -> list[Any] | None:
+    """One call for the page; None if it cannot compute it."""
+    vertex = full.vertices[number]
+    plain = formulas().get(vertex.operation) == len(vertex.sources) and not vertex.keywords
+    is_sum = vertex.operation == "sum" and _is_array(full.vertices[vertex.sources[0]])
+    about = told(full, number) if is_sum or not plain else None
+    if not plain and about is None:
+        return None
+    shape = list(vertex.value.shape) if vertex.value is not None else []
+    return [number, vertex.operation, list(vertex.sources), shape, about]
+
+
+def _is_array(vertex: Vertex) -> bool:
+    return vertex.value is not None and vertex.value.shape != ()
 
 
 def _is_finite(quantity: Quantity) -> bool:
@@ -90,7 +116,15 @@ def _is_finite(quantity: Quantity) -> bool:
 
 
 def _may_change(vertex: Vertex) -> bool:
+    if _is_array(vertex) and not _is_real(vertex.value):  # such as the numbers of classes
+        return False
     return vertex.is_leaf and not vertex.is_plain_number
+
+
+def _is_real(quantity: Quantity | None) -> bool:
+    return (
+        quantity is not None and quantity.values is not None and quantity.values.dtype.kind == "f"
+    )
 
 
 @dataclass(frozen=True)
@@ -104,6 +138,12 @@ class _Marks(Numerals):
             return super().number(value)
         return chr(_FIRST_MARK + int(value - _MARKED) + _FINER * self.is_finer)
 
+    def array(self, values: Array) -> list[str]:
+        marked = values.dtype.kind == "f" and (values >= _MARKED).all()
+        return (
+            [self.number(x) for x in values.ravel().tolist()] if marked else super().array(values)
+        )
+
     def finer(self) -> Numerals:
         return replace(self, decimals=4, trim=True, is_finer=True)
 
@@ -114,21 +154,27 @@ class _Recipe:
     Args:
         full: The graph with all of its operations.
         shown: The same as it is drawn.
+        calls: Its operations for the page.
         style: How it is drawn.
         compose: Composes its figure.
     """
 
-    def __init__(self, full: Graph, shown: Graph, style: Style, compose: Composer) -> None:
+    def __init__(
+        self, full: Graph, shown: Graph, calls: list[Any], style: Style, compose: Composer
+    ) -> None:
         self.full = full
-        self.shown = shown
+        self.calls = calls
         self.style = style
         self.compose = compose
-        self.numbers: list[tuple[str, int] | tuple[str, int, int]] = []
+        # Copies: an array of a leaf is the program's own, which may change it.
+        self.values = [_as_lists(vertex.value) for vertex in full.vertices]
+        self.quantities: list[tuple[str, int, int, int, bool]] = []
         self.known: list[float] = []
-        self._marks: dict[int, int] = {}  # id of a quantity -> its number
+        self._marks: dict[int, int] = {}  # id of a quantity -> the number of its first element
         self.seeds = dict(self._seeds())
         for number, vertex in enumerate(full.vertices):
             self._number_all(number, vertex)
+        self.templates = self._templates(shown)
 
     def _number_all(self, number: int, vertex: Vertex) -> None:
         if not vertex.is_plain_number:
@@ -145,30 +191,37 @@ class _Recipe:
             for arrival, (user, slot) in zip(vertex.arrivals, users, strict=True):
                 self._add(arrival, "passed", user, slot)
 
-    def _add(self, quantity: Quantity | None, *where: Any) -> None:
-        if quantity is not None and quantity.values is not None:
-            self._marks[id(quantity)] = len(self.numbers)
-            self.numbers.append(where)
-            self.known.append(float(quantity.values))
+    def _add(self, quantity: Quantity | None, kind: str, number: int, slot: int = 0) -> None:
+        if quantity is None or quantity.values is None:
+            return
+        if quantity.shape and not _is_real(quantity):
+            return  # the numbers of classes stay what they are
+        self._marks[id(quantity)] = len(self.known)
+        values = quantity.values.ravel().tolist()
+        self.quantities.append((kind, number, slot, len(values), bool(quantity.shape)))
+        self.known.extend(map(float, values))
 
     # ------------------------------------------------------------------ templates
 
     def _marked(self, quantity: Quantity | None) -> Quantity | None:
-        if quantity is None or id(quantity) not in self._marks:
+        if quantity is None or quantity.values is None:
             return quantity
-        return replace(quantity, values=np.array(_MARKED + self._marks[id(quantity)]))
+        if id(quantity) not in self._marks:
+            return replace(quantity, values=quantity.values.copy())
+        marks = self._marks[id(quantity)] + np.arange(int(np.prod(quantity.shape)))
+        return replace(quantity, values=(_MARKED + marks).reshape(quantity.shape))
 
     def _marked_local(self, operation: str, local: Local | None) -> Local | None:
         if local is None:
             return None
         return replace(
             local,
-            formula="" if operation in _BY_CASES else local.formula,
+            formula="" if operation in _BY_CASES and local.factor is not None else local.formula,
             factor=self._marked(local.factor),
             passed=self._marked(local.passed),
         )
 
-    def _templates(self) -> Graph:
+    def _templates(self, shown: Graph) -> Graph:
         return Graph(
             tuple(
                 replace(
@@ -182,7 +235,7 @@ class _Recipe:
                         self._marked_local(vertex.operation, local) for local in vertex.locals
                     ),
                 )
-                for vertex in self.shown.vertices
+                for vertex in shown.vertices
             )
         )
 
@@ -192,24 +245,23 @@ class _Recipe:
         """Everything as lists and numbers."""
         look, vertices = self.style.numerals, self.full.vertices
         marks = _Marks(look.decimals, look.significant, look.trim)
-        model = self.compose(self._templates(), replace(self.style, numerals=marks))
+        model = self.compose(self.templates, replace(self.style, numerals=marks))
         double = all(v.value is None or v.value.dtype == "float64" for v in vertices
                      if v.differentiable)  # fmt: skip
         return {
-            "values": [float(vertex.value.values) for vertex in vertices],  # type: ignore[union-attr, arg-type]
-            "calls": [
-                [number, vertex.operation, vertex.sources]
-                for number, vertex in enumerate(vertices)
-                if not vertex.is_leaf
-            ],
+            "values": self.values,
+            "names": [clean(vertex.name or vertex.alias or vertex.symbol) for vertex in vertices],
+            "calls": self.calls,
             "seeds": list(self.seeds.items()),
             "rates": [vertex.rate or 0 for vertex in vertices],
+            "rate": _RATE,
+            "trained": list(self._trained()),
             "leaves": [
                 [number, clean(vertex.name or vertex.alias)]
                 for number, vertex in enumerate(vertices)
                 if _may_change(vertex)
             ],
-            "numbers": self.numbers,
+            "quantities": self.quantities,
             "known": self.known,
             "tolerance": 1e-9 if double else 1e-3,
             "numerals": [
@@ -228,7 +280,8 @@ class _Recipe:
                 {
                     "words": step.words,
                     "questions": [
-                        [q.words, int(q.answer[0] - _MARKED), q.written] for q in step.questions
+                        [q.words, [int(mark - _MARKED) for mark in q.answer], q.written]
+                        for q in step.questions
                     ],
                 }
                 for step in model.story
@@ -236,14 +289,32 @@ class _Recipe:
             "checks": [[check.difference.number, check.written] for check in model.checks],
         }  # fmt: skip
 
-    def _seeds(self) -> Iterator[tuple[int, float]]:
+    def _trained(self) -> Iterator[tuple[int, float]]:
+        """What a step of training changes, and its own learning rate, if it has one."""
+        vertices = list(enumerate(self.full.vertices))
+        updated = [(number, vertex.rate) for number, vertex in vertices if vertex.rate]
+        if updated:
+            yield from updated
+            return
+        for number, vertex in vertices:
+            if vertex.kind == "parameter" and vertex.gradient is not None:
+                yield number, 0.0
+
+    def _seeds(self) -> Iterator[tuple[int, list[Any]]]:
         """Where backward began, and with what."""
         vertices = self.full.vertices
         for number, vertex in enumerate(vertices):
             used = any(vertices[user].reached for user, _ in self.full.uses[number])
             begins = vertex.reached and not used and (vertex.root or not vertex.is_leaf)
             if begins and vertex.gradient is not None:
-                yield number, float(vertex.gradient.values)  # type: ignore[arg-type]
+                yield number, _as_lists(vertex.gradient)
+
+
+def _as_lists(quantity: Quantity | None) -> list[Any]:
+    """Shape and numbers."""
+    assert quantity is not None
+    assert quantity.values is not None
+    return [list(quantity.shape), list(map(float, quantity.values.ravel().tolist()))]
 
 
 def _has_marks(text: str) -> bool:

@@ -14,6 +14,7 @@ from viz.looks.outlines import outline
 from viz.looks.parts import flush_line, row
 from viz.looks.steps import Teller
 from viz.looks.style import Style
+from viz.reading.products import products
 from viz.records import Graph
 from viz.words import WORDS
 
@@ -57,6 +58,7 @@ def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
         lang=lang,
         story=teller.steps() if small else (),
         checks=teller.checks() if small else (),
+        products=tuple(products(graph)),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from viz.records import Check, Live, Refusal, Step
+from viz.records import Check, Live, Product, Refusal, Step
 
 Point = tuple[float, float]
 Direction = Literal["right", "down", "up"]
@@ -211,6 +211,7 @@ class Model:
         story: What is shown step by step.
         checks: Gradients that finite differences can check.
         live: How a page computes the figure anew, or why it cannot.
+        products: Products of matrices whose numbers are all written.
     """
 
     nodes: tuple[FigureNode, ...]
@@ -226,6 +227,7 @@ class Model:
     story: tuple[Step, ...] = ()
     checks: tuple[Check, ...] = ()
     live: Live | Refusal | None = None
+    products: tuple[Product, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,7 @@ class QuantityArtist:
         if values.ndim == 0:
             return badge(_warning(values) or "", self.paints)
         blocks = as_matrices(values)
-        rows, columns = blocks.shape[1:]
-        written = values.size <= WRITTEN_ELEMENTS and rows <= WRITTEN_ROWS
-        if written and columns <= WRITTEN_COLUMNS:
+        if is_written(values.shape):
             drawn = self._matrices(values, blocks.shape, role)
             notes = [EMPTY]
         else:
@@ -179,6 +177,15 @@ class QuantityArtist:
             mean=number(mean),
             high=number(finite.max()),
         )
+
+
+def is_written(shape: tuple[int, ...], largest: int = WRITTEN_ELEMENTS) -> bool:
+    """Whether an array is written out as numbers, rather than drawn in colours."""
+    if not shape:
+        return True
+    rows, columns = as_matrices(np.empty(shape, np.bool_)).shape[1:] if np.prod(shape) else (0, 0)
+    small = 0 < int(np.prod(shape)) <= largest
+    return small and rows <= WRITTEN_ROWS and columns <= WRITTEN_COLUMNS
 
 
 def as_matrices(values: Array) -> Array:

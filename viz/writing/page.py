@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -13,10 +14,16 @@ from viz.writing.page_assets import script, style_sheet
 
 _USED = (
     "phase_build", "phase_forward", "phase_seed", "phase_backward", "phase_sum", "phase_update",
-    "play", "pause", "check", "reveal", "right", "wrong", "answer_array", "reset",
+    "play", "pause", "check", "reveal", "right", "wrong", "answer_array", "reset", "about", "from",
+    "used_by", "not_found", "sheet", "forward", "backward", "train", "rate", "trained", "chosen",
 )  # fmt: skip
 
-
+# Signs that not every font has.
+_ICONS = {
+    "whole": "M3 3h12v12h-12zM6 7h6v4h-6z",
+    "dark": "M9 2a7 7 0 1 0 0 14zM9 2a7 7 0 1 1 0 14",
+    "present": "M2 7v-5h5M11 2h5v5M16 11v5h-5M7 16h-5v-5",
+}
 HEADER = 250  # pixels above and below a figure, more or less
 
 
@@ -34,16 +41,14 @@ def write_page(model: Model, svg: str, step: int = 1) -> str:
     words = WORDS[model.lang]
     live = isinstance(model.live, Live)
     data = _as_script_data({**_data(model), "step": step})
-    buttons = "".join(
-        f'<button type="button" id="{name}" title="{words[name]}" aria-label="{words[name]}">'
-        f"{sign}</button>"
-        for name, sign in (("first", "|◀"), ("back", "◀"), ("next", "▶"), ("last", "▶|"))
+    signs = (
+        (("first", "|◀"), ("back", "◀"), ("next", "▶"), ("last", "▶|")),
+        (("smaller", "−"), ("larger", "+"), *((name, _icon(name)) for name in _ICONS)),
     )
-    sizes = "".join(
-        f'<button type="button" id="{name}" title="{words[name]}" aria-label="{words[name]}">'
-        f"{sign}</button>"
-        for name, sign in (("smaller", "−"), ("larger", "+"))
-    )
+    steps, looks = ("".join(_button(name, sign, words) for name, sign in row) for row in signs)
+    levels = "".join(
+        f'<option value="{level}">{words[f"level_{level}"]}</option>' for level in (1, 2, 3)
+    ).replace('"2"', '"2" selected')
     return f"""<!DOCTYPE html>
 <html lang="{model.lang}">
 <head>
@@ -56,21 +61,34 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 {style_sheet()}</style>
 </head>
 <body>
-<header>
+<header id="head">
 <div id="controls">
-{buttons}<button type="button" id="play">{words["play"]}</button>
-<input type="range" id="scrub" min="0" value="0" aria-label="{words["step"]}">
+{steps}<button type="button" id="play">{words["play"]}</button>
 <output id="count"></output>
-{sizes}
-<label><input type="checkbox" id="predict"> {words["predict"]}</label>
-<label><input type="checkbox" id="blanks"> {words["blanks"]}</label>
-<button type="button" id="print" hidden>{words["print"]}</button>
+<input type="range" id="scrub" min="0" value="0" aria-label="{words["step"]}">
+{looks}
 </div>
+<nav id="chapters" aria-label="{words["chapters"]}"><button type="button" id="skip" hidden>\
+{words["skip"]}</button></nav>
 <div id="ask"></div>
 <div id="words" aria-live="polite"><b id="phase"></b><span id="said"></span></div>
 </header>
 <div id="figure" tabindex="0" role="group" aria-label="{words["figure"]}">
 {svg}</div>
+<p id="line" hidden></p>
+<div id="about" role="region" aria-live="polite" aria-label="{words["inspected"]}"></div>
+<div id="tools">
+<label><input type="checkbox" id="predict"> {words["predict"]}</label>
+<label><input type="checkbox" id="blanks"> {words["blanks"]}</label>
+<label>{words["find"]} <input type="search" id="find" list="names" autocomplete="off"></label>
+<output id="found"></output><datalist id="names"></datalist>
+<button type="button" id="print" hidden>{words["print"]}</button>
+</div>
+<fieldset id="choice" hidden><legend>{words["sheet_choice"]}</legend>
+<label>{words["amount"]} <input type="number" id="amount" min="8" max="15" value="12"></label>
+<label>{words["level"]} <select id="level">{levels}</select></label>
+<label>{words["sheet_seed"]} <input type="number" id="seed" min="1" value="1"></label>
+<button type="button" id="another">{words["another"]}</button></fieldset>
 <p class="hint">{words["keys"]}</p>
 {_change(model)}{_checks(model)}<details open><summary>{words["log"]}</summary>
 <ol id="log" role="log" aria-live="off"></ol></details>
@@ -80,6 +98,24 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 </body>
 </html>
 """
+
+
+def _icon(name: str) -> str:
+    fill = "currentColor" if name == "dark" else "none"
+    course = "".join(
+        f'<path d="M{part}" fill="{fill if not k else "none"}"/>'
+        for k, part in enumerate(_ICONS[name].split("M")[1:])
+    )
+    return (
+        '<svg width="18" height="18" stroke="currentColor" stroke-width="1.8" aria-hidden="true">'
+        f"{course}</svg>"
+    )
+
+
+def _button(name: str, sign: str, words: Mapping[str, str]) -> str:
+    """A button with a sign on it, which is called by a word."""
+    called = f'title="{words[name]}" aria-label="{words[name]}"'
+    return f'<button type="button" id="{name}" {called}>{sign}</button>'
 
 
 def _data(model: Model) -> dict[str, Any]:
@@ -102,6 +138,8 @@ def _data(model: Model) -> dict[str, Any]:
         ],
         "names": [node.label.title for node in model.nodes],
         "leaves": sum(not node.inlets for node in model.nodes),
+        "leaf": [not node.inlets for node in model.nodes],
+        "products": [product.data() for product in model.products],
         "words": used,
     }
     if isinstance(model.live, Live):

@@ -29,5 +29,7 @@ def script(live: bool) -> str:
     Args:
         live: Whether its numbers can be changed.
     """
-    parts = ["player.js", "formulas.js", "live.js"] if live else ["player.js"]
-    return "\n".join(map(asset, parts))
+    parts = ["player", "view", "inspect", "predict", "sheet", "controls"]
+    if live:
+        parts += ["formulas", "tape", "arrays", "numerals", "live"]
+    return "\n".join(asset(f"{part}.js") for part in parts)

@@ -1,0 +1,105 @@
+// Arrays: {shape, data}, the data row by row. A call has after its arguments the shape of its result
+// and what the page was told of it: where its numbers come from, or which of them belong together.
+const count = shape => shape.reduce((product, side) => product * side, 1);
+const range = length => [...Array(length).keys()];
+
+function spread_over(shape, onto) {  // for every element of the one where it is in the other
+  const steps = onto.map(() => 0);
+  let step = 1;
+  for (let k = shape.length - 1; k >= 0; k--) {
+    if (shape[k] > 1) steps[k + onto.length - shape.length] = step;
+    step *= shape[k];
+  }
+  return range(count(onto)).map(e => {
+    let at = 0;
+    for (let k = onto.length - 1; k >= 0; k--) {
+      at += e % onto[k] * steps[k];
+      e = Math.floor(e / onto[k]);
+    }
+    return at;
+  });
+}
+function zeros(like) { return {shape: like.shape, data: like.data.map(() => 0)}; }
+function gathered(data, groups, length, merge, start) {
+  const all = Array(length).fill(start);
+  groups.forEach((k, e) => { all[k] = merge(all[k], data[e]); });
+  return all;
+}
+const sums_of = (data, groups) => gathered(data, groups, Math.max(...groups) + 1, (x, y) => x + y, 0);
+function softmax_of(data, groups) {
+  const most = gathered(data, groups, Math.max(...groups) + 1, Math.max, -Infinity);
+  const power = data.map((x, e) => Math.exp(x - most[groups[e]]));
+  const whole = sums_of(power, groups);
+  return {share: power.map((x, e) => x / whole[groups[e]]),
+    log: data.map((x, e) => x - most[groups[e]] - Math.log(whole[groups[e]])),
+    normaliser: whole.map((x, k) => most[k] + Math.log(x))};
+}
+function product(told, work) {     // each pair of numbers of a product of matrices
+  const [rows, inner, columns] = told.size;
+  for (const i of range(rows)) for (const j of range(columns)) for (const k of range(inner))
+    work(i * columns + j, i * inner + k, told.flipped ? j * inner + k : k * columns + j, j);
+}
+// Of each operation its numbers, and what becomes of the gradient g of its result z.
+const MATRICES = {
+  move: [(told, x) => told.from.map(k => x.data[k]), (told, g, z, x) => {
+    const back = zeros(x);
+    told.from.forEach((k, e) => { back.data[k] += g.data[e]; });
+    return [back.data];
+  }],
+  sum: [(told, x) => sums_of(x.data, told.groups), (told, g) => [told.groups.map(k => g.data[k])]],
+  mean: [(told, x) => sums_of(x.data, told.groups).map(s => s / told.each),
+    (told, g) => [told.groups.map(k => g.data[k] / told.each)]],
+  softmax: [(told, x) => softmax_of(x.data, told.groups).share, (told, g, z) => {
+    const mean = sums_of(z.data.map((y, e) => y * g.data[e]), told.groups);
+    return [z.data.map((y, e) => y * (g.data[e] - mean[told.groups[e]]))];
+  }],
+  log_softmax: [(told, x) => softmax_of(x.data, told.groups).log, (told, g, z) => {
+    const whole = sums_of(g.data, told.groups);
+    return [z.data.map((y, e) => g.data[e] - Math.exp(y) * whole[told.groups[e]])];
+  }],
+  logsumexp: [(told, x) => softmax_of(x.data, told.groups).normaliser, (told, g, z, x) =>
+    [softmax_of(x.data, told.groups).share.map((y, e) => y * g.data[told.groups[e]])]],
+  cross_entropy: [(told, x, target) => {
+    const log = softmax_of(x.data, told.groups).log, rows = target.data.length;
+    return [target.data.reduce((sum, t, i) => sum - log[i * told.each + t], 0) / rows];
+  }, (told, g, z, x, target) => {
+    const rows = target.data.length, share = softmax_of(x.data, told.groups).share;
+    target.data.forEach((t, i) => { share[i * told.each + t] -= 1; });
+    return [share.map(y => y * g.data[0] / rows), null];
+  }],
+  matmul: [(told, x, y, bias) => {
+    const [rows, , columns] = told.size;
+    const all = range(rows * columns).map(e => bias ? bias.data[e % columns] : 0);
+    product(told, (of, left, right) => { all[of] += x.data[left] * y.data[right]; });
+    return all;
+  }, (told, g, z, x, y, bias) => {
+    const back = [x, y].map(each => zeros(each).data), columns = told.size[2];
+    product(told, (of, left, right) => {
+      back[0][left] += g.data[of] * y.data[right];
+      back[1][right] += g.data[of] * x.data[left];
+    });
+    return bias ? [...back, sums_of(g.data, g.data.map((_, e) => e % columns))] : back;
+  }],
+};
+MATRICES.linear = MATRICES.matmul;
+const ARRAYS = {
+  value: ([, name, , shape, told], given) => {
+    if (told) return {shape, data: MATRICES[told.move ? 'move' : name][0](told, ...given)};
+    const at = given.map(x => spread_over(x.shape, shape)), f = FORMULAS[name][0];
+    return {shape, data: range(count(shape)).map(e => f(...given.map((x, k) => x.data[at[k][e]])))};
+  },
+  pull: ([, name, , shape, told], given, z, g) => {
+    if (told) return MATRICES[told.move ? 'move' : name][1](told, g, z, ...given).map((data, slot) =>
+      data && {shape: given[slot].shape, data});
+    const at = given.map(x => spread_over(x.shape, shape));
+    return given.map((x, slot) => {
+      const back = zeros(x), slope = FORMULAS[name][slot + 1];
+      g.data.forEach((arriving, e) => {
+        const local = slope(...given.map((y, k) => y.data[at[k][e]]), z.data[e]);
+        back.data[at[slot][e]] += arriving * local;
+      });
+      return back;
+    });
+  },
+  plus: (x, y) => ({shape: x.shape, data: x.data.map((a, e) => a + y.data[e])}),
+};
