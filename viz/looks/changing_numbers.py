@@ -162,21 +162,19 @@ class _Recipe:
     def __init__(
         self, full: Graph, shown: Graph, calls: list[Any], style: Style, compose: Composer
     ) -> None:
-        self.full = full
-        self.calls = calls
         self.style = style
         self.compose = compose
-        # Copies: an array of a leaf is the program's own, which may change it.
-        self.values = [_as_lists(vertex.value) for vertex in full.vertices]
         self.quantities: list[tuple[str, int, int, int, bool]] = []
         self.known: list[float] = []
         self._marks: dict[int, int] = {}  # id of a quantity -> the number of its first element
-        self.seeds = dict(self._seeds())
+        self.seeds = dict(_seeds(full))
         for number, vertex in enumerate(full.vertices):
-            self._number_all(number, vertex)
+            self._number_all(full, number, vertex)
+        # No array of the graph is kept: it may be the program's own, which changes it.
+        self.computed = {**_computed(full), "calls": calls, "seeds": list(self.seeds.items())}
         self.templates = self._templates(shown)
 
-    def _number_all(self, number: int, vertex: Vertex) -> None:
+    def _number_all(self, full: Graph, number: int, vertex: Vertex) -> None:
         if not vertex.is_plain_number:
             self._add(vertex.value, "value", number)
         if number not in self.seeds:
@@ -186,7 +184,7 @@ class _Recipe:
             if local is not None:
                 self._add(local.factor, "local", number, slot)
                 self._add(local.passed, "passed", number, slot)
-        users = [(n, s) for n, s in self.full.uses[number] if self.full.vertices[n].reached]
+        users = [(n, s) for n, s in full.uses[number] if full.vertices[n].reached]
         if len(users) == len(vertex.arrivals):
             for arrival, (user, slot) in zip(vertex.arrivals, users, strict=True):
                 self._add(arrival, "passed", user, slot)
@@ -243,27 +241,13 @@ class _Recipe:
 
     def data(self) -> dict[str, Any]:
         """Everything as lists and numbers."""
-        look, vertices = self.style.numerals, self.full.vertices
+        look = self.style.numerals
         marks = _Marks(look.decimals, look.significant, look.trim)
         model = self.compose(self.templates, replace(self.style, numerals=marks))
-        double = all(v.value is None or v.value.dtype == "float64" for v in vertices
-                     if v.differentiable)  # fmt: skip
         return {
-            "values": self.values,
-            "names": [clean(vertex.name or vertex.alias or vertex.symbol) for vertex in vertices],
-            "calls": self.calls,
-            "seeds": list(self.seeds.items()),
-            "rates": [vertex.rate or 0 for vertex in vertices],
-            "rate": _RATE,
-            "trained": list(self._trained()),
-            "leaves": [
-                [number, clean(vertex.name or vertex.alias)]
-                for number, vertex in enumerate(vertices)
-                if _may_change(vertex)
-            ],
+            **self.computed,
             "quantities": self.quantities,
             "known": self.known,
-            "tolerance": 1e-9 if double else 1e-3,
             "numerals": [
                 {"decimals": each.decimals, "significant": each.significant, "trim": each.trim}
                 for each in (look, look.finer())
@@ -289,25 +273,46 @@ class _Recipe:
             "checks": [[check.difference.number, check.written] for check in model.checks],
         }  # fmt: skip
 
-    def _trained(self) -> Iterator[tuple[int, float]]:
-        """What a step of training changes, and its own learning rate, if it has one."""
-        vertices = list(enumerate(self.full.vertices))
-        updated = [(number, vertex.rate) for number, vertex in vertices if vertex.rate]
-        if updated:
-            yield from updated
-            return
-        for number, vertex in vertices:
-            if vertex.kind == "parameter" and vertex.gradient is not None:
-                yield number, 0.0
 
-    def _seeds(self) -> Iterator[tuple[int, list[Any]]]:
-        """Where backward began, and with what."""
-        vertices = self.full.vertices
-        for number, vertex in enumerate(vertices):
-            used = any(vertices[user].reached for user, _ in self.full.uses[number])
-            begins = vertex.reached and not used and (vertex.root or not vertex.is_leaf)
-            if begins and vertex.gradient is not None:
-                yield number, _as_lists(vertex.gradient)
+def _computed(full: Graph) -> dict[str, Any]:
+    """What the page computes with: the numbers of all vertices, and which of them can change."""
+    vertices = full.vertices
+    double = all(v.value is None or v.value.dtype == "float64" for v in vertices
+                 if v.differentiable)  # fmt: skip
+    return {
+        "values": [_as_lists(vertex.value) for vertex in vertices],
+        "names": [clean(vertex.name or vertex.alias or vertex.symbol) for vertex in vertices],
+        "rates": [vertex.rate or 0 for vertex in vertices],
+        "rate": _RATE,
+        "trained": list(_trained(full)),
+        "leaves": [
+            [number, clean(vertex.name or vertex.alias)]
+            for number, vertex in enumerate(vertices)
+            if _may_change(vertex)
+        ],
+        "tolerance": 1e-9 if double else 1e-3,
+    }
+
+
+def _trained(full: Graph) -> Iterator[tuple[int, float]]:
+    """What a step of training changes, and its own learning rate, if it has one."""
+    vertices = list(enumerate(full.vertices))
+    updated = [(number, vertex.rate) for number, vertex in vertices if vertex.rate]
+    if updated:
+        yield from updated
+        return
+    for number, vertex in vertices:
+        if vertex.kind == "parameter" and vertex.gradient is not None:
+            yield number, 0.0
+
+
+def _seeds(full: Graph) -> Iterator[tuple[int, list[Any]]]:
+    """Where backward began, and with what."""
+    for number, vertex in enumerate(full.vertices):
+        used = any(full.vertices[user].reached for user, _ in full.uses[number])
+        begins = vertex.reached and not used and (vertex.root or not vertex.is_leaf)
+        if begins and vertex.gradient is not None:
+            yield number, _as_lists(vertex.gradient)
 
 
 def _as_lists(quantity: Quantity | None) -> list[Any]:
