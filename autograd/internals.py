@@ -10,6 +10,16 @@ from operator import attrgetter
 from typing import Any
 
 from autograd.console import printable, show
+from autograd.debugging.module_calls import (
+    ModuleCall,
+    ModulePlaces,
+    ParameterSize,
+    Place,
+    memory,
+    module_calls,
+    sizes_of,
+    total,
+)
 from autograd.derivatives.gradients import fit
 from autograd.faces import offered
 from autograd.graph.hooks import Handle, Hook
@@ -26,12 +36,13 @@ from autograd.operation.record import Op
 from autograd.operation.rules import parameter_names
 
 __all__ = [
-    "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Handle", "Hook", "Leaf", "Node",
-    "Observer", "Op", "WideNode", "as_numeric_array", "caller_location", "constant", "current_mode",
-    "cut_of", "describe", "described", "enter_module", "fit", "give_value", "in_single",
-    "leave_module", "mutations", "next_sequence", "node_of", "observe", "offered", "output_size",
-    "parameter_names", "per_axis", "printable", "replace_value", "show", "value", "value_of",
-    "warn_of_trap",
+    "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Handle", "Hook", "Leaf",
+    "ModuleCall", "ModulePlaces", "Node", "Observer", "Op", "ParameterSize", "Place", "WideNode",
+    "as_numeric_array", "caller_location", "constant", "current_mode", "cut_of", "describe",
+    "described", "enter_module", "fit", "give_value", "in_single", "leave_module", "memory",
+    "module_calls", "mutations", "next_sequence", "node_of", "observe", "offered", "output_size",
+    "parameter_names", "per_axis", "printable", "replace_value", "show", "sizes_of", "total",
+    "value", "value_of", "warn_of_trap",
 ]  # fmt: skip
 
 

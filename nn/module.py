@@ -84,7 +84,7 @@ class Module(Checked, Stateful):
 
     training: bool = True  # whether layers such as dropout behave as in training
     root_name = "model"  # what paths start with where this module is called from outside
-    _path: ModulePath | None = None
+    _path: list[ModulePath] | None = None
     _vacant: Mapping[str, bool] = MappingProxyType({})  # buffers that are None: if persistent
 
     # ------------------------------------------------------------------ calling
@@ -105,10 +105,12 @@ class Module(Checked, Stateful):
         """Call `forward`, with the hooks before and after it."""
         outer = current_mode().module
         if outer is None:
-            path = self._path
-            if path is None:
-                path = self._path = ModulePath.of(self.root_name, self)
+            paths = self._path
+            if paths is None:
+                paths = self._path = ModulePath.of(self.root_name, self)
                 self._name_parameters()
+            paths.reverse()
+            path = paths[0]
         else:
             path = path_inside(outer, self)
         token = enter_module(path)

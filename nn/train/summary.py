@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.internals import memory, sizes_of, total
 from nn.module import Module
 from nn.train.trainer import evaluating
 
@@ -24,6 +24,7 @@ class Summary:
             None stands for the batch, and number of its own parameters.
         total: The number of parameters, shared ones once.
         trainable: Those that require gradients.
+        bytes: Memory of all parameters.
 
     >>> from nn import Linear
     >>> found = summary(Linear(3, 2), (3,))
@@ -31,10 +32,13 @@ class Summary:
     ([('', 'Linear(3 -> 2)', (None, 2), 8)], 8)
     """
 
-    def __init__(self, rows: list[tuple[str, str, Any, int]], total: int, trainable: int) -> None:
+    def __init__(
+        self, rows: list[tuple[str, str, Any, int]], total: int, trainable: int, bytes: int = 0
+    ) -> None:
         self.rows = rows
         self.total = total
         self.trainable = trainable
+        self.bytes = bytes
 
     def __str__(self) -> str:
         head = ("name", "layer", "output", "parameters")
@@ -49,7 +53,10 @@ class Summary:
         ]
         rule = "-" * len(lines[0])
         frozen = self.total - self.trainable
-        last = f"{self.total:,} parameters: {self.trainable:,} trainable, {frozen:,} not"
+        last = (
+            f"{self.total:,} parameters: {self.trainable:,} trainable, {frozen:,} not; "
+            f"{memory(self.bytes)}"
+        )
         return "\n".join([lines[0], rule, *lines[1:], rule, last])
 
     __repr__ = __str__
@@ -79,7 +86,7 @@ def summary(model: Module, input_shape: Sequence[Any], dtype: Any = None) -> Sum
     2     Linear(5 -> 2)  (None, 2)          12
     3     Softmax(dim=1)  (None, 2)           0
     -------------------------------------------
-    27 parameters: 27 trainable, 0 not
+    27 parameters: 27 trainable, 0 not; 108 B
     """
     several = isinstance(input_shape, list) and isinstance(input_shape[0], list | tuple)
     shapes = [tuple(each) for each in (input_shape if several else [input_shape])]
@@ -91,11 +98,10 @@ def summary(model: Module, input_shape: Sequence[Any], dtype: Any = None) -> Sum
     small, large = (_called(model, shapes, batch, dtype) for batch in (2, 3))
     rows = []
     for (name, module, shape), (_, _, other) in zip(small, large, strict=True):
-        count = sum(math.prod(each.shape) for each in module.parameters(recurse=False))
+        count = total(sizes_of(module.named_parameters(recurse=False)))[0]
         rows.append((name, module.describe(), _without_batch(shape, other), count))
-    sizes = [(math.prod(each.shape), each.requires_grad) for each in model.parameters()]
-    trainable = sum(size for size, required in sizes if required)
-    return Summary(rows, sum(size for size, _ in sizes), trainable)
+    count, size, trainable = total(sizes_of(model.named_parameters()))
+    return Summary(rows, count, trainable, size)
 
 
 def _called(

@@ -15,7 +15,7 @@ def test_the_table_of_the_courses_xor_network():
     assert shapes == [((None, 5), 15), ((None, 2), 12)]
     assert (found.total, found.trainable) == (27, 27)
     model[0].requires_grad_(False)
-    assert str(summary(model, (2,))).endswith("27 parameters: 12 trainable, 15 not")
+    assert str(summary(model, (2,))).endswith("27 parameters: 12 trainable, 15 not; 108 B")
 
 
 def test_nothing_changes():
