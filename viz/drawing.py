@@ -31,12 +31,11 @@ from viz.records import Graph
 from viz.shaping.expand import expanded
 from viz.shaping.gates import with_numbers_inside
 from viz.shaping.hide import without
+from viz.shaping.modules import in_modules
 from viz.shaping.ports import with_ports
 from viz.shaping.reshape import LARGEST, summed_up, with_stubs, with_wide_leaves
 from viz.shaping.reshape import between as ways_between
 from viz.words import WORDS
-
-_EVERY_PART = 100  # of a module path
 
 
 def draw(
@@ -225,16 +224,23 @@ _SHAPING: tuple[_Pass, ...] = (
         lambda graph, order: order.largest <= LARGEST,
         lambda graph, order: with_wide_leaves(graph),
     ),
-    (_always, lambda graph, order: summed_up(graph, order.largest, _depth(order))),
+    (
+        lambda graph, order: order.look.grouped or order.depth is not None,
+        lambda graph, order: in_modules(graph, order.depth),
+    ),
+    (_always, lambda graph, order: summed_up(graph, order.largest)),
     (
         lambda graph, order: not any(vertex.alias for vertex in graph.vertices),
         lambda graph, order: with_aliases(graph, order.names),
     ),
     (
-        lambda graph, order: order.look.plate != "name",
+        lambda graph, order: order.look.plate not in ("name", "module"),
         lambda graph, order: with_numbers_inside(graph),
     ),
-    (_always, lambda graph, order: with_stubs(graph)),
+    (
+        lambda graph, order: order.look.plate != "module",  # where skips are to be seen
+        lambda graph, order: with_stubs(graph),
+    ),
 )
 
 
@@ -244,10 +250,6 @@ def _passed(graph: Graph, order: _Order, passes: Iterable[_Pass]) -> Graph:
         if is_due(graph, order):
             graph = run(graph, order)
     return graph
-
-
-def _depth(order: _Order) -> int | None:
-    return _EVERY_PART if order.look.grouped and order.depth is None else order.depth
 
 
 def _figure_of_units(graph: Graph, order: _Order) -> Figure | None:

@@ -6,12 +6,16 @@ how, and whoever uses it need not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from autograd.internals import ModuleCall
 
 Array = np.ndarray[Any, Any]
 
@@ -30,6 +34,16 @@ class Quantity:
     values: Array | None
     missing: str = "not_kept"
     by: str = ""
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the elements."""
+        return self.size * np.dtype(self.dtype).itemsize
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +86,39 @@ class Local:
 
 
 @dataclass(frozen=True, eq=False)
+class Module:
+    """A call of a module as a figure shows it: a box, or a frame around what runs in it.
+
+    Args:
+        path: Its dotted path.
+        title: What it is called in the frame around it; empty for the rounds of a loop.
+        described: The module in one line, such as `Linear(3 -> 2)`.
+        outer: The frame around it.
+        inputs: Shapes of what comes in.
+        outputs: Shapes of what goes out.
+        count: Number of elements of its parameters.
+        bytes: Their memory.
+        times: How often it is repeated.
+        shared: Whether the repetitions are calls of one module.
+        call: (number, count) where the same module is called several times.
+        opens: Whether there are modules in it.
+    """
+
+    path: str
+    title: str
+    described: str
+    outer: Module | None
+    inputs: tuple[tuple[int, ...], ...] = ()
+    outputs: tuple[tuple[int, ...], ...] = ()
+    count: int = 0
+    bytes: int = 0
+    times: int = 1
+    shared: bool = False
+    call: tuple[int, int] = (1, 1)
+    opens: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class Vertex:
     """One operation, leaf or constant, with the tensor that came out of it.
 
@@ -85,6 +132,9 @@ class Vertex:
         keywords: Names and values of the operation's keyword arguments.
         module: Path of the module that was being called.
         module_note: What that module is, to be written behind its path.
+        call: The call of that module.
+        box: The call of a module that a group stands for.
+        around: The innermost frame, where a figure is one of modules.
         source: `file:line` of the call, if it was recorded.
         sources: Number of the vertex in each argument slot.
         inside: Arguments that are numbers in the gate instead: (position, number).
@@ -107,6 +157,7 @@ class Vertex:
         count: Number of operations that the vertex stands for.
         content: Lines that say what is in a group.
         weights: Number of elements of the parameters that a group hides.
+        index: What an operation looks up, where that is no argument of it: numbers of tokens.
         use: (number, count) where this is one of several stubs of one leaf.
         passes: (number, count) where the gradient is of an earlier backward pass than others.
         seconds: How long the operation took, forward and backward, if that is to be shown.
@@ -123,6 +174,9 @@ class Vertex:
     keywords: tuple[tuple[str, str], ...] = ()
     module: str | None = None
     module_note: str = ""
+    call: ModuleCall | None = None
+    box: Module | None = None
+    around: Module | None = None
     source: str | None = None
     sources: tuple[int, ...] = ()
     inside: tuple[tuple[int, str], ...] = ()
@@ -145,6 +199,7 @@ class Vertex:
     count: int = 1
     content: tuple[str, ...] = ()
     weights: int = 0
+    index: Quantity | None = None
     use: tuple[int, int] | None = None
     passes: tuple[int, int] | None = None
     seconds: tuple[float, float] | None = None
@@ -154,6 +209,8 @@ class Vertex:
     @property
     def word(self) -> str:
         """The key of the words for what it is."""
+        if self.box is not None:
+            return "box"
         return "variable" if self.kind == "parameter" and not self.trained else self.kind
 
     @property

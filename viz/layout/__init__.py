@@ -18,7 +18,7 @@ def lay_out(model: Model, engine: str, ratio: float | None = None) -> Layout:
     Args:
         model: The figure.
         engine: "builtin" for our own layout, "dot" for Graphviz's, "auto" for the latter where
-            it is installed.
+            it is installed; models are always laid out by ours then.
         ratio: Width through height to come close to; None for what is legible on a slide.
 
     Returns:
@@ -37,7 +37,8 @@ def lay_out(model: Model, engine: str, ratio: float | None = None) -> Layout:
         )
     rows = rows_of(model, ratio)
     parts = [row.model for row in rows] or [model]
-    layouts = _by_dot(parts) if engine != "builtin" and found else None
+    wanted = engine == "dot" or (engine == "auto" and not model.early)
+    layouts = _by_dot(parts) if wanted and found else None
     if layouts is None:
         layouts = [row.layout for row in rows] or [layered(model)]
     return joined(model, rows, layouts) if rows else layouts[0]

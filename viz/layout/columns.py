@@ -15,7 +15,8 @@ from viz.layout.ranks import frame_chains, wire_lengths
 from viz.looks.figure_model import Model, Wire
 
 _LANE = 7.0  # room on both sides of a wire in passing, besides its backward line
-_MAIN, _LONG = 4.0, 6.0  # how hard wires pull: those with bends should be straight
+# How hard wires pull: those with bends should be straight, those aside give way.
+_MAIN, _LONG, _ASIDE = 4.0, 6.0, 1e-3
 
 
 @dataclass
@@ -115,7 +116,7 @@ def in_columns(model: Model, ranks: Sequence[int]) -> Columns:
         leaf = not model.nodes[wire.source].inlets and lengths[number] == 1
         for source, target in pairwise(stops):
             last = target == wire.target
-            weight = _LONG if bends else _MAIN
+            weight = _ASIDE if wire.aside else _LONG if bends else _MAIN
             shift = inlets[wire.slot][across] if last else 0.0
             place = (wire.slot + 1) / (len(inlets) + 1) if last else 0.5
             columns.join(Segment(source, target, shift, place, leaf, weight))

@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from viz.layout.columns import in_columns
 from viz.layout.curves import points_along
 from viz.layout.ordering import frame_means, improve, sort_by
-from viz.layout.places import FRAME_HEADER, FRAME_PADDING, to_axes
+from viz.layout.places import FRAME_PADDING, header_of, to_axes
 from viz.layout.placing import placed
 from viz.layout.ranks import frame_chains, wire_lengths
 from viz.looks.figure_model import FigureNode, Layout, Model, Point
@@ -181,7 +181,7 @@ def _part(model: Model, prefix: str) -> list[str]:
         if item is None:
             lines.append("}")
             continue
-        margin = FRAME_PADDING + FRAME_HEADER / 2
+        margin = FRAME_PADDING + header_of(model.frames[item]) / 2
         lines.append(f"subgraph cluster_{prefix}_{item} {{ margin={margin:.0f};")
         lines += inside.get(item, [])
         waiting.append(None)

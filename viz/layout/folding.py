@@ -1,8 +1,9 @@
-"""Wide figures in several rows, as lines of text: slides and notebooks are not that wide.
+"""Long figures in several rows, as lines of text: slides and notebooks are not that wide.
 
 A figure is cut between columns, where few tensors pass: a wire that passes a cut ends in a tag with
 the tensor's name and goes on from a tag of the same name in the row of its use. Every row is laid
-out on its own; a leaf stands in the row of its first use.
+out on its own; a leaf stands in the row of its first use. Of a figure that flows down, a *row* is
+what stands below each other, and the next one is to its right.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from viz.layout.layered import layered
-from viz.layout.places import extent
+from viz.layout.places import FRAME_PADDING, extent, header_of
 from viz.layout.ranks import ranks_of
 from viz.looks.figure_model import (
     Box,
@@ -33,16 +34,16 @@ from viz.looks.parts import centred_text
 from viz.text import fitted, text_width
 
 LEGIBLE_WIDTH, LEGIBLE_HEIGHT = 1020.0, 840.0  # pixels: what slides and notebooks show full size
-_GAP = 30.0  # between columns, about
+_GAP, _GAP_DOWN = 30.0, 18.0  # between columns, about
 _ROWS_APART = 18.0
 _MOST_ROWS = 12
 _LARGEST = 150  # nodes of a figure that is folded unasked
 _MEASURED, _TRIED = 60, 3  # nodes of a figure of which so many ways are laid out and measured
-_WIDEST = 2 * LEGIBLE_WIDTH  # of a row that is one of several
+_LONGEST = 2  # times as long as is legible may be a row that is one of several
 _ONE_MORE_ROW = 1.005, 1.05  # how much better a figure must become for one more row, by the aim
 _LEGEND = 50.0  # its height, about
 _TAG = 16.0  # height of a tag
-_LONGEST_TAG = 90.0
+_LONGEST_TAG, _LONGEST_TAG_DOWN = 90.0, 150.0
 # What a cut costs for each tensor and each frame that it passes, in squares of a row's width.
 _TENSOR, _FRAME = 0.06, 0.15
 
@@ -79,15 +80,14 @@ def rows_of(model: Model, ratio: float | None) -> list[Row]:
         ratio: Width through height to come close to; None for what is legible on a slide.
 
     Returns:
-        The rows, from top to bottom; none where the figure is narrow, cannot be cut, or flows up or
-        down.
+        The rows, in order; none where the figure is short, cannot be cut, or flows up.
     """
-    if model.direction != "right" or not model.nodes:
+    if not model.folds:
         return []
     if ratio is None and len(model.nodes) > _LARGEST:  # no number of rows makes that legible
         return []
     columns = _Columns(model)
-    if columns.width(0, columns.count) < (0.85 * LEGIBLE_WIDTH if ratio is None else 700.0):
+    if columns.length(0, columns.count) < (0.85 * columns.legible if ratio is None else 700.0):
         return []
     estimated = [
         (_aim(columns.estimate(cuts), ratio, len(cuts)), len(cuts), cuts)
@@ -116,7 +116,11 @@ def _aim(size: tuple[float, float], ratio: float | None, cuts: int) -> float:
 def _laid_out(rows: Sequence[Row], legend: float) -> tuple[float, float]:
     """How wide and high rows with a legend become."""
     boxes = [_box(row.model, row.layout) for row in rows]
-    height = sum(box.height for box in boxes) + _ROWS_APART * (len(boxes) - 1)
+    apart = _ROWS_APART * (len(boxes) - 1)
+    if rows[0].model.direction == "down":
+        height = max(box.height for box in boxes)
+        return sum(box.width for box in boxes) + apart, height + legend
+    height = sum(box.height for box in boxes) + apart
     return max(box.width for box in boxes), height + legend
 
 
@@ -133,16 +137,33 @@ class _Columns:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.down = model.direction == "down"
+        self.legible = LEGIBLE_HEIGHT if self.down else LEGIBLE_WIDTH  # along the flow
         self.ranks = ranks_of(model)
         self.count = max(self.ranks) + 1
         self.lengths = [0.0] * self.count
-        self.heights = [0.0] * self.count
+        self.breadths = [0.0] * self.count
         for node, rank in zip(model.nodes, self.ranks, strict=True):
             reach = extent(node, model.direction)
             self.lengths[rank] = max(self.lengths[rank], reach.before + reach.after)
-            self.heights[rank] += reach.up + reach.down + 12
-        self.sums = [0.0, *accumulate(length + _GAP for length in self.lengths)]
+            self.breadths[rank] += reach.up + reach.down + 12
+        self.spans = self._spans()
+        for frame, (first, _) in self.spans.items() if self.down else ():
+            self.lengths[first] += header_of(model.frames[frame]) + FRAME_PADDING
+        gap = _GAP_DOWN if self.down else _GAP
+        self.sums = [0.0, *accumulate(length + gap for length in self.lengths)]
         self.passing = self._passing()
+
+    def _spans(self) -> dict[int, tuple[int, int]]:
+        """The first and the last column of every frame."""
+        spans: dict[int, tuple[int, int]] = {}
+        for node, rank in zip(self.model.nodes, self.ranks, strict=True):
+            frame = node.frame
+            while frame is not None:
+                low, high = spans.get(frame, (rank, rank))
+                spans[frame] = min(low, rank), max(high, rank)
+                frame = self.model.frames[frame].parent
+        return spans
 
     def _passing(self) -> list[float]:
         """What a cut before each column costs."""
@@ -154,35 +175,29 @@ class _Columns:
             first = rank + (1 if node.inlets else 2)  # a leaf moves into the row of its first use
             for column in range(first, end):
                 costs[column] += _TENSOR
-        spans: dict[int, tuple[int, int]] = {}
-        for node, rank in zip(self.model.nodes, self.ranks, strict=True):
-            frame = node.frame
-            while frame is not None:
-                low, high = spans.get(frame, (rank, rank))
-                spans[frame] = min(low, rank), max(high, rank)
-                frame = self.model.frames[frame].parent
-        for low, high in spans.values():
+        for low, high in self.spans.values():
             for column in range(low + 1, high + 1):
                 costs[column] += _FRAME
         return costs
 
-    def width(self, start: int, end: int) -> float:
-        """The width of a row of columns, about."""
-        tags = (_LONGEST_TAG / 2 + _GAP) * ((start > 0) + (end < self.count))
-        return self.sums[end] - self.sums[start] + tags
+    def length(self, start: int, end: int) -> float:
+        """How long a row of columns is along the flow, about."""
+        tag = (_TAG if self.down else _LONGEST_TAG / 2) + _GAP
+        return self.sums[end] - self.sums[start] + tag * ((start > 0) + (end < self.count))
 
-    def height(self, start: int, end: int) -> float:
-        """The height of a row of columns, about."""
-        return max(self.heights[start:end])
+    def breadth(self, start: int, end: int) -> float:
+        """How broad a row of columns is across the flow, about."""
+        return max(self.breadths[start:end])
 
     def estimate(self, cuts: Sequence[int]) -> tuple[float, float]:
         """Width and height of the figure in rows, about."""
         ends = list(zip([0, *cuts], [*cuts, self.count], strict=True))
-        height = sum(self.height(*each) for each in ends) + _ROWS_APART * len(cuts)
-        return max(self.width(*each) for each in ends), height
+        breadth = sum(self.breadth(*each) for each in ends) + _ROWS_APART * len(cuts)
+        length = max(self.length(*each) for each in ends)
+        return (breadth, length) if self.down else (length, breadth)
 
     def ways_to_cut(self) -> Iterator[list[int]]:
-        """For one row, two, ... where to cut: rows of similar width, rather where little passes."""
+        """For one row, two, ... where to cut: into similar lengths, rather where little passes."""
         infinite = float("inf")
         before = [0.0] + [infinite] * self.count  # the least cost of rows up to each column
         choice: list[list[int]] = []
@@ -190,10 +205,10 @@ class _Columns:
             now, chosen = [infinite] * (self.count + 1), [0] * (self.count + 1)
             for end in range(1, self.count + 1):
                 for start in reversed(range(end)):
-                    width = self.width(start, end)
-                    if width > _WIDEST and start < end - 1 and choice:
+                    length = self.length(start, end)
+                    if length > _LONGEST * self.legible and start < end - 1 and choice:
                         break  # and so is every longer row
-                    cost = before[start] + (width / LEGIBLE_WIDTH) ** 2 + self.passing[start]
+                    cost = before[start] + (length / self.legible) ** 2 + self.passing[start]
                     if cost < now[end]:
                         now[end], chosen[end] = cost, start
             choice.append(chosen)
@@ -266,17 +281,21 @@ def _row(model: Model, row_of: Sequence[int], row: int) -> Row:
         wire_numbers.append(None)
         nodes.append(_tag(model, model.nodes[source], arrives=False))
         numbers.append(None)
-    inner = tuple(
-        Frame(
-            model.frames[frame].label,
-            None
-            if model.frames[frame].parent is None
-            else frames.index(model.frames[frame].parent),  # type: ignore[arg-type]
-        )
-        for frame in frames
-    )
+    before = {frame for other in range(row) for frame in _frames_in(model, row_of, other)}
+    inner = []
+    for frame in frames:
+        known = model.frames[frame]
+        parent = None if known.parent is None else frames.index(known.parent)
+        notes = () if frame in before else known.notes  # that is said where it begins
+        inner.append(Frame(known.label, parent, notes))
     part = replace(
-        model, nodes=tuple(nodes), wires=tuple(wires), frames=inner, legend=(), story=(), checks=()
+        model,
+        nodes=tuple(nodes),
+        wires=tuple(wires),
+        frames=tuple(inner),
+        legend=(),
+        story=(),
+        checks=(),
     )
     return Row(part, numbers, wire_numbers, frames, tags)
 
@@ -295,12 +314,22 @@ def _frames_in(model: Model, row_of: Sequence[int], row: int) -> list[int]:
 def _tag(model: Model, source: FigureNode, arrives: bool) -> FigureNode:
     """A capsule with the name of a tensor that goes on in another row."""
     size = model.paints["connector-text"].size
-    words = fitted(source.label.title or source.label.symbol, _LONGEST_TAG - 14, size)
+    inlets: tuple[Point, ...]
+    longest = _LONGEST_TAG_DOWN if model.direction == "down" else _LONGEST_TAG
+    words = fitted(source.label.title or source.label.symbol, longest - 14, size)
     width, half = text_width(words, size) + 14, _TAG / 2
+    if model.direction == "down":  # the wire passes near its left end, as it does in boxes
+        shape = Shape("rectangle", (-_TAG, 0, width, _TAG, half), "connector")
+        text = centred_text(width / 2 - _TAG, half, words, "connector-text", model.paints)
+        inlets = () if arrives else ((0.0, 0.0),)
+        drawing = Drawing(Box(-_TAG, 0, width - _TAG, _TAG), (shape,), (text,))
+        return FigureNode(
+            "connector", drawing, inlets, (0.0, _TAG), Label(words, "", (), (), words)
+        )
     box = Box(0, -half, width, half)
     shape = Shape("rectangle", (0, -half, width, _TAG, half), "connector")
     text = centred_text(width / 2, 0, words, "connector-text", model.paints)
-    inlets: tuple[Point, ...] = () if arrives else ((0.0, 0.0),)
+    inlets = () if arrives else ((0.0, 0.0),)
     label = Label(words, "", (), (), words)
     return FigureNode("connector", Drawing(box, (shape,), (text,)), inlets, (width, 0.0), label)
 
@@ -324,11 +353,15 @@ def joined(model: Model, rows: Sequence[Row], layouts: Sequence[Layout]) -> Layo
     frames: list[list[Box]] = [[] for _ in model.frames]
     ways_out: dict[int, tuple[Route, Drawing]] = {}  # by source: the wire to its tag, and the tag
     ways_in: dict[int, Drawing] = {}  # by wire: the tag that it comes from
-    y = 0.0
+    at = 0.0
     for row, layout in zip(rows, layouts, strict=True):
         box = _box(row.model, layout)
-        shift = (-box.left, y - box.top)
-        y += box.height + _ROWS_APART
+        if model.direction == "down":
+            shift = (at - box.left, -box.top)
+            at += box.width + _ROWS_APART
+        else:
+            shift = (-box.left, at - box.top)
+            at += box.height + _ROWS_APART
         for here, origin in enumerate(layout.origins):
             number = row.nodes[here]
             if number is not None:

@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viz.looks.figure_model import Direction, FigureNode, Point
+from viz.looks.figure_model import Direction, FigureNode, Frame, Model, Point
 
 FRAME_PADDING = 9.0
 FRAME_HEADER = 18.0  # room for the label of a frame
+_FRAME_NOTE = 14.0  # and for every line below it
+
+
+def header_of(frame: Frame) -> float:
+    """The room above what is in a frame."""
+    return FRAME_HEADER + _FRAME_NOTE * len(frame.notes)
+
+
+def tallest_header(model: Model) -> float:
+    """The room that every frame of a figure has above what is in it, at most."""
+    return max(map(header_of, model.frames), default=FRAME_HEADER)
 
 
 @dataclass(frozen=True, slots=True)

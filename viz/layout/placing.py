@@ -9,12 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from viz.layout.columns import Columns
-from viz.layout.places import (
-    FRAME_HEADER,
-    FRAME_PADDING,
-    from_axes,
-    to_axes,
-)
+from viz.layout.places import FRAME_PADDING, from_axes, header_of, tallest_header, to_axes
 from viz.layout.spacing import spread
 from viz.looks.figure_model import Box, Layout, Model, Point, Route
 
@@ -32,9 +27,9 @@ def placed(model: Model, columns: Columns) -> Layout:
     Returns:
         The places of its nodes, wires and frames.
     """
-    header = FRAME_HEADER if model.direction == "right" else 0.0
+    header = tallest_header(model) if model.direction == "right" else 0.0
     cross = spread(columns, header)
-    starts, ends = _columns_along(columns, cross, model)
+    starts, ends, turns = _columns_along(columns, cross, model)
     count = len(model.nodes)
     mains = []
     for number, node in enumerate(model.nodes):
@@ -46,7 +41,7 @@ def placed(model: Model, columns: Columns) -> Layout:
     axes = [(mains[v], cross[v]) for v in range(count)]
     origins = tuple(from_axes(point, model.direction) for point in axes)
     routes = tuple(
-        _route(model, columns, number, axes, cross, starts, ends)
+        _route(model, columns, number, axes, cross, ends, turns)
         for number in range(len(model.wires))
     )
     boxes = frame_boxes(model, origins, _lanes(model, columns, cross, starts, ends))
@@ -55,10 +50,10 @@ def placed(model: Model, columns: Columns) -> Layout:
 
 def _columns_along(
     columns: Columns, cross: list[float], model: Model
-) -> tuple[list[float], list[float]]:
-    """Where every column begins and ends along the flow."""
+) -> tuple[list[float], list[float], list[tuple[float, float]]]:
+    """Where every column begins and ends along the flow, and where wires turn before it."""
     count = len(columns.orders)
-    lengths, leading, trailing, steepest = [0.0] * count, [0] * count, [0] * count, [0.0] * count
+    lengths, leading, trailing, steepest = ([0.0] * count for _ in range(4))
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     for vertex, index in enumerate(columns.column):
@@ -67,24 +62,32 @@ def _columns_along(
         for frame in columns.chains[vertex]:
             first[frame] = min(first.get(frame, index), index)
             last[frame] = max(last.get(frame, index), index)
+    headers = [header_of(frame) for frame in model.frames]
+    down, up = model.direction == "down", model.direction == "up"
+    before = [FRAME_PADDING + (header if down else 0.0) for header in headers]
+    after = [FRAME_PADDING + (header if up else 0.0) for header in headers]
     for vertex, index in enumerate(columns.column):
         chain = columns.chains[vertex]
-        leading[index] = max(leading[index], sum(first[frame] == index for frame in chain))
-        trailing[index] = max(trailing[index], sum(last[frame] == index for frame in chain))
+        opening = sum(before[frame] for frame in chain if first[frame] == index)
+        closing = sum(after[frame] for frame in chain if last[frame] == index)
+        leading[index] = max(leading[index], opening)
+        trailing[index] = max(trailing[index], closing)
     for segment in columns.segments:
         index = columns.column[segment.source]
         rise = abs(cross[segment.target] + segment.shift - cross[segment.source])
         steepest[index] = max(steepest[index], rise)
-    before = FRAME_PADDING + (FRAME_HEADER if model.direction == "down" else 0)
-    after = FRAME_PADDING + (FRAME_HEADER if model.direction == "up" else 0)
-    starts, ends, at = [], [], 0.0
+    starts, ends, turns, at = [], [], [], 0.0
+    turn_from = 0.0
     for index in range(count):
-        at += leading[index] * before
+        # Above the names of frames, so that these have room beside the wires.
+        turns.append((turn_from, at) if down else (turn_from, at + leading[index]))
+        at += leading[index]
         starts.append(at)
         ends.append(at + lengths[index])
+        turn_from = ends[-1] + trailing[index] if down else ends[-1]
         turn = min(_GAP + _STEEP * steepest[index], _WIDEST) + 1.2 * model.backward_offset
-        at = ends[-1] + trailing[index] * after + turn
-    return starts, ends
+        at = ends[-1] + trailing[index] + turn
+    return starts, ends, turns
 
 
 def _route(
@@ -93,8 +96,8 @@ def _route(
     number: int,
     axes: list[Point],
     cross: list[float],
-    starts: list[float],
     ends: list[float],
+    turns: list[tuple[float, float]],
 ) -> Route:
     """The course of one wire: straight through columns, curved between them."""
     wire = model.wires[number]
@@ -105,7 +108,9 @@ def _route(
     for level in [*(cross[bend] for bend in columns.bends[number]), end[1]]:
         _straight(points, ends[column])
         column += 1
-        _curved(points, (starts[column], level))
+        begin, end_of_turn = turns[column]
+        _straight(points, begin)
+        _curved(points, (end_of_turn, level))
     _straight(points, end[0])
     return tuple(from_axes(each, model.direction) for each in points)
 
@@ -188,7 +193,7 @@ def frame_boxes(
             finished.append(Box(0, 0, 0, 0))
             continue
         box = box.grown(FRAME_PADDING - 2, FRAME_PADDING / 2)
-        box = Box(box.left, box.top - FRAME_HEADER, box.right, box.bottom)
+        box = Box(box.left, box.top - header_of(model.frames[index]), box.right, box.bottom)
         finished.append(box)
         include(model.frames[index].parent, box)
     return tuple(reversed(finished))

@@ -38,7 +38,10 @@ def wire_lengths(model: Model, chains: dict[int | None, tuple[int, ...]]) -> lis
 
 
 def ranks_of(model: Model) -> list[int]:
-    """Columns by the longest way from a leaf, then as far right as makes wires shorter."""
+    """Columns by the longest way from a leaf, then as far right as makes wires shorter.
+
+    Where branches are to begin side by side only leaves go to the right.
+    """
     lengths = wire_lengths(model, frame_chains(model))
     sources: list[list[tuple[int, int]]] = [[] for _ in model.nodes]
     targets: list[list[tuple[int, int]]] = [[] for _ in model.nodes]
@@ -50,6 +53,7 @@ def ranks_of(model: Model) -> list[int]:
         ranks.append(max((ranks[source] + length for source, length in before), default=0))
     for number in reversed(range(len(ranks))):
         inner = sum(bool(sources[source]) for source, _ in sources[number])
-        if targets[number] and inner <= len(targets[number]):
+        stays = model.early and model.nodes[number].inlets
+        if targets[number] and not stays and inner <= len(targets[number]):
             ranks[number] = min(ranks[target] - length for target, length in targets[number])
     return ranks

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from viz.looks.figure_model import Drawing, FigureNode
 from viz.looks.labels import Labels
 from viz.looks.local_derivatives import InletWriter
+from viz.looks.module_words import module_lines, path_words
 from viz.looks.parts import EMPTY, row, stack, text_line
 from viz.looks.quantities import QuantityArtist
 from viz.looks.style import Style
@@ -35,6 +36,7 @@ class Artist(ABC):
     """
 
     def __init__(self, graph: Graph, style: Style, words: Mapping[str, str]) -> None:
+        self.graph = graph
         self.style = style
         self.words = words
         self.paints = style.paints
@@ -50,8 +52,17 @@ class Artist(ABC):
     def draw(self, number: int, vertex: Vertex, frame: int | None) -> FigureNode:
         """Draw one vertex, inside the frame with the given index."""
 
+    def explained(self) -> list[str]:
+        """What the legend says of the way in which nodes are drawn."""
+        return []
+
     def gate_lines(self, number: int, vertex: Vertex) -> list[tuple[str, str]]:
         """Lines of text with their roles."""
+        if vertex.box is not None:
+            lines = [(clean(path_words(vertex.box)), "group-text")]
+            return lines + [
+                (clean(line, 40), "note") for line in module_lines(vertex.box, self.words)
+            ]
         if vertex.kind == "group":
             lines = [(clean(vertex.symbol), "group-text")]
             if vertex.count > 1:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from viz.looks.artist import Artist
 from viz.looks.figure_model import Box, Drawing, FigureNode, Point, Shape
+from viz.looks.module_words import module_lines, path_words
 from viz.looks.parts import EMPTY, arrow_head, flush_line, merge, row, stack, text_line
 from viz.records import Vertex
 from viz.text import clean
@@ -154,11 +155,13 @@ class CircleAndBoxArtist(Artist):
     def _box(self, number: int, vertex: Vertex) -> tuple[_Body, Drawing, Point | None]:
         """A function in a box with the variable that comes out of it; a leaf is a variable."""
         if vertex.kind == "group":
-            lines = [text_line(clean(vertex.symbol, 60), "group-text", self.paints)]
-            notes = [vertex.module_note.strip(), *vertex.content]
-            if vertex.weights:
-                notes.append(self.words["weights"].format(count=f"{vertex.weights:,}"))
-            notes.append(self.labels.kind_of_array(vertex, self.usual_dtype))
+            title = path_words(vertex.box) if vertex.box else vertex.symbol
+            lines = [text_line(clean(title, 60), "group-text", self.paints)]
+            notes = list(vertex.content)
+            if vertex.box is not None:
+                notes += module_lines(vertex.box, self.words)
+            else:
+                notes.append(self.labels.kind_of_array(vertex, self.usual_dtype))
             lines += [text_line(clean(note, 60), "note", self.paints) for note in notes if note]
             return self._body(stack(lines), "rounded", "group", self._room(vertex)), EMPTY, None
         if vertex.is_leaf:

@@ -10,6 +10,7 @@ from viz.looks.figure_model import Box, Drawing, Model, Shape, Wire
 from viz.looks.frames import frames_of
 from viz.looks.gates import GateArtist
 from viz.looks.gates_down import FORMS, DownwardGateArtist
+from viz.looks.module_boxes import ModuleArtist, main_slots
 from viz.looks.outlines import outline
 from viz.looks.parts import flush_line, row
 from viz.looks.steps import Teller
@@ -36,20 +37,28 @@ def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
     words = WORDS[lang]
     small = len(graph.vertices) <= LONGEST_STORY
     artist = _artist(style)(graph, style, words)
-    frames, frame_of = frames_of(graph)
+    frames, frame_of = frames_of(graph, words)
     vertices = graph.vertices
     backwards = style.plate == "wire"  # records hold the gradient instead
+    models = style.plate == "module"
+    main = main_slots(graph) if models else None
     teller = Teller(graph, artist.labels, words)
     operations = sum(vertex.count for vertex in vertices if not vertex.is_leaf)
     return Model(
         nodes=tuple(artist.draw(n, vertex, frame_of[n]) for n, vertex in enumerate(vertices)),
         wires=tuple(
-            Wire(source, target, slot, backwards and vertices[source].reached and vertex.reached)
+            Wire(
+                source,
+                target,
+                slot,
+                backwards and vertices[source].reached and vertex.reached,
+                main is not None and slot != main[target],
+            )
             for target, vertex in enumerate(vertices)
             for slot, source in enumerate(vertex.sources)
         ),
         frames=frames,
-        legend=_legend(graph, style, words, artist.usual_dtype) if legend else (),
+        legend=_legend(graph, style, words, artist) if legend else (),
         direction=style.direction,
         backward_offset=style.backward_offset,
         arrows=style.arrows,
@@ -59,19 +68,26 @@ def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
         story=teller.steps() if small else (),
         checks=teller.checks() if small else (),
         products=tuple(products(graph)),
+        folds=bool(vertices) and (style.direction == "right" or models),
+        early=models,
     )
 
 
 def _artist(style: Style) -> type[Artist]:
+    if style.plate == "module":
+        return ModuleArtist
     if style.direction == "right":
         return GateArtist
     return DownwardGateArtist if style.plate == "wire" else CircleAndBoxArtist
 
 
 def _legend(
-    graph: Graph, style: Style, words: Mapping[str, str], dtype: str | None
+    graph: Graph, style: Style, words: Mapping[str, str], artist: Artist
 ) -> tuple[Drawing, ...]:
     """A sample and a word for each kind of line and leaf that the figure has."""
+    if style.plate == "module":  # boxes say themselves what they are
+        parts = [flush_line(text, "legend-text", style.paints) for text in artist.explained()]
+        return tuple(parts)
     items = []
     lines = ["forward"] if style.plate != "name" else []
     if style.plate == "wire" and any(v.gradient is not None for v in graph.vertices):
@@ -93,6 +109,6 @@ def _legend(
             called = dict.fromkeys(words[v.word] for v in graph.vertices if v.kind == kind)
             text = ", ".join(called)
             items.append(row([sample, flush_line(text, "legend-text", style.paints)]))
-    if dtype:
+    if dtype := artist.usual_dtype:
         items.append(flush_line(words["dtype"].format(dtype=dtype), "legend-text", style.paints))
     return tuple(items)

@@ -176,21 +176,29 @@ class FigureNode:
 class Wire:
     """From the node that computed a tensor to one argument slot that uses it.
 
-    `returns` says whether a gradient came back along it.
+    `returns` says whether a gradient came back along it; what is `aside` gives way to the others.
     """
 
     source: int
     target: int
     slot: int
     returns: bool
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A box around the nodes of one call of a module; `parent` is the index of the outer one."""
+    """A box around the nodes of one call of a module.
+
+    Args:
+        label: Its name.
+        parent: Index of the frame around it.
+        notes: Lines below the name.
+    """
 
     label: str
     parent: int | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +220,8 @@ class Model:
         checks: Gradients that finite differences can check.
         live: How a page computes the figure anew, or why it cannot.
         products: Products of matrices whose numbers are all written.
+        folds: Whether it may be cut into rows, or into columns where it flows down.
+        early: Whether branches begin side by side.
     """
 
     nodes: tuple[FigureNode, ...]
@@ -228,6 +238,8 @@ class Model:
     checks: tuple[Check, ...] = ()
     live: Live | Refusal | None = None
     products: tuple[Product, ...] = ()
+    folds: bool = False
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from viz.looks.figure_model import Frame
+from viz.looks.module_words import frame_words
 from viz.reading.modules import TIMES
-from viz.records import Graph
+from viz.records import Graph, Module
 from viz.text import clean
 
 _MOST = 0.6  # of all operations: a frame around them is dropped, its name goes to those inside
 _LONGEST = 80  # characters of the label of a frame
 
 
-def frames_of(graph: Graph) -> tuple[tuple[Frame, ...], list[int | None]]:
+def frames_of(graph: Graph, words: Mapping[str, str]) -> tuple[tuple[Frame, ...], list[int | None]]:
     """Frames around the calls of modules.
+
+    Args:
+        graph: The graph.
+        words: The words of one language.
 
     Returns:
         The frames, outer ones first, and for every vertex the index of its innermost frame.
     """
+    if any(vertex.around or vertex.box for vertex in graph.vertices):
+        return _frames_of_modules(graph, words)
     frames: list[Frame] = []
     frame_of: list[int | None] = [None] * len(graph.vertices)
     opened: list[tuple[str, int]] = []  # names of the parts of the current path, and their frames
@@ -30,16 +37,40 @@ def frames_of(graph: Graph) -> tuple[tuple[Frame, ...], list[int | None]]:
         while shared < min(len(parts), len(opened)) and opened[shared][0] == parts[shared]:
             shared += 1
         del opened[shared:]
+        calls = vertex.call.chain if vertex.call and vertex.kind == "operation" else ()
+        notes = {call.path: call.described for call in calls}
         for part in parts[shared:]:
             parent = opened[-1][1] if opened else None
             opened.append((part, len(frames)))
-            innermost = len(opened) == len(parts) and vertex.kind == "operation"
-            note = vertex.module_note if innermost and part[0] != TIMES else ""
+            inner = [name for name, _ in opened[:-1] if name[0] != TIMES] + [part]
+            described = notes.get(".".join(inner), "") if part[0] != TIMES else ""
+            note = f" ({described})" if described else ""
             frames.append(Frame(clean(part + note, _LONGEST), parent))
         if opened:
             frame_of[number] = opened[-1][1]
     _place_leaves(graph, frames, frame_of)
     return _pruned(graph, frames, frame_of)
+
+
+def _frames_of_modules(
+    graph: Graph, words: Mapping[str, str]
+) -> tuple[tuple[Frame, ...], list[int | None]]:
+    """Frames as the graph says, with shapes and parameters."""
+    frames: list[Frame] = []
+    known: dict[Module, int] = {}
+
+    def frame(module: Module | None) -> int | None:
+        if module is None:
+            return None
+        if module not in known:
+            parent = frame(module.outer)
+            label, notes = frame_words(module, words)
+            known[module] = len(frames)
+            frames.append(Frame(clean(label, _LONGEST), parent, notes))
+        return known[module]
+
+    frame_of = [frame(vertex.around) for vertex in graph.vertices]
+    return tuple(frames), frame_of
 
 
 def _place_leaves(graph: Graph, frames: Sequence[Frame], frame_of: list[int | None]) -> None:

@@ -65,7 +65,7 @@ def pictures(
     given = kind in ("input", "parameter")
     if given and len(maps) == 3 and not signed and min(maps.shape[1:]) >= _LARGE:
         pooled, note = _pooled(maps, words)
-        drawn = [_picture(_in_colours(pooled, largest), "rgb", _WIDTH / 2)]
+        drawn = [_picture(_in_colours(pooled, largest), "rgb", room=_WIDTH / 2)]
     else:
         if len(maps) > _MAPS:
             notes.append(words["maps"].format(shown=_MAPS, count=len(maps)))
@@ -73,7 +73,7 @@ def pictures(
         pooled, note = _pooled(maps, words)
         scale = "signed" if signed else "grey"
         room = _WIDTH / 2 if len(maps) == 1 else _PICTURE
-        drawn = [_picture(_levels(each, largest), scale, room) for each in pooled]
+        drawn = [_picture(_levels(each, largest), scale, room=room) for each in pooled]
     lines = [text_line(each, "note", paints) for each in [*notes, note] if each]
     return stack([in_rows(drawn), *lines], gap=2)
 
@@ -114,10 +114,15 @@ def _in_colours(channels: list[Array], largest: float) -> Array:
     return steps
 
 
-def _picture(steps: Array, scale: str, room: float) -> Drawing:
+def small_picture(matrix: Array, largest: float, signed: bool, side: float) -> Drawing:
+    """A picture whose pixels have the given side, coloured up to the largest absolute value."""
+    return _picture(_levels(matrix, largest), "signed" if signed else "grey", side=side)
+
+
+def _picture(steps: Array, scale: str, room: float = 0.0, side: float | None = None) -> Drawing:
     """Pixels as one shape per picture, with a border; those without a finite value are hatched."""
     rows, columns = steps.shape
-    side = float(max(int(min(room / columns, room / rows, 12.0)), 1))
+    side = side or float(max(int(min(room / columns, room / rows, 12.0)), 1))
     box = Box(0, 0, side * columns, side * rows)
     numbers = (0.0, 0.0, side, float(columns), *steps.ravel().tolist())
     image = Shape("image", numbers, f"{scale}-image")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from viz.looks.figure_model import Label
+from viz.looks.module_words import module_lines, path_words
 from viz.looks.quantities import QuantityArtist
 from viz.numerals import MINUS, duration
 from viz.records import Graph, Vertex
@@ -19,6 +20,7 @@ _CUTS = {
     "no_derivative": r"computed by (\w+), which has no derivative",
 }
 _LONGEST_CUT = 48
+_LONGEST_PATH = 60
 _STUB_ELEMENTS = 4  # of what one use of a leaf sent back, that its stub shows
 
 
@@ -45,6 +47,8 @@ class Labels:
                 self.names.append(clean(vertex.name))
             elif vertex.is_plain_number:
                 self.names.append(artist.lines(vertex.value)[0])  # type: ignore[arg-type]
+            elif vertex.box is not None:
+                self.names.append(clean(path_words(vertex.box), _LONGEST_PATH))
             elif vertex.kind == "group":
                 self.names.append(clean(vertex.symbol))
             else:
@@ -186,6 +190,8 @@ class Labels:
             parts = [f"{self.names[number]} = {self.expression(vertex)}"]
         else:
             parts = [f"{self.names[number]} ({words[vertex.word]})"]
+        if vertex.box is not None:
+            parts += module_lines(vertex.box, words)
         if vertex.count > 1:
             parts.append(words["operations"].format(count=vertex.count))
         if vertex.use is not None:
@@ -200,7 +206,7 @@ class Labels:
         if gradient:
             parts.append(f"{words['backward']} {' '.join(gradient)}")
         parts += filter(None, (*self.gradient_notes(vertex), self.times(vertex)))
-        if vertex.module:
+        if vertex.module and vertex.box is None:
             parts.append(f"{words['module']} {vertex.module}{vertex.module_note}")
         if vertex.source:
             place = vertex.source.replace("\\", "/").rpartition("/")[2]  # without the folders

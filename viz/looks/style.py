@@ -22,7 +22,8 @@ class Style:
         direction: Where the forward pass flows.
         plate: "wire": values stand above and gradients below the wire that leaves a gate;
             "record": they stand in a box of cells behind the gate; "equation": in a circle;
-            "name": variables and functions have names only; "unit": neurons, not operations.
+            "name": variables and functions have names only; "module": boxes of modules; "unit":
+            neurons, not operations.
         numerals: How numbers are written.
         outlines: Shape of a node per kind; operations with a word in place of a symbol are "word".
         backward_offset: Distance of the backward line from the forward line in pixels.
@@ -33,7 +34,7 @@ class Style:
     """
 
     direction: Direction
-    plate: Literal["wire", "record", "equation", "name", "unit"]
+    plate: Literal["wire", "record", "equation", "name", "module", "unit"]
     numerals: Numerals
     outlines: Mapping[str, str]
     backward_offset: float
@@ -151,6 +152,16 @@ _NAME_PAINTS = {
     "constant-variable": Paint(fill="#ffe0b0", stroke="#7b8794", width=1.2),
 }
 
+_MODULE_PAINTS = {
+    "forward": Paint(stroke="#52606d", width=1.5),
+    "forward-head": Paint(fill="#52606d"),
+    "group": Paint(fill="#e3effb", stroke="#2b5c8a", width=1.2),
+    "operation": Paint(fill="#ffffff", stroke="#7b8794", width=1.2),
+    "input": Paint(fill="#f1f3f5", stroke=_INK, width=1.2),
+    "input-text": Paint(fill=_INK, size=13, italic=True, bold=True),
+    "parameter-text": Paint(fill=_INK, size=12, italic=True),
+}
+
 _THICK = "#d55e00"
 
 STYLES: dict[str, Style] = {
@@ -209,15 +220,15 @@ STYLES: dict[str, Style] = {
         arrows=(7.0, 7.0),
         paints=_PAINTS | _NAME_PAINTS,
     ),
-    # Layers as boxes, as the summaries of Keras and PyTorch list them.
+    # Modules as boxes in frames, with shapes and parameters, from top to bottom.
     "modules": Style(
         direction="down",
-        plate="name",
+        plate="module",
         numerals=Numerals(decimals=4, significant=2, trim=True),
         outlines=_OUTLINES,
         backward_offset=0.0,
-        arrows=(7.0, 7.0),
-        paints=_PAINTS | _NAME_PAINTS,
+        arrows=(6.0, 6.0),
+        paints=_PAINTS | _MODULE_PAINTS,
         grouped=True,
     ),
     # The first figure of every lecture: a circle per unit, a weight on every line.

@@ -22,8 +22,10 @@ from autograd.internals import (
     SELECT,
     ArraySpec,
     Leaf,
+    ModuleCall,
     Node,
     cut_of,
+    module_calls,
     mutations,
     next_sequence,
     node_of,
@@ -86,6 +88,8 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
     constants: dict[Any, int] = {}
     vertices: list[Vertex] = []
     leaves = _Leaves(nodes)
+    computed = [node for node in nodes if not isinstance(node, Leaf)]
+    calls = iter(module_calls([node.module for node in computed]))
     for node in nodes:
         name = node.name or called.of(node)
         is_root = id(node) in root_nodes
@@ -110,7 +114,7 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
             filled.append(slot)
         numbers[id(node)] = len(vertices)
         by_number[len(vertices)] = Source(node, filled, node.pass_number)
-        vertices.append(_operation(node, name, tuple(sources), is_root))
+        vertices.append(_operation(node, name, tuple(sources), is_root, next(calls)))
     for tensor in roots:
         if node_of(tensor) is None:  # nothing was recorded: the figure shows the value alone
             name = tensor.name or called.of(value_of(tensor))
@@ -251,7 +255,9 @@ def held(value: Any, sequence: int) -> tuple[Any, str]:
     return kept, "" if change is None else change.words()
 
 
-def _operation(node: Node, name: str | None, sources: tuple[int, ...], root: bool) -> Vertex:
+def _operation(
+    node: Node, name: str | None, sources: tuple[int, ...], root: bool, call: ModuleCall | None
+) -> Vertex:
     op = node.op
     assert op is not None  # every node but a leaf has one
     several = isinstance(node.value, tuple)
@@ -264,16 +270,15 @@ def _operation(node: Node, name: str | None, sources: tuple[int, ...], root: boo
     symbol = symbol.replace("-", "−")
     if op is SELECT and node.keywords:  # one of several results: also the first has its number
         keywords = (("index", str(node.keywords["index"])),)
-    # A path knows its module when it is formatted; a figure keeps the plain text.
-    path = None if node.module is None else str.__str__(node.module)
     return Vertex(
         "operation",
         symbol,
         operation=spoken,
         name=name,
         keywords=keywords,
-        module=path,
-        module_note="" if path is None else f"{node.module}".removeprefix(path),
+        module=None if call is None else call.path,
+        module_note="" if call is None or not call.described else f" ({call.described})",
+        call=call,
         source=node.source,
         sources=sources,
         value=None if several else _of_past(node.value, node.sequence),
@@ -281,7 +286,16 @@ def _operation(node: Node, name: str | None, sources: tuple[int, ...], root: boo
         gradient=gradient,
         reached=node.gradient is not None,
         root=root,
+        index=_index(node.keywords),
     )
+
+
+def _index(keywords: dict[str, Any] | None) -> Quantity | None:
+    """An array of integers among the keywords, which is too large to be written there."""
+    for value in (keywords or {}).values():
+        if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+            return quantity(value) if value.size > _WRITTEN_ELEMENTS else None
+    return None
 
 
 def _leaf(node: Leaf, name: str | None, value: Quantity, root: bool) -> Vertex:
@@ -352,6 +366,14 @@ def _constant(
         # A named input that several operations use is one: NumPy copies may have been saved.
         content = None if value.values is None else value.values.tobytes()
         key = (name or made, value.shape, value.dtype, content, cut)
+        if key not in known:  # one operation may have kept the values, and another not
+            blank = (*key[:3], None, cut)
+            if content is not None and blank in known:
+                known[key] = known.pop(blank)
+                vertices[known[key]] = replace(vertices[known[key]], value=value)
+            elif content is None:
+                alike = (k for k in known if (*k[:3], None, *k[4:]) == key)
+                key = next(alike, key)
     if key not in known:
         known[key] = len(vertices)
         kind = "input" if name or value.shape or cut else "constant"

@@ -13,16 +13,17 @@ _SIGNS = ("+", MINUS, "×", "÷", "^")
 _PLAIN = Numerals(decimals=0, significant=4, trim=True)
 
 
-def with_numbers_inside(graph: Graph) -> Graph:
+def with_numbers_inside(graph: Graph, everywhere: bool = False) -> Graph:
     """Move small whole exponents into their gates, and all plain numbers of a large graph.
 
     Args:
         graph: A graph of operations and leaves.
+        everywhere: Whether all plain numbers go there, whatever the size of the graph.
 
     Returns:
         The graph, without the constants that nothing else uses.
     """
-    all_of_them = len(graph.vertices) > _LARGE
+    all_of_them = everywhere or len(graph.vertices) > _LARGE
     vertices = [_with_number(graph, vertex, all_of_them) for vertex in graph.vertices]
     used = {source for vertex in vertices for source in vertex.sources}
     kept = [

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from viz.reading.modules import TIMES, call_runs
 from viz.records import Graph, Quantity, Vertex
 from viz.shaping.loops import Loop, loops
+from viz.shaping.modules import in_modules
 
 LARGEST = 150  # vertices that are drawn one by one
 _SUMMARY = 4  # times as many vertices get a summary rather than a figure of their modules
@@ -137,23 +138,17 @@ def _heights(graph: Graph) -> list[int]:
     return heights
 
 
-def summed_up(graph: Graph, largest: int = LARGEST, depth: int | None = None) -> Graph:
+def summed_up(graph: Graph, largest: int = LARGEST) -> Graph:
     """Group the operations of a graph that is too large to be drawn one by one.
 
     Args:
         graph: Any graph.
         largest: Number of vertices up to which it stays as it is.
-        depth: How many parts of a module path, beyond those that all have in common, make a group,
-            whatever the size of the graph.
 
     Returns:
         The graph itself, or one with vertices of kind "group" in place of its operations.
     """
     operations = [number for number, vertex in enumerate(graph.vertices) if not vertex.is_leaf]
-    if depth is not None:
-        units = _layers(graph, operations, depth)
-        grouped = _Grouping(graph, units, parameters=0).graph()
-        return summed_up(grouped, max(largest // 3, 1))  # boxes are for an overview
     if not operations:
         return graph
     if len(graph.vertices) <= largest:
@@ -165,6 +160,10 @@ def summed_up(graph: Graph, largest: int = LARGEST, depth: int | None = None) ->
         found = loops([_token(graph, unit) for unit in units])
         if len(units) - sum((loop.count - 1) * loop.period - 1 for loop in found) <= most:
             return _Grouping(graph, _rolled_up(graph, units, found)).graph()
+    if any(vertex.call for vertex in graph.vertices):
+        boxes = in_modules(graph, None)
+        if len(boxes.vertices) <= largest:
+            return boxes
     share = -(-len(operations) // min(most, _GROUPS))
     shares = [operations[i : i + share] for i in range(0, len(operations), share)]
     return _Grouping(graph, [_Unit(None, each) for each in shares]).graph()
@@ -260,24 +259,6 @@ def _calls(graph: Graph, operations: Sequence[int], depth: int) -> list[_Unit]:
     ]
 
 
-def _layers(graph: Graph, operations: Sequence[int], depth: int) -> list[_Unit]:
-    """The calls of modules so far below the outermost one; what that does itself, one by one."""
-    paths = [path for n in operations if (path := graph.vertices[n].module)]
-    containers = {
-        path.rsplit(".", parts)[0] for path in paths for parts in range(1, path.count(".") + 1)
-    }
-    common = _common_path(paths)
-    if common:
-        depth += common.count(".") + (common in containers)
-    units = []
-    for unit in _calls(graph, operations, depth):
-        if unit.path in containers and unit.path.count(".") + 1 < depth:
-            units += [_Unit(None, [number]) for number in unit.members]
-        else:
-            units.append(unit)
-    return units
-
-
 def _token(graph: Graph, unit: _Unit) -> Hashable:
     """What two rounds of a loop have in common: all but the numbers in the paths of modules."""
     parts = []
@@ -342,12 +323,7 @@ def _pattern(graph: Graph, units: Sequence[_Unit], common: str) -> str:
 class _Grouping:
     """Draws groups of operations as one vertex each, in the order in which they ran."""
 
-    def __init__(
-        self,
-        graph: Graph,
-        units: Sequence[_Unit],
-        parameters: int = _LEAVES,
-    ) -> None:
+    def __init__(self, graph: Graph, units: Sequence[_Unit]) -> None:
         self.old = graph.vertices
         self.uses = graph.uses
         self.units = units
@@ -355,8 +331,7 @@ class _Grouping:
         self.new: list[Vertex] = []
         self.renamed: dict[int, int] = {}  # old number -> new number, of what is drawn
         kinds = Counter(vertex.kind for vertex in self.old)
-        most = {"parameter": parameters, "input": _LEAVES}
-        self.few = [kind for kind, count in most.items() if kinds[kind] <= count]
+        self.few = [kind for kind in ("parameter", "input") if kinds[kind] <= _LEAVES]
 
     def graph(self) -> Graph:
         first = 1

@@ -6,14 +6,15 @@ so that figures on one page cannot disturb each other and every viewer shows the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from viz.layout.curves import arrival, beside, reach_within, shortened
-from viz.layout.places import FRAME_HEADER
+from viz.layout.places import header_of
 from viz.looks.figure_model import (
     Box,
     Drawing,
+    Frame,
     Layout,
     Model,
     Paint,
@@ -177,23 +178,33 @@ class _Writer:
 
     def _frames(self) -> None:
         for frame, parts in zip(self.model.frames, self.layout.frames, strict=True):
-            self.lines.append(f'<g class="frame"><title>{_safe(frame.label)}</title>')
-            for box in parts:
+            title = "; ".join((frame.label, *frame.notes))
+            self.lines.append(f'<g class="frame"><title>{_safe(title)}</title>')
+            for number, box in enumerate(parts):
                 shape = Shape("rectangle", (box.left, box.top, box.width, box.height, 8), "frame")
-                paint = self.paints["frame-text"]
-                width = text_width(frame.label, paint.size, paint.bold)
-                x, room = self._free_place(box, width)
-                words = fitted(frame.label, room, paint.size, paint.bold)
-                label = Text(x, box.top + 4 + paint.size, words, "frame-text", "start")
-                labels = (label,) if words != "…" else ()  # a wire takes all of the room
-                self._drawing(Drawing(box, (shape,), labels))
+                said = replace(frame, notes=()) if number else frame
+                self._drawing(Drawing(box, (shape,), self._words_of(said, box)))
             self.lines.append("</g>")
 
-    def _free_place(self, box: Box, width: float) -> tuple[float, float]:
+    def _words_of(self, frame: Frame, box: Box) -> tuple[Text, ...]:
+        """The lines at the top of a frame, as far as wires leave room for them."""
+        lines = [(frame.label, "frame-text"), *((note, "note") for note in frame.notes)]
+        paints = [self.paints[role] for _, role in lines]
+        widths = [text_width(t, p.size, p.bold) for (t, _), p in zip(lines, paints, strict=True)]
+        x, room = self._free_place(box, max(widths), header_of(frame))
+        found, y = [], box.top + 4
+        for (words, role), paint in zip(lines, paints, strict=True):
+            words = fitted(words, room, paint.size, paint.bold)
+            if words != "…":  # a wire takes all of the room
+                found.append(Text(x, y + paint.size, words, role, "start"))
+            y += paint.size + 2
+        return tuple(found)
+
+    def _free_place(self, box: Box, width: float, header: float) -> tuple[float, float]:
         """Where on the upper edge of a frame no wire runs, and the room a label has there."""
         beside = self.model.backward_offset
         margin = 5 + beside
-        strip = Box(box.left, box.top - beside, box.right, box.top + FRAME_HEADER)
+        strip = Box(box.left, box.top - beside, box.right, box.top + header)
         ways_out = (each.way_out for each in self.layout.breaks.values() if each.way_out)
         reaches = (reach_within(route, strip) for route in (*self.layout.routes, *ways_out))
         places = []
