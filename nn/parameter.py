@@ -100,9 +100,9 @@ def assign(tensor: Tensor, value: Any, location: str, by: str) -> None:
     """Write `value` into the memory of a leaf, and note who did it in which line."""
     memory = value_of(tensor)
     if type(memory) is np.ndarray:
-        before = mutations.content(memory)
+        expected = mutations.expect(memory)
         np.copyto(memory, value, casting="same_kind")
-        mutations.record(memory, location, by, before)
+        mutations.record(expected, location, by)
     else:  # 0-d values are NumPy scalars, which cannot be written to
         replace_value(tensor, tensor.dtype.type(value), lambda: location, by)
 

@@ -12,6 +12,7 @@ is about to write, or is handed the memory, so that a forward pass pays nothing.
 from __future__ import annotations
 
 import weakref
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from itertools import count
@@ -22,32 +23,31 @@ from numpy import ndarray
 next_sequence: Callable[[], int] = count(1).__next__
 
 KEPT_ELEMENTS = 256  # values and gradients up to this size are kept for drawing
-_KEPT_CONTENTS = 16  # of one array
+KEPT_CONTENTS = 16  # of one array
 
 
 class Change:
     """The last known change of one array's memory, and what the memory held before.
 
-    `contents` are copies of its bytes with the number up to which they were there; those up to
-    `forgotten` were dropped.
+    `contents` are copies of its bytes with the number up to which they were there; once there are
+    too many the first of them only says up to when they were dropped.
     """
 
-    __slots__ = ("by", "contents", "forgotten", "location", "owner", "sequence")
+    __slots__ = ("by", "contents", "copied", "location", "owner", "sequence")
 
-    def __init__(self, owner: weakref.ref[ndarray[Any, Any]]) -> None:
-        self.owner = owner
-        self.sequence = self.forgotten = 0
+    def __init__(self, owner: ndarray[Any, Any], forget: Callable[..., None]) -> None:
+        self.owner = weakref.ref(owner, forget)
+        self.copied = owner.flags.forc and not owner.dtype.hasobject  # its bytes are what it holds
+        self.sequence = 0
         self.location = self.by = ""
-        self.contents: list[tuple[int, bytes]] = []
+        self.contents: deque[tuple[int, bytes]] = deque(maxlen=KEPT_CONTENTS + 1)
 
-    def keep(self, until: int, content: bytes) -> None:
-        """Remember what the memory held up to the number `until`."""
+    def content_at(self, sequence: int) -> bytes | None:
+        """What the memory held at a number, where a copy of that was taken and is still there."""
         contents = self.contents
-        if contents and contents[-1][1] == content:
-            contents.pop()
-        elif len(contents) == _KEPT_CONTENTS:
-            self.forgotten = contents.pop(0)[0]
-        contents.append((until, content))
+        if len(contents) > KEPT_CONTENTS and sequence < contents[0][0]:
+            return None
+        return next((content for until, content in contents if until > sequence), None)
 
     def words(self) -> str:
         """Who changed it where, such as `SGD.step at train.py:12`."""
@@ -76,42 +76,38 @@ class MutationTable:
         self.latest = 0  # sequence number of the last change of anything
         self._changes: dict[int, Change] = {}
 
-    def record(self, array: Any, location: str, by: str, before: bytes | None = None) -> None:
-        """Note that `by` changed the memory of `array` at `location`; scalars cannot change.
+    def expect(
+        self, array: ndarray[Any, Any], limit: float = KEPT_ELEMENTS
+    ) -> tuple[Change, bytes | None]:
+        """What is known of memory that somebody is about to write into, for `record`.
 
-        `before` is what the memory held, as `content` gave it before somebody wrote.
+        Returns:
+            The entry, and a copy of what the memory holds if that is small.
         """
-        if type(array) is not ndarray:
-            return
-        known = self._change_of(array if array.base is None else memory_owner(array))
+        owner = array if array.base is None else memory_owner(array)
+        known = self._changes.get(id(owner))
+        if known is None or known.owner() is not owner:
+            known = Change(owner, partial(self._forget, id(owner)))
+            self._changes[id(owner)] = known
+        return known, owner.tobytes("A") if owner.size <= limit and known.copied else None
+
+    def record(self, expected: tuple[Change, bytes | None], location: str, by: str) -> None:
+        """Note that `by` has changed the memory that was expected to change, at `location`."""
+        known, before = expected
         known.sequence = self.latest = next_sequence()
         known.location = location
         known.by = by
         if before is not None:
-            known.keep(known.sequence, before)
+            known.contents.append((known.sequence, before))
 
     def keep(self, array: Any) -> None:
         """Copy what the memory of a small array holds: somebody could write into it."""
-        content = self.content(array)
-        if content is not None:
-            self._change_of(memory_owner(array)).keep(next_sequence(), content)
-
-    def content(self, array: Any, limit: float = KEPT_ELEMENTS) -> bytes | None:
-        """A copy of what the memory of a small array holds, for somebody who is about to write."""
-        if type(array) is not ndarray or array.size > limit:
-            return None
-        owner = array if array.base is None else memory_owner(array)
-        if owner.size > limit or not owner.flags.forc or owner.dtype.hasobject:
-            return None
-        return owner.tobytes("A")
-
-    def _change_of(self, owner: ndarray[Any, Any]) -> Change:
-        key = id(owner)
-        known = self._changes.get(key)
-        if known is None or known.owner() is not owner:
-            known = Change(weakref.ref(owner, partial(self._forget, key)))
-            self._changes[key] = known
-        return known
+        if type(array) is ndarray and array.size <= KEPT_ELEMENTS:
+            known, content = self.expect(array)
+            if content is not None:
+                if known.contents and known.contents[-1][1] == content:
+                    known.contents.pop()
+                known.contents.append((next_sequence(), content))
 
     def _forget(self, key: int, dead: weakref.ref[ndarray[Any, Any]]) -> None:
         # The id may already belong to a new array with an entry of its own.
@@ -139,13 +135,11 @@ class MutationTable:
         known = self._changes.get(id(owner))
         if known is None or known.owner() is not owner:
             return value, None
-        if sequence >= known.forgotten:
-            for until, content in known.contents:
-                if until > sequence:
-                    start = value.__array_interface__["data"][0]
-                    offset = start - owner.__array_interface__["data"][0]
-                    kept: Any = ndarray(value.shape, value.dtype, content, offset, value.strides)
-                    return kept, None
+        content = known.content_at(sequence)
+        if content is not None:
+            start = value.__array_interface__["data"][0]
+            offset = start - owner.__array_interface__["data"][0]
+            return ndarray(value.shape, value.dtype, content, offset, value.strides), None
         return value, known if known.sequence > sequence else None
 
 

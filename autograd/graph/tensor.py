@@ -20,7 +20,7 @@ from autograd.graph.hooks import Handle, LeafHooks
 from autograd.graph.leaving import warn_of_number
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
-from autograd.graph.mutation import mutations, next_sequence, replace_value
+from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence, replace_value
 from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.traps import warn_of_no_gradient
 from autograd.graph.views import View, refresh
@@ -126,15 +126,15 @@ class Tensor:
                 "make a new Tensor instead"
             )
         # An array of others is copied: its owner may change it. What comes from `t.data` is ours.
-        own = array is self._value or isinstance(value, Tensor)
-        array = array.astype(self.dtype, copy=not own)
-        location = caller_location()
-        # What `t.data += v` has changed was kept when it was handed out.
-        before = None if array is self._value else mutations.content(self._value)
-        mutations.record(self._value, location, "Tensor.data", before)
-        if array is not self._value:
+        same = array is self._value
+        array = array.astype(self.dtype, copy=not (same or isinstance(value, Tensor)))
+        if type(self._value) is ndarray:
+            # What `t.data += v` has changed was kept when it was handed out.
+            expected = mutations.expect(self._value, -1 if same else KEPT_ELEMENTS)
+            mutations.record(expected, caller_location(), "Tensor.data")
+        if not same:
             new = array[()] if array.ndim == 0 else array
-            replace_value(self, new, lambda: location, "Tensor.data")
+            replace_value(self, new, caller_location, "Tensor.data")
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -98,9 +98,9 @@ def write(target: Tensor, result: Tensor, what: str) -> None:
             _keep_old_value(node, target._value)
         observer = current_mode().observer
         keeps = observer is not None and observer.keep_values
-        before = mutations.content(target._value, inf if keeps else KEPT_ELEMENTS)
+        expected = mutations.expect(target._value, inf if keeps else KEPT_ELEMENTS)
         np.copyto(target._value, result._value)
-        mutations.record(target._value, caller_location(), what, before)
+        mutations.record(expected, caller_location(), what)
     if current_mode().recording:
         move_to(target, result._node)
         target._cut = result._cut

@@ -217,9 +217,9 @@ class Optimizer(Checked, StepHooks):
                     state = states[parameter] = self.initial_state(read, group)
                 change = update(read, gradient, state, group)
                 if value is kept:
-                    before = mutations.content(value)
+                    expected = mutations.expect(value)
                     value -= change
-                    mutations.record(value, location, by, before)
+                    mutations.record(expected, location, by)
                 else:
                     value -= change
                     replace_value(parameter, value[()], lambda: location, by)

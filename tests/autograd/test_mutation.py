@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, no_grad
-from autograd.graph.mutation import MutationTable, mutations
+from autograd.graph.mutation import KEPT_CONTENTS, MutationTable, mutations, next_sequence
 from autograd.operation.record import records
 from autograd.testing.samples import bound_samples, has_samples
 
@@ -279,7 +279,7 @@ class TestTable:
         gc.collect()
         table = MutationTable()
         array = np.zeros(3)
-        table.record(array[1:], "here:1", "test")
+        table.record(table.expect(array[1:]), "here:1", "test")
         assert len(table._changes) == 1
         del array
         assert len(table._changes) == 0
@@ -287,13 +287,31 @@ class TestTable:
     def test_knows_the_owner_of_a_view_of_a_view(self) -> None:
         table = MutationTable()
         array = np.zeros((2, 3))
-        table.record(array.T[1:], "here:1", "test")
+        table.record(table.expect(array.T[1:]), "here:1", "test")
         change = table.change_after(array[0], 0)
         assert change is not None
         assert change.location == "here:1"
         assert table.change_after(array, change.sequence) is None
         assert table.change_after(np.zeros(3), 0) is None
         assert table.change_after(np.float64(3), 0) is None
+
+    def test_knows_what_an_array_held_before_each_of_the_last_changes(self) -> None:
+        table, array = MutationTable(), np.zeros(3)
+        seen = []
+        for step in range(40):
+            seen.append((next_sequence(), step))
+            expected = table.expect(array)
+            array += 1
+            table.record(expected, f"here:{step}", "test")
+        seen.append((next_sequence(), 40))
+        for sequence, held in seen:
+            value, change = table.as_of(array[1:], sequence)
+            if held < 40 - KEPT_CONTENTS:
+                assert change is not None, "what was forgotten must not be taken for what was held"
+                assert change.location == "here:39"
+            else:
+                assert change is None
+                assert value.tolist() == [held, held]
 
     def test_does_not_grow_in_a_training_loop(self) -> None:
         w = leaf(np.ones(3))
