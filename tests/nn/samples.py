@@ -181,28 +181,28 @@ SAMPLES: dict[str, Sample] = {
     "Softmax2d": Sample(nn.Softmax2d, (normal(1, 3, 2, 1),)),
     "Threshold": Sample(lambda: nn.Threshold(0.1, -1.0), (spaced(2, 3),)),
     "Transformer": Sample(
-        lambda: nn.Transformer(2, 1, 1, 1, 2, dropout=0.0, activation="gelu"),
-        (normal(2, 1, 2), normal(2, 1, 2, seed=1)), order=1,
+        lambda: nn.Transformer(4, 2, 1, 1, 3, dropout=0.0, activation="gelu"),
+        (normal(2, 1, 4), normal(2, 1, 4, seed=1)), order=1,
     ),
     "TransformerDecoder": Sample(
         lambda: nn.TransformerDecoder(
-            nn.TransformerDecoderLayer(2, 1, 2, dropout=0.0, activation="gelu"), 1
+            nn.TransformerDecoderLayer(4, 2, 3, dropout=0.0, activation="gelu"), 1
         ),
-        (normal(2, 1, 2), normal(2, 1, 2, seed=1)), order=1,
+        (normal(2, 1, 4), normal(2, 1, 4, seed=1)), order=1,
     ),
     "TransformerDecoderLayer": Sample(
-        lambda: nn.TransformerDecoderLayer(2, 1, 2, dropout=0.0, activation="gelu"),
-        (normal(2, 1, 2), normal(2, 1, 2, seed=1)), order=1,
+        lambda: nn.TransformerDecoderLayer(4, 2, 3, dropout=0.0, activation="gelu"),
+        (normal(2, 1, 4), normal(2, 1, 4, seed=1)), order=1,
     ),
     "TransformerEncoder": Sample(
         lambda: nn.TransformerEncoder(
-            nn.TransformerEncoderLayer(2, 1, 2, dropout=0.0, activation="gelu"), 2
+            nn.TransformerEncoderLayer(4, 2, 3, dropout=0.0, activation="gelu"), 2
         ),
-        (normal(2, 1, 2),), order=1,
+        (normal(2, 1, 4),), order=1,
     ),
     "TransformerEncoderLayer": Sample(
-        lambda: nn.TransformerEncoderLayer(2, 1, 2, dropout=0.0, activation="gelu"),
-        (normal(2, 1, 2),), order=1,
+        lambda: nn.TransformerEncoderLayer(4, 2, 3, dropout=0.0, activation="gelu"),
+        (normal(2, 1, 4),), order=1,
     ),
     "Unflatten": Sample(lambda: nn.Unflatten(1, (2, 3)), (normal(2, 6),)),
     "Unfold": Sample(lambda: nn.Unfold(2), (normal(1, 1, 3, 3),)),

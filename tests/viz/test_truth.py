@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
@@ -20,6 +20,9 @@ from tests.viz.programs import named, variable
 from tests.viz.test_numbers import check, printed, reachable
 
 STYLES = ("cs231n", "dlfs", "micrograd")
+
+# Of tests that run for every event, in every style.
+few = settings(max_examples=max(1, 2 * settings().max_examples // 5))
 
 
 def drawn_nodes(result, style, **options):
@@ -134,6 +137,7 @@ EVENTS = (
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("taped", [False, True], ids=["plain", "taped"])
+@few
 @given(seed=st.integers(0, 10_000), operations=st.integers(1, 15))
 def test_numbers_are_those_of_the_pass(event, style, taped, seed, operations):
     draw = random.Random(seed)
@@ -359,6 +363,7 @@ def scalar_program(seed, operations):
 
 
 @pytest.mark.parametrize("event", [None, *EVENTS], ids=lambda event: event and event.__name__)
+@few
 @given(seed=st.integers(0, 10_000), operations=st.integers(1, 10), passes=st.integers(1, 2))
 def test_no_equation_is_false(event, seed, operations, passes):
     program = scalar_program(seed, operations)
