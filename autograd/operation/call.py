@@ -101,13 +101,14 @@ def failure(
 
 def make_call(op: Op) -> Callable[..., Any]:
     """The function that users call, but for those of `scalar_calls.py`."""
-    body, bind, count = op.body, op.bind, len(op.arguments)
+    body, bind, count, keywords = op.body, op.bind, len(op.arguments), op.keywords
     if op.residuals:
-        body = lambda *args: op.body_for(args)(*args)[0]  # noqa: E731
-    elif op.accumulates:
-        body = op.body_in_single
+        body = lambda *args: op.body_for(args[:count])(*args)[0]  # noqa: E731
+    elif op.selective:
+        body = lambda *args: op.body_for(args[:count])(*args)  # noqa: E731
     are_raw, are_settings = RAW_ARRAYS.issuperset, SETTINGS.issuperset
     applied = apply if op.caution is None else _apply_with_caution
+    exact = count if op.least_positional <= count else None  # so many are the arrays, and no more
     if op.listed:
         return lambda *args, **kwargs: apply(op, *bind(args, kwargs))
 
@@ -125,9 +126,11 @@ def make_call(op: Op) -> Callable[..., Any]:
             try:
                 return body(*args)
             except Exception as error:
-                operands, keywords = bind(args, kwargs)
+                operands, given = bind(args, kwargs)
                 values = [coerce(each, op, slot) for slot, each in enumerate(operands)]
-                raise failure(op, error, values, keywords) from error
+                raise failure(op, error, values, given) from error
+        if not kwargs and len(args) == exact:
+            return applied(op, args, keywords)
         return applied(op, *bind(args, kwargs))
 
     return call
@@ -171,7 +174,7 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
             with numpy_errors(observer):
                 out = observer.compute(op, values, keywords)
         else:
-            body = op.body_for(values) if op.accumulates else op.body
+            body = op.body_for(values) if op.selective else op.body
             out = op.bound(body, values, keywords) if op.listed else body(*values, **keywords)
             if op.residuals:
                 out, *residuals = out
@@ -183,6 +186,8 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
 
 def plain_keywords(op: Op, keywords: dict[str, Any]) -> dict[str, Any]:
     """Keywords without Tensors, and with copies of arrays: a node may keep them."""
+    if UNCHANGEABLE.issuperset(map(type, keywords.values())):
+        return keywords
     return {
         name: value if type(value) in UNCHANGEABLE else _frozen(value, op, name)
         for name, value in keywords.items()
@@ -326,37 +331,22 @@ def record(
     )
     node.op = op
     node.sequence = next_sequence()
+    node.annotations = None
+    # By position: a `zip` that is strict takes half a microsecond.
+    inputs = [values[slot] if what == VALUE else None for slot, what in enumerate(plan)]
+    if mask + 1 != 1 << count:
+        for slot, edge in enumerate(edges):
+            if edge is None:
+                inputs[slot] = _saved(plan[slot], values[slot], operands[slot], limit)
+                note_constant(node, slot, operands[slot])
     if wide:
         node.edge0 = node.edge1 = None
-        node.edges = tuple(edges)  # type: ignore[misc]
-        node.inputs = tuple(  # type: ignore[misc]
-            [
-                _saved(what, value, operand, limit)
-                if edge is None
-                else value
-                if what == VALUE
-                else None
-                for what, value, operand, edge in zip(plan, values, operands, edges, strict=True)
-            ]
-        )
+        node.edges, node.inputs = tuple(edges), tuple(inputs)  # type: ignore[misc]
     else:
-        node.edge0 = edge = edges[0]
-        node.input0 = (
-            _saved(plan[0], values[0], operands[0], limit)
-            if edge is None
-            else values[0]
-            if plan[0] == VALUE
-            else None
-        )
-        node.edge1 = edge = edges[1] if count == 2 else None
+        node.edge0, node.input0 = edges[0], inputs[0]
+        node.edge1 = None
         if count == 2:
-            node.input1 = (
-                _saved(plan[1], values[1], operands[1], limit)
-                if edge is None
-                else values[1]
-                if plan[1] == VALUE
-                else None
-            )
+            node.edge1, node.input1 = edges[1], inputs[1]
     if reads_out is True:
         node.value = out
     elif type(out) is tuple:
@@ -369,12 +359,7 @@ def record(
     if wide or keywords:
         node.keywords = keywords or None  # type: ignore[misc]  # a slot of these two classes
     node.module = mode.module
-    node.annotations = None
     node.state = HEAVY
-    if mask + 1 != 1 << count:
-        for slot, operand in enumerate(operands):
-            if edges[slot] is None:
-                note_constant(node, slot, operand)
     if observer is not None and observer.keep_source:
         node.annotate().source = caller_location()
     return node

@@ -21,6 +21,9 @@ from functools import wraps
 from importlib import import_module
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy import ndarray
+
 from autograd.operation.precision import HALF, in_single
 from autograd.operation.rules import KINDS, Rules
 
@@ -108,8 +111,10 @@ class Op(Rules):
         if kind not in KINDS:
             raise ValueError(f"op: kind {kind!r} is not one of {', '.join(KINDS)}")
         super().__init__(body, kind, arrays, sequence, aliases, composed, residuals)
-        if real_only:
+        if real_only and self.fast:
             self.body = _refusing_complex(self)
+        # Which function computes depends on the values.
+        self.selective = accumulates or (real_only and not self.fast)
         self.accumulates = accumulates
         # How it runs over a hidden leading axis: see `mapping/families.py`; None is one by one.
         self.batching: Any = 0 if vmap is None and kind == "elementwise" else vmap
@@ -140,13 +145,19 @@ class Op(Rules):
         return [*self.methods, *filter(None, (self.reflected, self.inplace))]
 
     def body_for(self, values: Sequence[Any]) -> Callable[..., Any]:
-        """The function that computes these values: float16 is not added up in its own precision."""
+        """The function that computes these values, of a selective operation.
+
+        Complex ones may be refused, and float16 is not added up in its own precision.
+        """
+        if self.real_only:
+            _refuse_complex(self.name, values)
         half = self.accumulates and getattr(values[0], "dtype", None) is HALF
         return self.body_in_single if half else self.body
 
     def call_body(self, values: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         """The NumPy function itself, on raw arrays, without residuals."""
-        out = self.bound(self.body_for(values), values, keywords)
+        body = self.body_for(values) if self.selective else self.body
+        out = self.bound(body, values, keywords)
         return out[0] if self.residuals else out
 
     def __repr__(self) -> str:
@@ -177,26 +188,25 @@ def _error_sample(name: str, given: Any) -> ErrorSample:
     )
 
 
+def _refuse_complex(name: str, values: Sequence[Any]) -> None:
+    """Raise where a function that compares numbers, or takes their sizes, gets complex ones."""
+    for each in values:
+        array = type(each) is ndarray
+        if each.dtype.char in "FDG" if array else isinstance(each, (complex, np.complexfloating)):
+            got = getattr(each, "dtype", "a complex number")
+            raise TypeError(f"{name}: expected real numbers, got {got}; complex ones have no order")
+
+
 def _refusing_complex(op: Op) -> Callable[..., Any]:
-    """The body of a function that compares numbers or takes their sizes."""
+    """The body of an operation whose calls are written out."""
     body = op.body
 
-    def alone(x: Any, *args: Any, **kwargs: Any) -> Any:
-        if getattr(x, "dtype", HALF).kind == "c" or type(x) is complex:
-            return checked(x)  # which says so
-        return body(x, *args, **kwargs)
-
     @wraps(body)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        for each in args[: len(op.arguments)]:
-            if getattr(getattr(each, "dtype", None), "kind", "") == "c" or type(each) is complex:
-                dtype = getattr(each, "dtype", "a complex number")
-                raise TypeError(
-                    f"{op.name}: expected real numbers, got {dtype}; complex ones have no order"
-                )
-        return body(*args, **kwargs)
+    def checked(*args: Any) -> Any:
+        _refuse_complex(op.name, args)
+        return body(*args)
 
-    return wraps(body)(alone) if len(op.arguments) == 1 and not op.listed else checked
+    return checked
 
 
 def _same_word(module: str) -> str:

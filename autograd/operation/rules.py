@@ -342,15 +342,13 @@ class Rules(Signature):
     ) -> list[Any]:
         """What the rules pass on, one per slot; None where `edges` (else the node's) have none."""
         edges = node.edges if edges is None else edges
-        by_kernel = self.by_kernel(node, rewrap is not None)
-        pulls = [] if by_kernel else self.pulls_on(rewrap)
-        if pulls:
+        if self.rule_raw is not None and self.by_kernel(node, rewrap is not None):
+            rule, key = self.rule_raw, "raw"
+        elif pulls := self.pulls_on(rewrap):
             return [
                 None if edge is None else pull(node, g)
                 for pull, edge in zip(pulls, edges, strict=True)
             ]
-        if by_kernel and self.rule_raw is not None:
-            rule, key = self.rule_raw, "raw"
         elif self.rule_all is not None:
             rule, key = self.rule_all, "all"
         else:
@@ -360,4 +358,4 @@ class Rules(Signature):
             raise ValueError(
                 f"{self.name}: its rule returned {len(passed)} gradients for {len(edges)} arguments"
             )
-        return [None if edge is None else each for edge, each in zip(edges, passed, strict=True)]
+        return [None if edge is None else passed[slot] for slot, edge in enumerate(edges)]

@@ -72,8 +72,8 @@ class Signature:
         if not kwargs and self.least_positional <= len(args) <= self.positional:
             if len(args) == count:
                 return args, self.keywords
-            given = dict(zip(self.parameters[count:], args[count:], strict=False))
-            return args[:count], {**self.keywords, **given}
+            given = zip(self.parameters[count:], args[count:])  # noqa: B905 - naming it takes 0.5 µs
+            return args[:count], {**self.keywords, **dict(given)}
         names = kwargs.keys()
         if len(args) == count and self.needed <= names <= self.keywords.keys() and not self.listed:
             return args, {**self.keywords, **kwargs}
