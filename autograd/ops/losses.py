@@ -17,6 +17,8 @@ from autograd.ops.shapes import expand_dims, reshape
 __all__ = ["cross_entropy", "cross_entropy_grad", "huber"]
 
 
+_FEW = 64  # labels
+
 _LABELS = np.array([2, 0, 1, 2])
 _SAMPLES = [
     sample((4, 3), _LABELS),
@@ -169,6 +171,15 @@ def _cure(target, logits, axis):
     return ""
 
 
+def _are_below(classes, labels):
+    """Whether all labels are from 0 to the number of classes."""
+    if labels.size <= _FEW:  # as numbers of Python, which a reduction costs more than
+        listed = labels.tolist()
+        return min(listed) >= 0 and max(listed) < classes
+    # Seen as unsigned, a negative index is a large one: one comparison finds both.
+    return np.maximum.reduce(labels.astype(np.intp, copy=False).view(np.uintp)) < classes
+
+
 def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
     """Checked arguments: logits (examples, classes), labels (examples,), which count (or None)."""
     if reduction not in ("mean", "sum", "none"):
@@ -193,9 +204,7 @@ def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
     rows = logits if len(shape) == 2 else np.moveaxis(logits, axis, -1).reshape(-1, classes)
     labels = target if target.ndim == 1 else target.reshape(-1)
     kept = None
-    # Seen as unsigned, a negative index is a large one: one comparison finds both.
-    unsigned = labels.astype(np.intp, copy=False).view(np.uintp)
-    if labels.size and np.maximum.reduce(unsigned) >= classes:
+    if labels.size and not _are_below(classes, labels):
         kept = labels != ignore_index
         outside = np.flatnonzero(kept & ((labels < 0) | (labels >= classes)))
         if outside.size:

@@ -66,15 +66,13 @@ def cross_entropy(
     warn_of_probabilities("cross_entropy", input)
     if not isinstance(target, _ARRAYS):
         target = as_numeric_array(target, "cross_entropy: target")
-    shape = np.shape(value(input))
+    raw = value(input)
+    shape = raw.shape if type(raw) is np.ndarray else np.shape(raw)
     if shape:
         warn_of_one_class("cross_entropy", shape[1 if len(shape) > 1 else 0])
     if target.dtype.kind == "f":
         return _with_shares(input, target, weight, reduction, label_smoothing)
-    loss = autograd.cross_entropy(
-        input, target, weight, ignore_index=ignore_index, reduction=reduction,
-        label_smoothing=label_smoothing,
-    )  # fmt: skip
+    loss = autograd.cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
     if reduction == "none":
         return loss
 
