@@ -39,10 +39,10 @@ __all__ = [
     "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Handle", "Hook", "Leaf",
     "ModuleCall", "ModulePlaces", "Node", "Observer", "Op", "ParameterSize", "Place", "WideNode",
     "as_numeric_array", "caller_location", "constant", "current_mode", "cut_of", "describe",
-    "described", "enter_module", "fit", "give_value", "in_single", "leave_module", "memory",
-    "module_calls", "mutations", "next_sequence", "node_of", "observe", "offered", "output_size",
-    "parameter_names", "per_axis", "printable", "replace_value", "show", "sizes_of", "total",
-    "value", "value_of", "warn_of_trap",
+    "described", "enter_module", "fit", "give_value", "grad_of", "in_single", "leave_module",
+    "memory", "module_calls", "mutations", "next_sequence", "node_of", "observe", "offered",
+    "output_size", "parameter_names", "per_axis", "printable", "replace_value", "show", "sizes_of",
+    "total", "value", "value_of", "warn_of_trap",
 ]  # fmt: skip
 
 
@@ -51,6 +51,9 @@ __all__ = [
 # The raw value of a Tensor: an array, or a NumPy scalar where it is 0-d.
 value_of: Callable[[Tensor], Any] = attrgetter("_value")
 
+
+# What is in `.grad`, without the warning where nothing will come there.
+grad_of: Callable[[Tensor], Tensor | None] = attrgetter("_grad")
 
 # The node that computed a Tensor, or its leaf; None where it requires no gradients.
 node_of: Callable[[Tensor], Node | None] = attrgetter("_node")

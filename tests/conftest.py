@@ -44,6 +44,6 @@ def rng() -> np.random.Generator:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Take thirty thousand tests out of what the collector goes through, whenever a test calls it."""
+    """Take the tests out of what the collector goes through whenever one of them calls it."""
     gc.collect()
     gc.freeze()

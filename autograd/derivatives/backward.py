@@ -212,7 +212,7 @@ def _roots(
     if len(given) != len(roots):
         raise ValueError(f"{caller}: {len(roots)} outputs but {len(given)} cotangents")
     cotangents = []
-    for root, gradient in zip(roots, given, strict=True):
+    for position, root in enumerate(roots):
         if not isinstance(root, Tensor):
             raise TypeError(f"{caller}: expected a Tensor, got {describe(root)}")
         if root._view is not None:
@@ -222,7 +222,8 @@ def _roots(
                 f"{caller}: this Tensor ({describe(root)}) {root._why_no_gradient()}; make one of "
                 "the tensors it is computed from with requires_grad=True"
             )
-        cotangents.append(gradient if as_is else _cotangent(caller, root, gradient, create_graph))
+        seed = given[position]
+        cotangents.append(seed if as_is else _cotangent(caller, root, seed, create_graph))
     return roots, cotangents
 
 

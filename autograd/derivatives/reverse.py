@@ -26,7 +26,7 @@ from autograd.derivatives.failures import (
 from autograd.derivatives.gradients import fit, inside, is_fresh, kept_gradient, outside
 from autograd.derivatives.recomputing import composition
 from autograd.graph.modes import Observer, _mode, current_mode, numpy_errors
-from autograd.graph.mutation import KEPT_ELEMENTS, mutations
+from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence
 from autograd.graph.node import NOT_DELIVERED, SPENT, Leaf, Node, describe, keepsake
 from autograd.graph.tensor import Tensor, value, wrap
 from autograd.mapping.level import or_one_by_one
@@ -69,8 +69,8 @@ class BackwardPass:
         """Seed the roots."""
         if self.targets is not None:
             self.needed = on_a_path(roots, self.targets)
-        for root, cotangent in zip(roots, cotangents, strict=True):
-            node = root._node
+        for position, root in enumerate(roots):
+            node, cotangent = root._node, cotangents[position]
             assert node is not None
             if self.needed is None or node in self.needed:
                 self.arrive(node, cotangent, node, 0, cotangent, alone=False)
@@ -337,16 +337,17 @@ class BackwardPass:
     def note_on_leaf(self, node: Leaf, gradient: Tensor) -> None:
         """Keep for drawing what a leaf was given, where its `.grad` does not show it."""
         with _delivery:  # of which another thread may be raising the number of passes
-            node.note_pass(self.number, node.passes, gradient._value, NOT_DELIVERED)
+            now = next_sequence()
+            node.note_pass(self.number, node.passes, gradient._value, NOT_DELIVERED, now)
 
     def deliver(self) -> None:
         """Add what arrived to `.grad`, all at once and last, so that a failure changes nothing."""
         arrived: list[tuple[Tensor, Tensor]] = []
         hooked: list[Tensor] = []
-        for node, g in self.pending.items():
-            assert isinstance(node, Leaf)
+        leaves: Any = self.pending.items()  # no other nodes are left
+        for node, g in leaves:
             tensor = node.tensor()
-            gradient = outside(g)
+            gradient = wrap(g, None) if type(g) is ndarray and g.dtype.kind == "f" else outside(g)
             if tensor is None or tensor._node is not node:
                 self.note_on_leaf(node, gradient)
                 continue
@@ -396,8 +397,9 @@ def add_to_grads(
         # One call into C, which runs no bytecode in between: Ctrl-C cannot leave half of the
         # gradients assigned.
         deque(map(_set_grad, tensors, gradients), maxlen=0)
+        now = next_sequence()
         for leaf, passes, given, carried in notes:
-            leaf.note_pass(number, passes, given, carried)
+            leaf.note_pass(number, passes, given, carried, now)
 
 
 def with_zeros(g: Sequence[Any], node: Node) -> tuple[Any, ...]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from types import FrameType
 
 # Frames of these packages are ours, NumPy's or SciPy's; the user's line is the first one outside.
 _INTERNAL = frozenset({"autograd", "nn", "viz", "numpy", "scipy", "contextlib"})
 
 
+@cache
+def _is_internal(module: str) -> bool:
+    return module.partition(".")[0] in _INTERNAL
+
+
 def caller_frame() -> FrameType | None:
-    """The innermost frame outside the library."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in _INTERNAL:
-            return frame
+    """The innermost frame outside the library, whose functions alone ask for it."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and _is_internal(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
-    return None
+    return frame
 
 
 def modules_below_the_caller() -> set[str]:

@@ -249,13 +249,13 @@ class Leaf(Node):
         known = getattr(self, "_gradient", None)
         return known if known is None else mutations.as_of(known, self._noted)[0]
 
-    def note_pass(self, number: int, passes: int, gradient: Any, carried: Any) -> None:
+    def note_pass(self, number: int, passes: int, gradient: Any, carried: Any, now: int) -> None:
         """Keep what pass `number` gave, and what `.grad`, a sum of `passes` now, held before."""
         self._gradient = small(gradient)
         self.carried = carried if carried is None else small(carried)
         self._pass_number = number
         self.passes = passes
-        self._noted = next_sequence()
+        self._noted = now
 
 
 NOT_DELIVERED = object()  # a gradient that `autograd.grad` returned instead

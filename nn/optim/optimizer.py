@@ -14,7 +14,14 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import Tensor, enable_grad
-from autograd.internals import caller_location, describe, mutations, replace_value, value_of
+from autograd.internals import (
+    caller_location,
+    describe,
+    grad_of,
+    mutations,
+    replace_value,
+    value_of,
+)
 from nn.arguments import Checked
 from nn.inputs import array_of
 from nn.module import forget_gradients
@@ -25,6 +32,8 @@ __all__ = ["Optimizer"]
 Array = ndarray[Any, Any]
 State = dict[str, Any]
 Group = dict[str, Any]
+
+_HALF = np.dtype(np.float16)
 
 # Settings of which a negative value makes no sense, in whichever optimizer has them.
 _NOT_NEGATIVE = (
@@ -196,8 +205,8 @@ class Optimizer(Checked, StepHooks):
         stepped = False
         for group in self.param_groups:
             maximize, decay = group.get("maximize"), self.coupled_decay(group)
-            for parameter in group["params"]:
-                grad = parameter.grad
+            params = group["params"]
+            for parameter, grad in zip(params, map(grad_of, params)):  # noqa: B905 - of one length
                 if grad is None:
                     continue
                 stepped = True
@@ -206,7 +215,7 @@ class Optimizer(Checked, StepHooks):
                 if type(value) is not ndarray:  # 0-d values are NumPy scalars
                     value, gradient = np.asarray(value), np.asarray(gradient)
                 read = value
-                if value.dtype.char == "e":  # squares of gradients would overflow
+                if value.dtype is _HALF:  # squares of gradients would overflow
                     read, gradient = value.astype(np.float32), gradient.astype(np.float32)
                 if maximize:
                     gradient = -gradient
