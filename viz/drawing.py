@@ -22,7 +22,7 @@ from viz.looks.neurons import compose_neurons, has_units
 from viz.looks.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
 from viz.numerals import Numerals
 from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals, with_own_gradients
-from viz.reading.graph import as_tensors, read
+from viz.reading.graph import as_tensors, read, with_failure
 from viz.reading.passes import with_passes, with_traces
 from viz.reading.replay import with_differences
 from viz.reading.tape import Tape
@@ -39,7 +39,7 @@ from viz.words import WORDS
 
 
 def draw(
-    tensors: Tensor | Iterable[Tensor],
+    tensors: Tensor | Iterable[Tensor] | Tape,
     style: str = DEFAULT_STYLE,
     *,
     lang: str = "en",
@@ -69,7 +69,8 @@ def draw(
     round and a box for the others, else by the calls of modules where there are any.
 
     Args:
-        tensors: The results to draw, such as the loss.
+        tensors: The results to draw, such as the loss; or a tape whose block was left by an
+            exception, to draw what was computed until then and the shapes that did not fit.
         style: The textbook whose conventions to follow: "cs231n" (gates on wires), "dlfs" (Deep
             Learning from Scratch: thin arrows forward, thick ones back), "micrograd" (records
             of name, data and gradient), "colah" (equations in circles, derivatives on the edges,
@@ -140,13 +141,25 @@ def draw(
     look = _look(style, theme, derivatives, direction)
     if decimals is not None:
         look = replace(look, numerals=Numerals(decimals, significant=2, trim=False))
+    failure = None
+    if isinstance(tensors, Tape):
+        tape, failure = tensors, tensors.failure
+        if failure is None:
+            raise ValueError(
+                "draw: this tape's block ended without an exception; draw what it computed, such "
+                "as the loss, with tape=tape"
+            )
     order = _Order(
         look=look, lang=lang, legend=legend, expand=expand, depth=depth, between=between,
         hide=hide, largest=largest, names=names or (), learning_rate=learning_rate,
         sample=sample, tape=tape, times=times,
     )  # fmt: skip
     with np.errstate(all="ignore"):  # overflow is what the figure shows, not news
-        full = _passed(read(as_tensors(tensors), names or {}), order, _READING)
+        roots = [] if isinstance(tensors, Tape) else as_tensors(tensors)
+        found = read(roots, names or {}, failure)
+        full = _passed(found, order, _READING)
+        if failure is not None:
+            full = with_failure(full, failure, found.stopped_in, names or {})
         if look.plate == "unit":
             if (figure := _figure_of_units(full, order)) is not None:
                 return figure

@@ -157,6 +157,7 @@ class Vertex:
         count: Number of operations that the vertex stands for.
         content: Lines that say what is in a group.
         weights: Number of elements of the parameters that a group hides.
+        failed: Why the program stopped here.
         index: What an operation looks up, where that is no argument of it: numbers of tokens.
         use: (number, count) where this is one of several stubs of one leaf.
         passes: (number, count) where the gradient is of an earlier backward pass than others.
@@ -199,6 +200,7 @@ class Vertex:
     count: int = 1
     content: tuple[str, ...] = ()
     weights: int = 0
+    failed: str = ""
     index: Quantity | None = None
     use: tuple[int, int] | None = None
     passes: tuple[int, int] | None = None
@@ -249,10 +251,12 @@ class Graph:
     """All vertices; the sources of each come before it.
 
     `nodes` are what is behind operations and leaves; a graph that was reshaped has them no more.
+    `stopped_in` is the call in which a program failed, of a graph that was just read.
     """
 
     vertices: tuple[Vertex, ...]
     nodes: Mapping[int, Source] = field(default_factory=dict)
+    stopped_in: ModuleCall | None = None
 
     @cached_property
     def uses(self) -> list[list[tuple[int, int]]]:

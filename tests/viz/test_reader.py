@@ -207,9 +207,7 @@ def test_frames_say_what_the_module_is():
     y = model([[1.0]])
     drawn = picture(y + 1.0)
     titles = [e.text for e in drawn.root.iter() if e.tag.endswith("title")]
-    # One label may name several modules, each with its own description.
-    assert "model (Sequential).0 (Sequential).0 (Linear(1 -> 1))" in titles
-    assert "model (Sequential).1 (Tanh)" in titles or "1 (Tanh)" in titles
+    assert {"model.0.0 (Linear(1 -> 1))", "model.1 (Tanh)"} <= set(titles)
     assert "in model.0.0 (Linear(1 -> 1))" in viz.draw(y).text()
 
 

@@ -14,7 +14,7 @@ from viz.looks.figure_model import Drawing, FigureNode
 from viz.looks.labels import Labels
 from viz.looks.local_derivatives import InletWriter
 from viz.looks.module_words import module_lines, path_words
-from viz.looks.parts import EMPTY, row, stack, text_line
+from viz.looks.parts import EMPTY, flush_line, row, stack, text_line
 from viz.looks.quantities import QuantityArtist
 from viz.looks.style import Style
 from viz.reading.graph import common_dtype
@@ -126,6 +126,9 @@ class Artist(ABC):
     def gradient_of(self, vertex: Vertex) -> Drawing:
         """What stands on the other side: the gradient, or why there is none."""
         drawn = EMPTY
+        if vertex.failed:
+            lines = self.labels.failure(vertex)
+            return stack([flush_line(line, "cut-text", self.paints) for line in lines])
         if vertex.gradient is not None:
             if written := self.labels.gradient_sum(vertex):
                 drawn = text_line(written, "gradient", self.paints)

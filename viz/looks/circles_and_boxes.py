@@ -129,6 +129,9 @@ class CircleAndBoxArtist(Artist):
             parts.append(drawn)
             for note in self.labels.gradient_notes(vertex):
                 parts.append(text_line(note, "note", self.paints).belonging("gradient"))
+        elif vertex.failed:
+            lines = self.labels.failure(vertex)
+            parts += [text_line(line, "cut-text", self.paints) for line in lines]
         elif vertex.cut:
             parts.append(text_line(self.labels.cut(vertex), "cut-text", self.paints))
         elif vertex.differentiable and vertex.results == 1:
@@ -171,6 +174,11 @@ class CircleAndBoxArtist(Artist):
         notes += filter(None, [self.labels.times(vertex)])
         lines = [text_line(word, "operation-word", self.paints)]
         lines += [text_line(note, "operation-note", self.paints) for note in notes]
+        if vertex.failed:
+            failure = self.labels.failure(vertex)
+            lines += [text_line(line, "cut-text", self.paints) for line in failure]
+            body = self._body(stack(lines, gap=0), "square", "failed", self._room(vertex))
+            return body, EMPTY, (0.0, self.along * body.half_height)
         body = self._body(stack(lines, gap=0), "square", "operation", self._room(vertex))
         variable = self._variable(number, vertex)
         head = self.style.arrows[0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from autograd.internals import ModuleCall
 from viz.looks.figure_model import Frame
 from viz.looks.module_words import frame_words
 from viz.reading.modules import TIMES
-from viz.records import Graph, Module
+from viz.records import Graph, Module, Vertex
 from viz.text import clean
 
 _MOST = 0.6  # of all operations: a frame around them is dropped, its name goes to those inside
@@ -28,28 +29,42 @@ def frames_of(graph: Graph, words: Mapping[str, str]) -> tuple[tuple[Frame, ...]
         return _frames_of_modules(graph, words)
     frames: list[Frame] = []
     frame_of: list[int | None] = [None] * len(graph.vertices)
-    opened: list[tuple[str, int]] = []  # names of the parts of the current path, and their frames
+    # Names of the parts of the current path, their frames, and the calls where they are known.
+    opened: list[tuple[str, int, ModuleCall | None]] = []
     for number, vertex in enumerate(graph.vertices):
         if vertex.is_leaf or (vertex.kind == "group" and not vertex.module):
             continue
         parts = vertex.module.split(".") if vertex.module else []
+        calls = _calls_by_part(vertex, parts)
         shared = 0
-        while shared < min(len(parts), len(opened)) and opened[shared][0] == parts[shared]:
+        for (part, _, call), name, other in zip(opened, parts, calls, strict=False):
+            if part != name or (call is not other and call is not None and other is not None):
+                break
             shared += 1
         del opened[shared:]
-        calls = vertex.call.chain if vertex.call and vertex.kind == "operation" else ()
-        notes = {call.path: call.described for call in calls}
-        for part in parts[shared:]:
+        for part, call in list(zip(parts, calls, strict=True))[shared:]:
             parent = opened[-1][1] if opened else None
-            opened.append((part, len(frames)))
-            inner = [name for name, _ in opened[:-1] if name[0] != TIMES] + [part]
-            described = notes.get(".".join(inner), "") if part[0] != TIMES else ""
-            note = f" ({described})" if described else ""
+            opened.append((part, len(frames), call))
+            note = f" ({call.described})" if call is not None and call.described else ""
             frames.append(Frame(clean(part + note, _LONGEST), parent))
         if opened:
             frame_of[number] = opened[-1][1]
     _place_leaves(graph, frames, frame_of)
     return _pruned(graph, frames, frame_of)
+
+
+def _calls_by_part(vertex: Vertex, parts: Sequence[str]) -> list[ModuleCall | None]:
+    """The call of a module behind every part of a path, where it is known."""
+    known = {call.path: call for call in vertex.call.chain} if vertex.call else {}
+    found: list[ModuleCall | None] = []
+    path: list[str] = []
+    for part in parts:
+        if part[0] == TIMES:
+            found.append(None)
+            continue
+        path.append(part)
+        found.append(known.get(".".join(path)) if vertex.kind == "operation" else None)
+    return found
 
 
 def _frames_of_modules(
@@ -121,7 +136,7 @@ def _pruned(
         )
         if alone and not frame.label.startswith(TIMES):
             kept[index] = kept[frame.parent]
-            labels[index] = prefix + frame.label
+            labels[index] = prefix + frame.label.partition(" (")[0]
         else:
             kept[index] = len(pruned)
             pruned.append(Frame(prefix + frame.label, kept[frame.parent]))

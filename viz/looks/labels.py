@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from viz.looks.figure_model import Label
@@ -21,6 +22,7 @@ _CUTS = {
 }
 _LONGEST_CUT = 48
 _LONGEST_PATH = 60
+_LONGEST_FAILURE, _FAILURE_WIDTH = 200, 44
 _STUB_ELEMENTS = 4  # of what one use of a leaf sent back, that its stub shows
 
 
@@ -104,6 +106,14 @@ class Labels:
                 notes.append(self.words[key].format(**{place: self.artist.lines(quantity)[0]}))
         return [note for note in notes if note]
 
+    def failure(self, vertex: Vertex) -> list[str]:
+        """Why the program stopped at an operation, in a few lines."""
+        message = vertex.failed
+        if vertex.module:  # which the figure shows
+            message = message.replace(f" in module {vertex.module}{vertex.module_note}", "")
+        lines = textwrap.wrap(clean(message, _LONGEST_FAILURE), _FAILURE_WIDTH)
+        return [self.words["stopped"], *lines] if vertex.failed else []
+
     def times(self, vertex: Vertex) -> str:
         """How long an operation took, forward and backward; nothing where that is not shown."""
         if vertex.seconds is None:
@@ -186,7 +196,9 @@ class Labels:
         self, number: int, vertex: Vertex, value: tuple[str, ...], gradient: tuple[str, ...]
     ) -> str:
         words = self.words
-        if vertex.kind == "operation":
+        if vertex.failed:
+            parts = [f"{words['stopped']} {self.expression(vertex)}", vertex.failed]
+        elif vertex.kind == "operation":
             parts = [f"{self.names[number]} = {self.expression(vertex)}"]
         else:
             parts = [f"{self.names[number]} ({words[vertex.word]})"]

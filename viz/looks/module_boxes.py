@@ -54,8 +54,13 @@ class ModuleArtist(Artist):
         label = replace(label, title=self._tag(vertex) or label.title)
         if vertex.kind == "group":
             lines, role, corner = self._box_lines(vertex), "group", 5.0
+            if vertex.failed:
+                role = "failed"
+                lines += [(line, "cut-text") for line in self.labels.failure(vertex)]
         elif vertex.kind == "operation":
             lines, role, corner = self._operation_lines(number, vertex), "operation", 11.0
+            if vertex.failed:
+                role = "failed"
         else:
             lines, role, corner = self._leaf_lines(number, vertex), vertex.kind, 5.0
         drawn = [flush_line(text, of, self.paints) for text, of in lines if text]
@@ -149,6 +154,10 @@ class ModuleArtist(Artist):
             shapes = [shape_words(each.shape) for each in before if each is not None]
             notes.append(ARROW.join([", ".join(shapes), shape_words(vertex.value.shape)]))
         notes += [f"{key}={value}" for key, value in vertex.keywords[:2] if key != "shape"]
+        if vertex.failed:
+            given = ", ".join(shape_words(each.shape) for each in before if each is not None)
+            failure = [(line, "cut-text") for line in self.labels.failure(vertex)]
+            return [(name, "operation-word"), (given, "operation-note"), *failure]
         lines = [(title, "operation-word")]
         return lines + [(clean(note, _NOTE), "operation-note") for note in notes if note]
 

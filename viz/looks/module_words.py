@@ -21,7 +21,7 @@ def shapes_words(module: Module) -> str:
     """What comes in and what goes out; once, if that is the same."""
     inputs = ", ".join(map(shape_words, module.inputs))
     outputs = ", ".join(map(shape_words, module.outputs))
-    return outputs if inputs in (outputs, "") else f"{inputs}{ARROW}{outputs}" if outputs else ""
+    return outputs if inputs in (outputs, "") else f"{inputs}{ARROW}{outputs}".rstrip()
 
 
 def size_words(module: Module, words: Mapping[str, str]) -> str:

@@ -74,6 +74,7 @@ _PAINTS: dict[str, Paint] = {
     "updated-bracket": Paint(stroke=_UPDATED, width=1.2),
     "cut": Paint(stroke="#b00020", width=1.8),
     "cut-text": Paint(fill="#b00020", size=12, italic=True),
+    "failed": Paint(fill="#fdecea", stroke="#b00020", width=2.0),
     "missing": Paint(fill=_BACKWARD, size=12, italic=True),
     "heat": Paint(stroke="#ffffff", width=0.6),
     # Diverging colours centred on zero (ColorBrewer's PuOr), told apart in colour blindness.

@@ -32,6 +32,7 @@ from autograd.internals import (
     value_of,
 )
 from viz.numerals import MINUS
+from viz.reading.failure import Failure
 from viz.records import Array, Graph, Quantity, Source, Vertex
 
 # Ways of writing a keyword out, beyond which its value says nothing in a figure.
@@ -70,17 +71,24 @@ def as_tensors(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
     return list(roots.values())
 
 
-def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxyType({})) -> Graph:
+def read(
+    roots: Sequence[Tensor],
+    variables: Mapping[str, object] = MappingProxyType({}),
+    failure: Failure | None = None,
+) -> Graph:
     """Read the graph that computed `roots`.
 
     Args:
         roots: Tensors, as `as_tensors` returns them.
         variables: Names for Tensors that have none of their own.
+        failure: Where the program stopped; what it had computed is read as well.
 
     Returns:
         The graph, in order of creation.
     """
-    nodes = _reachable(node_of(tensor) for tensor in roots)
+    operands = [] if failure is None else [node_of(tensor) for _, tensor in failure.operands]
+    computed_until = [] if failure is None else failure.nodes
+    nodes = _reachable([*map(node_of, roots), *computed_until, *operands])
     called = _Names(variables)
     root_nodes = {id(node_of(tensor)) for tensor in roots if node_of(tensor) is not None}
     numbers: dict[int, int] = {}  # id of node -> number; the nodes are alive all the while
@@ -89,7 +97,8 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
     vertices: list[Vertex] = []
     leaves = _Leaves(nodes)
     computed = [node for node in nodes if not isinstance(node, Leaf)]
-    calls = iter(module_calls([node.module for node in computed]))
+    paths = [node.module for node in computed]
+    calls = iter(module_calls(paths if failure is None else [*paths, failure.path]))
     for node in nodes:
         name = node.name or called.of(node)
         is_root = id(node) in root_nodes
@@ -122,7 +131,51 @@ def read(roots: Sequence[Tensor], variables: Mapping[str, object] = MappingProxy
             value = quantity(value_of(tensor))
             vertices.append(Vertex(kind, "", name=name, value=value, root=True,
                                    differentiable=False, cut=cut_of(tensor)))  # fmt: skip
-    return Graph(tuple(vertices), by_number)
+    return Graph(tuple(vertices), by_number, None if failure is None else next(calls))
+
+
+def with_failure(
+    graph: Graph, failure: Failure, call: ModuleCall | None, variables: Mapping[str, object]
+) -> Graph:
+    """Add the call that failed, and those of its operands that no node has.
+
+    Args:
+        graph: What was computed before.
+        failure: Where the program stopped.
+        call: The call of a module in which that was, as `read` found it.
+        variables: Names for Tensors that have none of their own.
+    """
+    called = _Names(variables)
+    numbers = {id(source.node): number for number, source in graph.nodes.items()}
+    vertices = list(graph.vertices)
+    sources = []
+    for name, tensor in failure.operands:
+        node = node_of(tensor)
+        if node is not None and id(node) in numbers:
+            sources.append(numbers[id(node)])
+            continue
+        known = tensor.name or called.of(value_of(tensor)) or name
+        value = quantity(value_of(tensor))
+        alike = (
+            number
+            for number, vertex in enumerate(vertices)
+            if vertex.kind == "input" and vertex.name == known
+            if vertex.value is not None and vertex.value.shape == value.shape
+        )
+        if (number := next(alike, None)) is not None:
+            sources.append(number)
+            continue
+        sources.append(len(vertices))
+        vertices.append(Vertex("input", "", name=known, value=value, differentiable=False))
+    vertices.append(
+        Vertex(
+            "operation", failure.name, operation=failure.name,
+            module=None if call is None else call.path,
+            module_note=f" ({call.described})" if call and call.described else "", call=call,
+            sources=tuple(sources), differentiable=False, root=True, failed=failure.message,
+        )
+    )  # fmt: skip
+    return Graph(tuple(vertices), graph.nodes)
 
 
 class _Names:

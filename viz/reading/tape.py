@@ -21,6 +21,7 @@ from autograd.internals import (
     observe,
     value_of,
 )
+from viz.reading.failure import Failure, failure_of
 from viz.records import Array
 
 
@@ -108,7 +109,13 @@ class Tape(Observer):
 
     def __init__(self) -> None:
         self.traces = Traces()
+        self.failure: Failure | None = None  # of the block, if an exception left it
+        self._began = next_sequence()
         self._uses: dict[Leaf, _Use] = {}
+
+    def failed(self, error: BaseException) -> None:
+        """Note where the block was left by an exception."""
+        self.failure = failure_of(error, self._began)
 
     def operation_started(self, op: Op, values: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         """Take the time."""
@@ -188,6 +195,9 @@ def record() -> Iterator[Tape]:
     inside shows as well, what each of several backward passes brought, and with `times=True` how
     long every operation took.
 
+    Where the block is left by an exception, `viz.draw(tape)` draws what was computed until then,
+    and what did not fit.
+
     Yields:
         The tape that is attached meanwhile.
 
@@ -206,5 +216,8 @@ def record() -> Iterator[Tape]:
     with observe(tape):
         try:
             yield tape
+        except Exception as error:
+            tape.failed(error)
+            raise
         finally:
             tape.end()
