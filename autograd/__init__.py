@@ -9,6 +9,7 @@ Tensor(7.)
 """
 
 import gc
+import sys
 import typing
 
 _collecting = gc.isenabled()
@@ -31,7 +32,7 @@ try:
     from autograd.debugging.explanation import explain
     from autograd.debugging.profiling import profile
     from autograd.derivatives.backward import backward
-    from autograd.elsewhere import missing_from_module as _missing
+    from autograd.graph.defaults import get_default_dtype, set_default_dtype
     from autograd.graph.leaving import LostGradientWarning
     from autograd.graph.modes import enable_grad, is_grad_enabled, no_grad
     from autograd.graph.tensor import Tensor, value
@@ -42,6 +43,7 @@ try:
     from autograd.operation.record import families as _families
     from autograd.ops import *
     from autograd.random import default_generator, manual_seed, rand, randint, randn
+    from autograd.words import of_the_package as _of_the_package
 finally:
     if not gc.get_freeze_count():
         gc.freeze()  # that is, they all count as old:
@@ -68,10 +70,10 @@ if typing.TYPE_CHECKING:
 __all__ = [
     "LostGradientWarning", "Tensor", "TrapWarning", "arange", "backward", "cdist", "checkpoint",
     "cross", "default_generator", "detect_anomaly", "enable_grad", "explain", "eye", "fft",
-    "from_numpy", "full", "full_like", "func", "grad", "inner", "is_grad_enabled", "linalg",
-    "logdet", "manual_seed", "no_grad", "norm", "ones", "ones_like", "op", "ops", "outer", "pdist",
-    "profile", "rand", "randint", "randn", "tensor", "tensordot", "value", "vdot", "vecdot",
-    "zeros", "zeros_like",
+    "from_numpy", "full", "full_like", "func", "get_default_dtype", "grad", "inner",
+    "is_grad_enabled", "linalg", "logdet", "manual_seed", "no_grad", "norm", "ones", "ones_like",
+    "op", "ops", "outer", "pdist", "profile", "rand", "randint", "randn", "set_default_dtype",
+    "tensor", "tensordot", "value", "vdot", "vecdot", "zeros", "zeros_like",
 ]  # fmt: skip
 
 # Loaded when first asked for: by name, or by a function of NumPy that is theirs.
@@ -121,10 +123,12 @@ if not typing.TYPE_CHECKING:  # type checkers and editors see the imports
         return __all__
 
     def __getattr__(name: str) -> object:
-        """What is loaded later; names of other libraries get an error that says what is ours."""
+        """What is loaded later, and the words of other libraries."""
+        if name == "autograd":  # `torch.autograd.grad`, where `import autograd as torch` stands
+            return sys.modules[__name__]
         source = _LATER.get(name) or _OF_HIPS.get(name)
         if source is None:
-            raise _missing(name)
+            return _of_the_package(name)
         from importlib import import_module
 
         found = import_module(source)

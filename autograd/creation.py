@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
+from autograd.graph.defaults import by_default, get_default_dtype
 from autograd.graph.tensor import Tensor, as_numeric_array, constant, value, wrap
 from autograd.operation.dispatch import numpy_functions
 from autograd.ops.shapes import broadcast_to
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     Shape = int | tuple[int, ...]
 
 
+@asks_elsewhere
 def tensor(
     data: ArrayLike | Tensor,
     dtype: DTypeLike | None = None,
@@ -62,6 +65,10 @@ def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
     return wrap(checked[()] if checked.ndim == 0 else checked, None)
 
 
+def _floating(dtype: DTypeLike | None) -> DTypeLike:
+    return get_default_dtype() if dtype is None else dtype
+
+
 def _made(
     caller: str, make: Callable[[], Any], shape: Any, requires_grad: bool, name: str | None
 ) -> Tensor:
@@ -80,6 +87,7 @@ def _made(
     return made
 
 
+@asks_elsewhere
 def zeros(
     shape: Shape,
     dtype: DTypeLike | None = None,
@@ -91,9 +99,10 @@ def zeros(
     >>> zeros(2)
     Tensor([0., 0.])
     """
-    return _made("zeros", lambda: np.zeros(shape, dtype or float), shape, requires_grad, name)
+    return _made("zeros", lambda: np.zeros(shape, _floating(dtype)), shape, requires_grad, name)
 
 
+@asks_elsewhere
 def ones(
     shape: Shape,
     dtype: DTypeLike | None = None,
@@ -105,9 +114,10 @@ def ones(
     >>> ones(2)
     Tensor([1., 1.])
     """
-    return _made("ones", lambda: np.ones(shape, dtype or float), shape, requires_grad, name)
+    return _made("ones", lambda: np.ones(shape, _floating(dtype)), shape, requires_grad, name)
 
 
+@asks_elsewhere
 def full(
     shape: Shape,
     fill_value: Any,
@@ -125,7 +135,8 @@ def full(
         filled.name = name
         return filled
     fill = value(fill_value)
-    return _made("full", lambda: np.full(shape, fill, dtype), shape, requires_grad, name)
+    make = lambda: np.full(shape, fill if dtype else by_default(np.asarray(fill), fill), dtype)  # noqa: E731
+    return _made("full", make, shape, requires_grad, name)
 
 
 def _filled(fill: Tensor, shape: Any, dtype: DTypeLike | None) -> Tensor:
@@ -135,6 +146,7 @@ def _filled(fill: Tensor, shape: Any, dtype: DTypeLike | None) -> Tensor:
     return filled
 
 
+@asks_elsewhere
 def arange(
     start: float,
     stop: float | None = None,
@@ -151,11 +163,15 @@ def arange(
     start, stop, step = (constant(each, "arange", name) for name, each in given.items())
     start, stop = (0, start) if stop is None else (start, stop)
     shape = f"arange({start}, {stop}, {step})"
-    return _made(
-        "arange", lambda: np.arange(start, stop, step, dtype=dtype), shape, requires_grad, None
-    )
+
+    def make() -> Any:
+        made = np.arange(start, stop, step, dtype=dtype)
+        return made if dtype else by_default(made, (start, stop, step))
+
+    return _made("arange", make, shape, requires_grad, None)
 
 
+@asks_elsewhere
 def eye(
     n: int, m: int | None = None, dtype: DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -165,9 +181,10 @@ def eye(
     Tensor([[1., 0.],
             [0., 1.]])
     """
-    return _made("eye", lambda: np.eye(n, m, dtype=dtype or float), (n, m), requires_grad, None)
+    return _made("eye", lambda: np.eye(n, m, dtype=_floating(dtype)), (n, m), requires_grad, None)
 
 
+@asks_elsewhere
 def zeros_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None) -> Any:
     """Zeros of the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
 
@@ -177,6 +194,7 @@ def zeros_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None) -> Any:
     return np.zeros_like(x, dtype=dtype)
 
 
+@asks_elsewhere
 def ones_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None) -> Any:
     """Ones of the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
 
@@ -186,6 +204,7 @@ def ones_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None) -> Any:
     return np.ones_like(x, dtype=dtype)
 
 
+@asks_elsewhere
 def full_like(x: Tensor | ArrayLike, fill_value: Any, dtype: DTypeLike | None = None) -> Any:
     """One value in the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
 

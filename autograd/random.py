@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.creation import _made
+from autograd.creation import _floating, _made
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _default: list[np.random.Generator] = []
 # Our streams are another branch of each seed than NumPy's own: data drawn by `default_rng(0)` and
 # weights drawn after `manual_seed(0)` would else be the same numbers.
-_BRANCH = (0x77656E67,)
+BRANCH = (0x77656E67,)
 
 
 def manual_seed(seed: int) -> np.random.Generator:
@@ -35,7 +36,7 @@ def manual_seed(seed: int) -> np.random.Generator:
     >>> bool(np.all((a == rand(3)).data))
     True
     """
-    sequence = np.random.SeedSequence(seed, spawn_key=_BRANCH)
+    sequence = np.random.SeedSequence(seed, spawn_key=BRANCH)
     _default[:] = [np.random.Generator(np.random.PCG64(sequence))]
     return _default[0]
 
@@ -52,9 +53,10 @@ def default_generator() -> np.random.Generator:
     return _default[0]
 
 
+@asks_elsewhere
 def rand(
     *shape: int,
-    dtype: DTypeLike = np.float64,
+    dtype: DTypeLike | None = None,
     requires_grad: bool = False,
     generator: np.random.Generator | None = None,
     name: str | None = None,
@@ -66,13 +68,18 @@ def rand(
     """
     draw = generator or default_generator()
     return _made(
-        "rand", lambda: np.asarray(draw.random(shape)).astype(dtype), shape, requires_grad, name
+        "rand",
+        lambda: np.asarray(draw.random(shape)).astype(_floating(dtype)),
+        shape,
+        requires_grad,
+        name,
     )
 
 
+@asks_elsewhere
 def randn(
     *shape: int,
-    dtype: DTypeLike = np.float64,
+    dtype: DTypeLike | None = None,
     requires_grad: bool = False,
     generator: np.random.Generator | None = None,
     name: str | None = None,
@@ -85,13 +92,14 @@ def randn(
     draw = generator or default_generator()
     return _made(
         "randn",
-        lambda: np.asarray(draw.standard_normal(shape)).astype(dtype),
+        lambda: np.asarray(draw.standard_normal(shape)).astype(_floating(dtype)),
         shape,
         requires_grad,
         name,
     )
 
 
+@asks_elsewhere
 def randint(
     low: int, high: int, shape: Shape = (), generator: np.random.Generator | None = None
 ) -> Tensor:
@@ -101,5 +109,8 @@ def randint(
     >>> bool(np.all((t >= 0).data & (t < 10).data))
     True
     """
+    bounds: list[Any] = [low, high]
+    if any(isinstance(each, (tuple, list)) for each in bounds):
+        raise TypeError(f"randint: expected the bounds low and high, got {low} and {high}")
     draw = generator or default_generator()
     return _made("randint", lambda: np.asarray(draw.integers(low, high, shape)), shape, False, None)

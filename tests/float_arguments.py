@@ -40,6 +40,8 @@ SIGNS = np.array([[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]])
 INDICES = np.array([[0, 1, 0]])
 
 AUTOGRAD = {
+    "amax": [{"x": apart(2, 3), "axis": 1}],
+    "amin": [{"x": apart(2, 3), "axis": 1}],
     "angle": [{"z": real(3) + 2}],
     "append": [{"arr": real(3), "values": real(2)}],
     "arange": [{"start": 0.0, "stop": 1.0, "step": 0.3}],
@@ -411,9 +413,9 @@ LAYERS = {
 # Public functions that take no numbers to differentiate.
 NOT_NUMERIC = {
     "autograd": {
-        "backward", "checkpoint", "default_generator", "explain", "eye", "from_numpy", "grad",
-        "is_grad_enabled", "manual_seed", "ones", "ones_like", "op", "profile", "rand", "randint",
-        "randn", "tensor", "value", "zeros", "zeros_like",
+        "backward", "checkpoint", "default_generator", "explain", "eye", "from_numpy",
+        "get_default_dtype", "grad", "is_grad_enabled", "manual_seed", "ones", "ones_like", "op", "profile", "rand", "randint",
+        "randn", "set_default_dtype", "tensor", "value", "zeros", "zeros_like",
     },
     "functional": {"one_hot"},
     "linalg": set(),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tools import function_stubs, operations_page, stubs
+from tools import function_stubs, operations_page, stubs, words_page
 
 GENERATED = {
     stubs.STUB: stubs.tensor_stub,
     operations_page.PAGE: operations_page.page,
+    words_page.PAGE: words_page.page,
 } | function_stubs.STUBS
 
 if __name__ == "__main__":

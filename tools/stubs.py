@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import autograd
-from autograd.elsewhere import ELSEWHERE
+from autograd.elsewhere import understood
 from autograd.operation.record import Op, records
 from tools.keyword_types import keyword_type
 
@@ -61,7 +61,7 @@ def _class(definition: ast.ClassDef) -> list[str]:
 def _methods_put_on(definition: ast.ClassDef) -> Iterator[str]:
     """What other modules put on Tensor besides the methods of the records."""
     known = {each.name for each in definition.body if isinstance(each, ast.FunctionDef)}
-    known.update(*(record.method_names for record in _own_records()), ELSEWHERE)
+    known.update(*(record.method_names for record in _own_records()), understood)
     for name, attribute in sorted(vars(autograd.Tensor).items()):
         function = getattr(attribute, "fget", attribute)
         if name in known or not getattr(function, "__module__", "").startswith("autograd"):

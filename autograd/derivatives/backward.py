@@ -13,6 +13,7 @@ import numpy as np
 from autograd.derivatives.mapped import gradients_of_mapped, refuse_mapped
 from autograd.derivatives.not_a_number import warn_of_nan
 from autograd.derivatives.reverse import BackwardPass, add_to_grads
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.modes import current_mode
 from autograd.graph.node import Node, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, wrap
@@ -63,6 +64,7 @@ def backward(
         add_to_grads(arrived.values(), run.number, create_graph)
 
 
+@asks_elsewhere
 def grad(
     outputs: Tensor | Sequence[Tensor],
     inputs: Tensor | Sequence[Tensor],

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.elsewhere import ELSEWHERE, Elsewhere
+from autograd.elsewhere import understood
+from autograd.graph.attributes import SingleNumber, Size
+from autograd.graph.defaults import by_default
 from autograd.graph.hooks import Handle, LeafHooks
 from autograd.graph.leaving import warn_of_number
 from autograd.graph.location import caller_location
@@ -90,6 +92,11 @@ class Tensor:
         self._value = array[()] if array.ndim == 0 else np.array(array, order="K", subok=False)
         self._node = self._grad = self._view = self._cut = self._origin = self._name = None
         if requires_grad:
+            if requires_grad is not True and isinstance(requires_grad, int):
+                raise TypeError(
+                    f"Tensor: got {data!r} and {requires_grad!r}, where the data and requires_grad "
+                    "are expected; autograd.empty(2, 3) makes a Tensor of a shape"
+                )
             self.requires_grad_()
         if name is not None:
             self.name = name
@@ -106,7 +113,7 @@ class Tensor:
         if type(self._value) is ndarray:
             mutations.keep(self._value)
             return self._value
-        array = np.array(self._value).view(_SingleNumber)
+        array = np.array(self._value).view(SingleNumber)
         array.flags.writeable = False
         return array
 
@@ -150,9 +157,9 @@ class Tensor:
     @property
     def size(self) -> int:
         """Number of elements."""
-        if type(self._value) is ndarray:
-            return _Size(self._value.size)
-        return _Size(1)
+        size = Size(self._value.size)
+        size.shape = self._value.shape
+        return size
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -476,44 +483,7 @@ class Tensor:
             )
 
     def __dir__(self) -> list[str]:
-        return [name for name in super().__dir__() if name not in ELSEWHERE]
-
-
-class _SingleNumber(ndarray[Any, Any]):
-    """The value of a 0-d Tensor, which is kept as an immutable number.
-
-    Writing into it raises, since nobody would see it; `t.data += 1` makes a new one and assigns it.
-    """
-
-    def __array_wrap__(
-        self, array: ndarray[Any, Any], context: Any = None, return_scalar: bool = False
-    ) -> Any:
-        return array[()] if array.ndim == 0 else np.asarray(array)
-
-    def __repr__(self) -> str:
-        return repr(self.view(ndarray))
-
-    def __iadd__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self + other
-
-    def __isub__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self - other
-
-    def __imul__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self * other
-
-    def __itruediv__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self / other
-
-    def __ipow__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self**other
-
-
-class _Size(int):
-    """The number of elements; calling it, as in PyTorch, names `shape`."""
-
-    def __call__(self, axis: int | None = None) -> int:
-        raise TypeError("Tensor.size is the number of elements; PyTorch's t.size() is t.shape")
+        return [name for name in super().__dir__() if name not in understood]
 
 
 def _make_empty(cls: type[Tensor]) -> Tensor:
@@ -574,7 +544,7 @@ def as_numeric_array(data: Any, caller: str) -> ndarray[Any, Any]:
     if isinstance(data, (list, tuple)):
         data = _unwrap_nested(data, caller)
     try:
-        array = np.asarray(data)
+        array = by_default(np.asarray(data), data)
     except ValueError as error:
         raise ValueError(
             f"{caller}: the nested lists are ragged (rows of different lengths): {error}"
@@ -594,7 +564,3 @@ def _unwrap_nested(data: Any, caller: str) -> Any:
         data._refuse_to_leave(caller)
         return data._value
     return data
-
-
-for _name, _instead in ELSEWHERE.items():
-    setattr(Tensor, _name, Elsewhere(_name, _instead))

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import constant, value
 from autograd.linalg.common import conjugate
 from autograd.linalg.singular import svdvals
@@ -105,6 +106,7 @@ def _not_zero(x):
 vector_norm.vjp(x=_vector_norm_x)
 
 
+@asks_elsewhere
 def matrix_norm(x, keepdims=False, ord="fro"):
     """Norm of every matrix in the last two axes.
 
@@ -143,6 +145,7 @@ def matrix_norm(x, keepdims=False, ord="fro"):
     return expand_dims(norm, (-2, -1)) if keepdims else norm
 
 
+@asks_elsewhere
 def norm(x, ord=None, axis=None, keepdims=False):
     """Norm of vectors or matrices, as `numpy.linalg.norm`.
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from autograd import elsewhere
 from autograd.graph.location import caller_location
 from autograd.graph.modes import Mode, current_mode, numpy_errors
 from autograd.graph.mutation import KEPT_ELEMENTS, next_sequence
@@ -109,8 +110,18 @@ def make_call(op: Op) -> Callable[..., Any]:
     are_raw, are_settings = RAW_ARRAYS.issuperset, SETTINGS.issuperset
     applied = apply if op.caution is None else _apply_with_caution
     exact = count if op.least_positional <= count else None  # so many are the arrays, and no more
+
+    def call_list(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return apply(op, *bind(args, kwargs))
+        except TypeError:
+            again = elsewhere.meaning(op.function, op.name, args, kwargs)
+            if again is None:
+                raise
+        return again()
+
     if op.listed:
-        return lambda *args, **kwargs: apply(op, *bind(args, kwargs))
+        return call_list
 
     def call(*args: Any, **kwargs: Any) -> Any:
         # Arrays in, array out: rules call operations like this in a first-order pass.
@@ -131,7 +142,13 @@ def make_call(op: Op) -> Callable[..., Any]:
                 raise failure(op, error, values, given) from error
         if not kwargs and len(args) == exact:
             return applied(op, args, keywords)
-        return applied(op, *bind(args, kwargs))
+        try:
+            return applied(op, *bind(args, kwargs))
+        except TypeError:
+            again = elsewhere.meaning(op.function, op.name, args, kwargs)
+            if again is None:
+                raise
+        return again()
 
     return call
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial, update_wrapper
 from typing import Any, Protocol
 
+from autograd import elsewhere
 from autograd.graph.tensor import Tensor
 from autograd.operation.call import make_call
 from autograd.operation.dispatch import numpy_functions
@@ -163,9 +164,10 @@ def _register(record: Op) -> None:
             raise ValueError(f"op: np.{function.__name__} is already {taken.__name__}")
     mine = set() if known is None else set(known.method_names)
     for method in record.method_names:
-        if method in Tensor.__dict__ and method not in mine:
+        if method in Tensor.__dict__ and method not in mine | elsewhere.understood:
             raise ValueError(f"op: Tensor already has a method {method!r}; choose another name")
     # Nothing is registered before everything is checked.
+    elsewhere.understood.difference_update(record.method_names)
     for function in record.numpy:
         numpy_functions[function] = record.function
     for method in record.methods:

@@ -5,6 +5,7 @@ These are functions of the operations in `shapes`, `indexing` and `rearrange`, n
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.node import describe
 from autograd.graph.tensor import value
 from autograd.operation.dispatch import numpy_functions
@@ -79,6 +80,7 @@ def atleast_3d(*arrays):
 # ---------------------------------------------------------------------- stacks
 
 
+@asks_elsewhere
 def hstack(tup):
     """Arrays joined along the second axis; those of one axis along it.
 
@@ -89,6 +91,7 @@ def hstack(tup):
     return concatenate(arrays, 0 if arrays and np.ndim(arrays[0]) == 1 else 1)
 
 
+@asks_elsewhere
 def vstack(tup):
     """Arrays joined along the first axis; those of one axis are rows.
 
@@ -119,6 +122,7 @@ def column_stack(tup):
     return concatenate(arrays, 1)
 
 
+@asks_elsewhere
 def append(arr, values, axis=None):
     """`values` put behind `arr` along an axis; both are flattened where there is none.
 
@@ -163,6 +167,7 @@ def _blocks(arrays, depth, ndim, level):
 # ---------------------------------------------------------------------- parts
 
 
+@asks_elsewhere
 def array_split(ary, indices_or_sections, axis=0):
     """Consecutive parts along an axis: `n` of nearly equal length, or cut before given indices.
 
@@ -218,6 +223,7 @@ def dsplit(ary, indices_or_sections):
     return split(ary, indices_or_sections, 2)
 
 
+@asks_elsewhere
 def delete(arr, obj, axis=None):
     """`arr` without the slices at some positions along an axis.
 
@@ -243,6 +249,7 @@ def _of_positions(name, function, arr, axis):
         raise IndexError(f"{name}: {text} (arr: {describe(value(arr))})") from None
 
 
+@asks_elsewhere
 def insert(arr, obj, values, axis=None):
     """`arr` with `values` put before some positions along an axis.
 
@@ -294,6 +301,7 @@ def broadcast_arrays(*arrays):
     return tuple(x if np.shape(x) == shape else broadcast_to(x, shape) for x in _arrays(arrays))
 
 
+@asks_elsewhere
 def meshgrid(*arrays, copy=True, sparse=False, indexing="xy"):
     """Coordinates on a grid from coordinates along its axes.
 
@@ -343,6 +351,7 @@ def kron(a, b):
     return reshape(spread_a * spread_b, tuple(m * n for m, n in zip(sides_a, sides_b, strict=True)))
 
 
+@asks_elsewhere
 def diag(v, k=0):
     """The `k`-th diagonal of a matrix, or a matrix with a vector on it.
 
@@ -361,6 +370,7 @@ def diag(v, k=0):
     raise ValueError(f"diag: needs one or two axes, got shape {np.shape(v)}")
 
 
+@asks_elsewhere
 def diagflat(v, k=0):
     """A matrix with the flattened elements on its `k`-th diagonal.
 

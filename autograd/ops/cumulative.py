@@ -8,6 +8,7 @@ import operator
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
@@ -289,6 +290,7 @@ def _logcumsumexp_x(g, x, out, x_shape, axis):
 logcumsumexp.vjp(x=_logcumsumexp_x)
 
 
+@asks_elsewhere
 def cumulative_sum(x, axis=None, include_initial=False):
     """Running sums as the array API has them: `axis` may be left out for one axis only.
 
@@ -306,6 +308,7 @@ def cumulative_sum(x, axis=None, include_initial=False):
     return _cumulative("cumulative_sum", cumsum, 0, x, axis, include_initial)
 
 
+@asks_elsewhere
 def cumulative_prod(x, axis=None, include_initial=False):
     """Running products as the array API has them: `axis` may be left out for one axis only.
 

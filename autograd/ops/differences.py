@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import constant, value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
@@ -66,6 +67,7 @@ def _differences_x(g, x_shape, n, axis):
 differences.vjp(x=_differences_x)
 
 
+@asks_elsewhere
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     """Differences between neighbours along an axis, taken `n` times.
 
@@ -91,6 +93,7 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
     return differences(a, n, axis)
 
 
+@asks_elsewhere
 def gradient(f, *spacing, axis=None, edge_order=1):
     """Numerical derivatives of values on a grid: differences inside, one-sided ones at the edges.
 
@@ -181,6 +184,7 @@ def _one_sided(here, near, far, first, second):
     )
 
 
+@asks_elsewhere
 def unwrap(p, discont=None, axis=-1, period=2 * np.pi):
     """`p` with jumps of more than half a period taken away by whole periods; its slope is 1.
 
@@ -199,6 +203,7 @@ def unwrap(p, discont=None, axis=-1, period=2 * np.pi):
     return p + added
 
 
+@asks_elsewhere
 @in_single
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     """The integral by the trapezoidal rule, `Σ (y[k] + y[k + 1]) / 2 · (x[k + 1] - x[k])`.

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import Tensor, value
 from autograd.mapping.families import from_the_end, widened
 from autograd.operation.dispatch import numpy_functions
@@ -271,6 +272,7 @@ scatter_add.vmap(_scatter_add_each)
 scatter_add.vjp(x=lambda g: g, source=_scatter_add_source)
 
 
+@asks_elsewhere
 def put_along_axis(x, indices, values, axis=-1):
     """A copy of `x` with `values` written at positions along an axis; of repeats the last counts.
 
@@ -359,6 +361,7 @@ masked_fill.vjp(
 )
 
 
+@asks_elsewhere
 def compress(condition, a, axis=None):
     """The elements of `a` along an axis where a one-dimensional condition is true.
 
@@ -408,6 +411,7 @@ def choose(a, choices, mode="raise"):
     return take_along_axis(stacked, index[None], 0)[0]
 
 
+@asks_elsewhere
 def select(condlist, choicelist, default=0):
     """From the first array whose condition is true, element by element, else the default.
 

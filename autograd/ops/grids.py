@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
+from autograd.graph.defaults import by_default
 from autograd.graph.tensor import Tensor, wrap
 from autograd.mapping.families import from_the_end, widened
 from autograd.operation.dispatch import numpy_functions
@@ -62,6 +64,7 @@ evenly_spaced.vjp(
 )
 
 
+@asks_elsewhere
 def linspace(
     start,
     stop,
@@ -93,7 +96,8 @@ def linspace(
     if isinstance(start, Tensor) or isinstance(stop, Tensor):
         made = evenly_spaced(start, stop, num, endpoint, axis)
     else:
-        made = wrap(np.linspace(start, stop, num, endpoint, axis=axis), None)
+        raw = np.linspace(start, stop, num, endpoint, axis=axis)
+        made = wrap(by_default(raw, (start, stop)), None)
     made = _finished(made, dtype, requires_grad)
     if not retstep:
         return made
@@ -101,6 +105,7 @@ def linspace(
     return made, (stop - start) / gaps if gaps else np.nan
 
 
+@asks_elsewhere
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0, requires_grad=False):
     """`num` numbers from `start` to `stop` with equal ratios; gradients flow into both.
 
@@ -130,6 +135,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0, requires_g
     return _finished(made, dtype, requires_grad)
 
 
+@asks_elsewhere
 def logspace(
     start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0, requires_grad=False
 ):

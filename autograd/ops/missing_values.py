@@ -8,6 +8,7 @@ import warnings
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import constant, value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.precision import in_single
@@ -42,6 +43,7 @@ def _skipping_nan(plain, skipping, a, axis, keepdims):
     return skipping(a, axis, keepdims)
 
 
+@asks_elsewhere
 def nansum(a, axis=None, keepdims=False):
     """The sum over axes, by default all, where NaN counts as 0; no gradient flows into it.
 
@@ -51,6 +53,7 @@ def nansum(a, axis=None, keepdims=False):
     return _skipping_nan(sum, lambda a, *rest: sum(_without_nan(a, 0)[0], *rest), a, axis, keepdims)
 
 
+@asks_elsewhere
 @in_single
 def nanprod(a, axis=None, keepdims=False):
     """The product over axes, by default all, where NaN counts as 1; no gradient flows into it.
@@ -63,6 +66,7 @@ def nanprod(a, axis=None, keepdims=False):
     )
 
 
+@asks_elsewhere
 @in_single
 def nanmean(a, axis=None, keepdims=False):
     """The mean over axes, by default all, of what is not NaN; NaN where that is nothing.
@@ -80,6 +84,7 @@ def _mean_without_nan(a, axis, keepdims):
     return total / np.where(count, count, np.nan).astype(value(total).dtype)
 
 
+@asks_elsewhere
 def nanmax(a, axis=None, keepdims=False):
     """The largest element over axes, by default all, NaN left out; NaN where nothing remains.
 
@@ -89,6 +94,7 @@ def nanmax(a, axis=None, keepdims=False):
     return _skipping_nan(max, _largest_without_nan, a, axis, keepdims)
 
 
+@asks_elsewhere
 def nanmin(a, axis=None, keepdims=False):
     """The smallest element over axes, by default all, NaN left out; NaN where nothing remains.
 
@@ -113,6 +119,7 @@ def _extreme_without_nan(extreme, a, worst, axis, keepdims):
     return where(nothing, value(out).dtype.type(np.nan), out) if np.any(nothing) else out
 
 
+@asks_elsewhere
 @in_single
 def nanvar(a, axis=None, ddof=0, keepdims=False):
     """The variance over axes, by default all, of what is not NaN; see `var`.
@@ -138,6 +145,7 @@ def nanvar(a, axis=None, ddof=0, keepdims=False):
     return where(free > 0, found, real_zero * np.nan)
 
 
+@asks_elsewhere
 @in_single
 def nanstd(a, axis=None, ddof=0, keepdims=False):
     """The standard deviation over axes, by default all, of what is not NaN; see `nanvar`.
@@ -153,6 +161,7 @@ def nanstd(a, axis=None, ddof=0, keepdims=False):
     return where(equal, zero, sqrt(where(equal, one, spread)))
 
 
+@asks_elsewhere
 def nanquantile(a, q, axis=None, method="linear", keepdims=False):
     """The value below which a part `q` of what is not NaN lies; see `quantile`.
 
@@ -196,6 +205,7 @@ def nanquantile(a, q, axis=None, method="linear", keepdims=False):
     return reshape(found, (*q.shape, *kept))
 
 
+@asks_elsewhere
 def nanpercentile(a, q, axis=None, method="linear", keepdims=False):
     """The value below which `q` percent of what is not NaN lie; see `nanquantile`.
 
@@ -206,6 +216,7 @@ def nanpercentile(a, q, axis=None, method="linear", keepdims=False):
     return nanquantile(a, np.true_divide(q, 100), axis, method, keepdims)
 
 
+@asks_elsewhere
 def nanmedian(a, axis=None, keepdims=False):
     """The middle element over axes, by default all, of what is not NaN; see `median`.
 

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.node import describe
 from autograd.graph.tensor import value
 from autograd.ops.differences import array_like
@@ -127,6 +128,7 @@ def _places(name, input, dim, index, source):
     return np.broadcast_to(index.reshape(shape), expected), source
 
 
+@asks_elsewhere
 def var_mean(input, dim=None, *, correction=1, keepdim=False):
     """Variance and mean over axes, by default all.
 
@@ -145,6 +147,7 @@ def var_mean(input, dim=None, *, correction=1, keepdim=False):
     return var(input, dim, correction, keepdim), mean(input, dim, keepdim)
 
 
+@asks_elsewhere
 def std_mean(input, dim=None, *, correction=1, keepdim=False):
     """Standard deviation and mean over axes; see `var_mean`.
 

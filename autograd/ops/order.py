@@ -4,6 +4,7 @@ from collections import namedtuple
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
@@ -118,6 +119,9 @@ partition.vjp(
 partition.jvp(x=lambda t, x, kth, axis: _permuted(t, _partitioning(x, kth, axis), axis))
 
 
+TopK = namedtuple("TopK", "values indices")
+
+
 @op(
     "general",
     arrays=("x",),
@@ -141,7 +145,7 @@ partition.jvp(x=lambda t, x, kth, axis: _permuted(t, _partitioning(x, kth, axis)
     ],
     vmap="axis or flat",
 )
-def topk(x, k, axis=-1, largest=True) -> "tuple[Tensor, Tensor]":
+def topk(x, k, axis=-1, largest=True, sorted=True) -> "tuple[Tensor, Tensor]":
     """The `k` largest (or smallest) elements along an axis, in order, and where they are.
 
     Args:
@@ -149,12 +153,13 @@ def topk(x, k, axis=-1, largest=True) -> "tuple[Tensor, Tensor]":
         k: how many.
         axis: along which.
         largest: the largest, else the smallest.
+        sorted: whether they must come in order; they always do.
 
     Returns:
-        Values, which carry gradients, and integer positions; of equal elements the first.
+        `values`, which carry gradients, and integer `indices`; of equal elements the first.
 
     >>> topk(Tensor([1.0, 5.0, 3.0]), 2)
-    (Tensor([5., 3.]), Tensor([1, 2]))
+    TopK(values=Tensor([5., 3.]), indices=Tensor([1, 2]))
     """
     lines = np.swapaxes(x, axis, -1)
     count = lines.shape[-1]
@@ -162,7 +167,7 @@ def topk(x, k, axis=-1, largest=True) -> "tuple[Tensor, Tensor]":
         raise ValueError(f"k={k} of {count} elements")
     order = _first_of_all(lines, k, largest)
     order = np.ascontiguousarray(np.swapaxes(order, axis, -1))
-    return np.take_along_axis(x, order, axis), order
+    return TopK(np.take_along_axis(x, order, axis), order)
 
 
 def _first_of_all(lines, k, largest):
@@ -280,6 +285,7 @@ def argwhere(x):
     return np.argwhere(x)
 
 
+@asks_elsewhere
 def unique(x, return_index=False, return_inverse=False, return_counts=False, axis=None):
     """The sorted distinct elements; the gradient of each goes to where it occurs first.
 
@@ -434,6 +440,7 @@ def isin(x, test_elements, invert=False):
 isin.vmap(_with_one_table)
 
 
+@asks_elsewhere
 def bincount(x, weights=None, minlength=0):
     """How often each integer occurs, or the sum of its weights, which have a gradient.
 

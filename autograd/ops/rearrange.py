@@ -6,7 +6,8 @@ import operator
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from autograd.graph.tensor import value
+from autograd.elsewhere import asks_elsewhere
+from autograd.graph.tensor import Tensor, value
 from autograd.mapping.families import from_the_end, over_axis_or_flat, widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
@@ -133,7 +134,6 @@ def _opposite(shift):
     "linear",
     numpy=np.repeat,
     arrays=("x",),
-    methods=("repeat",),
     samples=[
         sample((2, 3), 2),
         sample((2, 3), 3, axis=0),
@@ -175,6 +175,22 @@ def _repeat_x(g, x_shape, repeats, axis):
 
 repeat.vjp(x=_repeat_x)
 repeat.vmap(over_axis_or_flat)
+
+
+def _repeat_method(self, *repeats, axis=None):
+    """Every element several times in a row: `t.repeat(2)`, `t.repeat(2, axis=1)`."""
+    if len(repeats) == 2:
+        raise TypeError(
+            f"repeat: t.repeat{repeats} is PyTorch's autograd.tile(t, {repeats}), or NumPy's "
+            f"t.repeat({repeats[0]}, axis={repeats[1]}); write which"
+        )
+    if len(repeats) > 2:  # no call of NumPy's, so it is PyTorch's
+        return tile(self, repeats)
+    return repeat(self, *repeats, axis)
+
+
+_repeat_method.__name__ = "repeat"
+Tensor.repeat = _repeat_method
 
 
 @op(
@@ -463,6 +479,7 @@ add_windows.vmap(_add_windows_each)
 add_windows.vjp(x=lambda g, window_shape, axis: sliding_window_view(g, window_shape, axis))
 
 
+@asks_elsewhere
 def rollaxis(a, axis, start=0):
     """An axis moved to stand in front of another; NumPy's older `moveaxis`.
 

@@ -1,5 +1,6 @@
 """Other names of the same functions: NumPy's second ones, the array API's, SciPy's, PyTorch's."""
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.ops.activations import log_sigmoid
 from autograd.ops.arithmetic import divide, mul, power, remainder
 from autograd.ops.elementwise import abs, conj, sigmoid
@@ -25,11 +26,29 @@ __all__ = [
     "radians", "true_divide",
 ]  # fmt: skip
 
+
+def amax(x, axis=None, keepdims=False):
+    """The largest element over axes, by default all; see `max`.
+
+    >>> amax(np.array([[1.0, 3.0], [2.0, 0.0]]), axis=1)
+    array([3., 2.])
+    """
+    return max(x, axis, keepdims)
+
+
+def amin(x, axis=None, keepdims=False):
+    """The smallest element over axes, by default all; see `min`.
+
+    >>> amin(np.array([[1.0, 3.0], [2.0, 0.0]]), axis=1)
+    array([1., 0.])
+    """
+    return min(x, axis, keepdims)
+
+
+amax, amin = asks_elsewhere(amax), asks_elsewhere(amin)
 absolute = abs
 acos = arccos
 acosh = arccosh
-amax = max
-amin = min
 around = round
 asin = arcsin
 asinh = arcsinh

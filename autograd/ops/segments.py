@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import value
 from autograd.ops.cumulative import linear_recurrence
 from autograd.ops.elementwise import where
@@ -14,6 +15,7 @@ __all__ = ["scatter_reduce"]
 _REDUCTIONS = ("sum", "mean", "prod", "amax", "amin")
 
 
+@asks_elsewhere
 def scatter_reduce(x, indices, source, axis=-1, reduce="sum", include_self=True):
     """A copy of `x` with `source` combined into it at positions along an axis.
 

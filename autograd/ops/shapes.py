@@ -4,7 +4,9 @@ import math
 from itertools import accumulate, pairwise
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import Tensor
 from autograd.kernels.normalization import group_sums
 from autograd.mapping.families import from_the_end, widened
@@ -150,7 +152,10 @@ expand_dims.vjp(x=lambda g, x_shape: reshape(g, x_shape))
         sample((1, 2, 1), (0, -1)),
         sample((2, 3, 1), -1),
     ],
-    errors=[error(ValueError, "squeeze: .*not equal to one", (2, 3), axis=0)],
+    errors=[error(ValueError, "squeeze: .*not equal to one.*squeeze.dim=0", (2, 3), axis=0)],
+    hint=lambda x, axis: (
+        f"PyTorch leaves such an axis alone: drop the call, or squeeze(dim={axis})"
+    ),
 )
 def squeeze(x, axis=None):
     """Without the axes of length 1: all of them, or those named.
@@ -472,8 +477,24 @@ def _reshape_method(self, *shape):
     return reshape(self, _tuple_of_ints(shape))
 
 
+@asks_elsewhere
 def _transpose_method(self, *axes):
-    """Axes in another order: `t.transpose()`, `t.transpose(1, 0)` or `t.transpose((1, 0))`."""
+    """Axes in another order: `t.transpose()`, `t.transpose(1, 0)` or `t.transpose((1, 0))`.
+
+    Two numbers swap two axes where there are more, as in PyTorch: NumPy has no such call. On a
+    matrix NumPy's `t.transpose(0, 1)` changes nothing, which nobody writes, and is refused.
+    """
+    if len(axes) == 2 and not isinstance(axes[0], (tuple, list)):
+        if self.ndim != 2:
+            order = list(range(self.ndim))
+            one, other = (normalize_axis_index(axis, self.ndim) for axis in axes)
+            order[one], order[other] = other, one
+            return transpose(self, tuple(order))
+        if axes[0] % 2 == 0 and axes[1] % 2 == 1 and -2 <= min(axes) <= max(axes) < 2:
+            raise ValueError(
+                f"transpose: the axes in the order {axes} are as they were; use t.swapaxes"
+                f"({axes[0]}, {axes[1]}), t.T or t.transpose(1, 0)"
+            )
     return transpose(self, _tuple_of_ints(axes) if axes else None)
 
 
@@ -486,16 +507,14 @@ def ravel(x):
     return reshape(x, -1)
 
 
-def _flatten_method(self, *axes):
-    """All elements along one axis; NumPy's method takes no axes, PyTorch's does."""
-    if axes:
-        raise TypeError(
-            f"flatten: takes no axis, as in NumPy, got {axes[0]!r}; t.reshape(len(t), -1) keeps "
-            "the batch axis, and so does nn.Flatten()"
-        )
+@asks_elsewhere
+def _flatten_method(self):
+    """All elements along one axis."""
     return ravel(self)
 
 
+for _method in (_reshape_method, _transpose_method, _flatten_method):
+    _method.__name__ = _method.__name__.removeprefix("_").removesuffix("_method")
 Tensor.reshape = _reshape_method
 Tensor.transpose = _transpose_method
 Tensor.ravel = ravel

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import constant, value
 from autograd.mapping.families import from_the_end
 from autograd.operation.dispatch import numpy_functions
@@ -147,6 +148,7 @@ def _std_x(g, x, out, x_shape, axis, ddof):
 std.vjp(x=_std_x)
 
 
+@asks_elsewhere
 def ptp(a, axis=None, keepdims=False):
     """The range: the largest minus the smallest element over axes, by default all.
 
@@ -250,6 +252,7 @@ def _quantile_x(g, x, x_shape, q, axis, method):
 quantile.vjp(x=_quantile_x)
 
 
+@asks_elsewhere
 def percentile(a, q, axis=None, method="linear", keepdims=False):
     """The value below which `q` percent of the elements lie; see `quantile`.
 
@@ -260,6 +263,7 @@ def percentile(a, q, axis=None, method="linear", keepdims=False):
     return quantile(a, np.true_divide(q, 100), axis, method, keepdims)
 
 
+@asks_elsewhere
 def median(a, axis=None, keepdims=False):
     """The middle element over axes, by default all; of an even count the mean of the middle two.
 
@@ -272,6 +276,7 @@ def median(a, axis=None, keepdims=False):
 # ---------------------------------------------------------------------- means and covariances
 
 
+@asks_elsewhere
 @in_single
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
     """Weighted mean `Σ w x / Σ w` over axes, by default all; gradients flow into the weights too.
@@ -309,6 +314,7 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
     return (out, broadcast_to(total, np.shape(out))) if returned else out
 
 
+@asks_elsewhere
 @in_single
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None):
     """Covariance matrix of variables, each a row of observations.
@@ -390,6 +396,7 @@ def _variables(m, rowvar):
     return m if rowvar or np.shape(m)[0] == 1 else m.T
 
 
+@asks_elsewhere
 @in_single
 def corrcoef(x, y=None, rowvar=True):
     """Matrix of correlation coefficients, `cov[i, j] / √(cov[i, i] cov[j, j])`; see `cov`.

@@ -61,8 +61,8 @@ class TestCalls:
             (lambda t: autograd.sum(t, 0, True, 3), "takes at most 3 positional arguments"),
             (lambda t: autograd.sum(t, 0, axis=0), "got several values for 'axis'"),
             (
-                lambda t: autograd.sum(t, keepdim=True),
-                "has no parameter 'keepdim'; it has x, axis, keepdims",
+                lambda t: autograd.sum(t, keep=True),
+                "has no parameter 'keep'; it has x, axis, keepdims",
             ),
             (lambda t: autograd.reshape(t), "reshape.. is missing 'shape'"),
             (lambda t: autograd.linear(t), "linear.. is missing 'weight'"),

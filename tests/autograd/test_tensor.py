@@ -1,9 +1,7 @@
 """The Tensor: what it holds, how it prints, copies, compares and is indexed."""
 
 import copy
-import operator
 import pickle
-import re
 
 import numpy as np
 import pytest
@@ -11,7 +9,6 @@ import pytest
 import autograd
 import autograd.testing
 from autograd import Tensor
-from autograd.elsewhere import MODULE_ELSEWHERE
 
 
 def test_a_tensor_copies_its_data() -> None:
@@ -379,62 +376,11 @@ class TestNames:
             Tensor(1.0, name=3)
 
 
-class TestHabitsFromElsewhere:
-    @pytest.mark.parametrize(
-        ("name", "instead"),
-        [
-            ("view", "reshape"),
-            ("unsqueeze", "expand_dims"),
-            ("permute", "transpose"),
-            ("numel", "size"),
-            ("dim", "ndim"),
-            ("clone", "copy"),
-            ("float", "astype"),
-            ("clamp", "clip"),
-            ("mm", "@"),
-        ],
-    )
-    def test_name_the_numpy_call(self, name, instead) -> None:
-        with pytest.raises(AttributeError, match=f"Tensor has no '{name}'; use .*{instead}"):
-            getattr(Tensor([1.0]), name)
-
-    @pytest.mark.parametrize("name", sorted(MODULE_ELSEWHERE))
-    def test_names_of_other_libraries_say_what_is_ours(self, name) -> None:
-        expected = re.escape(f"module 'autograd' has no attribute '{name}'; use ")
-        with pytest.raises(AttributeError, match=expected):
-            getattr(autograd, name)
-
-    @pytest.mark.parametrize("instead", sorted(MODULE_ELSEWHERE.values()))
-    def test_what_they_name_is_there(self, instead) -> None:
-        for path in re.findall(r"autograd((?:\.\w+)+)", instead):
-            operator.attrgetter(path[1:])(autograd)
-
+class TestNamesThatNobodyKnows:
     def test_an_unknown_name_is_an_ordinary_error(self) -> None:
         with pytest.raises(AttributeError, match=r"has no attribute 'nonsense'$"):
             autograd.nonsense  # noqa: B018
         assert not hasattr(autograd, "nonsense")
-
-    def test_size_is_not_called(self) -> None:
-        with pytest.raises(TypeError, match=r"t\.size\(\) is t\.shape"):
-            Tensor([1.0]).size()
-
-    def test_flatten_takes_no_axis(self) -> None:
-        assert Tensor([[1.0, 2.0]]).flatten().shape == (2,)
-        with pytest.raises(TypeError, match=r"flatten: takes no axis.*reshape\(len\(t\), -1\)"):
-            Tensor([[1.0, 2.0]]).flatten(1)
-
-    def test_dim_is_called_axis(self) -> None:
-        with pytest.raises(TypeError, match="sum.. has no parameter 'dim'.*'axis'"):
-            Tensor([1.0]).sum(dim=0)
-
-    def test_unknown_attributes_stay_unknown(self) -> None:
-        with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
-            _ = Tensor([1.0]).nonsense
-        assert not hasattr(Tensor([1.0]), "nonsense")
-
-    def test_attributes_cannot_be_invented(self) -> None:
-        with pytest.raises(AttributeError):
-            Tensor([1.0]).gradient = None  # it is called grad
 
 
 class TestOperators:

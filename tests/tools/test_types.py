@@ -157,8 +157,9 @@ TYPES = {
     "autograd.einsum('i,i->', x, x)": "Tensor",
     "autograd.sum(x, axis=(0,), keepdims=True)": "Tensor",
     "autograd.split(x, 2)": "list[Tensor]",
-    "autograd.topk(x, 1)": "tuple[Tensor, Tensor]",
-    "autograd.topk(a, 1)": "tuple[ndarray[Any, Any], ndarray[Any, Any]]",
+    "autograd.topk(x, 1)": "tuple[Tensor, Tensor, fallback=TopK[Tensor]]",
+    "autograd.topk(a, 1)": "tuple[ndarray[Any, Any], ndarray[Any, Any], "
+    "fallback=TopK[ndarray[Any, Any]]]",
     "autograd.average(x, returned=True)": "tuple[Tensor, Tensor]",
     "autograd.average(x)": "Tensor",
     "autograd.linspace(0.0, 1.0)": "Tensor",
