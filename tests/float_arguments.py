@@ -66,6 +66,14 @@ AUTOGRAD = {
     "delete": [{"arr": real(4), "obj": 1}],
     "diag": [{"v": real(3)}],
     "diagflat": [{"v": real(2)}],
+    "diag_embed": [{"input": real(3)}],
+    "index_add": [{"input": real(3), "dim": 0, "index": [1, 0], "source": real(2)}],
+    "index_copy": [{"input": real(3), "dim": 0, "index": [1, 0], "source": real(2)}],
+    "index_fill": [{"input": real(3), "dim": 0, "index": [1], "value": np.float64(2.0)}],
+    "logdet": [{"a": np.eye(2) + 0.1 * positive(2, 2)}],
+    "pdist": [{"input": real(3, 2)}],
+    "std_mean": [{"input": real(2, 3)}],
+    "var_mean": [{"input": real(2, 3)}],
     "diff": [{"a": real(3), "prepend": 0.5, "append": real(2)}, {"a": real(3), "append": 1.0}],
     "divmod": [{"x": real(3), "y": positive(3)}],
     "dsplit": [{"ary": real(1, 1, 2), "indices_or_sections": 2}],
@@ -307,6 +315,8 @@ FUNCTIONAL = {
 }  # fmt: skip
 
 LINALG = {
+    "logdet": [{"a": np.eye(2) + 0.1 * positive(2, 2)}],
+    "pdist": [{"input": real(3, 2)}],
     "cond": [{"x": real(2, 2) + 2 * np.eye(2), "p": 2.0}],
     "diagonal": [{"x": real(2, 2)}],
     "eigvals": [{"a": np.array([[2.0, 1.0], [0.5, 3.0]])}],
@@ -414,8 +424,9 @@ LAYERS = {
 NOT_NUMERIC = {
     "autograd": {
         "backward", "checkpoint", "default_generator", "explain", "eye", "from_numpy",
-        "get_default_dtype", "grad", "is_grad_enabled", "manual_seed", "ones", "ones_like", "op", "profile", "rand", "randint",
-        "randn", "set_default_dtype", "tensor", "value", "zeros", "zeros_like",
+        "get_default_dtype", "grad", "is_grad_enabled", "manual_seed", "ones", "ones_like", "op",
+        "profile", "rand", "randint", "randn", "set_default_dtype", "tensor", "value", "zeros",
+        "zeros_like",
     },
     "functional": {"one_hot"},
     "linalg": set(),
