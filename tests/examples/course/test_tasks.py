@@ -205,7 +205,7 @@ def written_submission(folder: Path, code, names=None) -> None:
 
 
 HOSTILE = {
-    "identity": "while True:\n    pass",
+    "identity": "import time\nwhile True:\n    time.sleep(0.01)",
     "scale": "import sys\nsys.exit(0)",
     "total": "import os\nos._exit(0)",
     "mean": "def mean_rule(g, x):\n    return 0 * x\nfrom examples.course.tasks import feedback\n"
@@ -233,7 +233,7 @@ def test_three_submissions_get_their_marks(tmp_path, capsys):
     written_submission(tmp_path / "c_hostile", hostile)
     (tmp_path / "c_hostile" / "s01_slope.ipynb").write_text("{", "utf-8")
     (tmp_path / "c_hostile" / "notes.py").write_text("", "utf-8")
-    assert grade.main([str(tmp_path), "--lang", "ko", "--limit", "5"]) == 0
+    assert grade.main([str(tmp_path), "--lang", "ko", "--limit", "10"]) == 0
     table = (tmp_path / "grades.csv").read_text("utf-8-sig")
     assert table.startswith("학생,과제,문제,점수,만점,채점 결과")
     marks = {}
@@ -248,7 +248,7 @@ def test_three_submissions_get_their_marks(tmp_path, capsys):
     assert sum(points for points, _ in marks["b_typical"].values()) == 0
     lost = {name for name, (points, _) in marks["c_hostile"].items() if points == 0}
     assert lost == (set(HOSTILE) - {"relu"}) | {"slope", "slopes"}
-    assert "5초 안에 끝나지 않았습니다" in said["c_hostile", "identity"]
+    assert "10초 안에 끝나지 않았습니다" in said["c_hostile", "identity"]
     assert "프로그램을 끝냈습니다" in said["c_hostile", "scale"]
     assert "대답 없이" in said["c_hostile", "total"]
     assert "기울기" in said["c_hostile", "mean"]
