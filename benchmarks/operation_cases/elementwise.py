@@ -1,10 +1,14 @@
 """Functions of single elements: formulas and derivatives."""
 
 import math
+from collections.abc import Iterator, Set
+from functools import partial
+from typing import Any
 
 import numpy as np
 import scipy.special as sc
 
+from autograd.operation.record import Op, complete_records, records
 from benchmarks.operation_cases.case import Case, case, named
 
 SQRT_PI = math.sqrt(math.pi)
@@ -182,3 +186,21 @@ ELEMENTWISE: list[Case] = [
          lambda g, z, x, y: (np.where(x > y, g, 0.0), np.where(x > y, 0.0, g)),
          domains=("real", "real"), ours=lambda x, y: named("where")(x.data > y.data, x, y)),
 ]  # fmt: skip
+
+
+def of_records(known: Set[str]) -> Iterator[Case]:
+    """Those that nobody has written a case for: beside the NumPy they are made of."""
+    complete_records()
+    for op in records.values():
+        ours = op.module.startswith("autograd.") and op.kind == "elementwise"
+        if ours and op.name not in known and not op.needed:
+            domains = [
+                op.domain if isinstance(op.domain, str) else op.domain.get(argument, "real")
+                for argument in op.arguments
+            ]
+            numbers = [each if each in ("real", "positive") else "unit" for each in domains]
+            yield case(op.name, partial(_value, op), domains=numbers)
+
+
+def _value(op: Op, *arrays: np.ndarray) -> Any:
+    return op.call_body(arrays, op.keywords)

@@ -4,7 +4,7 @@ import numpy as np
 import scipy.linalg
 
 from autograd import fft, linalg
-from benchmarks.operation_cases.case import RNG, SIZES, Case, case, drawn
+from benchmarks.operation_cases.case import RNG, SIZES, Case, case, drawn, named
 
 _SIDES = {"small": (3, 3), "large": (64, 24, 24)}
 _TALL = {"small": (4, 3), "large": (64, 24, 16)}
@@ -158,6 +158,22 @@ VECTORS: list[Case] = [
         lambda g, z, x, y: (np.einsum("bik,bjk->bij", g, y), np.einsum("bij,bik->bjk", x, g)),
         arguments=_pairs((1, 2, 3), (8, 40, 60), (1, 3, 2), (8, 60, 40)),
         ours=lambda x, y: linalg_einsum(x, y),
+    ),
+    case(
+        "cdist",
+        lambda x, y: np.sqrt(((x[:, None] - y) ** 2).sum(-1)),
+        lambda g, d, x, y: (
+            ((g / d)[..., None] * (x[:, None] - y)).sum(1),
+            ((g / d)[..., None] * (y - x[:, None])).sum(0),
+        ),
+        arguments=_pairs((3, 2), (300, 16), (4, 2), (200, 16)),
+    ),
+    case(
+        "witnessed",
+        lambda x, y: (x.copy(), y.copy()),
+        None,
+        arguments=_pairs((2, 3), (300, 400)),
+        ours=lambda x, y: named("witnessed")([x, y]),
     ),
     case(
         "multi_dot",
