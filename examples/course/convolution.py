@@ -117,7 +117,10 @@ lesson.predict(
 plain, padded = convolve(picture, kernel), convolve(picture, kernel, padding=1)
 library_plain = F.conv2d(as_batch(picture), as_batch(kernel))[0, 0]
 library_padded = F.conv2d(as_batch(picture), as_batch(kernel), padding=1)[0, 0]
-print(plain, padded, sep="\n\n")
+lesson.show(en="without padding:", ko="패딩이 없을 때:")
+print(plain)
+lesson.show(en="with padding 1:", ko="패딩이 1일 때:")
+print(padded)
 
 x, w = Tensor(as_batch(picture), name="X"), Tensor(as_batch(kernel), requires_grad=True, name="W")
 y = autograd.conv(x, w)
@@ -188,7 +191,13 @@ x.grad = None
 average = F.avg_pool2d(x, 2)
 average.sum().backward()
 average_gradient = x.grad.data[0, 0]
-print(largest.data[0, 0], average.data[0, 0], max_gradient, average_gradient, sep="\n\n")
+for label, array in (
+    (lesson.text(en="max:", ko="최대 풀링:"), largest.data[0, 0]),
+    (lesson.text(en="average:", ko="평균 풀링:"), average.data[0, 0]),
+    (lesson.text(en="gradient of the max:", ko="최대 풀링의 기울기:"), max_gradient),
+    (lesson.text(en="gradient of the average:", ko="평균 풀링의 기울기:"), average_gradient),
+):
+    print(label, array, sep="\n")
 
 # ---------------------------------------------------------------------- filters on a photograph
 
@@ -351,15 +360,27 @@ lesson.say(
 )
 
 alexnet = AlexNet(classes=2, width=16).eval()  # the affine layers kept narrow: they cost memory
+digit = np.pad(np.kron(large[:1], np.ones((1, 3, 8, 8))), [(0, 0), (0, 0), (2, 1), (2, 1)])
 shapes = []
-x = np.zeros((1, 3, 227, 227), dtype=np.float32)
+x = digit.astype(np.float32)
 with autograd.no_grad():
     for layer in alexnet.features:
         x = layer(x)
         shapes.append((type(layer).__name__, x.shape[1:]))
+with viz.record():
+    scores = alexnet(digit.astype(np.float32))
+lesson.figure(
+    "alexnet",
+    viz.draw(scores, "modules", lang=lesson.lang),
+    en="AlexNet on a digit, before any training: shapes, parameters and the first maps",
+    ko="학습하기 전의 AlexNet에 숫자를 넣은 모습: 형상, 매개변수, 처음 몇 개의 특징 맵",
+)
 print(*(f"{name:18} {shape}" for name, shape in shapes), sep="\n")
 vgg_weights = (2 * 9 * 64**2, 25 * 64**2)
-print("C = 64:", *vgg_weights)
+lesson.show(
+    en=f"weights for C = 64: two layers of 3 x 3 {vgg_weights[0]:,}, 5 x 5 {vgg_weights[1]:,}",
+    ko=f"C = 64일 때 가중치 수: 3 x 3 두 층 {vgg_weights[0]:,}, 5 x 5 한 층 {vgg_weights[1]:,}",
+)
 
 # ---------------------------------------------------------------------- ResNet
 
@@ -505,7 +526,10 @@ for number in range(3):
     )
 trainable = sum(p.size for p in body.parameters() if p.requires_grad)
 total = sum(p.size for p in body.parameters())
-print(f"{trainable} / {total:,}")
+lesson.show(
+    en=f"trained: {trainable} of {total:,} parameters",
+    ko=f"학습한 매개변수: {total:,}개 중 {trainable}개",
+)
 
 # ---------------------------------------------------------------------- mistakes
 

@@ -234,7 +234,10 @@ paths, distances = {}, {}
 for name, (ours, library) in pairs.items():
     paths[name], theirs = walk(ours), walk_of(library)
     distances[name] = np.linalg.norm(paths[name] - theirs, axis=1)
-    print(f"{name:16} {distances[name][-1]:.0e}")
+    lesson.show(
+        en=f"{name:16} ends {distances[name][-1]:.0e} from the library's",
+        ko=f"{name:16} 라이브러리와의 거리 {distances[name][-1]:.0e}",
+    )
 
 first_adam_step = np.abs(paths["Adam"][1] - paths["Adam"][0])
 print(f"(1 - β₁) / √(1 - β₂) = {0.1 / np.sqrt(0.001):.2f};  {first_adam_step / 0.3}")
@@ -373,7 +376,9 @@ for name in walkers:
     far = np.flatnonzero(np.abs(walked["saddle", name][:, 1]) > 1)
     left_saddle[name] = int(far[0]) if far.size else None
     arrivals[name] = walked["hollows", name][-1]
-print(*(f"{name:9} {steps or '> 60'}" for name, steps in left_saddle.items()), sep="\n", end="\n\n")
+lesson.show(en="steps until it has left the saddle:", ko="안장점을 벗어날 때까지의 갱신 횟수:")
+print(*(f"{name:9} {steps or '> 60'}" for name, steps in left_saddle.items()), sep="\n")
+lesson.show(en="where it ends among the hollows:", ko="골짜기가 여럿일 때 도착한 곳:")
 print(*(f"{name:9} x = {x:5.2f}, y = {y:5.2f}" for name, (x, y) in arrivals.items()), sep="\n")
 
 # ---------------------------------------------------------------------- the learning rate

@@ -201,7 +201,10 @@ same_step = max(
     float(np.abs(a.data - b.data).max())
     for a, b in zip(in_loss.parameters(), in_optimizer.parameters(), strict=True)
 )
-print(f"{same_step:.0e}")
+lesson.show(
+    en=f"L2 in the loss or in the optimizer, largest difference of a weight: {same_step:.0e}",
+    ko=f"L2를 손실에 넣었을 때와 옵티마이저에 맡겼을 때, 가중치의 가장 큰 차이: {same_step:.0e}",
+)
 
 
 class WithPenalty(nn.CrossEntropyLoss):
@@ -302,7 +305,10 @@ inputs_ = autograd.ones((2, 8), requires_grad=True)
 out = nn.Dropout(0.5, generator=np.random.default_rng(0))(inputs_)
 out.sum().backward()
 mask_and_gradient = out.detach().numpy(), inputs_.grad.numpy()
-print(mask_and_gradient[0][0], "->", mask_and_gradient[1][0])
+lesson.show(
+    en=f"dropout of ones: {mask_and_gradient[0][0]}, and the gradient: {mask_and_gradient[1][0]}",
+    ko=f"1에 드롭아웃을 적용한 값: {mask_and_gradient[0][0]}, 기울기: {mask_and_gradient[1][0]}",
+)
 
 lesson.say(
     en="""
@@ -345,7 +351,9 @@ lesson.say(
     x̂ = (x - μ) / √(σ² + ε), then y = γ x̂ + β, where γ and β are learned. So the next layer always
     sees numbers of a decent size, whatever the weights before it do. In evaluation the averages
     that were collected in training take the place of the batch's, so that an answer does not
-    depend on who else is in the batch.
+    depend on who else is in the batch. (The book *Deep Learning from Scratch* collects the variance
+    of the batch as it is, from 0; the library, as PyTorch, the unbiased one, from 1. It differs by
+    n / (n - 1), in evaluation only.)
 
     By hand, against the library; then five hidden layers with badly chosen weights, N(0, 0.05).
     """,
@@ -355,7 +363,9 @@ lesson.say(
     층마다, 뉴런마다 **배치**에 대한 평균 μ와 분산 σ²을 구해 x̂ = (x - μ) / √(σ² + ε)으로 바꾼 다음,
     학습되는 γ와 β로 y = γ x̂ + β를 계산합니다. 앞 층의 가중치가 어떻든 다음 층은 언제나 적당한
     크기의 수를 받습니다. 평가할 때는 배치의 통계 대신 학습하면서 모아 둔 평균을 씁니다. 그래야 답이
-    같은 배치에 든 다른 데이터에 따라 달라지지 않습니다.
+    같은 배치에 든 다른 데이터에 따라 달라지지 않습니다. (책 *밑바닥부터 시작하는 딥러닝*은 배치의
+    분산을 그대로 0에서부터 모으고, 라이브러리는 PyTorch처럼 불편분산을 1에서부터 모읍니다. 차이는
+    평가할 때 n / (n - 1)배뿐입니다.)
 
     먼저 손으로 계산해 라이브러리와 비교하고, 가중치를 잘못 정한 N(0, 0.05) 은닉층 다섯 개를 학습해
     봅니다.
@@ -370,7 +380,11 @@ mean, variance = batch.mean(axis=0), batch.var(axis=0)
 normalised = (batch - mean) / np.sqrt(variance + layer.eps)
 batch_norm_by_hand = layer.weight.data * normalised + layer.bias.data
 batch_norm = layer(batch).detach().numpy()
-print("mean", batch_norm.mean(axis=0).round(3), "std", batch_norm.std(axis=0).round(3))
+mean, spread = batch_norm.mean(axis=0).round(3), batch_norm.std(axis=0).round(3)
+lesson.show(
+    en=f"after it: mean {mean} = β, standard deviation {spread} = γ",
+    ko=f"정규화한 뒤: 평균 {mean} = β, 표준편차 {spread} = γ",
+)
 
 norm_losses = {}
 figure = Figure((6, 3.6), layout="constrained")
@@ -450,8 +464,10 @@ for name, scaler in scalers.items():
     scaled[name] = trainer.evaluate((features[200:], buys[200:]))["accuracy"]
     print(f"{name:8} {features[0].round(3)!s:30} {scaled[name]:.1%}")
 encoded = one_hot([2, 0], classes=4)
+lesson.show(en="classes 2 and 0 of 4, one-hot:", ko="클래스 넷 중 2번과 0번의 원-핫 표현:")
 print(encoded)
 digit_rows = one_hot([1, 5, 9], classes=10)
+lesson.show(en="the digits 1, 5 and 9, one-hot:", ko="숫자 1, 5, 9의 원-핫 표현:")
 print(digit_rows)
 
 # ---------------------------------------------------------------------- more data
@@ -514,7 +530,11 @@ model = nn.Sequential(nn.Dropout(0.5), nn.Linear(64, 10))
 answers = [model(images[:1]).detach().numpy()[0, 0] for _ in range(2)]
 model.eval()
 answers += [model(images[:1]).detach().numpy()[0, 0] for _ in range(2)]
-print(*(f"{answer:.4f}" for answer in answers))
+first, second, third, fourth = (f"{answer:.4f}" for answer in answers)
+lesson.show(
+    en=f"before eval(): {first}, {second}   after eval(): {third}, {fourth}",
+    ko=f"eval() 전: {first}, {second}   eval() 뒤: {third}, {fourth}",
+)
 
 with lesson.mistake(ValueError):
     nn.functional.cross_entropy(model(images[:2]), np.eye(10, dtype=int)[labels[:2]])

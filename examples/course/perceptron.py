@@ -50,6 +50,10 @@ lesson.say(
     A **neuron** weighs its inputs, adds them up and a bias: `u = w1·x1 + w2·x2 + b`, the *net
     input*. What it gives is `y = f(u)`, where f is its *activation function*. In the figure the
     weights stand on the lines and the outputs in the circles; below each weight is its gradient.
+
+    The picture comes from biology: a nerve cell collects signals through its **synapses**, strong
+    ones and weak ones, and fires when their sum is large enough. A weight is the strength of a
+    synapse, and learning changes synapses, not cells.
     """,
     ko="""
     ## 뉴런
@@ -57,6 +61,10 @@ lesson.say(
     **뉴런**은 입력에 가중치를 곱해 모두 더하고 편향을 더합니다. 이것이 *선형결합*
     `u = w1·x1 + w2·x2 + b`입니다. 출력은 `y = f(u)`이고 f를 *활성화 함수*라고 합니다. 그림에서
     가중치는 선 위에, 출력은 원 안에 있습니다. 가중치 아래의 수는 그 기울기입니다.
+
+    이 그림은 생물학에서 왔습니다. 신경세포는 강하고 약한 **시냅스**를 통해 신호를 모으고, 그 합이
+    충분히 크면 발화합니다. 가중치는 시냅스의 세기에 해당하고, 학습하며 변하는 것은 세포가 아니라
+    시냅스입니다.
     """,
 )
 

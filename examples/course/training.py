@@ -286,7 +286,10 @@ piled_up = []
 for _ in range(3):
     (w * w).backward()
     piled_up.append(w.grad.item())
-print(piled_up)
+lesson.show(
+    en=f"gradient of w² at 1, without zero_grad(): {piled_up}",
+    ko=f"zero_grad() 없이 w²의 1에서의 기울기: {piled_up}",
+)
 
 lesson.end(
     pytorch="""
