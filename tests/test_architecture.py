@@ -95,7 +95,7 @@ FLOORS = {
         "scipy util", "differential_operators", "of_functions",
     ),
     "nn": (
-        "faces path atomic reading arguments hooks", "parameter inputs", "walk", "naming state",
+        "faces path atomic reading arguments hooks packed", "parameter inputs", "walk", "naming state",
         "module",
         "formats init functional", "saving modules losses", "data optim utils models",
         "datasets train", "transforms keras",

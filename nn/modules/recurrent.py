@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.internals import value
 from nn import functional, init
 from nn.inputs import as_input, place
 from nn.module import Module
 from nn.modules.recurrent_cell import lstm_cell
+from nn.packed import PackedSequence
 from nn.parameter import Parameter
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -89,14 +93,40 @@ class _Recurrent(Module):
         """Outputs (length, batch, features) and the last state; a subclass writes this."""
         raise NotImplementedError
 
+    def _run_packed(
+        self, runs: list[tuple[int, int, int]], x: Any, state: tuple[Any, ...], suffix: str
+    ) -> tuple[Any, tuple[Any, ...]]:
+        """The same over packed sequences: one walk over each run of steps with equally many."""
+        backwards = suffix.endswith("reverse")
+        outputs, ended = [], []
+        walking = runs[-1][2] if backwards else runs[0][2]
+        now = tuple(part[:walking] for part in state)
+        for start, steps, size in reversed(runs) if backwards else runs:
+            if size < walking:  # the shortest have ended
+                ended.append(tuple(part[size:] for part in now))
+                now = tuple(part[:size] for part in now)
+            elif size > walking:  # shorter ones begin, at their ends
+                fresh = [part[walking:size] for part in state]
+                now = tuple(
+                    autograd.concatenate([part, new]) for part, new in zip(now, fresh, strict=True)
+                )
+            walking = size
+            part = x[start : start + steps * size]
+            out, now = self._run(part.reshape(steps, size, x.shape[1]), now, suffix)
+            outputs.append(out.reshape(steps * size, out.shape[2]))
+        last = tuple(
+            autograd.concatenate(list(each)) for each in zip(now, *ended[::-1], strict=True)
+        )
+        return autograd.concatenate(outputs[::-1] if backwards else outputs), last
+
     def _all_layers(
-        self, x: Any, states: list[tuple[Any, ...]]
+        self, x: Any, states: list[tuple[Any, ...]], run: Callable[..., Any]
     ) -> tuple[Any, list[tuple[Any, ...]]]:
         ends: list[tuple[Any, ...]] = []
         for layer in range(self.num_layers):
             outputs = []
             for suffix in self._suffixes(layer):
-                out, end = self._run(x, states[len(ends)], suffix)
+                out, end = run(x, states[len(ends)], suffix)
                 outputs.append(out)
                 ends.append(end)
             x = autograd.concatenate(outputs, -1) if len(outputs) > 1 else outputs[0]
@@ -111,13 +141,16 @@ class _Recurrent(Module):
 
         Args:
             input: (length, batch, input_size); (batch, length, input_size) with `batch_first`;
-                (length, input_size) for one sequence.
+                (length, input_size) for one sequence; or sequences of different lengths, packed by
+                `nn.utils.rnn.pack_padded_sequence`.
             hx: the first state, as the second result; zeros if not given.
 
         Returns:
-            The last layer's outputs at every step, and the last state of every layer and
-            direction, (layers · directions, batch, features).
+            The last layer's outputs at every step, packed if the input was, and the last state of
+            every layer and direction, (layers · directions, batch, features).
         """
+        if isinstance(input, PackedSequence):
+            return self._forward_packed(input, hx)
         input = as_input(input, self._weights("l0")[0].dtype)
         single = input.ndim == 2
         if input.ndim not in (2, 3) or input.shape[-1] != self.input_size:
@@ -132,13 +165,33 @@ class _Recurrent(Module):
             input = autograd.transpose(input, (1, 0, 2))
         if not input.shape[0]:
             raise ValueError(f"{type(self).__name__}: the sequence has no steps{place()}")
-        outputs, ends = self._all_layers(input, self._first_states(hx, input, single))
+        outputs, ends = self._all_layers(input, self._first_states(hx, input, single), self._run)
         state = tuple(autograd.stack(list(each), 0) for each in zip(*ends, strict=True))
         if single:
             outputs, state = outputs[:, 0], tuple(each[:, 0] for each in state)
         elif self.batch_first:
             outputs = autograd.transpose(outputs, (1, 0, 2))
         return outputs, state if len(state) > 1 else state[0]
+
+    def _forward_packed(self, packed: PackedSequence, hx: Any) -> tuple[Any, Any]:
+        """The same over packed sequences, whose states are in the order of the batch given."""
+        data = as_input(packed.data, self._weights("l0")[0].dtype)
+        if data.ndim != 2 or data.shape[1] != self.input_size:
+            raise ValueError(
+                f"{type(self).__name__}: expected packed data (elements, {self.input_size}), got "
+                f"shape {data.shape}{place()}"
+            )
+        runs = packed.steps()
+        states = self._first_states(hx, data[np.newaxis, : runs[0][2]], False)
+        if packed.sorted_indices is not None:
+            order = np.asarray(value(packed.sorted_indices))
+            states = [tuple(part[order] for part in state) for state in states]
+        outputs, ends = self._all_layers(data, states, partial(self._run_packed, runs))
+        state = tuple(autograd.stack(list(each), 0) for each in zip(*ends, strict=True))
+        if packed.unsorted_indices is not None:
+            order = np.asarray(value(packed.unsorted_indices))
+            state = tuple(part[:, order] for part in state)
+        return packed._replace(data=outputs), state if len(state) > 1 else state[0]
 
     def _sizes(self) -> tuple[int, ...]:
         """The features of each part of the state."""

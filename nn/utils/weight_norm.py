@@ -22,7 +22,7 @@ class _WeightNorm:
     def weight(self, module: Module) -> Any:
         direction = getattr(module, f"{self.name}_v")
         length = getattr(module, f"{self.name}_g")
-        return direction * (length / _norm(direction, self.dim))
+        return direction * (length / norm_of_slices(direction, self.dim))
 
     def before(self, module: Module, args: Any) -> None:
         vars(module)[self.name] = self.weight(module)
@@ -31,7 +31,7 @@ class _WeightNorm:
         vars(module)[self.name] = vars(module)[self.name].detach()
 
 
-def _norm(v: Any, dim: int | None) -> Any:
+def norm_of_slices(v: Any, dim: int | None) -> Any:
     """The norm over all axes but one, which stay as length 1; or over all."""
     if dim is None:
         return vector_norm(v.reshape((-1,)), 2, 0, False)
@@ -64,11 +64,11 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
         raise ValueError(f"weight_norm: {type(module).__name__} has no parameter {name!r}")
     hooks = _WeightNorm(name, dim)
     delattr(module, name)
-    setattr(module, f"{name}_g", Parameter(_norm(weight.detach(), dim).data))
+    setattr(module, f"{name}_g", Parameter(norm_of_slices(weight.detach(), dim).data))
     setattr(module, f"{name}_v", Parameter(weight.data))
     handles = (
         module.register_forward_pre_hook(hooks.before),
-        module.register_forward_hook(hooks.after),
+        module.register_forward_hook(hooks.after, always_call=True),
     )
     vars(module)[name] = hooks.weight(module).detach()
     vars(module).setdefault("_weight_norms", {})[name] = (hooks, handles)
