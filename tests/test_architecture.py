@@ -95,8 +95,8 @@ FLOORS = {
         "scipy util", "differential_operators", "of_functions",
     ),
     "nn": (
-        "faces path atomic reading arguments hooks packed", "parameter inputs", "walk", "naming state",
-        "module",
+        "faces path atomic reading arguments hooks packed", "parameter inputs", "walk",
+        "naming state", "module",
         "formats init functional", "saving modules losses", "data optim utils models",
         "datasets train", "transforms keras",
     ),
