@@ -52,7 +52,7 @@ bench: $(VENV)/installed-demo
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
-	rm -rf $(VENV) .venv-peers build dist demo course *.egg-info
+	rm -rf $(VENV) .venv-peers .venv-hips build dist demo course *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # A stamp for each extra: nothing is installed again until the requirements change.

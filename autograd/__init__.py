@@ -37,6 +37,7 @@ try:
     from autograd.graph.modes import enable_grad, is_grad_enabled, no_grad
     from autograd.graph.tensor import Tensor, value
     from autograd.graph.traps import TrapWarning
+    from autograd.installation import warn_if_mixed as _warn_if_mixed
     from autograd.interop import wait_for_einops as _wait_for_einops
     from autograd.of_functions import checkpoint, grad
     from autograd.operation.op import op
@@ -110,6 +111,7 @@ _OF_HIPS = dict.fromkeys(
 }  # fmt: skip
 
 _wait_for_einops()
+_warn_if_mixed(__file__)
 
 if not typing.TYPE_CHECKING:  # type checkers and editors see the imports
     # What rules and layers are made of stays in autograd.ops.

@@ -1,5 +1,6 @@
 """What programs import from `autograd.core`; what it does is in `autograd.hips`."""
 
+from autograd.hips.boxes import Box
 from autograd.hips.primitives import (
     def_linear,
     defjvp,
@@ -13,7 +14,7 @@ from autograd.hips.primitives import (
     primitive_vjps,
 )
 from autograd.hips.spaces import VSpace, vspace
-from autograd.hips.tracing import Box, JVPNode, Node, VJPNode
+from autograd.hips.tracing import JVPNode, Node, VJPNode
 from autograd.hips.transforms import make_jvp, make_vjp
 
 __all__ = [

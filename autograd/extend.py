@@ -9,6 +9,7 @@
 np.float64(12.0)
 """
 
+from autograd.hips.boxes import Box
 from autograd.hips.primitives import (
     def_linear,
     defjvp,
@@ -22,7 +23,7 @@ from autograd.hips.primitives import (
     register_notrace,
 )
 from autograd.hips.spaces import VSpace, vspace
-from autograd.hips.tracing import Box, JVPNode, VJPNode
+from autograd.hips.tracing import JVPNode, VJPNode
 
 __all__ = [
     "Box",

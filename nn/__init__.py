@@ -17,7 +17,8 @@ if not (hasattr(autograd, "Tensor") and hasattr(autograd, "op")):
     raise ImportError(
         "nn needs wengert's package 'autograd', but the import found "
         f"{getattr(autograd, '__file__', None) or 'a namespace package'}, which hides it; "
-        "uninstall the distribution it belongs to, or rename the file, and install wengert again"
+        "rename the file, or uninstall the distribution it belongs to (pip uninstall autograd) and "
+        "then install wengert again by pip install --force-reinstall --no-deps and its name"
     )
 
 from autograd import TrapWarning as TrapWarning

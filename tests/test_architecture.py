@@ -88,11 +88,11 @@ NEEDS_SCIPY = ("autograd/scipy/",)
 # room and from lower floors. The package's face, its `__init__`, is its roof.
 FLOORS = {
     "autograd": (
-        "elsewhere faces console suspension", "graph", "operation", "mapping", "kernels", "ops",
-        "linalg fft", "creation", "random", "derivatives", "func debugging words", "internals",
-        "testing",
-        "interop", "hips", "numpy misc builtins core extend tracer wrap_util test_util",
-        "scipy util", "differential_operators", "of_functions",
+        "elsewhere faces console suspension installation", "graph", "operation", "mapping",
+        "kernels", "ops", "linalg fft", "creation", "random", "derivatives",
+        "func debugging words", "internals", "testing", "interop", "hips",
+        "numpy misc builtins core extend tracer wrap_util test_util", "scipy util",
+        "differential_operators", "of_functions __main__",
     ),
     "nn": (
         "faces path atomic reading arguments hooks packed", "parameter inputs", "walk",

@@ -16,8 +16,8 @@ if not hasattr(autograd, "Tensor"):
     raise ImportError(
         "viz draws the graphs of wengert's package 'autograd', but 'import autograd' found "
         f"another one: {getattr(autograd, '__file__', None) or list(autograd.__path__)}. "
-        "Uninstall that distribution (pip uninstall autograd) or use an environment of its own, "
-        "and install wengert again."
+        "Use an environment of its own, or uninstall that distribution (pip uninstall autograd) "
+        "and then install wengert again by pip install --force-reinstall --no-deps and its name."
     )
 
 from viz.drawing import draw

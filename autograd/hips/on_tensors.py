@@ -11,7 +11,7 @@ from autograd.graph.tensor import Tensor, value
 from autograd.hips.wrapping import holds_tensor, stacked
 from autograd.linalg import eigh, eigvalsh
 from autograd.ops.elementwise import real
-from autograd.ops.shapes import concatenate, copy
+from autograd.ops.shapes import broadcast_to, concatenate, copy
 from autograd.ops.shapes import reshape as _reshape
 
 # Handed through: they make arrays of anything, also of functions.
@@ -112,7 +112,21 @@ def make_diagonal(D: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> An
     return D[..., np.newaxis] * np.eye(np.shape(D)[-1], dtype=value(D).dtype)
 
 
+def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
+    """`np.full`, of a Tensor: it is broadcast to the shape."""
+    return _converted(copy(broadcast_to(stacked(fill_value), shape)), dtype)
+
+
+def full_like(a: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
+    """`np.full_like`, of a Tensor."""
+    if not holds_tensor(fill_value):
+        return np.full_like(value(a), fill_value, dtype)
+    return full(np.shape(a), fill_value, value(a).dtype if dtype is None else dtype)
+
+
 INSTEAD: dict[str, Callable[..., Any]] = {
+    "full": full,
+    "full_like": full_like,
     **{name: split(name) for name in ("split", "array_split", "hsplit", "vsplit", "dsplit")},
     "real_if_close": real_if_close,
 }

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd.derivatives.trees import flatten, matched
 from autograd.graph.tensor import Tensor, value
+from autograd.hips.boxes import Box, in_the_graph, is_boxed, put_in, received, sent, standing_for
 from autograd.hips.spaces import vspace
 from autograd.hips.transforms import name_of
 from autograd.operation.call import apply
@@ -36,7 +37,7 @@ primitive_jvps: dict[Any, Maker] = {}
 
 
 class Result:
-    """What a primitive returned: the numbers in it, and how they are put together."""
+    """What a primitive returned: the leaves of it, and how they are put together."""
 
     def __init__(self, out: Any) -> None:
         self.out = out
@@ -44,61 +45,87 @@ class Result:
         self.single = len(self.leaves) == 1 and self.leaves[0] is out
         self.outline = self.rebuild(range(len(self.leaves)))
 
-    def joined(self, values: Any) -> Any:
-        """The same structure of other values, which come as the engine keeps them."""
-        return values if self.single else self.rebuild(list(values))
+    def for_the_engine(self) -> Any:
+        """One array, or a tuple of them."""
+        given = tuple(map(standing_for, self.leaves))
+        return given[0] if self.single else given
+
+    def _joined(self, values: Any, of_leaf: Callable[[Any, Any], Any]) -> Any:
+        values = [values] if self.single else values
+        return self.rebuild([of_leaf(x, v) for x, v in zip(self.leaves, values, strict=True)])
+
+    def answer(self, values: Any) -> Any:
+        """The structure of what was returned, of the values that the engine keeps for it."""
+        return self._joined(values, lambda leaf, kept: leaf if is_boxed(leaf) else kept)
+
+    def wrapped(self, tensors: Any) -> Any:
+        """The structure of what was returned, of Tensors."""
+        return self._joined(tensors, put_in)
+
+    def cotangent(self, g: Any) -> Any:
+        """The structure of what was returned, of cotangents."""
+        return self._joined(g, received)
 
 
 class Call:
-    """The arguments of one call, with a place for each Tensor among them."""
+    """The arguments of one call, with a place for each Tensor among them.
+
+    Attributes:
+        tensors: those among the arguments that are operands: Tensors, and tokens of boxes.
+        argnums: for each of them the number of the argument that it is in.
+    """
 
     result: Result
 
     def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.kwargs = kwargs
         self.trees = [flatten(each) for each in args]
-        self.tensors = [
-            leaf for leaves, _ in self.trees for leaf in leaves if isinstance(leaf, Tensor)
-        ]
-        # Of each Tensor, the number of the argument that it is in.
-        self.argnums = [
-            argnum
+        found = [
+            (argnum, tensor)
             for argnum, (leaves, _) in enumerate(self.trees)
             for leaf in leaves
-            if isinstance(leaf, Tensor)
+            if (tensor := in_the_graph(leaf)) is not None
         ]
+        self.argnums = [argnum for argnum, _ in found]
+        self.tensors = [tensor for _, tensor in found]
+
+    def _replaced(self, given: Iterable[Any], other: Callable[[Any], Any]) -> list[Any]:
+        """The arguments, with something else for the operands and for what is none."""
+        operands = iter(given)
+
+        def replacement(leaf: Any) -> Any:
+            return other(leaf) if in_the_graph(leaf) is None else _operand(leaf, next(operands))
+
+        return [rebuild([replacement(leaf) for leaf in leaves]) for leaves, rebuild in self.trees]
 
     def filled(self, tensors: Iterable[Any]) -> list[Any]:
         """The arguments, with others for the Tensors."""
-        given = iter(tensors)
-        return [
-            rebuild([next(given) if isinstance(leaf, Tensor) else leaf for leaf in leaves])
-            for leaves, rebuild in self.trees
-        ]
+        return self._replaced(tensors, lambda leaf: leaf)
 
     def directions(self, tangents: Iterable[Any]) -> list[Any]:
         """The tangents in the structure of the arguments; zeros for what is no Tensor."""
-        given = iter(tangents)
-        return [
-            rebuild(
-                [
-                    next(given) if isinstance(leaf, Tensor) else np.zeros(np.shape(leaf))
-                    for leaf in leaves
-                ]
-            )
-            for leaves, rebuild in self.trees
-        ]
-
-    def zeros(self, argnum: int, args: Sequence[Any]) -> Any:
-        """A gradient of zeros for one argument."""
-        leaves, rebuild = flatten(args[argnum])
-        return rebuild([np.zeros_like(value(leaf)) for leaf in leaves])
+        return self._replaced(tangents, lambda leaf: np.zeros(np.shape(leaf)))
 
     def split(self, argnum: int, tree: Any) -> list[Any]:
-        """What a tree of the structure of an argument has in the places of its Tensors."""
+        """The gradients in the tree of one argument's, for its operands; zeros for None."""
         leaves, rebuild = self.trees[argnum]
-        placed = matched(rebuild(range(len(leaves))), tree, f"the gradient of argument {argnum}")
-        return [each for leaf, each in zip(leaves, placed, strict=True) if isinstance(leaf, Tensor)]
+        if tree is None:
+            operands = [each for each in map(in_the_graph, leaves) if each is not None]
+            return [np.zeros(each.shape, each.dtype) for each in operands]
+        outline = rebuild(range(len(leaves)))
+        placed = matched(outline, tree, f"the gradient of argument {argnum}")
+        return [
+            sent(leaf, each)
+            for leaf, each in zip(leaves, placed, strict=True)
+            if in_the_graph(leaf) is not None
+        ]
+
+
+def _operand(leaf: Any, given: Any) -> Any:
+    """What is put in the place of a Tensor or box: a box around another token stays one."""
+    if not isinstance(leaf, Box):
+        return given
+    return put_in(leaf, given) if isinstance(given, Tensor) else leaf._value
 
 
 class Primitive:
@@ -118,7 +145,7 @@ class Primitive:
     def _operation(self) -> Op:
         def body(tensors: list[Any], call: Call) -> Any:
             call.result = Result(self.function(*call.filled(tensors), **call.kwargs))
-            return call.result.out if call.result.single else tuple(call.result.leaves)
+            return call.result.for_the_engine()
 
         def pull(g: Any, out: Any, tensors: Any, call: Call, wanted: Any) -> list[Any]:
             return self._pull(g, out, tensors, call, wanted)
@@ -135,7 +162,7 @@ class Primitive:
         if not call.tensors:
             return self.function(*args, **kwargs)
         out = apply(self.op, call.tensors, {"call": call})
-        return call.result.joined(out)
+        return call.result.wrapped(out)
 
     def _check(self, call: Call) -> None:
         """Refuse what would get no gradient and not miss it."""
@@ -155,10 +182,10 @@ class Primitive:
         if self.known_as not in primitive_vjps:
             raise undefined("VJP", self.name, asked)
         result = call.result
-        vjp = primitive_vjps[self.known_as](tuple(asked), result.joined(out), args, call.kwargs)
+        vjp = primitive_vjps[self.known_as](tuple(asked), result.answer(out), args, call.kwargs)
         by_argument = {
-            argnum: call.split(argnum, call.zeros(argnum, args) if tree is None else tree)
-            for argnum, tree in zip(asked, vjp(result.joined(g)), strict=True)
+            argnum: call.split(argnum, tree)
+            for argnum, tree in zip(asked, vjp(result.cotangent(g)), strict=True)
         }
         position: Counter[int] = Counter()
         found = []
@@ -179,7 +206,7 @@ class Primitive:
         pushed = primitive_jvps[self.known_as](
             tuple(moved),
             [directions[argnum] for argnum in moved],
-            call.result.joined(out),
+            call.result.answer(out),
             call.filled(tensors),
             call.kwargs,
         )

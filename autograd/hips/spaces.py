@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.derivatives.trees import flatten, matched
 from autograd.graph.node import describe
-from autograd.graph.tensor import Tensor, value
+from autograd.graph.tensor import Tensor
 from autograd.ops.elementwise import conj, real
 from autograd.ops.reductions import sum
 
@@ -229,7 +229,7 @@ def vspace(value_: Any) -> Any:
     >>> vspace({"a": 1.0, "b": [np.zeros(3)]}).size
     4
     """
-    raw = value(value_)
+    raw = getattr(value_, "_value", value_)  # of a Tensor or a box
     maker = VSpace.mappings.get(type(raw))
     if maker is not None:
         return maker(raw)

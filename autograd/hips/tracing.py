@@ -8,12 +8,11 @@ from typing import Any
 from autograd.derivatives.arguments import Inputs
 from autograd.graph.modes import Observer, enable_grad, observe
 from autograd.graph.tensor import Tensor
+from autograd.hips.boxes import Box
 from autograd.operation.call import SELECT, apply
 from autograd.operation.record import Op
 
-__all__ = ["Box", "JVPNode", "Node", "VJPNode", "isbox", "trace"]
-
-Box = Tensor
+__all__ = ["JVPNode", "Node", "VJPNode", "isbox", "trace"]
 
 
 class Node:
@@ -44,8 +43,8 @@ class JVPNode(Node):
 
 
 def isbox(x: Any) -> bool:
-    """Whether it is a Tensor: what numbers are inside a function that is differentiated."""
-    return isinstance(x, Tensor)
+    """Whether it is what values are inside a function that is differentiated: a Tensor, a box."""
+    return isinstance(x, (Box, Tensor))
 
 
 class Step:

@@ -14,6 +14,7 @@ from autograd.derivatives.forward import push_forward
 from autograd.derivatives.trees import flatten, matched
 from autograd.graph.modes import enable_grad
 from autograd.graph.tensor import Tensor, wrap
+from autograd.hips.boxes import in_the_graph, put_in, received, sent, standing_for
 from autograd.ops.elementwise import conj
 
 __all__ = ["make_jvp", "make_vjp", "name_of", "unary_to_nary"]
@@ -23,15 +24,15 @@ class Traced:
     """A function run on Tensors of its own: inputs, results, and what they depend on."""
 
     def __init__(self, caller: str, function: Callable[[Any], Any], x: Any) -> None:
+        self.given, rebuild = flatten(x)
         with enable_grad():
-            self.inputs = Inputs(caller, _floating(x), x)
-            out = function(self.inputs.tree)
+            floating = rebuild([_as_floating(standing_for(leaf)) for leaf in self.given])
+            self.inputs = Inputs(caller, floating, x)
+            arguments = zip(self.given, self.inputs.tensors, strict=True)
+            out = function(rebuild([put_in(leaf, tensor) for leaf, tensor in arguments]))
         self.leaves, self.rebuild = flatten(out)
         # What is no Tensor does not depend on the argument.
-        self.outputs = [
-            leaf if isinstance(leaf, Tensor) else wrap(np.asarray(leaf)[()], None)
-            for leaf in self.leaves
-        ]
+        self.outputs = [_as_tensor(leaf) for leaf in self.leaves]
         if not any(each.requires_grad for each in self.outputs):
             warnings.warn("Output seems independent of input.", UserWarning, stacklevel=4)
         self.give = self.inputs.giving(self.outputs)
@@ -39,16 +40,22 @@ class Traced:
     def answer(self) -> Any:
         """What the function returned, for the caller."""
         return self.rebuild(
-            [self.give(each) if isinstance(each, Tensor) else each for each in self.leaves]
+            [
+                self.give(leaf) if isinstance(leaf, Tensor) else getattr(leaf, "_value", leaf)
+                for leaf in self.leaves
+            ]
         )
 
     def pulled(self, cotangents: Any) -> Any:
         """The gradients, in the structure of the argument."""
         outline = self.rebuild(range(len(self.leaves)))
-        given = [_conjugate(each) for each in matched(outline, cotangents, "the cotangent")]
+        pairs = zip(self.leaves, matched(outline, cotangents, "the cotangent"), strict=True)
+        given = [_conjugate(sent(leaf, each)) for leaf, each in pairs]
         with enable_grad():
             found = [_conjugate(each) for each in self.inputs.gradients(self.outputs, given)]
-        return self.inputs.rebuild(found if tensors_in(given) else list(map(self.give, found)))
+        found = found if tensors_in(given) else list(map(self.give, found))
+        pairs = zip(self.given, found, strict=True)
+        return self.inputs.rebuild([received(leaf, each) for leaf, each in pairs])
 
     def pushed(self, tangents: Any) -> Any:
         """The change of the result along a direction."""
@@ -61,10 +68,9 @@ class Traced:
         return self.rebuild(pushed if tensors_in(given) else list(map(self.give, pushed)))
 
 
-def _floating(x: Any) -> Any:
-    """The argument with its integers as floating numbers, at which derivatives exist."""
-    leaves, rebuild = flatten(x)
-    return rebuild([_as_floating(leaf) for leaf in leaves])
+def _as_tensor(leaf: Any) -> Tensor:
+    tensor = in_the_graph(leaf)
+    return wrap(np.asarray(standing_for(leaf))[()], None) if tensor is None else tensor
 
 
 def _as_floating(leaf: Any) -> Any:

@@ -27,12 +27,13 @@ def flatten(value: Any) -> tuple[Any, Callable[[Any], Any]]:
     >>> vector
     array([0., 0., 2.])
     >>> unflatten(vector + 1)
-    {'a': [array([[1., 1.]])], 'b': np.float64(3.0)}
+    {'b': np.float64(3.0), 'a': [array([[1., 1.]])]}
     """
-    leaves, rebuild = leaves_of(_sorted(value))
-    shapes = [np.shape(leaf) for leaf in leaves]
-    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)]).tolist()
-    parts = [reshape(leaf, (-1,)) for leaf in leaves]
+    leaves, rebuild = leaves_of(value)
+    order = leaves_of(_sorted(rebuild(range(len(leaves)))))[0]
+    parts = [reshape(leaves[position], (-1,)) for position in order]
+    shapes = [np.shape(leaves[position]) for position in order]
+    ends = np.cumsum([0, *map(np.size, parts)]).tolist()
     vector = concatenate(parts) if parts else np.zeros(0)
 
     def unflatten(vector: Any) -> Any:
@@ -40,8 +41,10 @@ def flatten(value: Any) -> tuple[Any, Callable[[Any], Any]]:
             raise ValueError(
                 f"unflatten: expected a vector of {ends[-1]} numbers, got shape {np.shape(vector)}"
             )
-        pieces = zip(ends, ends[1:], shapes, strict=False)
-        return rebuild([reshape(vector[start:end], shape)[()] for start, end, shape in pieces])
+        filled: list[Any] = [None] * len(order)
+        for position, start, end, shape in zip(order, ends, ends[1:], shapes, strict=False):
+            filled[position] = reshape(vector[start:end], shape)[()]
+        return rebuild(filled)
 
     return vector, unflatten
 
@@ -50,10 +53,7 @@ def _sorted(tree: Any) -> Any:
     """The tree with its dicts in the order of their keys."""
     if isinstance(tree, dict):
         return {key: _sorted(tree[key]) for key in sorted(tree)}
-    if isinstance(tree, (list, tuple)):
-        each = [_sorted(part) for part in tree]
-        return type(tree)(*each) if hasattr(tree, "_fields") else type(tree)(each)
-    return tree
+    return [_sorted(part) for part in tree] if isinstance(tree, (list, tuple)) else tree
 
 
 def flatten_func(

@@ -5,8 +5,9 @@ import pytest
 
 import autograd.numpy as np
 from autograd import deriv, grad, jacobian, make_jvp
-from autograd.extend import VJPNode as Reverse
 from autograd.extend import (
+    Box,
+    VSpace,
     def_linear,
     defjvp,
     defjvp_argnum,
@@ -17,9 +18,11 @@ from autograd.extend import (
     primitive,
     register_notrace,
 )
+from autograd.extend import VJPNode as Reverse
 from autograd.misc import const_graph
 from autograd.test_util import check_grads
 from autograd.tracer import Node, trace
+from autograd.util import func
 
 
 def scaled_power(x, n, scale=1.0):
@@ -205,3 +208,57 @@ def test_graphs_of_one_run_are_computed_again():
     assert jacobian(lambda x: replayed(x, {"matrix": matrix}))(2.0) == pytest.approx(9 * 12)
     with pytest.raises(ValueError, match="depends on no argument"):
         const_graph(lambda x: 1.0)(2.0)
+
+
+class Polynomial:
+    """A value of a class of one's own: coefficients by power."""
+
+    def __init__(self, coefficients):
+        self.coefficients = dict(coefficients)
+
+    @primitive
+    def __call__(self, x):
+        return sum((c * x**power for power, c in self.coefficients.items()), 0.0)
+
+    @primitive
+    def half(self):
+        return Polynomial({power: c / 2 for power, c in self.coefficients.items()})
+
+
+class PolynomialBox(Box, Polynomial):
+    @property
+    def coefficients(self):
+        return self._value.coefficients
+
+
+class PolynomialSpace(VSpace):
+    def zeros(self):
+        return Polynomial({})
+
+    def _add(self, f, g):
+        powers = f.coefficients.keys() | g.coefficients.keys()
+        return Polynomial(
+            {p: f.coefficients.get(p, 0.0) + g.coefficients.get(p, 0.0) for p in powers}
+        )
+
+
+Polynomial.__add__ = lambda self, other: PolynomialSpace(self)._add(self, other)
+PolynomialBox.register(Polynomial)
+PolynomialSpace.register(Polynomial)
+defvjp(
+    func(Polynomial.__call__),
+    lambda ans, f, x: lambda g: Polynomial({p: g * x**p for p in f.coefficients}),
+)
+defvjp(func(Polynomial.half), lambda ans, f: lambda g: g.half())
+
+
+def test_values_of_ones_own_classes():
+    f = Polynomial({1: 2.0, 3: 1.0})
+    assert f(2.0) == 12.0
+    found = grad(lambda f: f(2.0) ** 2 + f(1.0))(f)
+    assert found.coefficients == {1: 24 * 2 + 1.0, 3: 24 * 8 + 1.0}
+    through = grad(lambda pair: pair[0].half()(2.0) * pair[1])((f, 5.0))
+    assert through[0].coefficients == {1: 5.0, 3: 20.0}
+    assert through[1] == 6.0
+    assert grad(lambda pair: pair[1] ** 2)((f, 3.0))[0].coefficients == {}
+    assert grad(lambda x: grad(lambda f: f(2.0) * x)(f)(1.0))(3.0) == 10.0

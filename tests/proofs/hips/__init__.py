@@ -1,0 +1,1 @@
+"""HIPS autograd's own tests and examples, run on this library."""
