@@ -17,8 +17,9 @@ from viz.figure import Figure
 from viz.layout import ENGINES
 from viz.looks.changing_numbers import live
 from viz.looks.compose import compose
-from viz.looks.figure_model import Model
+from viz.looks.figure_model import Model, OutlineItem
 from viz.looks.neurons import compose_neurons, has_units
+from viz.looks.outline import outline_of
 from viz.looks.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
 from viz.numerals import Numerals
 from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals, with_own_gradients
@@ -36,6 +37,9 @@ from viz.shaping.ports import with_ports
 from viz.shaping.reshape import LARGEST, summed_up, with_stubs, with_wide_leaves
 from viz.shaping.reshape import between as ways_between
 from viz.words import WORDS
+
+# The outline of a model: how deep it goes, and how many boxes and operations it has at most.
+_DEEPEST, _LARGEST_OUTLINE = 100, 1500
 
 
 def draw(
@@ -168,6 +172,8 @@ def draw(
             order = replace(order, look=in_theme(STYLES[DEFAULT_STYLE], theme))
         shown = _passed(full, order, _SHAPING)
         model = compose(shown, order.look, lang, legend)
+        if order.look.grouped:
+            model = replace(model, outline=_outline(full, shown, order))
         again = partial(compose, lang=lang, legend=False)
         return Figure(replace(model, live=live(full, shown, order.look, again)), layout, ratio)
 
@@ -263,6 +269,20 @@ def _passed(graph: Graph, order: _Order, passes: Iterable[_Pass]) -> Graph:
         if is_due(graph, order):
             graph = run(graph, order)
     return graph
+
+
+def _outline(full: Graph, shown: Graph, order: _Order) -> tuple[OutlineItem, ...]:
+    """All modules of a model, of which those are open that the figure has frames for."""
+    deep = replace(order, depth=_DEEPEST, largest=_LARGEST_OUTLINE)
+    graph = _passed(full, deep, _SHAPING)
+    if len(graph.vertices) > _LARGEST_OUTLINE:
+        return ()
+    opened = set()
+    for around in {vertex.around for vertex in shown.vertices}:
+        while around is not None:
+            opened.add(around.path)
+            around = around.outer
+    return outline_of(graph, order.look, order.lang, opened)
 
 
 def _figure_of_units(graph: Graph, order: _Order) -> Figure | None:

@@ -202,6 +202,29 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """A module, an operation or an input in the outline of a model, which can be opened and closed.
+
+    Args:
+        kind: "group" for a module, "operation", "input", "parameter", "constant" or "failed".
+        lines: What it says, the first as its title.
+        pictures: Feature maps and their gradients.
+        number: What others call it; None where something is inside of it.
+        sources: Numbers of what it reads.
+        inside: What is in it.
+        opened: Whether that is shown at first.
+    """
+
+    kind: str
+    lines: tuple[str, ...]
+    pictures: tuple[Drawing, ...] = ()
+    number: int | None = None
+    sources: tuple[int, ...] = ()
+    inside: tuple[OutlineItem, ...] = ()
+    opened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A whole figure without coordinates.
 
@@ -222,6 +245,7 @@ class Model:
         products: Products of matrices whose numbers are all written.
         folds: Whether it may be cut into rows, or into columns where it flows down.
         early: Whether branches begin side by side.
+        outline: The modules of a model down to the innermost, for a page.
     """
 
     nodes: tuple[FigureNode, ...]
@@ -240,6 +264,7 @@ class Model:
     products: tuple[Product, ...] = ()
     folds: bool = False
     early: bool = False
+    outline: tuple[OutlineItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

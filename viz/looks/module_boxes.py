@@ -52,20 +52,11 @@ class ModuleArtist(Artist):
         """Draw one vertex, inside the frame with the given index."""
         label = self.labels.label(number, vertex)
         label = replace(label, title=self._tag(vertex) or label.title)
-        if vertex.kind == "group":
-            lines, role, corner = self._box_lines(vertex), "group", 5.0
-            if vertex.failed:
-                role = "failed"
-                lines += [(line, "cut-text") for line in self.labels.failure(vertex)]
-        elif vertex.kind == "operation":
-            lines, role, corner = self._operation_lines(number, vertex), "operation", 11.0
-            if vertex.failed:
-                role = "failed"
-        else:
-            lines, role, corner = self._leaf_lines(number, vertex), vertex.kind, 5.0
+        role = "failed" if vertex.failed else vertex.kind
+        corner = 11.0 if vertex.kind == "operation" else 5.0
+        lines = self.lines(number, vertex)
         drawn = [flush_line(text, of, self.paints) for text, of in lines if text]
-        if self.shows_values and vertex.kind != "operation" and vertex.value is not None:
-            drawn += self._maps(vertex)
+        drawn += self.maps(vertex)
         width = max([line.box.width for line in drawn], default=0.0) + 2 * _PAD
         slots = len(vertex.sources)
         if vertex.kind == "group":
@@ -82,6 +73,15 @@ class ModuleArtist(Artist):
         inlets = tuple((order.index(slot) * apart, 0.0) for slot in range(slots))
         drawing = merge([Drawing(box, (outline,)), *placed])
         return FigureNode(vertex.kind, drawing, inlets, (0.0, box.bottom), label, frame)
+
+    def lines(self, number: int, vertex: Vertex) -> list[tuple[str, str]]:
+        """What a box says, line by line, with the role of each."""
+        if vertex.kind == "operation":
+            return self._operation_lines(number, vertex)
+        if vertex.kind != "group":
+            return self._leaf_lines(number, vertex)
+        failure = [(line, "cut-text") for line in self.labels.failure(vertex)]
+        return self._box_lines(vertex) + failure
 
     @staticmethod
     def _tag(vertex: Vertex) -> str:
@@ -170,8 +170,10 @@ class ModuleArtist(Artist):
             lines.append((f"{shape} {dtype}".strip(), "note"))
         return lines
 
-    def _maps(self, vertex: Vertex) -> list[Drawing]:
+    def maps(self, vertex: Vertex) -> list[Drawing]:
         """Feature maps, and below them their gradients."""
+        if not self.shows_values or vertex.kind == "operation":
+            return []
         rows = []
         for quantity, role in ((vertex.value, "value"), (vertex.gradient, "gradient")):
             if quantity is not None and quantity.values is not None:

@@ -10,6 +10,7 @@ from typing import Any
 from viz.looks.figure_model import Model
 from viz.records import Live
 from viz.words import WORDS
+from viz.writing.outline import outline_section
 from viz.writing.page_assets import script, style_sheet
 
 _USED = (
@@ -77,7 +78,7 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 {svg}</div>
 <p id="line" hidden></p>
 <div id="about" role="region" aria-live="polite" aria-label="{words["inspected"]}"></div>
-<div id="tools">
+{outline_section(model)}<div id="tools">
 <label><input type="checkbox" id="predict"> {words["predict"]}</label>
 <label><input type="checkbox" id="blanks"> {words["blanks"]}</label>
 <label>{words["find"]} <input type="search" id="find" list="names" autocomplete="off"></label>
@@ -94,7 +95,7 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <ol id="log" role="log" aria-live="off"></ol></details>
 <section id="sheet" hidden><h2>{words["solutions"]}</h2><ol id="solutions"></ol></section>
 <script type="application/json" id="story">{data}</script>
-<script>{script(live)}</script>
+<script>{script(live, bool(model.outline))}</script>
 </body>
 </html>
 """

@@ -23,13 +23,16 @@ def style_sheet() -> str:
     return asset("page.css").replace("FONTS", FONTS)
 
 
-def script(live: bool) -> str:
+def script(live: bool, models: bool = False) -> str:
     """The script of a page.
 
     Args:
         live: Whether its numbers can be changed.
+        models: Whether it has the outline of a model.
     """
     parts = ["player", "view", "inspect", "predict", "sheet", "controls"]
     if live:
         parts += ["formulas", "tape", "arrays", "numerals", "live"]
+    if models:
+        parts.append("modules")
     return "\n".join(asset(f"{part}.js") for part in parts)

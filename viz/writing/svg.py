@@ -6,6 +6,7 @@ so that figures on one page cannot disturb each other and every viewer shows the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -81,6 +82,19 @@ def write_svg(
     return _Writer(model, layout, progress, caption).document()
 
 
+def drawing_as_svg(drawing: Drawing, paints: Mapping[str, Paint]) -> str:
+    """A drawing alone, to stand in a page."""
+    model = Model((), (), (), (), "down", 0.0, (0.0, 0.0), paints, "")
+    writer = _Writer(model, Layout((), (), ()), None, None)
+    box = drawing.box.grown(0.5, 0.5)
+    writer.draw(drawing.moved(-box.left, -box.top))
+    width, height = number(box.width), number(box.height)
+    return (
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'aria-hidden="true">{"".join(writer.lines)}</svg>'
+    )
+
+
 class _Writer:
     def __init__(
         self,
@@ -118,7 +132,7 @@ class _Writer:
         self._nodes()
         self.lines.append('<g class="legend">')
         for drawing in legend:
-            self._drawing(drawing)
+            self.draw(drawing)
         self.lines += ["</g>", "</g>", "</svg>", ""]
         return "\n".join(self.lines)
 
@@ -183,7 +197,7 @@ class _Writer:
             for number, box in enumerate(parts):
                 shape = Shape("rectangle", (box.left, box.top, box.width, box.height, 8), "frame")
                 said = replace(frame, notes=()) if number else frame
-                self._drawing(Drawing(box, (shape,), self._words_of(said, box)))
+                self.draw(Drawing(box, (shape,), self._words_of(said, box)))
             self.lines.append("</g>")
 
     def _words_of(self, frame: Frame, box: Box) -> tuple[Text, ...]:
@@ -238,7 +252,7 @@ class _Writer:
             self._path(shortened(route, 0.8 * forward_size), "forward")
             self._shape(arrow_head(route[-1], arrival(route), forward_size, "forward-head"))
             for tag in () if gap is None else gap.tags:
-                self._drawing(tag)
+                self.draw(tag)
             self.lines.append("</g>")
 
     def _nodes(self) -> None:
@@ -251,10 +265,10 @@ class _Writer:
                 drawing = done.part(index, drawing)
             self.lines.append(f'<g class="node {node.kind}" data-node="{index}">')
             self.lines.append(f"<title>{_safe(node.label.description)}</title>")
-            self._drawing(drawing.moved(*origin))
+            self.draw(drawing.moved(*origin))
             self.lines.append("</g>")
 
-    def _drawing(self, drawing: Drawing) -> None:
+    def draw(self, drawing: Drawing) -> None:
         for shape in drawing.shapes:
             self._shape(shape)
         for text in drawing.texts:
