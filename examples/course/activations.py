@@ -362,15 +362,17 @@ print("axis=0:", wrong.numpy().round(3), "  axis=1:", right.numpy())
 
 lesson.say(
     en="""
-    **`dim` instead of `axis`.** Arrays speak NumPy here:
+    **A misspelt argument** is never passed over: the message lists those that there are. (PyTorch's
+    `dim=` is understood beside NumPy's `axis=`.)
     """,
     ko="""
-    **`axis` 대신 `dim`을 쓴 경우.** 배열 함수의 이름과 인수는 NumPy 방식입니다.
+    **인수의 철자가 틀린 경우.** 그냥 넘어가지 않고 쓸 수 있는 인수를 알려 줍니다. (NumPy의 `axis=`
+    대신 PyTorch의 `dim=`을 써도 됩니다.)
     """,
 )
 
 with lesson.mistake(TypeError):
-    batch.sum(dim=1)
+    batch.sum(axes=1)
 
 lesson.say(
     en="""

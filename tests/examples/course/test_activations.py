@@ -73,7 +73,7 @@ def test_relus_die_and_leaky_ones_do_not(lesson):
 def test_mistakes_are_answered(lesson):
     np.testing.assert_allclose(lesson.variables["right"].data, 1)
     assert abs(lesson.variables["wrong"].data - 1).max() > 0.1
-    lesson.shown("TypeError: sum() has no parameter 'dim'", "use .detach().numpy()")
+    lesson.shown("TypeError: sum() has no parameter 'axes'", "use .detach().numpy()")
 
 
 def test_its_figures(lesson):
