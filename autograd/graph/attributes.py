@@ -22,20 +22,11 @@ class SingleNumber(ndarray[Any, Any]):
     def __repr__(self) -> str:
         return repr(self.view(ndarray))
 
-    def __iadd__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self + other
-
-    def __isub__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self - other
-
-    def __imul__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self * other
-
-    def __itruediv__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self / other
-
-    def __ipow__(self, other: Any) -> Any:  # type: ignore[misc,override]
-        return self**other
+    __iadd__ = ndarray.__add__  # type: ignore[assignment]
+    __isub__ = ndarray.__sub__  # type: ignore[assignment]
+    __imul__ = ndarray.__mul__  # type: ignore[assignment]
+    __itruediv__ = ndarray.__truediv__  # type: ignore[assignment]
+    __ipow__ = ndarray.__pow__  # type: ignore[assignment]
 
 
 class Size(int):

@@ -81,61 +81,57 @@ class Op(Rules):
         function: the public function that the decorator made.
     """
 
+    # What stays as it is given.
+    symbol: str | None = None
+    reflected: str | None = None
+    inplace: str | None = None
+    view: bool = False
+    real_only: bool = False
+    domain: str | Mapping[str, str] = "real"
+    hint: Callable[..., str | None] | None = None
+    caution: Callable[..., None] | None = None
+    helper: bool = False
+    accumulates: bool = False
+
     def __init__(
         self,
         body: Callable[..., Any],
         kind: str,
         *,
-        symbol: str | None = None,
         numpy: Any = None,
         methods: Sequence[str] = (),
-        reflected: str | None = None,
-        inplace: str | None = None,
         arrays: Sequence[str] | None = None,
         sequence: str | None = None,
         aliases: Mapping[str, str] | None = None,
-        view: bool = False,
-        real_only: bool = False,
-        domain: str | Mapping[str, str] = "real",
         composed: Callable[..., Any] | None = None,
         residuals: Sequence[str] = (),
         samples: Iterable[Any] = (),
         errors: Iterable[Any] = (),
-        hint: Callable[..., str | None] | None = None,
-        caution: Callable[..., None] | None = None,
         pytorch: str | None = "",
-        helper: bool = False,
-        accumulates: bool = False,
         vmap: int | str | None = None,
+        **given: Any,
     ) -> None:
         if kind not in KINDS:
             raise ValueError(f"op: kind {kind!r} is not one of {', '.join(KINDS)}")
         super().__init__(body, kind, arrays, sequence, aliases, composed, residuals)
-        if real_only and self.fast:
+        for option, each in given.items():
+            getattr(Op, option)  # there is no other
+            setattr(self, option, each)
+        if self.real_only and self.fast:
             self.body = _refusing_complex(self)
         # Which function computes depends on the values.
-        self.selective = accumulates or (real_only and not self.fast)
-        self.accumulates = accumulates
+        self.selective = self.accumulates or (self.real_only and not self.fast)
         # How it runs over a hidden leading axis: see `mapping/families.py`; None is one by one.
         self.batching: Any = 0 if vmap is None and kind == "elementwise" else vmap
-        self.body_in_single = in_single(self.body) if accumulates else self.body
-        self.symbol = symbol
+        self.body_in_single = in_single(self.body) if self.accumulates else self.body
         self.numpy = numpy if isinstance(numpy, tuple) else () if numpy is None else (numpy,)
         self.methods = tuple(methods)
-        self.reflected = reflected
-        self.inplace = inplace
-        self.view = view
-        self.real_only = real_only
-        self.domain = domain
         self.samples = [_sample(self.name, each) for each in samples]
         self.errors = [_error_sample(self.name, each) for each in errors]
-        self.hint = hint
-        self.caution = caution
-        self.helper = helper
         self.module = body.__module__
         self.ours = self.module.partition(".")[0] in ("autograd", "nn")
         # The result of a call is new memory with a derivative, as it comes.
-        self.usual = self.ours and not view and kind != "constant"
+        self.usual = self.ours and not self.view and kind != "constant"
         self.pytorch = _same_word(self.module) + self.name if pytorch == "" else pytorch
         self.function: Callable[..., Any] = body
 
