@@ -13,6 +13,7 @@
 import typing
 
 from autograd.internals import offered as _offered
+from nn import faces as _faces
 from nn.data.collate import *
 from nn.data.dataset import *
 from nn.data.folds import *
@@ -27,3 +28,7 @@ if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
 
     def __dir__() -> list[str]:
         return __all__
+
+    def __getattr__(name: str) -> object:
+        one = "training is of one process here; use RandomSampler, or shuffle=True"
+        raise _faces.missing(__name__, name, __all__, {"DistributedSampler": one})

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 import autograd
 from autograd import Tensor
 
-__all__ = ["default_collate"]
+__all__ = ["default_collate", "default_convert"]
 
 
 def default_collate(examples: Sequence[Any]) -> Any:
@@ -41,14 +41,15 @@ def default_collate(examples: Sequence[Any]) -> Any:
     if isinstance(first, Tensor):
         _check_shapes(examples)
         return autograd.stack(examples)
-    if isinstance(first, np.ndarray | np.generic):
+    if isinstance(first, np.ndarray | np.generic) and first.dtype.kind in "biufc":
         _check_shapes(examples)
         return autograd.from_numpy(np.stack(examples))
     if isinstance(first, numbers.Number):
         return to_tensor(examples)
     if isinstance(first, Mapping):
         _check_same("keys", [tuple(sorted(example)) for example in examples])
-        return {key: default_collate([example[key] for example in examples]) for key in first}
+        joined = {key: default_collate([example[key] for example in examples]) for key in first}
+        return _of_the_kind(first, joined)
     if isinstance(first, tuple | list):
         _check_same("lengths", [len(example) for example in examples])
         columns = [default_collate(column) for column in zip(*examples, strict=True)]
@@ -56,6 +57,33 @@ def default_collate(examples: Sequence[Any]) -> Any:
             return type(first)(*columns)
         return columns if isinstance(first, list) else tuple(columns)
     return list(examples)
+
+
+def default_convert(data: Any) -> Any:
+    """An example with a Tensor for every array; what a loader yields with `batch_size=None`.
+
+    >>> default_convert({"x": np.ones(2), "name": "one"})
+    {'x': Tensor([1., 1.]), 'name': 'one'}
+    """
+    if isinstance(data, np.ndarray | np.generic) and data.dtype.kind in "biufc":
+        return autograd.from_numpy(np.asarray(data))
+    if isinstance(data, Mapping):
+        return _of_the_kind(data, {key: default_convert(each) for key, each in data.items()})
+    if isinstance(data, tuple) and hasattr(data, "_fields"):
+        return type(data)(*map(default_convert, data))
+    if isinstance(data, tuple | list):
+        return type(data)(map(default_convert, data))
+    return data
+
+
+def _of_the_kind(first: Mapping[Any, Any], joined: dict[Any, Any]) -> Any:
+    """A mapping of the class of another, where that can be made of a dict."""
+    if type(first) is dict:
+        return joined
+    try:
+        return type(first)(joined)  # type: ignore[call-arg]
+    except TypeError:
+        return joined
 
 
 def to_tensor(values: Tensor | ArrayLike) -> Tensor:

@@ -1,7 +1,7 @@
 """Data sets: anything with a length and examples by number."""
 
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,7 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Tensor
 from nn.data.collate import default_collate, to_tensor
 
-__all__ = ["ConcatDataset", "Dataset", "IterableDataset", "Subset", "TensorDataset"]
+__all__ = [
+    "ChainDataset",
+    "ConcatDataset",
+    "Dataset",
+    "IterableDataset",
+    "StackDataset",
+    "Subset",
+    "TensorDataset",
+]
 
 
 class Sized(Protocol):
@@ -36,6 +44,14 @@ class Dataset:
     >>> squares.numpy()
     array([1, 9])
     """
+
+    def __class_getitem__(cls, kind: Any) -> type["Dataset"]:
+        """The class itself: `Dataset[...]` says to readers what an example is."""
+        return cls
+
+    def __add__(self, other: Sized) -> "ConcatDataset":
+        """This data set and then another, as one."""
+        return ConcatDataset([self, other])
 
     def __len__(self) -> int:
         """Return how many examples there are."""
@@ -174,7 +190,9 @@ class IterableDataset:
     """The base of data sets that can only be read from front to back: `__iter__` is all.
 
     Examples may be endless or unknown in number; a loader batches them as they come. In worker
-    processes each worker reads all and keeps every n-th batch, so the order stays the same.
+    processes each worker reads all and keeps every n-th batch, so the order stays the same; unless
+    the data set asks `get_worker_info()` for its `id`, to read a part of its own: then the batches
+    of all workers come, in turn.
 
     >>> class Countdown(IterableDataset):
     ...     def __iter__(self):
@@ -184,13 +202,90 @@ class IterableDataset:
     [[3, 2], [1]]
     """
 
+    def __class_getitem__(cls, kind: Any) -> type["IterableDataset"]:
+        """The class itself: `IterableDataset[...]` says to readers what an example is."""
+        return cls
+
+    def __add__(self, other: Iterable[Any]) -> "ChainDataset":
+        """This data set and then another, as one."""
+        return ChainDataset([self, other])
+
     def __iter__(self) -> Iterator[Any]:
         """Yield the examples."""
         raise TypeError(f"{type(self).__name__} is an IterableDataset and must define __iter__")
 
 
-def fetch(dataset: Sized, indices: NDArray[np.intp]) -> Any:
+class ChainDataset(IterableDataset):
+    """Several data sets that are read from front to back, one after the other.
+
+    Args:
+        datasets: The data sets.
+
+    >>> list(ChainDataset(["ab", [1, 2]]))
+    ['a', 'b', 1, 2]
+    """
+
+    def __init__(self, datasets: Iterable[Iterable[Any]]) -> None:
+        self.datasets = list(datasets)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the examples."""
+        for dataset in self.datasets:
+            yield from dataset
+
+
+class StackDataset(Dataset):
+    """Several data sets side by side: example i is a tuple, or dict, of the examples i of all.
+
+    Args:
+        *datasets: Data sets of one length, for tuples.
+        **named: Data sets of one length, for dicts.
+
+    Raises:
+        ValueError: If there is none, some have names and some have not, or their lengths differ.
+
+    >>> pairs = StackDataset("ab", [1, 2])
+    >>> pairs[1]
+    ('b', 2)
+    >>> StackDataset(letter="ab", number=[1, 2])[0]
+    {'letter': 'a', 'number': 1}
+    """
+
+    def __init__(self, *datasets: Sized, **named: Sized) -> None:
+        if bool(datasets) == bool(named):
+            raise ValueError("StackDataset: expected data sets, all with a name or all without")
+        self.datasets: tuple[Sized, ...] | dict[str, Sized] = datasets or named
+        lengths = {len(each) for each in self._all()}
+        if len(lengths) > 1:
+            raise ValueError(
+                f"StackDataset: the data sets must have one length, got {sorted(lengths)}"
+            )
+
+    def _all(self) -> list[Sized]:
+        parts = self.datasets
+        return list(parts.values() if isinstance(parts, dict) else parts)
+
+    def __len__(self) -> int:
+        """Return the length of each."""
+        return len(self._all()[0])
+
+    def __getitem__(self, index: int, /) -> Any:
+        """Return one example of each."""
+        if isinstance(self.datasets, dict):
+            return {name: each[index] for name, each in self.datasets.items()}
+        return tuple(each[index] for each in self.datasets)
+
+
+def fetch(dataset: Any, indices: Any, collate: Callable[[list[Any]], Any] | None = None) -> Any:
     """Return one batch of any data set, by its own `batch` where it has one."""
-    if isinstance(dataset, Dataset):
+    if collate is None and isinstance(dataset, Dataset):
         return dataset.batch(indices)
-    return default_collate([dataset[int(index)] for index in indices])
+    numbers = [plain_index(index) for index in indices]
+    several = getattr(dataset, "__getitems__", None)  # as data sets of others have it
+    examples = [dataset[number] for number in numbers] if several is None else several(numbers)
+    return (collate or default_collate)(examples)
+
+
+def plain_index(index: Any) -> Any:
+    """A number of an example as Python's integer; other keys as they are."""
+    return int(index) if isinstance(index, int | np.integer) else index

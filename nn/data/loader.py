@@ -15,11 +15,19 @@ from numpy.typing import NDArray
 
 from autograd import Tensor
 from nn.arguments import Checked
-from nn.data.collate import default_collate
-from nn.data.dataset import ConcatDataset, IterableDataset, Sized, Subset, TensorDataset, fetch
+from nn.data.collate import default_collate, default_convert
+from nn.data.dataset import (
+    ConcatDataset,
+    IterableDataset,
+    Sized,
+    Subset,
+    TensorDataset,
+    fetch,
+    plain_index,
+)
 from nn.data.generator import drawing, streams_of_batch
 from nn.data.samplers import BatchSampler, RandomSampler, SequentialSampler
-from nn.data.workers import produce
+from nn.data.workers import get_worker_info, produce
 from nn.saving import set_generator_state
 
 __all__ = ["DataLoader"]
@@ -42,21 +50,28 @@ class DataLoader(Checked):
     Args:
         dataset: A `Dataset`, anything with a length and examples by number, or an
             `IterableDataset`, which is read from front to back.
-        batch_size: Examples in a batch; the last batch holds what is left.
+        batch_size: Examples in a batch; the last batch holds what is left. None yields the examples
+            themselves, one by one.
         shuffle: Whether each epoch has its own random order.
         sampler: Yields the numbers of each epoch, in place of `shuffle`.
         batch_sampler: Yields lists of numbers, in place of `batch_size`, `shuffle`, `sampler` and
             `drop_last`.
         num_workers: Processes that make batches ahead of time; 0 makes them when asked for.
-        seed: The same seed gives the same sequence of orders. Without it and `generator`, the
-            library's default generator draws, which `autograd.manual_seed` sets.
-        generator: Draws the orders, in place of a seed.
+        collate_fn: Turns a list of examples into a batch, in place of `default_collate`; with
+            `batch_size=None` an example, in place of `default_convert`.
+        pin_memory: Makes no difference: all memory is the processor's.
         drop_last: Whether a last batch that is not full is left out.
-        collate_fn: Turns a list of examples into a batch, in place of `default_collate`.
-        prefetch_factor: Batches that each worker makes ahead.
+        timeout: Seconds to wait for a batch of a worker; 0 waits as long as it takes.
+        worker_init_fn: Called in every worker before its first batch, with its number.
         multiprocessing_context: How workers start: "fork", "forkserver" or "spawn"; Python's
             default if not given.
-        worker_init_fn: Called in every worker before its first batch, with its number.
+        generator: Draws the orders, in place of a seed.
+        seed: The same seed gives the same sequence of orders. Without it and `generator`, the
+            library's default generator draws, which `autograd.manual_seed` sets.
+        prefetch_factor: Batches that each worker makes ahead, 2 if not given.
+        persistent_workers: Makes no difference to the batches: workers start anew for each epoch.
+        pin_memory_device: Makes no difference, as `pin_memory`.
+        in_order: Makes no difference: batches always come in their order.
 
     Raises:
         ValueError: If the batch size is not positive, there would be no batch at all, or two
@@ -73,31 +88,48 @@ class DataLoader(Checked):
     def __init__(
         self,
         dataset: Sized | IterableDataset,
-        batch_size: int = 1,
-        shuffle: bool = False,
-        sampler: Iterable[int] | None = None,
-        batch_sampler: Iterable[list[int]] | None = None,
+        batch_size: int | None = 1,
+        shuffle: bool | None = False,
+        sampler: Iterable[Any] | None = None,
+        batch_sampler: Iterable[list[Any]] | None = None,
         num_workers: int = 0,
+        collate_fn: Collate | None = None,
+        pin_memory: bool = False,
+        drop_last: bool = False,
+        timeout: float = 0,
+        worker_init_fn: Callable[[int], object] | None = None,
+        multiprocessing_context: str | None = None,
+        generator: np.random.Generator | None = None,
         *,
         seed: int | None = None,
-        generator: np.random.Generator | None = None,
-        drop_last: bool = False,
-        collate_fn: Collate | None = None,
-        prefetch_factor: int = 2,
-        multiprocessing_context: str | None = None,
-        worker_init_fn: Callable[[int], object] | None = None,
+        prefetch_factor: int | None = None,
+        persistent_workers: bool = False,
+        pin_memory_device: str = "",
+        in_order: bool = True,
     ) -> None:
+        shuffle = bool(shuffle)
         iterable = isinstance(dataset, IterableDataset)
-        if not iterable and not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
+        counted = sampler is None and batch_sampler is None
+        if not iterable and not (
+            hasattr(dataset, "__getitem__") and (hasattr(dataset, "__len__") or not counted)
+        ):
             raise TypeError(
                 f"DataLoader: dataset must have __len__ and __getitem__, got "
                 f"{type(dataset).__name__}; put the examples into a list or a TensorDataset, or "
                 "derive from IterableDataset"
             )
         _check_exclusive(iterable, batch_size, shuffle, sampler, batch_sampler, drop_last)
-        self.batch_size = _count("batch_size", batch_size, 1)
+        self.batch_size = None if batch_size is None else _count("batch_size", batch_size, 1)
         self.num_workers = _count("num_workers", num_workers, 0)
-        self.prefetch_factor = _count("prefetch_factor", prefetch_factor, 1)
+        self.prefetch_factor = _count("prefetch_factor", prefetch_factor or 2, 1)
+        if not timeout >= 0 or (timeout and not num_workers):
+            raise ValueError(
+                f"DataLoader: timeout is for workers, of at least 0 seconds, got {timeout} with "
+                f"num_workers={num_workers}"
+            )
+        self.timeout = timeout
+        self.pin_memory = pin_memory
+        self.persistent_workers = persistent_workers
         self.dataset = dataset
         self.shuffle = shuffle
         self.drop_last = drop_last
@@ -118,10 +150,11 @@ class DataLoader(Checked):
                 sampler = RandomSampler(dataset, generator=self.generator)  # type: ignore[arg-type]
             elif sampler is None:
                 sampler = SequentialSampler(dataset)  # type: ignore[arg-type]
-            self.batch_sampler = BatchSampler(sampler, self.batch_size, drop_last)
+            self.sampler = sampler
+            self.batch_sampler = BatchSampler(sampler, self.batch_size or 1, drop_last)
         if hasattr(self.batch_sampler, "__len__") and len(self) == 0:
             raise ValueError(
-                f"DataLoader: there is no batch: the data set has {len(dataset)} examples, "  # type: ignore[arg-type]
+                f"DataLoader: there is no batch: the data set has {_length(dataset)} examples, "
                 f"batch_size is {self.batch_size} and drop_last is {drop_last}"
             )
 
@@ -148,7 +181,7 @@ class DataLoader(Checked):
         if self.num_workers:
             made = produce(
                 job, epoch.done, self.num_workers, self.prefetch_factor,
-                self.multiprocessing_context,
+                self.multiprocessing_context, self.timeout,
             )  # fmt: skip
         else:
             made = job.batches(epoch.done, 1)
@@ -165,7 +198,7 @@ class DataLoader(Checked):
         seed = self._draw_seed()
         if self.batch_sampler is None:
             return _Epoch(None, 0, seed)
-        return _Epoch([np.array(rows, dtype=np.intp) for rows in self.batch_sampler], 0, seed)
+        return _Epoch([_rows(rows) for rows in self.batch_sampler], 0, seed)
 
     def _draw_seed(self) -> int:
         """The seed of what the data set draws in an epoch that begins; -1 if it draws nothing.
@@ -186,6 +219,11 @@ class DataLoader(Checked):
     def state_dict(self) -> dict[str, Any]:
         """Where the loader is: its generators, the order of the running epoch, batches done."""
         epoch = self._epoch
+        if epoch is not None and any(isinstance(rows, list) for rows in epoch.order or ()):
+            raise TypeError(
+                "DataLoader.state_dict: the sampler gives keys that are no numbers, whose order "
+                "cannot be kept"
+            )
         state: dict[str, Any] = {
             "generators": [each.bit_generator.state for each in self._generators()],
             "begun": self._begun,
@@ -255,7 +293,7 @@ _NO_ROWS = np.empty(0, dtype=np.intp)
 class _Epoch:
     """One pass over the data."""
 
-    order: list[NDArray[np.intp]] | None  # the numbers of each batch; None for iterables
+    order: list[Any] | None  # the numbers of each batch; None for iterables
     done: int  # batches handed out
     seed: int  # of what workers draw
 
@@ -274,8 +312,8 @@ class _Job:
     """Makes the batches of one epoch, here or in a worker."""
 
     dataset: Any
-    order: list[NDArray[np.intp]] | None
-    batch_size: int
+    order: list[Any] | None
+    batch_size: int | None
     drop_last: bool
     collate: Collate | None
     worker_init_fn: Callable[[int], object] | None
@@ -296,26 +334,48 @@ class _Job:
                 batch = self._fetched(self.order[number])
             yield batch
 
-    def _fetched(self, rows: NDArray[np.intp]) -> Any:
-        if self.collate is None:
-            return fetch(self.dataset, rows)
-        return self.collate([self.dataset[int(row)] for row in rows])
+    def _fetched(self, rows: Any) -> Any:
+        if self.batch_size is None and len(rows) == 1:
+            return (self.collate or default_convert)(self.dataset[plain_index(rows[0])])
+        return fetch(self.dataset, rows, self.collate)
 
     def _streamed(self, first: int, step: int) -> Iterator[Any]:
         examples = iter(self.dataset)
+        info = get_worker_info()
         for number in itertools.count():
             with self._streams(number):
-                examples_of_batch = list(itertools.islice(examples, self.batch_size))
+                wanted_size = self.batch_size or 1
+                examples_of_batch = list(itertools.islice(examples, wanted_size))
                 size = len(examples_of_batch)
-                if not size or (self.drop_last and size < self.batch_size):
+                if not size or (self.drop_last and size < wanted_size):
                     return
-                wanted = number >= first and (number - first) % step == 0
-                batch = (self.collate or default_collate)(examples_of_batch) if wanted else None
+                if info is not None and info.shares_out:  # its examples are this worker's alone
+                    wanted = number >= info.done_before(first)
+                else:
+                    wanted = number >= first and (number - first) % step == 0
+                batch = self._collated(examples_of_batch) if wanted else None
             if wanted:
                 yield batch
 
+    def _collated(self, examples: list[Any]) -> Any:
+        if self.batch_size is None:
+            return (self.collate or default_convert)(examples[0])
+        return (self.collate or default_collate)(examples)
+
     def _streams(self, number: int) -> AbstractContextManager[None]:
         return nullcontext() if self.seed < 0 else streams_of_batch(self.seed, number)
+
+
+def _length(dataset: Any) -> Any:
+    return len(dataset) if hasattr(dataset, "__len__") else "some"
+
+
+def _rows(rows: Iterable[Any]) -> Any:
+    """The numbers of a batch as an array; other keys as a list."""
+    listed = list(rows)
+    if all(isinstance(row, int | np.integer) for row in listed):
+        return np.array(listed, dtype=np.intp)
+    return listed
 
 
 def _array(values: Any) -> NDArray[Any]:
@@ -342,7 +402,9 @@ def _check_exclusive(
         )
     if sampler is not None and shuffle:
         raise ValueError("DataLoader: give sampler or shuffle, not both")
-    if batch_sampler is not None and (batch_size != 1 or shuffle or drop or sampler is not None):
+    if batch_sampler is not None and (
+        batch_size not in (1, None) or shuffle or drop or sampler is not None
+    ):
         raise ValueError(
             "DataLoader: batch_sampler stands in place of batch_size, shuffle, sampler and "
             "drop_last; give only one of them"

@@ -18,6 +18,7 @@ from nn.data.generator import choose_generator, drawing
 __all__ = [
     "BatchSampler",
     "RandomSampler",
+    "Sampler",
     "SequentialSampler",
     "SubsetRandomSampler",
     "WeightedRandomSampler",
@@ -31,7 +32,35 @@ class Lengthy(Protocol):
         """Return it."""
 
 
-class SequentialSampler:
+class Sampler:
+    """The base of samplers: `__iter__` is all that a subclass must write, and `__len__` if known.
+
+    Args:
+        data_source: What is drawn from; nothing here looks at it.
+
+    >>> class EvenSampler(Sampler):
+    ...     def __init__(self, data_source):
+    ...         self.data_source = data_source
+    ...
+    ...     def __iter__(self):
+    ...         return iter(range(0, len(self.data_source), 2))
+    >>> list(EvenSampler("abcde"))
+    [0, 2, 4]
+    """
+
+    def __init__(self, data_source: Any = None) -> None:
+        pass
+
+    def __class_getitem__(cls, kind: Any) -> type[Sampler]:
+        """The class itself: `Sampler[int]` says to readers what it yields."""
+        return cls
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the numbers of one epoch."""
+        raise TypeError(f"{type(self).__name__} is a Sampler and must define __iter__(self)")
+
+
+class SequentialSampler(Sampler):
     """0, 1, ..., up to the last example.
 
     Args:
@@ -53,7 +82,7 @@ class SequentialSampler:
         return iter(range(len(self.data_source)))
 
 
-class RandomSampler:
+class RandomSampler(Sampler):
     """Every example once, in a new random order each epoch; or draws with replacement.
 
     Args:
@@ -107,7 +136,7 @@ class RandomSampler:
         return iter(generator.permutation(total)[: self.num_samples].tolist())
 
 
-class SubsetRandomSampler:
+class SubsetRandomSampler(Sampler):
     """Given numbers, each once, in a new random order each epoch.
 
     Args:
@@ -138,7 +167,7 @@ class SubsetRandomSampler:
         return iter(drawing(self.generator).permutation(self.indices).tolist())
 
 
-class WeightedRandomSampler:
+class WeightedRandomSampler(Sampler):
     """Example i comes with probability `w_i / Σw`: rare classes as often as frequent ones.
 
     Args:
@@ -197,7 +226,7 @@ class WeightedRandomSampler:
         return iter(drawn.tolist())
 
 
-class BatchSampler:
+class BatchSampler(Sampler):
     """The numbers of another sampler in lists of `batch_size`.
 
     Args:
@@ -212,7 +241,7 @@ class BatchSampler:
     [[0, 1], [2, 3], [4]]
     """
 
-    def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool) -> None:
+    def __init__(self, sampler: Iterable[Any], batch_size: int, drop_last: bool) -> None:
         self.batch_size = _count("BatchSampler", batch_size)
         if self.batch_size < 1:
             raise ValueError(f"BatchSampler: batch_size must be at least 1, got {batch_size}")
@@ -224,11 +253,11 @@ class BatchSampler:
         whole, rest = divmod(len(self.sampler), self.batch_size)  # type: ignore[arg-type]
         return whole + (rest > 0 and not self.drop_last)
 
-    def __iter__(self) -> Iterator[list[int]]:
+    def __iter__(self) -> Iterator[list[Any]]:
         """Yield the lists of one epoch."""
-        batch: list[int] = []
+        batch: list[Any] = []
         for number in self.sampler:
-            batch.append(int(number))
+            batch.append(int(number) if isinstance(number, int | np.integer) else number)
             if len(batch) == self.batch_size:
                 yield batch
                 batch = []

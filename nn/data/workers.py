@@ -14,7 +14,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -39,12 +39,14 @@ class Job(Protocol):
         """Yield the batches `first`, `first + step`, ..."""
 
 
-def produce(job: Job, first: int, workers: int, ahead: int, context: str | None) -> Iterator[Any]:
+def produce(
+    job: Job, first: int, workers: int, ahead: int, context: str | None, timeout: float = 0
+) -> Iterator[Any]:
     """Yield the batches of `job` from number `first` on, made by worker processes.
 
     Raises:
-        RuntimeError: If a worker dies. What a worker raises is raised here, with a note that
-            says where.
+        RuntimeError: If a worker dies, or takes longer than so many seconds for a batch. What a
+            worker raises is raised here, with a note that says where.
     """
     import multiprocessing
 
@@ -74,9 +76,16 @@ def produce(job: Job, first: int, workers: int, ahead: int, context: str | None)
             processes.append(process)
             writer.close()  # the worker's copy is the last one: its end is the end of the pipe
         number = first
-        while True:
-            worker = (number - first) % workers
+        turns = list(range(workers))
+        turn = 0
+        while turns:
+            worker = turns[turn % len(turns)]
             try:
+                if timeout and not readers[worker].poll(timeout):
+                    raise RuntimeError(
+                        f"DataLoader: worker {worker} took more than {timeout} seconds for batch "
+                        f"{number}; raise timeout=, or make the data set faster"
+                    )
                 kind, content = readers[worker].recv()
             except (EOFError, ConnectionResetError):
                 processes[worker].join(_PATIENCE)
@@ -84,14 +93,17 @@ def produce(job: Job, first: int, workers: int, ahead: int, context: str | None)
                     f"DataLoader: worker {worker} died with exit code "
                     f"{processes[worker].exitcode} before batch {number} had arrived"
                 ) from None
-            if kind == "end":
-                return
+            if kind == "end":  # the others end, too, unless the data set itself is shared out
+                turn %= len(turns)
+                turns.remove(worker)
+                continue
             if kind == "error":
                 error, text = content
                 error.add_note(f"in worker {worker} of a DataLoader, at batch {number}:\n{text}")
                 raise error
             yield content
             number += 1
+            turn += 1
     finally:
         for reader in readers:
             reader.close()
@@ -103,20 +115,44 @@ def produce(job: Job, first: int, workers: int, ahead: int, context: str | None)
             process.close()
 
 
-class WorkerInfo(NamedTuple):
+class WorkerInfo:
     """What `get_worker_info` says in a worker.
 
     Attributes:
-        id: Which of the workers it is, from 0.
         num_workers: How many there are.
         seed: Another number for every worker and epoch; the same again for the same loader's seed.
         dataset: The worker's copy of the data set.
     """
 
-    id: int
-    num_workers: int
-    seed: int
-    dataset: Any
+    __slots__ = ("_id", "dataset", "num_workers", "seed", "shares_out")
+
+    def __init__(self, id: int, num_workers: int, seed: int, dataset: Any) -> None:
+        self._id = id
+        self.num_workers = num_workers
+        self.seed = seed
+        self.dataset = dataset
+        self.shares_out = False
+
+    @property
+    def id(self) -> int:
+        """Which of the workers it is, from 0.
+
+        An `IterableDataset` that asks for it gives each worker other examples; so all batches of
+        all workers count then.
+        """
+        self.shares_out = True
+        return self._id
+
+    def done_before(self, first: int) -> int:
+        """How many batches this worker made in an interrupted epoch, as they came in turn.
+
+        Args:
+            first: the number of its first batch in the rest of the epoch, where all take turns anew.
+        """
+        return len(range(self._id, first - self._id, self.num_workers))
+
+    def __repr__(self) -> str:
+        return f"WorkerInfo(id={self._id}, num_workers={self.num_workers}, seed={self.seed})"
 
 
 _info: WorkerInfo | None = None

@@ -1,6 +1,6 @@
 """Data sets, splits and the loader."""
 
-from collections import namedtuple
+from collections import OrderedDict, namedtuple
 
 import numpy as np
 import pytest
@@ -8,8 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
+import nn
 from autograd import Tensor
-from nn.data import DataLoader, Dataset, Subset, TensorDataset, default_collate, random_split
+from nn.data import (
+    ChainDataset,
+    ConcatDataset,
+    DataLoader,
+    Dataset,
+    IterableDataset,
+    Sampler,
+    StackDataset,
+    Subset,
+    TensorDataset,
+    default_collate,
+    random_split,
+)
 
 
 class Rows(Dataset):
@@ -272,3 +285,116 @@ def test_collate_fn_receives_the_examples():
 def test_loader_names_what_does_not_fit(arguments, error, message):
     with pytest.raises(error, match=message):
         DataLoader(**({"dataset": Rows()} | arguments))
+
+
+# --- data sets put together, samplers of one's own, and what else PyTorch's programs do
+
+
+def test_data_sets_side_by_side_and_one_after_the_other():
+    pairs = StackDataset(Rows(), [f"name {n}" for n in range(7)])
+    (_, labels), names = next(iter(DataLoader(pairs, batch_size=2)))
+    np.testing.assert_array_equal(labels.data, [0, 1])
+    assert names == ["name 0", "name 1"]
+    named = StackDataset(x=range(3), y=[4, 5, 6])
+    batch = next(iter(DataLoader(named, batch_size=3)))
+    np.testing.assert_array_equal(batch["y"].data, [4, 5, 6])
+    with pytest.raises(ValueError, match=r"one length, got \[2, 3\]"):
+        StackDataset(range(2), range(3))
+    with pytest.raises(ValueError, match="all with a name or all without"):
+        StackDataset(range(2), y=range(2))
+    assert len(Rows() + Rows()) == 14
+    assert isinstance(Rows() + Rows(), ConcatDataset)
+
+
+class Letters(IterableDataset):
+    def __init__(self, letters):
+        self.letters = letters
+
+    def __iter__(self):
+        return iter(self.letters)
+
+
+def test_streams_one_after_the_other():
+    both = Letters("ab") + Letters("cd")
+    assert isinstance(both, ChainDataset)
+    assert list(DataLoader(both, batch_size=3)) == [["a", "b", "c"], ["d"]]
+
+
+def test_a_sampler_of_ones_own():
+    class Backwards(Sampler[int]):
+        def __init__(self, data_source):
+            super().__init__(data_source)
+            self.data_source = data_source
+
+        def __iter__(self):
+            return iter(range(len(self.data_source) - 1, -1, -1))
+
+        def __len__(self):
+            return len(self.data_source)
+
+    loader = DataLoader(range(4), batch_size=3, sampler=Backwards(range(4)))
+    assert numbers_of(loader) == [[3, 2, 1], [0]]
+    with pytest.raises(TypeError, match="Sampler and must define __iter__"):
+        iter(Sampler())
+
+
+def test_keys_need_not_be_numbers():
+    data = {"one": 1, "two": 2, "three": 3}
+    loader = DataLoader(data, batch_size=2, sampler=["three", "one", "two"])
+    assert numbers_of(loader) == [[3, 1], [2]]
+    running = iter(loader)
+    next(running)
+    with pytest.raises(TypeError, match="keys that are no numbers"):
+        loader.state_dict()
+
+
+def test_without_batches_the_examples_come_alone():
+    loader = DataLoader(Rows(), batch_size=None)
+    assert len(loader) == 7
+    row, label = next(iter(loader))
+    assert isinstance(row, Tensor)
+    assert row.shape == (3,)
+    assert label == 0
+    assert list(DataLoader(Letters("abc"), batch_size=None)) == ["a", "b", "c"]
+    doubled = DataLoader(range(3), batch_size=None, collate_fn=lambda each: 2 * each)
+    assert list(doubled) == [0, 2, 4]
+
+
+def test_the_arguments_of_pytorchs_loader_are_understood():
+    loader = DataLoader(
+        Rows(), 2, None, None, None, 0, None, True, True, 0, prefetch_factor=None,
+        persistent_workers=False, pin_memory_device="", in_order=True,
+    )  # fmt: skip
+    assert len(loader) == 3
+    with pytest.raises(ValueError, match="timeout is for workers"):
+        DataLoader(Rows(), timeout=3)
+
+
+def test_data_sets_that_give_several_examples_at_once():
+    class Table:
+        def __len__(self):
+            return 4
+
+        def __getitem__(self, index):
+            raise AssertionError("one by one")
+
+        def __getitems__(self, indices):
+            return [{"n": index} for index in indices]
+
+    batch = next(iter(DataLoader(Table(), batch_size=3)))
+    np.testing.assert_array_equal(batch["n"].data, [0, 1, 2])
+
+
+def test_collate_keeps_kinds_of_mappings_and_text_in_arrays():
+    first = OrderedDict(a=np.str_("x"), b=True, c=b"1", d=None, e=1 + 2j)
+    batch = default_collate([first, first])
+    assert isinstance(batch, OrderedDict)
+    assert batch["a"] == ["x", "x"]
+    assert batch["b"].dtype == bool
+    assert batch["c"] == [b"1", b"1"]
+    assert batch["e"].dtype.kind == "c"
+
+
+def test_training_in_several_processes_is_refused_with_the_reason():
+    with pytest.raises(AttributeError, match="DistributedSampler: training is of one process"):
+        nn.data.DistributedSampler  # noqa: B018

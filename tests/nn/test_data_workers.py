@@ -3,12 +3,13 @@
 import multiprocessing
 import os
 import signal
+import time
 
 import numpy as np
 import pytest
 
 import autograd
-from nn.data import DataLoader, Dataset, IterableDataset
+from nn.data import DataLoader, Dataset, IterableDataset, get_worker_info
 
 
 class Rows(Dataset):
@@ -161,3 +162,49 @@ def test_an_epoch_continues_with_workers():
 def test_workers_that_start_anew_do_the_same():
     loader = DataLoader(range(4), 2, num_workers=1, multiprocessing_context="spawn")
     assert [batch.numpy().tolist() for batch in loader] == [[0, 1], [2, 3]]
+
+
+class Shared(IterableDataset):
+    """Numbers of which every worker reads a part of its own, as PyTorch's programs write it."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def __iter__(self):
+        info = get_worker_info()
+        if info is None:
+            return iter(range(self.count))
+        return iter(range(info.id, self.count, info.num_workers))
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 12])
+def test_a_stream_that_is_shared_out_loses_nothing_and_repeats_nothing(count):
+    loader = DataLoader(Shared(count), batch_size=2, num_workers=2)
+    seen = [number for batch in loader for number in batch.numpy().tolist()]
+    assert sorted(seen) == list(range(count))
+    first = iter(loader)
+    begun = [next(first).numpy().tolist() for _ in range(min(count, 1) + (count > 4))]
+    state = loader.state_dict()
+    first.close()
+    again = DataLoader(Shared(count), batch_size=2, num_workers=2)
+    again.load_state_dict(state)
+    rest = [batch.numpy().tolist() for batch in again]
+    seen = [number for batch in begun + rest for number in batch]
+    assert sorted(seen) == list(range(count))
+
+
+class Slow(Dataset):
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        time.sleep(30 * index)
+        return index
+
+
+def test_a_worker_that_takes_too_long_is_named():
+    loader = DataLoader(Slow(), num_workers=1, timeout=0.5)
+    batches = iter(loader)
+    next(batches)
+    with pytest.raises(RuntimeError, match="worker 0 took more than 0.5 seconds for batch 1"):
+        next(batches)
