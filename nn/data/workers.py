@@ -147,7 +147,7 @@ class WorkerInfo:
         """How many batches this worker made in an interrupted epoch, as they came in turn.
 
         Args:
-            first: the number of its first batch in the rest of the epoch, where all take turns anew.
+            first: the number of its first batch in the rest of the epoch.
         """
         return len(range(self._id, first - self._id, self.num_workers))
 
