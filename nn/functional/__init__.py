@@ -8,10 +8,15 @@ from nn.functional.adaptive_pooling import *
 from nn.functional.attention import *
 from nn.functional.classification_loss import *
 from nn.functional.convolution import *
+from nn.functional.ctc_loss import *
 from nn.functional.distance import *
 from nn.functional.dropout import *
 from nn.functional.embedding import *
+from nn.functional.embedding_bag import *
+from nn.functional.fractional_pooling import *
+from nn.functional.grid import *
 from nn.functional.linear import *
+from nn.functional.linear_cross_entropy import *
 from nn.functional.loss import *
 from nn.functional.normalization import *
 from nn.functional.padding import *

@@ -20,6 +20,7 @@ __all__ = [
     "hinge_embedding_loss",
     "margin_ranking_loss",
     "pairwise_distance",
+    "pdist",
     "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
 ]
@@ -50,6 +51,16 @@ def pairwise_distance(
     Tensor([5.])
     """
     return vector_norm(x1 - x2 + eps, p, -1, keepdim)
+
+
+def pdist(input: Any, p: float = 2.0) -> Any:
+    """The distances of all pairs of rows; see `autograd.pdist`.
+
+    >>> from nn.functional import pdist
+    >>> pdist(Tensor([[0.0, 0.0], [3.0, 4.0]]))
+    Tensor([5.])
+    """
+    return autograd.pdist(input, p)
 
 
 @in_single

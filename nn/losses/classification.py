@@ -10,6 +10,7 @@ from nn.losses.base import Loss, as_buffer
 __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
+    "CTCLoss",
     "CrossEntropyLoss",
     "MultiLabelMarginLoss",
     "MultiLabelSoftMarginLoss",
@@ -175,3 +176,27 @@ class MultiLabelMarginLoss(Loss):
     """
 
     function = functional.multilabel_margin_loss
+
+
+class CTCLoss(Loss):
+    """`-ln p(target)` over all ways to spread labels over the steps; see `nn.functional.ctc_loss`.
+
+    Args:
+        blank: the class of the blank.
+        reduction: "mean", where each loss is divided by the length of its target first; "sum" or
+            "none".
+        zero_infinity: whether targets that do not fit into the steps count 0.
+
+    >>> steps = autograd.log_softmax(autograd.zeros((2, 1, 3)), -1)
+    >>> bool(np.isclose(CTCLoss()(steps, [[1]], [2], [1]).item(), np.log(3)))
+    True
+    """
+
+    function = functional.ctc_loss
+
+    def __init__(
+        self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False
+    ) -> None:
+        super().__init__(reduction)
+        self.blank = blank
+        self.zero_infinity = zero_infinity

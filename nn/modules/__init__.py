@@ -5,10 +5,12 @@ import typing
 from autograd.internals import offered as _offered
 from nn.modules.activation import *
 from nn.modules.attention import *
+from nn.modules.classifying import *
 from nn.modules.containers import *
 from nn.modules.convolution import *
 from nn.modules.dropout import *
 from nn.modules.embedding import *
+from nn.modules.fractional_pooling import *
 from nn.modules.lazy import *
 from nn.modules.linear import *
 from nn.modules.normalization import *

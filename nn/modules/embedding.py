@@ -12,7 +12,7 @@ from nn.functional.embedding import no_sparse
 from nn.module import Module
 from nn.parameter import Parameter
 
-__all__ = ["Embedding"]
+__all__ = ["Embedding", "EmbeddingBag"]
 
 
 class Embedding(Module):
@@ -113,4 +113,99 @@ class Embedding(Module):
     def extra_repr(self) -> str:
         """The shape of the table, and what is not the default."""
         words = f"{self.num_embeddings}, {self.embedding_dim}"
+        return words if self.padding_idx is None else f"{words}, padding_idx={self.padding_idx}"
+
+
+class EmbeddingBag(Module):
+    """The sum, mean or maximum of the rows of a table that a bag of integers picks.
+
+    The same as `Embedding` and a sum over words, without their vectors side by side. Rows start
+    N(0, 1).
+
+    Args:
+        num_embeddings: number of rows.
+        embedding_dim: length of each.
+        max_norm: rows that are used and longer than this are shortened to it.
+        norm_type: p of the norm that measures them.
+        scale_grad_by_freq: whether the gradient of a row is divided by how often it was picked.
+        mode: "sum", "mean" or "max".
+        sparse: must be False; gradients are arrays here, as large as the table.
+        include_last_offset: whether offsets end with the number of words.
+        padding_idx: a row that starts as zeros, is not trained and does not count in its bag.
+        dtype: of the table, float32 if not given.
+
+    Shape:
+        integers (bags, words), or (words,) with offsets (bags,), to (bags, embedding_dim).
+
+    >>> EmbeddingBag(10, 3)([1, 2, 4, 9], offsets=[0, 3]).shape
+    (2, 3)
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        mode: str = "mean",
+        sparse: bool = False,
+        include_last_offset: bool = False,
+        padding_idx: int | None = None,
+        dtype: Any = None,
+    ) -> None:
+        no_sparse("EmbeddingBag", sparse)
+        if mode not in ("sum", "mean", "max"):
+            raise ValueError(f"EmbeddingBag: mode must be 'sum', 'mean' or 'max', got {mode!r}")
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise ValueError(
+                f"EmbeddingBag: padding_idx {padding_idx} is out of range for {num_embeddings} rows"
+            )
+        self.num_embeddings = num_embeddings
+        self.embedding_dim = embedding_dim
+        self.max_norm = max_norm
+        self.norm_type = norm_type
+        self.scale_grad_by_freq = scale_grad_by_freq
+        self.mode = mode
+        self.include_last_offset = include_last_offset
+        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        kind = np.float32 if dtype is None else dtype
+        self.weight = Parameter(np.zeros((num_embeddings, embedding_dim), kind))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the table anew."""
+        init.normal_(self.weight)
+        if self.padding_idx is not None:
+            self.weight.data[self.padding_idx] = 0
+
+    @classmethod
+    def from_pretrained(
+        cls, embeddings: Any, freeze: bool = True, max_norm: float | None = None,
+        norm_type: float = 2.0, scale_grad_by_freq: bool = False, mode: str = "mean",
+        sparse: bool = False, include_last_offset: bool = False, padding_idx: int | None = None,
+    ) -> EmbeddingBag:  # fmt: skip
+        """A table of given vectors, (rows, features); the other arguments as of the table itself.
+
+        >>> EmbeddingBag.from_pretrained([[1.0, 2.0], [3.0, 4.0]])([[0, 1]]).data
+        array([[2., 3.]], dtype=float32)
+        """
+        weight = Parameter(embeddings, requires_grad=not freeze)
+        table = cls(
+            weight.shape[0], weight.shape[1], max_norm, norm_type, scale_grad_by_freq, mode,
+            sparse, include_last_offset, padding_idx,
+        )  # fmt: skip
+        table.weight = weight
+        return table
+
+    def forward(self, input: Any, offsets: Any = None, per_sample_weights: Any = None) -> Any:
+        """Put the rows of each bag together; see `nn.functional.embedding_bag`."""
+        return functional.embedding_bag(
+            input, self.weight, offsets, self.max_norm, self.norm_type, self.scale_grad_by_freq,
+            self.mode, False, per_sample_weights, self.include_last_offset, self.padding_idx,
+        )  # fmt: skip
+
+    def extra_repr(self) -> str:
+        """The shape of the table, and how rows are put together."""
+        words = f"{self.num_embeddings}, {self.embedding_dim}, mode={self.mode!r}"
         return words if self.padding_idx is None else f"{words}, padding_idx={self.padding_idx}"

@@ -111,6 +111,19 @@ SAMPLES: dict[str, Sample] = {
     "InstanceNorm1d without bias": Sample(
         lambda: nn.InstanceNorm1d(2, affine=True, bias=False), (normal(2, 2, 3),)
     ),
+    "EmbeddingBag": Sample(lambda: nn.EmbeddingBag(3, 2, mode="sum"), (integers(2, 2),)),
+    "EmbeddingBag mean": Sample(lambda: nn.EmbeddingBag(3, 2, padding_idx=1), (integers(2, 3),)),
+    "EmbeddingBag max": Sample(
+        lambda: nn.EmbeddingBag(4, 2, mode="max"), (integers(5, below=4), np.array([0, 3]))
+    ),
+    "FractionalMaxPool2d": Sample(
+        lambda: nn.FractionalMaxPool2d(2, 2, _random_samples=between(1, 2, 2)),
+        (spaced(1, 2, 4, 3),),
+    ),
+    "FractionalMaxPool3d": Sample(
+        lambda: nn.FractionalMaxPool3d(2, output_ratio=0.6, _random_samples=between(1, 1, 3)),
+        (spaced(1, 1, 4, 4, 4),),
+    ),
     "FeatureAlphaDropout": Sample(nn.FeatureAlphaDropout, (normal(2, 3, 2),)),
     "Flatten": Sample(nn.Flatten, (normal(2, 2, 3),)),
     "Fold": Sample(lambda: nn.Fold(3, 2), (normal(1, 4, 4),)),
@@ -227,6 +240,18 @@ for _axes in (1, 2, 3):
 CLASSES = np.array([0, 2])
 
 LOSSES: dict[str, Sample] = {
+    "AdaptiveLogSoftmaxWithLoss": Sample(
+        lambda: nn.AdaptiveLogSoftmaxWithLoss(4, 6, [2, 4], 2.0),
+        (normal(3, 4), integers(3, below=6)),
+    ),
+    "CTCLoss": Sample(
+        nn.CTCLoss,
+        (normal(4, 2, 3), np.array([[1, 1], [2, 0]]), np.array([4, 3]), np.array([2, 1])),
+    ),
+    "LinearCrossEntropyLoss": Sample(
+        lambda: nn.LinearCrossEntropyLoss(3, 4, out_features=(2,), bias=True),
+        (normal(2, 3), integers(2, 2, below=4)),
+    ),
     "BCELoss": Sample(nn.BCELoss, (between(2, 3), between(2, 3, seed=1))),
     "BCEWithLogitsLoss": Sample(
         lambda: nn.BCEWithLogitsLoss(pos_weight=[1.0, 2.0, 0.5]),
