@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # Small matrices: several threads would mostly wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help demo course test proof lint generate bench clean
+.PHONY: help demo course docs test proof lint generate bench clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -16,6 +16,7 @@ help:
 	@echo "make demo    train a network on handwritten digits and draw its backpropagation"
 	@echo "make course  build the course: lessons, notebooks, exercises, in English and Korean;"
 	@echo "             LESSONS=\"perceptron graphs\" LANG=ko for a part of it"
+	@echo "make docs    build the documentation site into site/; open site/index.html"
 	@echo "make test    run every test and doctest"
 	@echo "make proof   what takes longer than a test may; docs/proofs.md lists it"
 	@echo "make lint    ruff, mypy and codespell"
@@ -28,6 +29,9 @@ demo: $(VENV)/installed-demo
 
 course: $(VENV)/installed-course
 	$(BIN)/python -m examples.course $(LESSONS) $(if $(filter command%,$(origin LANG)),--lang $(LANG))
+
+docs: $(VENV)/installed-docs
+	$(BIN)/python -m tools.site $(ARGS)
 
 # A worker a core; the tests of a lesson stay together, as each worker would run it anew.
 WORKERS ?= logical
@@ -52,7 +56,7 @@ bench: $(VENV)/installed-demo
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
-	rm -rf $(VENV) .venv-peers .venv-hips build dist demo course *.egg-info
+	rm -rf $(VENV) .venv-peers .venv-hips build dist demo course site *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # A stamp for each extra: nothing is installed again until the requirements change.

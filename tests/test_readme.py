@@ -27,9 +27,18 @@ def run_blocks(text: str, name: str) -> int:
     return len(blocks)
 
 
-@pytest.mark.parametrize(
-    "document", ["README.md", "docs/drawing.md", "docs/engine.md", "docs/from-pytorch.md"]
-)
+BEGINNERS = ("faq", "from-dezero", "from-numpy", "index", "start", "tensors", "training")
+DOCUMENTS = [
+    "README.md",
+    "docs/drawing.md",
+    "docs/engine.md",
+    "docs/from-keras.md",
+    "docs/from-pytorch.md",
+    *(f"docs/{name}{lang}.md" for name in BEGINNERS for lang in ("", ".ko")),
+]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_the_blocks_of_a_document_run(document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     # What a block saves goes where nobody minds.
     monkeypatch.chdir(tmp_path)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def named(tensor: Tensor, name: str) -> Tensor:
 def solved(build: Callable[[], Tensor]) -> Callable[[], Tensor]:
     """A result with all of its gradients."""
 
+    @wraps(build)
     def run() -> Tensor:
         _leaves.clear()
         result = build()
