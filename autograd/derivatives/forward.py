@@ -124,7 +124,8 @@ def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:
         return tangents[0][node.keywords["index"]]
     check_usable(node)
     keywords = node.keywords or {}
-    rewrapped = rewrap if on_tensors else None
+    # Where nothing is recorded, only tangents that are mapped are Tensors.
+    rewrapped = rewrap if on_tensors and current_mode().recording else None
     slots = [slot for slot, tangent in enumerate(tangents) if tangent is not None]
     if op.kind == "elementwise":
         parts = []

@@ -270,7 +270,9 @@ class BackwardPass:
         op: Any = node.op
         on_tensors = self.on_tensors
         if not op.by_composition or op.by_kernel(node, on_tensors):
-            rewrapped = rewrap if on_tensors else None
+            # Where nothing is recorded only the cotangents are Tensors, which no kernel takes.
+            raw = not self.create_graph and (not on_tensors or op.rule_raw is None)
+            rewrapped = None if raw else rewrap
             if current_mode().levels:
                 call = lambda g: op.contributions(node, g, rewrapped, edges)  # noqa: E731
                 return list(or_one_by_one(call, g))

@@ -21,10 +21,12 @@ from autograd.derivatives.arguments import (
 )
 from autograd.derivatives.forward import push_forward
 from autograd.func.holomorphic import check_holomorphic
+from autograd.func.unit_vectors import of_unit_vectors
 from autograd.graph.modes import enable_grad
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, wrap
-from autograd.ops.shapes import reshape, stack
+from autograd.ops.rearrange import moveaxis
+from autograd.ops.shapes import reshape
 
 __all__ = ["jacfwd", "jvp", "linearize"]
 
@@ -91,8 +93,10 @@ def jacfwd(
     argnums: ArgNums = 0,
     has_aux: bool = False,
     holomorphic: bool = False,
+    vectorize: bool = True,
+    chunk_size: int | None = None,
 ) -> Callable[..., Any]:
-    """The Jacobian by forward mode: one pass per element of the inputs; as `jacrev` otherwise.
+    """The Jacobian by forward mode: a column for each element of the inputs; else as `jacrev`.
 
     The results of real arguments may be complex, complex arguments need `holomorphic=True`.
 
@@ -115,7 +119,10 @@ def jacfwd(
             if holomorphic:
                 check_holomorphic("jacfwd", "result", outputs, True)
             record = inputs.reach_outside(outputs)
-            columns = [_columns(inputs, i, outputs, record) for i in range(len(inputs.tensors))]
+            columns = [
+                _columns(tensor, outputs, record, vectorize, chunk_size)
+                for tensor in inputs.tensors
+            ]
         built = []
         for o in range(len(outputs)):
             part = inputs.rebuild([column[o] for column in columns])
@@ -126,14 +133,17 @@ def jacfwd(
     return jacobian
 
 
-def _columns(inputs: Inputs, i: int, outputs: list[Tensor], record: bool) -> list[Tensor]:
+def _columns(
+    tensor: Tensor, outputs: list[Tensor], record: bool, vectorize: bool, chunk_size: int | None
+) -> list[Tensor]:
     """The Jacobians of all outputs with respect to one input, column by column."""
-    tensor = inputs.tensors[i]
-    basis = np.eye(tensor.size, dtype=tensor.dtype).reshape(tensor.size, *tensor.shape)
-    pushed = [push_forward(outputs, [tensor], [each], create_graph=record) for each in basis]
-    return [
-        reshape(stack([column[o] for column in pushed], axis=-1), (*out.shape, *tensor.shape))
-        if pushed
-        else wrap(np.zeros((*out.shape, *tensor.shape), out.dtype), None)
-        for o, out in enumerate(outputs)
-    ]
+    columns = of_unit_vectors(
+        lambda tangent: push_forward(outputs, [tensor], [tangent], create_graph=record),
+        tensor,
+        vectorize,
+        chunk_size,
+    )
+    if columns is None:
+        columns = [wrap(np.zeros((0, *out.shape), out.dtype), None) for out in outputs]
+    pairs = zip(columns, outputs, strict=True)
+    return [reshape(moveaxis(each, 0, -1), (*out.shape, *tensor.shape)) for each, out in pairs]

@@ -20,11 +20,12 @@ from autograd.derivatives.arguments import (
     tensors_in,
 )
 from autograd.func.holomorphic import check_holomorphic
+from autograd.func.unit_vectors import of_unit_vectors
 from autograd.graph.modes import enable_grad
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, wrap
 from autograd.ops.elementwise import conj
-from autograd.ops.shapes import reshape, stack
+from autograd.ops.shapes import reshape
 
 __all__ = ["grad", "jacrev", "value_and_grad", "vjp"]
 
@@ -154,8 +155,10 @@ def jacrev(
     argnums: ArgNums = 0,
     has_aux: bool = False,
     holomorphic: bool = False,
+    vectorize: bool = True,
+    chunk_size: int | None = None,
 ) -> Callable[..., Any]:
-    """The Jacobian by reverse mode: one backward pass per element of the result.
+    """The Jacobian by reverse mode: a row for each element of the result.
 
     For a real result of complex arguments its elements are d/dRe + i d/dIm, as gradients are.
 
@@ -166,6 +169,8 @@ def jacrev(
             the pair of its Jacobian and the second.
         holomorphic: the promise that the function is holomorphic: arguments and results are
             complex, and the elements of the Jacobian are the complex derivatives.
+        vectorize: compute all rows in one backward pass, by `vmap`; else one after the other.
+        chunk_size: at most so many rows in one pass, which bounds the memory.
 
     Returns:
         A function whose result has, for each output of shape `o` and each input of shape `i`, a
@@ -191,23 +196,27 @@ def jacrev(
             check_holomorphic("jacrev", "result", outputs, holomorphic)
             if holomorphic:
                 check_holomorphic("jacrev", "argument", inputs.tensors, True)
-            found = rebuild([_rows(inputs, out, argnums, holomorphic) for out in outputs])
+            at_once = (vectorize, chunk_size)
+            jacobians = [_rows(inputs, out, holomorphic, *at_once) for out in outputs]
+        single = isinstance(argnums, int)
+        parts = [inputs.rebuild(rows) for rows in jacobians]
+        found = rebuild([part if single else tuple(part) for part in parts])
         found = each_of(inputs.giving(outputs), found)
         return (found, inputs.all_outside(aux)) if has_aux else found
 
     return jacobian
 
 
-def _rows(inputs: Inputs, out: Tensor, argnums: ArgNums, holomorphic: bool) -> Any:
-    basis = np.eye(out.size, dtype=out.dtype).reshape(out.size, *out.shape)
-    rows = [inputs.gradients([out], [each]) for each in basis]
+def _rows(
+    inputs: Inputs, out: Tensor, holomorphic: bool, vectorize: bool, chunk_size: int | None
+) -> list[Tensor]:
+    """The Jacobians of one output with respect to all inputs, row by row."""
+    rows = of_unit_vectors(
+        lambda cotangent: inputs.gradients([out], [cotangent]), out, vectorize, chunk_size
+    )
+    if rows is None:
+        rows = [wrap(np.zeros((0, *each.shape), each.dtype), None) for each in inputs.tensors]
     if holomorphic:  # gradients as users see them are conjugates of complex derivatives
-        rows = [[conj(each) for each in row] for row in rows]
-    jacobians = [
-        reshape(stack([row[i] for row in rows]), (*out.shape, *each.shape))
-        if rows
-        else wrap(np.zeros((*out.shape, *each.shape), each.dtype), None)
-        for i, each in enumerate(inputs.tensors)
-    ]
-    built = inputs.rebuild(jacobians)
-    return built if isinstance(argnums, int) else tuple(built)
+        rows = [conj(each) for each in rows]
+    pairs = zip(rows, inputs.tensors, strict=True)
+    return [reshape(row, (*out.shape, *each.shape)) for row, each in pairs]

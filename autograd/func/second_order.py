@@ -13,7 +13,11 @@ __all__ = ["hessian", "hvp", "vhp"]
 
 
 def hessian(
-    function: Callable[..., Any], argnums: ArgNums = 0, holomorphic: bool = False
+    function: Callable[..., Any],
+    argnums: ArgNums = 0,
+    holomorphic: bool = False,
+    vectorize: bool = True,
+    chunk_size: int | None = None,
 ) -> Callable[..., Any]:
     """The matrix of second derivatives, by forward mode over reverse mode.
 
@@ -23,6 +27,8 @@ def hessian(
         holomorphic: the promise that the function is holomorphic; the elements are then its
             complex second derivatives. Other functions of complex arguments have none: write them
             as functions of real and imaginary parts.
+        vectorize: compute all columns in one pass, by `vmap`; else one after the other.
+        chunk_size: at most so many columns in one pass, which bounds the memory.
 
     Raises:
         TypeError: for a complex argument without `holomorphic`, or real numbers with it.
@@ -31,9 +37,10 @@ def hessian(
     Tensor([[ 6.,  0.],
             [ 0., 12.]])
     """
+    gradient = grad(function, argnums)
     if holomorphic:
-        return jacfwd(jacrev(function, argnums, False, True), argnums, False, True)
-    return jacfwd(grad(function, argnums), argnums)
+        gradient = jacrev(function, argnums, holomorphic=True)
+    return jacfwd(gradient, argnums, False, holomorphic, vectorize, chunk_size)
 
 
 def hvp(

@@ -34,6 +34,7 @@ _POINTS, _OTHERS = (
         error(ValueError, r"cdist: .*\(points, features\)", (3,), (4, 3)),
         error(ValueError, r"cdist: .*p must not be negative, got -1", (2, 3), (4, 3), -1),
     ],
+    vmap=2,
 )
 def cdist(x1, x2, p=2.0):
     """The distance `(Σ |a - b|^p)^(1/p)` of every point in x1 to every point in x2.

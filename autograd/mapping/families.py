@@ -35,7 +35,7 @@ class Batch:
 
     def ndims(self, operands: Sequence[Any]) -> list[int]:
         """The number of axes that each operand has in a sample."""
-        return [np.ndim(x) - own for x, own in zip(operands, self.mapped, strict=True)]
+        return [getattr(x, "ndim", 0) - own for x, own in zip(operands, self.mapped, strict=True)]
 
     def every(self, x: Any, slot: int) -> Any:
         """An operand with the axis of the samples, repeated along it where it is not mapped."""
@@ -52,20 +52,25 @@ class Batch:
 
 def widened(x: Any, ndim: int) -> Any:
     """With so many axes behind that of the samples: new ones of length 1 come right after it."""
-    new = ndim + 1 - np.ndim(x)
+    new = ndim + 1 - x.ndim
     return x.reshape(x.shape[0], *(1,) * new, *x.shape[1:]) if new > 0 else x
 
 
 def aligned(batch: Batch, operands: Sequence[Any], keywords: dict[str, Any], cores: int = 0) -> Any:
     """An operation that broadcasts over all but the last `cores` axes of each operand."""
     ndims = batch.ndims(operands)
-    if min(n for x, n in zip(operands, ndims, strict=True) if x is not None) < cores:
-        return NotImplemented
-    if any(np.ndim(each) for each in keywords.values() if isinstance(each, np.ndarray | list)):
-        return NotImplemented  # it would broadcast beside the samples
+    for each in keywords.values():
+        if isinstance(each, np.ndarray | list):
+            return NotImplemented  # it would broadcast beside the samples
     most = max(ndims)
-    given = [widened(x, most) if own else x for x, own in zip(operands, batch.mapped, strict=True)]
-    return batch.call(given, keywords)
+    for x, own, ndim in zip(operands, batch.mapped, ndims, strict=True):
+        if ndim < cores and x is not None:
+            return NotImplemented  # which is an error
+        if ndim < most and own:
+            pairs = zip(operands, batch.mapped, strict=True)
+            operands = [widened(x, most) if mine else x for x, mine in pairs]
+            break
+    return apply(batch.op, operands, keywords)
 
 
 def from_the_end(axis: Any, ndim: int) -> Any:

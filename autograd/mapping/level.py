@@ -42,31 +42,30 @@ class Level:
         depth: a level that was made later is inside.
     """
 
-    __slots__ = ("depth", "randomness", "size")
+    __slots__ = ("_mode", "_outside", "depth", "randomness", "size")
 
     def __init__(self, size: int, randomness: str = "error") -> None:
         self.size = size
         self.randomness = randomness
         self.depth = _next_depth()
+        self._mode: Mode | None = None  # the last in force, and what that is outside of the level
+        self._outside: Any = None
 
     def call(self, op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
         """Carry out an operation inside this level, which is the innermost."""
         mode = current_mode()
-        own = tuple(self in levels_of(each) for each in operands)
+        own = tuple([type(x) is MappedTensor and x._value.levels[-1] is self for x in operands])
         given = bool(keywords) and keywords is not op.keywords and self._is_in(keywords)
-        token = _mode.set(Mode(mode.recording, mode.observer, mode.module, mode.levels[:-1]))
+        if mode is not self._mode:  # in a pass it is the same for all operations
+            outside = Mode(mode.recording, mode.observer, mode.module, mode.levels[:-1])
+            self._mode, self._outside = mode, outside
+        token = _mode.set(self._outside)
         try:
-            if not any(own) and not given:
+            if not (given or True in own):
                 return apply(op, operands, keywords)
-            bare = [peeled(each, self) for each in operands]
-            out: Any = NotImplemented
-            if not given or callable(op.batching):
-                settings = self._bare(keywords) if given else keywords
-                try:
-                    out = _at_once(Batch(op, self.size, own), bare, settings)
-                except Exception:
-                    # Each sample by itself raises an error that speaks of its own shape.
-                    out = NotImplemented
+            pairs = zip(operands, own, strict=True)
+            bare = [peeled(x, self) if mine else x for x, mine in pairs]
+            out = self._at_once(op, bare, own, keywords, given)
             if out is NotImplemented and op.composed is not None and not given:
                 self._check_one(op, bare, own, keywords)
                 try:
@@ -82,6 +81,30 @@ class Level:
             kind = getattr(type(out), "_make", type(out))
             return kind([covered(each, self) for each in out])
         return covered(out, self)
+
+    def _at_once(
+        self,
+        op: Op,
+        bare: Sequence[Any],
+        own: tuple[bool, ...],
+        keywords: dict[str, Any],
+        given: bool,
+    ) -> Any:
+        """The results of all samples by the record's rule, or NotImplemented."""
+        rule = op.batching
+        if rule is None or (given and not callable(rule)):
+            return NotImplemented
+        batch = Batch(op, self.size, own)
+        try:
+            if type(rule) is int:
+                return aligned(batch, bare, keywords, rule)
+            if given:
+                keywords = self._bare(keywords)
+            if type(rule) is str:
+                return FAMILIES[rule](batch, *bare, **keywords)
+            return rule(batch, *([list(bare)] if op.listed else bare), **keywords)
+        except Exception:
+            return NotImplemented  # each sample by itself raises an error of its own shape
 
     def to_write(self, target: Tensor, result: Tensor, what: str) -> tuple[Tensor, Tensor]:
         """The physical Tensors of a write in place, of which a target must have all levels."""
@@ -155,19 +178,6 @@ class Level:
             bare = bare if i is None else bare[i]
             return bare._value if type(tree) is Mapped and i is not None else bare
         return tree
-
-
-def _at_once(batch: Batch, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
-    """The results of all samples by the record's rule, or NotImplemented."""
-    rule = batch.op.batching
-    if rule is None:
-        return NotImplemented
-    if isinstance(rule, int):
-        return aligned(batch, operands, keywords, rule)
-    if isinstance(rule, str):
-        return FAMILIES[rule](batch, *operands, **keywords)
-    given = [list(operands)] if batch.op.listed else operands
-    return rule(batch, *given, **keywords)
 
 
 def or_one_by_one(call: Callable[..., Any], *given: Any) -> Any:

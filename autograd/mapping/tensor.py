@@ -217,14 +217,14 @@ def of_sample(x: Any, level: Level, i: int) -> Any:
 
 def peeled(x: Any, level: Level) -> Any:
     """With the axis of the innermost level in sight, as the first; what lacks it as it is."""
-    levels = levels_of(x)
-    return mapped_over(_inner(x), levels[:-1]) if levels and levels[-1] is level else x
+    value = x if type(x) is Mapped else x._value if type(x) is MappedTensor else None
+    if value is None or value.levels[-1] is not level:
+        return x
+    return value.tensor if len(value.levels) == 1 else mapped_over(value.tensor, value.levels[:-1])
 
 
 def covered(x: Tensor, level: Level) -> Tensor:
     """With the first axis hidden: that of a level inside of all others. The inverse of `peeled`."""
-    return mapped_over(_inner(x), (*levels_of(x), level))
-
-
-def _inner(x: Any) -> Any:
-    return x.tensor if type(x) is Mapped else physical(x)
+    if type(x) is MappedTensor:
+        return mapped_over(x._value.tensor, (*x._value.levels, level))
+    return mapped_over(x, (level,))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph.tensor import Tensor, value, wrap
+from autograd.operation.call import RAW_TYPES
 from autograd.operation.operators import is_foreign
 from autograd.operation.record import Op, complete_records, records
 
@@ -65,6 +66,12 @@ def _ours(function: Any) -> Callable[..., Any] | None:
 
 def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """Carry out `np.<ufunc>(...)` that has a Tensor among its arguments."""
+    if method == "__call__" and not kwargs and ufunc not in (np.equal, np.not_equal):
+        usual = numpy_functions.get(ufunc)
+        if usual is not None and all(
+            type(each) in RAW_TYPES or isinstance(each, Tensor) for each in inputs
+        ):
+            return usual(*inputs)
     if any(is_foreign(type(each)) for each in (*inputs, *kwargs.get("out", ()))):
         return NotImplemented  # NumPy asks the other one, whose unit or mask would be lost here
     name = _spelled(ufunc)

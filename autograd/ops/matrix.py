@@ -101,8 +101,7 @@ def _matmul_x(g, y, x_shape):
         # Every row of x met the same vector; for two vectors g is a number.
         return sum_to(expand_dims(g, -1) * y if len(x_shape) > 1 else g * y, x_shape)
     if len(x_shape) == 1:
-        product = matrix_transpose_times_row(g, y)
-        return sum_to(product, x_shape)
+        return y @ g if y_ndim == 2 else sum_to(matrix_transpose_times_row(g, y), x_shape)
     return sum_to(g @ matrix_transpose(y), x_shape)
 
 
@@ -121,7 +120,7 @@ def _matmul_y(g, x, y_shape):
             expand_dims(x, -1) * expand_dims(g, -2) if len(y_shape) > 1 else g * x, y_shape
         )
     if len(y_shape) == 1:
-        return sum_to(x * expand_dims(g, -1), y_shape)
+        return g @ x if x_ndim == 2 else sum_to(x * expand_dims(g, -1), y_shape)
     return sum_to(matrix_transpose(x) @ g, y_shape)
 
 
@@ -135,9 +134,9 @@ def _matmul_each(batch, x, y):
     if not of_x or not of_y:
         return NotImplemented  # which is an error
     if of_x == 1 and not yours and of_y <= 2:
-        return x @ y
+        return batch.call((x, y), {})
     if of_y == 1 and not mine and of_x <= 2:
-        return y @ matrix_transpose(x) if of_x == 2 else y @ x
+        return batch.call((y, x.T), {})
     if of_x == 2 and of_y == 2 and not yours:
         rows = reshape(x, (batch.size * x.shape[1], x.shape[2])) @ y
         return reshape(rows, (*x.shape[:2], y.shape[1]))
