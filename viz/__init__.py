@@ -22,10 +22,11 @@ if not hasattr(autograd, "Tensor"):
 
 from viz.drawing import draw
 from viz.figure import Figure
+from viz.lecture import lecture
 from viz.page import Page
 from viz.reading.tape import Tape, record
 
-__all__ = ["Figure", "Page", "Tape", "draw", "record"]
+__all__ = ["Figure", "Page", "Tape", "draw", "lecture", "record"]
 
 
 def __dir__() -> list[str]:

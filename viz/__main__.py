@@ -1,6 +1,7 @@
 """Draw a Tensor of a script: `python -m viz script.py:loss -o graph.svg`.
 
-The script runs as `python script.py` would run it; words after `--` are its own.
+The script runs as `python script.py` would run it; words after `--` are its own. The name of a page
+for a lecture writes that page: `python -m viz playground -o playground.html`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from pathlib import Path
 
 from autograd.internals import show
 from viz.drawing import draw
+from viz.lecture import lecture
 from viz.looks.style import DEFAULT_STYLE, STYLES
 from viz.words import WORDS
+from viz.writing.lecture_page import LECTURE_PAGES
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -31,13 +34,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m viz", description=summary, epilog="words after -- are the script's own"
     )
-    parser.add_argument("target", help="a script and the name of a Tensor in it: script.py:loss")
+    parser.add_argument(
+        "target",
+        help="a script and the name of a Tensor in it: script.py:loss; "
+        f"or a page for a lecture: {', '.join(LECTURE_PAGES)}",
+    )
     parser.add_argument("-o", "--output", required=True, help="file to write: .svg, .png, .dot")
     parser.add_argument("--style", default=DEFAULT_STYLE, choices=STYLES)
     parser.add_argument("--lang", default="en", choices=WORDS)
     given = list(sys.argv[1:] if arguments is None else arguments)
     split = given.index("--") if "--" in given else len(given)
     options = parser.parse_args(given[:split])
+    if options.target in LECTURE_PAGES:
+        try:
+            show(str(lecture(options.target, options.lang).save(options.output)))
+        except (OSError, ValueError) as error:
+            parser.error(str(error))
+        return
     script, _, name = options.target.rpartition(":")
     if not script:
         parser.error(f"target {options.target!r} has no ':name' after the script")

@@ -115,3 +115,13 @@ def test_viz_does_not_import_nn():
     code = "import sys, viz; assert not {'nn', 'graphviz', 'scipy'} & set(sys.modules)"
     root = Path(viz.__file__).parents[1]
     subprocess.run([sys.executable, "-c", code], cwd=root, check=True)
+
+
+def test_a_page_for_a_lecture_is_written_by_its_name(tmp_path, capsys):
+    path = tmp_path / "page.html"
+    main(["playground", "-o", str(path), "--lang", "ko"])
+    assert capsys.readouterr().out == f"{path}\n"
+    assert path.read_text(encoding="utf-8") == viz.lecture("playground", "ko").html()
+    with pytest.raises(SystemExit):
+        main(["drill", "-o", str(tmp_path / "page.svg")])
+    assert "'page.svg' has the suffix '.svg', not '.html'" in capsys.readouterr().err

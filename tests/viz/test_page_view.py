@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.viz import browser
+from tests.viz import browser, looking
 from tests.viz.browser import needs_browser
 from tests.viz.test_html import circuit, story_of
 from viz import gallery
@@ -71,12 +71,7 @@ def test_a_phone_shows_all_of_it_large_enough_for_fingers(exhibit, lang, opened,
     page.run("for (const each of document.querySelectorAll('details')) each.open = true;"
              "pin({node: nodes.length - 1})")  # fmt: skip
     assert page.run("return document.documentElement.scrollWidth") <= 390
-    small = page.run(
-        "return [...document.querySelectorAll('button, summary, input, select')]"
-        ".map(each => [each.closest('label') ?? each, each]).map(([e, i]) =>"
-        " [e.getBoundingClientRect(), i.id || i.textContent])"
-        ".filter(([box]) => box.height && (box.height < 44 || box.width < 44))"
-    )
+    small = page.run(looking.SMALL)
     assert small == []
 
 
@@ -103,19 +98,7 @@ def test_words_can_be_told_from_their_ground(dark, opened, window):
         page = opened(gallery.EXHIBITS["affine_batch"].figure("en"), "#step=12")
         page.run("for (const each of document.querySelectorAll('details')) each.open = true;"
                  "pin({node: 2})")  # fmt: skip
-        low = page.run(
-            "const light = c => c.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255).map(x =>"
-            " x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4)"
-            ".reduce((s, x, k) => s + x * [.2126, .7152, .0722][k], 0);"
-            "const ground = e => { for (; e; e = e.parentElement) {"
-            " const c = getComputedStyle(e).backgroundColor; if (!/, 0\\)/.test(c)) return c; } };"
-            "return [...document.querySelectorAll('body *')].filter(e => !e.disabled &&"
-            " !e.closest('svg, script') && e.offsetParent &&"
-            " [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))"
-            ".map(e => [light(getComputedStyle(e).color), light(ground(e)), e.outerHTML])"
-            ".map(([a, b, t]) => [(Math.max(a, b) + .05) / (Math.min(a, b) + .05), t])"
-            ".filter(([ratio]) => ratio < 4.5)"
-        )
+        low = page.run(looking.FAINT)
         assert low == []
     finally:
         window.emulate()

@@ -44,13 +44,6 @@ function place_in_story() {
   $('skip').hidden = !(at < built && built < steps.length);
 }
 
-const dark = matchMedia('(prefers-color-scheme: dark)');
-function darken(on) {
-  document.documentElement.classList.toggle('dark', on);
-  $('dark').ariaPressed = on;
-}
-dark.onchange = () => darken(dark.matches);
-$('dark').onclick = () => darken(!document.documentElement.classList.contains('dark'));
 function presenting(on) {          // for the last row of a lecture hall
   document.body.classList.toggle('present', on);
   $('present').ariaPressed = on;
@@ -95,6 +88,5 @@ for (const name of new Set(data.names)) $('names').append(new Option(name));
 // Room for the longest step, or the figure would jump.
 const most = Math.max(2, ...steps.map(step => step.words.split('\n').length));
 $('words').style.minHeight = 1.4 * Math.min(most, 4) + 'em';
-darken(dark.matches);
 linked();
 fit();

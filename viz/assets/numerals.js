@@ -27,17 +27,3 @@ function real(x, places, trim, significant) {
 function written(x, numerals) {
   return real(x, places_of(x, numerals), numerals.trim, numerals.significant);
 }
-function aligned(all, numerals) {  // an array, with the same number of decimals for all
-  const {trim, significant} = numerals;
-  const sizes = all.map(Math.abs).filter(x => x && Number.isFinite(x));
-  let places = places_of(Math.max(0, ...sizes), numerals);
-  if (trim && places > 0) places = Math.max(0, ...sizes.filter(plain).map(x =>
-    fixed(x, places).replace(/0+$/, '').split('.')[1]?.length ?? 0));
-  return all.map(x => {
-    if (x && Math.abs(x) < 0.5 * 10 ** -places) {  // it would vanish
-      const power = magnitude(x, 1);
-      return power < -3 ? exponential(x, 1) : real(x, -power, false, significant);
-    }
-    return !x && places > 4 ? '0' : real(x, places, false, significant);
-  });
-}

@@ -11,7 +11,7 @@ from viz.looks.figure_model import Model
 from viz.records import Live
 from viz.words import WORDS
 from viz.writing.outline import outline_section
-from viz.writing.page_assets import script, style_sheet
+from viz.writing.page_assets import button, icon, script, style_sheet
 
 _USED = (
     "phase_build", "phase_forward", "phase_seed", "phase_backward", "phase_sum", "phase_update",
@@ -19,12 +19,6 @@ _USED = (
     "used_by", "not_found", "sheet", "forward", "backward", "train", "rate", "trained", "chosen",
 )  # fmt: skip
 
-# Signs that not every font has.
-_ICONS = {
-    "whole": "M3 3h12v12h-12zM6 7h6v4h-6z",
-    "dark": "M9 2a7 7 0 1 0 0 14zM9 2a7 7 0 1 1 0 14",
-    "present": "M2 7v-5h5M11 2h5v5M16 11v5h-5M7 16h-5v-5",
-}
 HEADER = 250  # pixels above and below a figure, more or less
 
 
@@ -44,7 +38,11 @@ def write_page(model: Model, svg: str, step: int = 1) -> str:
     data = _as_script_data({**_data(model), "step": step})
     signs = (
         (("first", "|◀"), ("back", "◀"), ("next", "▶"), ("last", "▶|")),
-        (("smaller", "−"), ("larger", "+"), *((name, _icon(name)) for name in _ICONS)),
+        (
+            ("smaller", "−"),
+            ("larger", "+"),
+            *((name, icon(name)) for name in ("whole", "dark", "present")),
+        ),
     )
     steps, looks = ("".join(_button(name, sign, words) for name, sign in row) for row in signs)
     levels = "".join(
@@ -101,22 +99,9 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 """
 
 
-def _icon(name: str) -> str:
-    fill = "currentColor" if name == "dark" else "none"
-    course = "".join(
-        f'<path d="M{part}" fill="{fill if not k else "none"}"/>'
-        for k, part in enumerate(_ICONS[name].split("M")[1:])
-    )
-    return (
-        '<svg width="18" height="18" stroke="currentColor" stroke-width="1.8" aria-hidden="true">'
-        f"{course}</svg>"
-    )
-
-
 def _button(name: str, sign: str, words: Mapping[str, str]) -> str:
     """A button with a sign on it, which is called by a word."""
-    called = f'title="{words[name]}" aria-label="{words[name]}"'
-    return f'<button type="button" id="{name}" {called}>{sign}</button>'
+    return button(name, sign, f'title="{words[name]}" aria-label="{words[name]}"')
 
 
 def _data(model: Model) -> dict[str, Any]:
