@@ -79,7 +79,10 @@ def _made(
         raise MemoryError(f"{caller}: no memory for an array of shape {shape}: {error}") from error
     except (TypeError, ValueError) as error:
         raise type(error)(f"{caller}: {error} (shape {shape!r})") from error
-    made = wrap(array if type(array) is np.ndarray and array.ndim else array[()], None)
+    if isinstance(array, Tensor):  # random numbers that differ between the samples of vmap
+        made = array
+    else:
+        made = wrap(array if type(array) is np.ndarray and array.ndim else array[()], None)
     if requires_grad:
         made.requires_grad_()
     if name is not None:

@@ -30,18 +30,22 @@ from autograd.graph.node import NOT_DELIVERED, ArraySpec, Leaf, Node, WideNode, 
 from autograd.graph.tensor import Tensor, as_numeric_array, constant, described, value
 from autograd.graph.traps import warn_of_trap
 from autograd.kernels.windows import output_size, per_axis
+from autograd.mapping.level import sample_by_sample
+from autograd.mapping.tensor import levels_of, physical
 from autograd.operation.call import SELECT
 from autograd.operation.precision import in_single
 from autograd.operation.record import Op
 from autograd.operation.rules import parameter_names
+from autograd.random import random_numbers
 
 __all__ = [
     "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Handle", "Hook", "Leaf",
-    "ModuleCall", "ModulePlaces", "Node", "Observer", "Op", "ParameterSize", "Place", "WideNode",
-    "as_numeric_array", "caller_location", "constant", "current_mode", "cut_of", "describe",
-    "described", "enter_module", "fit", "give_value", "grad_of", "in_single", "leave_module",
-    "memory", "module_calls", "mutations", "next_sequence", "node_of", "observe", "offered",
-    "output_size", "parameter_names", "per_axis", "printable", "replace_value", "show", "sizes_of",
+    "ModuleCall", "ModulePlaces", "Node", "Observer", "Op", "ParameterSize", "Place",
+    "WideNode", "as_numeric_array", "caller_location", "constant", "current_mode", "cut_of",
+    "describe", "described", "enter_module", "fit", "give_value", "grad_of", "in_single",
+    "leave_module", "levels_of", "memory", "module_calls", "mutations", "next_sequence",
+    "node_of", "observe", "offered", "output_size", "parameter_names", "per_axis", "physical",
+    "printable", "random_numbers", "replace_value", "sample_by_sample", "show", "sizes_of",
     "total", "value", "value_of", "warn_of_trap",
 ]  # fmt: skip
 

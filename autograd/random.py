@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.creation import _floating, _made
 from autograd.elsewhere import asks_elsewhere
-from autograd.graph.tensor import Tensor
+from autograd.graph.modes import current_mode
+from autograd.graph.tensor import Tensor, wrap
+from autograd.mapping.tensor import mapped_over
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -53,6 +56,28 @@ def default_generator() -> np.random.Generator:
     return _default[0]
 
 
+def random_numbers(
+    caller: str, shape: tuple[int, ...], draw: Callable[[tuple[int, ...]], Any]
+) -> Any:
+    """What `draw` makes of a shape; inside `func.vmap` as its `randomness` says.
+
+    Returns:
+        An array; or, where it is different for each sample, a Tensor.
+
+    Raises:
+        RuntimeError: inside a `vmap` that was not told what random numbers are to be.
+    """
+    levels = current_mode().levels
+    if any(level.randomness == "error" for level in levels):
+        raise RuntimeError(
+            f"{caller}: random numbers inside vmap: pass it randomness='different' for numbers of "
+            "their own for each sample, or randomness='same' for the same ones"
+        )
+    different = tuple(level for level in levels if level.randomness == "different")
+    array = draw((*(level.size for level in different), *shape))
+    return mapped_over(wrap(array, None), different) if different else array
+
+
 @asks_elsewhere
 def rand(
     *shape: int,
@@ -69,7 +94,9 @@ def rand(
     draw = generator or default_generator()
     return _made(
         "rand",
-        lambda: np.asarray(draw.random(shape)).astype(_floating(dtype)),
+        lambda: random_numbers(
+            "rand", shape, lambda s: np.asarray(draw.random(s)).astype(_floating(dtype))
+        ),
         shape,
         requires_grad,
         name,
@@ -92,7 +119,9 @@ def randn(
     draw = generator or default_generator()
     return _made(
         "randn",
-        lambda: np.asarray(draw.standard_normal(shape)).astype(_floating(dtype)),
+        lambda: random_numbers(
+            "randn", shape, lambda s: np.asarray(draw.standard_normal(s)).astype(_floating(dtype))
+        ),
         shape,
         requires_grad,
         name,
@@ -113,4 +142,11 @@ def randint(
     if any(isinstance(each, (tuple, list)) for each in bounds):
         raise TypeError(f"randint: expected the bounds low and high, got {low} and {high}")
     draw = generator or default_generator()
-    return _made("randint", lambda: np.asarray(draw.integers(low, high, shape)), shape, False, None)
+    sides = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
+    return _made(
+        "randint",
+        lambda: random_numbers("randint", sides, lambda s: np.asarray(draw.integers(low, high, s))),
+        shape,
+        False,
+        None,
+    )

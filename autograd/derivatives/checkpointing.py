@@ -12,10 +12,11 @@ import numpy as np
 from autograd.derivatives.recomputing import apart
 from autograd.derivatives.reverse import pulled_back
 from autograd.derivatives.trees import flatten
-from autograd.graph.modes import current_mode, enable_grad
+from autograd.graph.modes import current_mode, enable_grad, mapping
 from autograd.graph.mutation import mutations
 from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.tensor import Tensor, wrap
+from autograd.mapping.tensor import levels_of, mapped_over, physical
 from autograd.operation.call import apply
 from autograd.operation.record import Op
 from autograd.random import default_generator
@@ -54,8 +55,11 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     >>> x.grad
     Tensor([ 5.43656366, 22.1671683 ])
     """
-    if not current_mode().recording:
+    mode = current_mode()
+    if not mode.recording:
         return function(*args, **kwargs)
+    if mode.levels:
+        return _of_mapped(function, args, kwargs, mode.levels)
     leaves, rebuild = flatten(list(args))
     # Called again in backward, the function must see what it sees now.
     leaves = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
@@ -90,6 +94,30 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     recomputed = _recomputed(call, len(tensors), others, [values], before)
     results = apply(recomputed, operands, recomputed.keywords)
     return build(list(results))
+
+
+def _of_mapped(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], levels: Any
+) -> Any:
+    """A checkpoint inside `vmap`: of the physical Tensors, for which the function is called."""
+    leaves, rebuild = flatten(list(args))
+    over = [levels_of(leaf) for leaf in leaves]
+    made: list[Any] = []
+
+    def call(*given: Any) -> Any:
+        with mapping(levels):
+            mapped = [
+                mapped_over(each, own) if own else each
+                for each, own in zip(given, over, strict=True)
+            ]
+            outs, build = flatten(function(*rebuild(mapped), **kwargs))
+        made[:] = [build, [levels_of(out) for out in outs]]
+        return [physical(out) for out in outs]
+
+    with mapping(()):
+        results = checkpoint(call, *map(physical, leaves))
+    build, own = made
+    return build([mapped_over(*each) for each in zip(results, own, strict=True)])
 
 
 def _warn_of_changes(before: int) -> None:
@@ -151,7 +179,8 @@ def _recomputed(
         try:
             with enable_grad():
                 arguments = [apart(each) for each in tensors[:count]]
-                outputs, _ = flatten(call(arguments))
+                with mapping(()):  # the cotangents may be mapped; what is computed again is not
+                    outputs, _ = flatten(call(arguments))
                 return pulled_back(outputs, [*arguments, *others], g, on_tensors)
         finally:
             generator.bit_generator.state = now

@@ -7,8 +7,9 @@ axes of matrices), a rule of its own, what it is composed of, or else sample by 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -29,6 +30,8 @@ from autograd.mapping.tensor import (
 )
 from autograd.operation.call import UNCHANGEABLE, apply
 from autograd.operation.record import Op, records
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 _next_depth: Callable[[], int] = count().__next__
 
@@ -180,6 +183,18 @@ class Level:
         return tree
 
 
+def sample_by_sample(function: Function) -> Function:
+    """Let a function that asks mapped Tensors for their numbers run on one sample after another."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if not current_mode().levels:
+            return function(*args, **kwargs)
+        return or_one_by_one(lambda args, kwargs: function(*args, **kwargs), args, kwargs)
+
+    return call  # type: ignore[return-value]  # of the same signature
+
+
 def or_one_by_one(call: Callable[..., Any], *given: Any) -> Any:
     """What a function of mapped Tensors returns, sample by sample if it asks for their numbers.
 
@@ -202,7 +217,8 @@ def _together(results: Sequence[Any], level: Level) -> Any:
     if first is None:
         return None
     if isinstance(first, tuple | list):
-        return type(first)(_together(each, level) for each in zip(*results, strict=True))
+        kind = getattr(type(first), "_make", type(first))
+        return kind(_together(each, level) for each in zip(*results, strict=True))
     stacked = records["stack"].function(list(results))
     return covered(stacked, level) if isinstance(stacked, Tensor) else first
 

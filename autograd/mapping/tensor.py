@@ -26,8 +26,12 @@ class NoValueError(TypeError):
     """The numbers of a mapped Tensor were asked for."""
 
 
-def _refusal(what: str) -> NoValueError:
-    return NoValueError(
+class _NoAttributeError(NoValueError, AttributeError):
+    """An attribute of the array was asked for."""
+
+
+def _refusal(what: str, kind: type[NoValueError] = NoValueError) -> NoValueError:
+    return kind(
         f"vmap: {what} of a mapped Tensor: inside the mapped function it has one for each sample, "
         "so choose between values with autograd.where and return what is wanted; outside of it "
         "there is none, so return the Tensor from the function"
@@ -71,6 +75,12 @@ class Mapped:
     def item(self) -> Any:
         """There is no one number."""
         raise _refusal("item")
+
+    def __getattr__(self, name: str) -> Any:
+        raise _refusal(f"the array's {name!r}", _NoAttributeError)
+
+    def __getitem__(self, index: Any) -> Any:
+        raise _refusal("a part of the array")
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         raise _refusal("the array")
@@ -210,8 +220,10 @@ def all_levels(xs: Iterable[Any]) -> tuple[Level, ...]:
 
 def of_sample(x: Any, level: Level, i: int) -> Any:
     """The part of one sample; what is not mapped over the level as it is."""
+    if isinstance(x, dict):
+        return {name: of_sample(each, level, i) for name, each in x.items()}
     if isinstance(x, tuple | list):
-        return type(x)(of_sample(each, level, i) for each in x)
+        return getattr(type(x), "_make", type(x))(of_sample(each, level, i) for each in x)
     return peeled(x, level)[i] if levels_of(x)[-1:] == (level,) else x
 
 

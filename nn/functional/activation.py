@@ -28,7 +28,7 @@ from autograd import (
     tanh,
     tanhshrink,
 )
-from autograd.internals import constant, value
+from autograd.internals import constant, random_numbers, value
 from nn.inputs import place, refuse_complex
 
 __all__ = [
@@ -166,8 +166,10 @@ def rrelu(
     if not training:
         return autograd.leaky_relu(input, (lower + upper) / 2)
     drawing = generator or autograd.default_generator()
-    slopes = drawing.uniform(lower, upper, np.shape(input)).astype(value(input).dtype)
-    return autograd.prelu(input, slopes)
+    slopes = random_numbers(
+        "rrelu", np.shape(input), lambda shape: drawing.uniform(lower, upper, shape)
+    )
+    return autograd.prelu(input, slopes.astype(value(input).dtype))
 
 
 def gumbel_softmax(
@@ -197,11 +199,13 @@ def gumbel_softmax(
     """
     refuse_complex("gumbel_softmax", logits=logits)
     drawing = generator or autograd.default_generator()
-    noise = drawing.gumbel(size=np.shape(logits)).astype(value(logits).dtype)
+    noise = random_numbers(
+        "gumbel_softmax", np.shape(logits), lambda shape: drawing.gumbel(size=shape)
+    ).astype(value(logits).dtype)
     soft = autograd.softmax((logits + noise) / tau, dim)
     if not hard:
         return soft
-    choice = value(soft).argmax(axis=dim)
-    one_hot = np.zeros_like(value(soft))
-    np.put_along_axis(one_hot, np.expand_dims(choice, dim), 1, dim)
-    return soft + (one_hot - value(soft))  # one-hot in value; the gradient is that of soft
+    plain = soft.detach() if isinstance(soft, autograd.Tensor) else soft
+    classes = np.moveaxis(np.arange(soft.shape[dim]).reshape(-1, *(1,) * (soft.ndim - 1)), 0, dim)
+    one_hot = autograd.equal(classes, autograd.argmax(plain, axis=dim, keepdims=True))
+    return soft + (one_hot - plain)  # one-hot in value; the gradient is that of soft

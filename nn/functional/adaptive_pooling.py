@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.internals import value
+from autograd.internals import sample_by_sample, value
 from nn.functional.convolution import with_batch
 from nn.inputs import place, refuse_complex
 
@@ -105,6 +105,7 @@ def adaptive_avg_pool3d(input: Any, output_size: Sizes) -> Any:
     return _adaptive_avg_pool("adaptive_avg_pool3d", 3, input, output_size)
 
 
+@sample_by_sample
 def _adaptive_max_pool(
     caller: str, axes: int, input: Any, output_size: Sizes, return_indices: bool
 ) -> Any:

@@ -8,7 +8,14 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.internals import as_numeric_array, constant, describe, in_single, value
+from autograd.internals import (
+    as_numeric_array,
+    constant,
+    describe,
+    in_single,
+    sample_by_sample,
+    value,
+)
 from nn.functional.loss import floating, in_dtype, partner
 from nn.functional.reduction import noted, reduced
 from nn.functional.traps import (
@@ -139,6 +146,7 @@ def _indices(caller: str, input: Any, target: Any, shape: tuple[int, ...], class
     return array
 
 
+@sample_by_sample
 @in_single
 def nll_loss(
     input: Any,
@@ -189,6 +197,7 @@ def nll_loss(
     return reduced(losses, reduction, "nll_loss")
 
 
+@sample_by_sample
 @in_single
 def binary_cross_entropy(
     input: Any, target: Any, weight: Any = None, reduction: str = "mean"
@@ -322,6 +331,7 @@ def multilabel_soft_margin_loss(
     return reduced(losses.mean(axis=-1), reduction, "multilabel_soft_margin_loss")
 
 
+@sample_by_sample
 @in_single
 def multi_margin_loss(
     input: Any,
@@ -365,6 +375,7 @@ def multi_margin_loss(
     return reduced(losses.reshape(shape), reduction, "multi_margin_loss")
 
 
+@sample_by_sample
 @in_single
 def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """`Σ max(0, 1 - (x[j] - x[i])) / classes` over labels j and all classes i that are none.

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.internals import as_numeric_array, constant, describe, in_single, value
+from autograd.internals import (
+    as_numeric_array,
+    constant,
+    describe,
+    in_single,
+    sample_by_sample,
+    value,
+)
 from nn.functional.loss import floating
 from nn.functional.reduction import noted, reduced
 from nn.inputs import place
@@ -17,6 +24,7 @@ __all__ = ["ctc_loss"]
 _IMPOSSIBLE = -1e30  # the logarithm of 0 that has a slope
 
 
+@sample_by_sample
 @in_single
 def ctc_loss(
     log_probs: Any,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.internals import constant, in_single, value
+from autograd.internals import constant, in_single, sample_by_sample, value
 from nn.functional.loss import floating, partner
 from nn.functional.normalization import vector_norm
 from nn.functional.reduction import reduced
@@ -63,6 +63,7 @@ def pdist(input: Any, p: float = 2.0) -> Any:
     return autograd.pdist(input, p)
 
 
+@sample_by_sample
 @in_single
 def cosine_embedding_loss(
     input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean"
@@ -99,6 +100,7 @@ def cosine_embedding_loss(
     return reduced(together + apart, reduction, "cosine_embedding_loss")
 
 
+@sample_by_sample
 @in_single
 def hinge_embedding_loss(
     input: Any, target: Any, margin: float = 1.0, reduction: str = "mean"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.internals import constant, described, value
+from autograd.internals import constant, described, random_numbers, value
 from nn.inputs import place, refuse_complex
 
 __all__ = [
@@ -34,11 +34,14 @@ def _checked(caller: str, p: Any) -> float:
 def _kept(shape: tuple[int, ...], p: float, generator: Generator | None) -> Any:
     """Which elements stay: each with probability 1 - p."""
     drawing = autograd.default_generator() if generator is None else generator
-    return drawing.random(shape, dtype=np.float32) >= p
+    draw = lambda shape: drawing.random(shape, dtype=np.float32) >= p  # noqa: E731
+    return random_numbers("dropout", shape, draw)
 
 
 def _named(mask: Any, input: Any) -> Any:
     """The mask under this name, for figures; plain for a plain array."""
+    if isinstance(mask, autograd.Tensor):
+        return mask
     return described(mask, "mask") if isinstance(input, autograd.Tensor) else mask
 
 
@@ -132,7 +135,7 @@ def _alpha(input: Any, p: float, shape: tuple[int, ...], generator: Generator | 
         return input * dtype.type(0)
     kept = _kept(shape, p, generator)
     scale = 1 / math.sqrt((1 - p) * (1 + p * _SATURATED**2))
-    shift = scale * (np.where(kept, 0, _SATURATED) - p * _SATURATED)
+    shift = scale * (autograd.where(kept, 0.0, _SATURATED) - p * _SATURATED)
     return input * _named(kept * dtype.type(scale), input) + shift.astype(dtype)
 
 

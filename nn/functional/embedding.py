@@ -8,7 +8,16 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.internals import as_numeric_array, constant, describe, value, value_of
+from autograd.internals import (
+    as_numeric_array,
+    constant,
+    describe,
+    levels_of,
+    physical,
+    sample_by_sample,
+    value,
+    value_of,
+)
 from autograd.ops import witnessed
 from nn.inputs import place
 from nn.parameter import update_buffer
@@ -16,8 +25,9 @@ from nn.parameter import update_buffer
 __all__ = ["embedding", "one_hot"]
 
 
-def indices_of(caller: str, input: Any, count: int, what: str) -> np.ndarray[Any, Any]:
-    raw = value(input)
+def indices_of(caller: str, input: Any, count: int, what: str) -> Any:
+    """Integers below `count`, as an array or a mapped Tensor."""
+    raw = value(physical(input))  # of all samples, where it is mapped
     array = raw if isinstance(raw, np.ndarray) else as_numeric_array(raw, f"{caller}: input")
     if array.dtype.kind not in "iu":
         raise TypeError(
@@ -30,7 +40,7 @@ def indices_of(caller: str, input: Any, count: int, what: str) -> np.ndarray[Any
             f"{caller}: index {array[outside].flat[0]} is out of range for {count} {what}, 0 to "
             f"{count - 1}{place()}"
         )
-    return array
+    return input if levels_of(input) else array
 
 
 def no_sparse(caller: str, sparse: bool) -> None:
@@ -43,6 +53,7 @@ def no_sparse(caller: str, sparse: bool) -> None:
         )
 
 
+@sample_by_sample
 def embedding(
     input: Any,
     weight: Any,
@@ -83,9 +94,10 @@ def embedding(
     max_norm = constant(max_norm, "embedding", "max_norm")
     norm_type = constant(norm_type, "embedding", "norm_type")
     if max_norm is not None:
-        _shorten(weight, np.unique(index), max_norm, norm_type)
+        _shorten(weight, np.unique(value(index)), max_norm, norm_type)
     out = autograd.getitem(weight, index)
     if scale_grad_by_freq and isinstance(out, Tensor) and out.requires_grad:
+        index = value(index)
         often = np.bincount(index.reshape(-1), minlength=rows)[index]
         share = (1 / np.maximum(often, 1)).astype(out.dtype)[..., np.newaxis]
         (out,) = witnessed([out], lambda cotangents: [each * share for each in cotangents])

@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.internals import as_numeric_array, constant, value
+from autograd.internals import as_numeric_array, constant, sample_by_sample, value
 from nn.functional.embedding import embedding, indices_of
 from nn.inputs import place
 
@@ -17,6 +17,7 @@ __all__ = ["embedding_bag"]
 _MODES = ("sum", "mean", "max")
 
 
+@sample_by_sample
 def embedding_bag(
     input: Any,
     weight: Any,

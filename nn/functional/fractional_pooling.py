@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.internals import as_numeric_array, constant, per_axis, value
+from autograd.internals import as_numeric_array, constant, per_axis, sample_by_sample, value
 from nn.functional.convolution import with_batch
 from nn.inputs import place, refuse_complex
 
@@ -38,6 +38,7 @@ def output_size(
     return tuple(int(side * share) for side, share in zip(given, ratios, strict=True))
 
 
+@sample_by_sample
 def _pool(
     axes: int,
     input: Any,

@@ -9,7 +9,14 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.internals import as_numeric_array, constant, describe, in_single, value
+from autograd.internals import (
+    as_numeric_array,
+    constant,
+    describe,
+    in_single,
+    sample_by_sample,
+    value,
+)
 from nn.functional.reduction import noted, reduced
 from nn.inputs import place, refuse_complex
 
@@ -154,6 +161,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     return reduced(losses, reduction, "smooth_l1_loss")
 
 
+@sample_by_sample
 @in_single
 def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
     """`target · (ln target - input)`: the Kullback-Leibler divergence, with input = ln q.
@@ -183,6 +191,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     return reduced(losses, reduction, "kl_div")
 
 
+@sample_by_sample
 @in_single
 def poisson_nll_loss(
     input: Any,
@@ -220,6 +229,7 @@ def poisson_nll_loss(
     return reduced(losses, reduction, "poisson_nll_loss")
 
 
+@sample_by_sample
 @in_single
 def gaussian_nll_loss(
     input: Any,

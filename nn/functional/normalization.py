@@ -10,7 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.internals import constant, in_single, value
+from autograd.internals import constant, in_single, levels_of, value
 from nn.inputs import place, refuse_complex
 from nn.parameter import update_buffer
 
@@ -78,8 +78,10 @@ def batch_norm(
             f"{shape}{place()}; use a larger batch, or eval()"
         )
     out, mean, var = autograd.normalize(input, weight, bias, axes, along, eps)
-    _move(running_mean, value(mean).reshape(-1), momentum)
-    _move(running_var, value(var).reshape(-1) * (count / (count - 1)), momentum)
+    if running_mean is not None or running_var is not None:
+        _refuse_mapped("batch_norm", out)
+        _move(running_mean, value(mean).reshape(-1), momentum)
+        _move(running_var, value(var).reshape(-1) * (count / (count - 1)), momentum)
     return out
 
 
@@ -111,6 +113,16 @@ def _moving(caller: str, mean: Any, var: Any, momentum: Any) -> tuple[Any, Any, 
                 f"{type(each).__name__}{place()}; use autograd.from_numpy"
             )
     return mean, var, constant(momentum, caller, "momentum")
+
+
+def _refuse_mapped(caller: str, out: Any) -> None:
+    """Refuse to move statistics by those of many samples, of which none is the running one."""
+    if levels_of(out):
+        raise RuntimeError(
+            f"{caller}: in training the running statistics follow one batch, and inside vmap there "
+            f"is one for each sample{place()}; call eval(), make the layer with "
+            "track_running_stats=False, or take another normalisation, such as GroupNorm"
+        )
 
 
 def _move(running: Tensor | None, current: Any, momentum: float) -> None:
@@ -168,7 +180,9 @@ def instance_norm(
         )
     axes = tuple(range(2, len(shape)))
     out, mean, var = autograd.normalize(input, weight, bias, axes, along, eps)
-    if shape[0]:  # an empty batch moves nothing
+    moving = running_mean is not None or running_var is not None
+    if moving and shape[0]:  # an empty batch moves nothing
+        _refuse_mapped("instance_norm", out)
         _move(running_mean, value(mean).reshape(shape[:2]).mean(axis=0), momentum)
         unbiased = value(var).reshape(shape[:2]).mean(axis=0) * (count / (count - 1))
         _move(running_var, unbiased, momentum)
@@ -317,7 +331,7 @@ def vector_norm(x: Any, p: float, dim: int, keepdims: bool) -> Any:
 def root(total: Any, p: float) -> Any:
     """`total^(1/p)` of sums of powers, whose gradient at 0 is 0."""
     # The root has no slope at 0; with 1 in its place neither value nor gradient sees that.
-    at_zero = value(total) == 0
+    at_zero = total == 0
     one, zero = value(total).dtype.type(1), value(total).dtype.type(0)
     safe = autograd.where(at_zero, one, total)
     power = autograd.sqrt(safe) if p == 2 else safe ** (1 / p)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.internals import in_single, per_axis, value
+from autograd.internals import in_single, per_axis, sample_by_sample, value
 from autograd.internals import output_size as window_count
 from nn.functional.convolution import with_batch
 from nn.functional.normalization import root
@@ -122,6 +122,7 @@ def max_pool3d(
     )
 
 
+@sample_by_sample
 def _max_unpool(
     caller: str,
     axes: int,

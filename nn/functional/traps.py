@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd import Tensor
-from autograd.internals import node_of, value, warn_of_trap
+from autograd.internals import node_of, physical, value, warn_of_trap
 
 __all__: list[str] = []
 
@@ -44,7 +44,7 @@ def warn_of_one_class(caller: str, classes: int) -> None:
 
 def warn_of_no_logarithms(input: Any) -> None:
     """Warn of scores or probabilities where logarithms of probabilities are expected."""
-    raw = value(input)
+    raw = value(physical(input))  # of all samples, where it is mapped
     operation = made_by(input)
     if operation in ("softmax", "sigmoid") or (raw.size and raw.max() > 1e-3):
         what = f"the output of {operation}" if operation in ("softmax", "sigmoid") else "above 0"
@@ -56,7 +56,7 @@ def warn_of_no_logarithms(input: Any) -> None:
 
 def warn_of_targets(caller: str, target: Any) -> None:
     """Warn of targets that are no probabilities."""
-    raw = value(target)
+    raw = value(physical(target))
     # Not by a rounding, or by the step of a numerical derivative.
     if raw.size and (raw.min() < -0.01 or raw.max() > 1.01):
         warn_of_trap(

@@ -11,7 +11,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.internals import value
+from autograd.internals import sample_by_sample, value
 from nn import functional
 from nn.functional.reduction import noted
 from nn.inputs import as_input, place
@@ -183,6 +183,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         for linear in [self.head, *(layer for cluster in self.tail for layer in cluster)]:
             linear.reset_parameters()
 
+    @sample_by_sample
     def forward(self, input_: Any, target_: Any) -> LogProbability:
         """The logarithm of the probability of each target, and the mean loss."""
         x = as_input(input_, self.head.weight.dtype)
