@@ -12,6 +12,9 @@ import autograd
 # Where the distribution is installed, its plugin is there; the other one is of this tree.
 pytest_plugins = ["autograd.testing.plugin", "tests.reporting"]
 
+# Run by interpreters that have the library they are about.
+collect_ignore_glob = ["tests/proofs/*/*_program.py"]
+
 
 @pytest.fixture(autouse=True)
 def _doctest_names(request: pytest.FixtureRequest, doctest_namespace: dict[str, Any]) -> None:

@@ -65,9 +65,20 @@ def test_the_distribution_can_not_be_uploaded_by_accident():
     assert "Private :: Do Not Upload" in read_setup()["metadata"]["classifiers"]
 
 
-def test_pyproject_holds_no_second_metadata():
-    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert "project" not in table
+def test_pyproject_says_what_setup_cfg_says():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    setup = read_setup()
+    metadata, options = setup["metadata"], setup["options"]
+    for name in ("name", "version", "description", "license"):
+        assert project[name] == metadata[name]
+    assert project["requires-python"] == options["python_requires"]
+    assert project["classifiers"] == metadata["classifiers"].split("\n")[1:]
+    assert "dynamic" not in project
+    assert project["dependencies"] == options["install_requires"].split("\n")[1:]
+    extras = {name: each.split() for name, each in setup["options.extras_require"].items()}
+    assert project["optional-dependencies"] == extras
+    points = {k: v for k, v in setup["options.entry_points"].items() if v}
+    assert project["entry-points"].keys() == points.keys()
 
 
 def test_every_package_is_typed():

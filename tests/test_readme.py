@@ -34,6 +34,7 @@ DOCUMENTS = [
     "docs/engine.md",
     "docs/from-keras.md",
     "docs/from-pytorch.md",
+    "docs/libraries.md",
     *(f"docs/{name}{lang}.md" for name in BEGINNERS for lang in ("", ".ko")),
 ]
 

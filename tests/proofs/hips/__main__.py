@@ -16,14 +16,13 @@ import re
 import subprocess
 import sys
 import tarfile
-import venv
 from pathlib import Path
 from typing import Any
 
+from tests.proofs.environments import FOLDER, Unreachable, ours, pip, python
+
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent.parent
 NUMBERS = HERE / "numbers.json"
-FOLDER = Path(os.environ.get("WENGERT_HIPS", ROOT / ".venv-hips"))
 VERSION = "1.9.1"
 PACKAGES = ("numpy", "scipy", "matplotlib", "pytest", "xarray", "graphviz")
 BAR = 0.97
@@ -38,32 +37,6 @@ SAMPLE = ("tanh", "rosenbrock", "rkhs", "rnn")
 SAMPLE_TESTS = ("test_core.py", "test_list.py", "test_wrappers.py")
 
 
-class Unreachable(Exception):
-    """Nothing could be downloaded."""
-
-
-def python(name: str, *packages: str) -> Path:
-    """Return the interpreter of an environment of its own, made where it is missing."""
-    folder = FOLDER / name
-    interpreter = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = folder / "installed.txt"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != " ".join(packages):
-        venv.create(folder, with_pip=True, clear=True)
-        pip(interpreter, "install", *packages)
-        stamp.write_text(" ".join(packages), encoding="utf-8")
-    return interpreter
-
-
-def pip(interpreter: Path | str, *words: str) -> None:
-    """Run pip, or say that it cannot reach anything."""
-    done = subprocess.run(
-        [interpreter, "-m", "pip", "--quiet", "--disable-pip-version-check", *words],
-        capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        raise Unreachable(done.stderr.strip().splitlines()[-1])
-
-
 def source() -> Path:
     """Return the folder of their source distribution."""
     folder = FOLDER / f"autograd-{VERSION}"
@@ -76,15 +49,11 @@ def source() -> Path:
     return folder
 
 
-def ours() -> dict[str, str]:
-    """Return the environment in which `autograd` is this library."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-
-
 def run_tests(interpreter: Path, files: tuple[str, ...]) -> tuple[int, int]:
     """Return how many of their tests pass, and how many there are."""
     done = subprocess.run(
         [interpreter, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider",
+         "-c", os.devnull, "--rootdir", ".",  # their settings ask for plugins
          "-W", "ignore", "--tb=no", "-rf", *files],
         cwd=source() / "tests", env=ours(), capture_output=True, text=True,
     )  # fmt: skip
@@ -197,7 +166,8 @@ def main() -> int:
         f"{passed} of {total} tests of HIPS autograd {VERSION}, unmodified; {len(names)} examples, "
         f"{len(names) - len(wrong)} equal to ten digits"
     )
-    enough = bool(arguments.only) or passed >= total * (0.9 if arguments.sample else BAR)
+    bar = 0.9 if arguments.sample else BAR
+    enough = bool(arguments.only) or (total > 0 and passed >= total * bar)
     return 0 if enough and not wrong else 1
 
 
