@@ -30,6 +30,7 @@ def _tuple_of_ints(arguments):
 @op(
     "linear",
     numpy=np.reshape,
+    aliases={"newshape": "shape"},  # what NumPy 2.0 calls it
     arrays=("x",),
     view=True,
     samples=[sample((2, 3), (3, 2)), sample((2, 3), -1), sample((), (1, 1)), sample((0, 2), (0,))],

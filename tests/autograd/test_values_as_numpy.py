@@ -187,6 +187,8 @@ EXTRA = {"roll": (1,), "repeat": (2,), "take": (0,), "quantile": (0.5,)}
 def test_a_number_and_an_axis(name, axis) -> None:
     if (name, axis) in {("cumulative_sum", (0,)), ("cumulative_prod", (0,))}:
         pytest.skip("NumPy lets a tuple pass by accident")
+    if not hasattr(np, name):
+        pytest.skip(f"this NumPy has no {name}")
     numpys, ours = getattr(np, name), getattr(autograd, name)
     x = Tensor(2.0, requires_grad=True)
     try:

@@ -18,6 +18,7 @@ import autograd
 import viz
 from tools.site import guides, lessons, reference, uses
 from tools.site.inventory import Entry, entries, families
+from tools.site.sharing import share
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -36,6 +37,7 @@ def write_sources(work: Path, with_lessons: bool, only: str) -> None:
     for lang in ("en", "ko"):
         _write_front(source, lang, with_lessons)
         _write_steps(extra / "steps" / f"front.{lang}.html", lang)
+    share(extra / "steps")
     names = {name: entry.page for entry in known for name in (entry.name, *entry.also)}
     (source / "names.json").write_text(json.dumps(names), "utf-8")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
 from pathlib import Path
 
 from tools.site.docstrings import code_block
+from tools.site.smaller import smaller
 from tools.site.uses import Use
 from viz.gallery import EXHIBITS
 
@@ -55,7 +55,9 @@ def write(source: Path) -> None:
             continue
         (folder / path.name).write_text(_guide(text, name), "utf-8")
     for images in ("figures", "gallery"):
-        shutil.copytree(DOCS / images, folder / images, ignore=shutil.ignore_patterns("*.md"))
+        (folder / images).mkdir()
+        for image in sorted((DOCS / images).glob("*.svg")):
+            (folder / images / image.name).write_text(smaller(image.read_text("utf-8")), "utf-8")
     for lang in ("en", "ko"):
         (folder / f"gallery.{lang}.md").write_text(_gallery(lang), "utf-8")
     (source / "changelog.md").write_text(

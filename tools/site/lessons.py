@@ -11,6 +11,7 @@ from examples.course import LESSONS
 from examples.course.lesson import LANGUAGES
 from examples.course.record import Record, Shown, record
 from tools.site.docstrings import code_block
+from tools.site.smaller import smaller
 from tools.site.uses import Use
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -101,7 +102,10 @@ def _linked(text: str, lang: str) -> str:
 def _figure(shown: Any, found: Record, folder: Path, extra: Path) -> str:
     image = shown.file("svg") or shown.file("png") or shown.files[0]
     place = f"{found.name}-{image.name}"
-    shutil.copy(image, folder / place)
+    if image.suffix == ".svg":
+        (folder / place).write_text(smaller(image.read_text("utf-8")), "utf-8")
+    else:
+        shutil.copy(image, folder / place)
     caption = shown.caption
     page = shown.file("html")
     if page is not None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+_STRAIGHT = 0.08  # pixels beside a line that nobody sees
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 460.0, 250.0, 44.0, 26.0, 12.0
 
 
@@ -111,8 +112,21 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     """The data of an SVG path, relative to the corner of the plot."""
     words = []
     drawing = False
-    for x, y in points:
+    for x, y in _without_straight(points):
         if math.isfinite(y):
             words.append(f"{'L' if drawing else 'M'}{x - _LEFT:.1f} {y - _TOP:.1f}")
         drawing = math.isfinite(y)
     return "".join(words)
+
+
+def _without_straight(points: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The points without those that lie on the line between the ones before and behind them."""
+    kept: list[tuple[float, float]] = []
+    for number, point in enumerate(points):
+        if number + 1 < len(points) and kept:
+            (x0, y0), (x1, y1), (x2, y2) = kept[-1], point, points[number + 1]
+            near = math.isfinite(y0 + y1 + y2) and x0 < x2 < x0 + 24
+            if near and abs(y0 + (y2 - y0) * (x1 - x0) / (x2 - x0) - y1) < _STRAIGHT:
+                continue
+        kept.append(point)
+        yield point

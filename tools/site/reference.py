@@ -15,6 +15,7 @@ from tools.operations_page import _numpy_name as numpy_name
 from tools.site import docstrings, shown
 from tools.site.docstrings import code_block, markdown
 from tools.site.inventory import Entry, Family
+from tools.site.smaller import smaller
 from tools.site.uses import Use
 
 # What each kind says of forward mode, in words.
@@ -222,7 +223,7 @@ def _derivative(entry: Entry, folder: Path) -> Iterator[str]:
     drawn = shown.small_graph(record)
     if drawn:
         file = folder / f"{entry.name}.svg"
-        file.write_text(drawn, "utf-8")
+        file.write_text(smaller(drawn), "utf-8")
         yield (
             f"```{{figure}} {file.name}\n:figclass: graph\n:alt: the graph of {entry.short} with "
             f"values and gradients\n\nValues above the wires, gradients below them.\n```\n"
@@ -262,7 +263,7 @@ def _styles(folder: Path) -> Iterator[str]:
     yield "## Styles\n"
     for name, drawn in shown.style_figures():
         file = folder / f"style.{name}.svg"
-        file.write_text(drawn, "utf-8")
+        file.write_text(smaller(drawn), "utf-8")
         head = f"```{{figure}} {file.name}\n:figclass: graph\n:alt: a figure in the style {name}"
         yield f'{head}\n\n`style="{name}"`\n```\n'
 
@@ -324,7 +325,7 @@ def _source(entry: Entry) -> Iterator[str]:
         file = inspect.getsourcefile(inspect.unwrap(entry.thing)) or ""
     except (OSError, TypeError):
         return
-    if not source or len(source) > 12_000:
+    if not source or len(source) > 4_000:
         return
     where = "/".join(Path(file).parts[-(getattr(entry.thing, "__module__", "").count(".") + 1) :])
     block = code_block(f":class: no-search\n\n{source.rstrip()}", "{code-block} python")
