@@ -33,11 +33,11 @@ course: $(VENV)/installed-course
 docs: $(VENV)/installed-docs
 	$(BIN)/python -m tools.site $(ARGS)
 
-# A worker a core; the tests of a lesson stay together, as each worker would run it anew.
+# A worker a core; tests/workers.py says which tests stay together.
 WORKERS ?= logical
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
 
 proof: $(VENV)/installed-test
 	$(BIN)/python -m tests.proofs $(ARGS)

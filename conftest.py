@@ -10,7 +10,7 @@ import pytest
 import autograd
 
 # Where the distribution is installed, its plugin is there; the other one is of this tree.
-pytest_plugins = ["autograd.testing.plugin", "tests.reporting"]
+pytest_plugins = ["autograd.testing.plugin", "tests.reporting", "tests.workers"]
 
 # Run by interpreters that have the library they are about.
 collect_ignore_glob = ["tests/proofs/*/*_program.py"]

@@ -20,21 +20,13 @@ READS_KOREAN = ("recurrent", "attention")  # their networks do, in either langua
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a lesson's tests in one worker, which runs it once; allow boxes in place of Hangul.
-
-    What a lesson says and computes is tested without a Korean font, too.
-    """
-    has_font = korean_font() is not None
+    """Allow boxes in place of Hangul where there is no Korean font: the rest is tested, too."""
+    if korean_font() is not None:
+        return
     for item in items:
         if HERE in item.path.parents:
-            stem = item.path.stem
-            if stem == "test_curriculum":  # it asks every lesson
-                called = getattr(item, "callspec", None)
-                stem = f"test_{called.params.get('name') if called else 'curriculum'}"
-            item.add_marker(pytest.mark.xdist_group(f"course/{stem}"))
-            if not has_font:
-                for message in ("no Korean font is installed", r"Glyph \d+"):
-                    item.add_marker(pytest.mark.filterwarnings(f"ignore:{message}"))
+            for message in ("no Korean font is installed", r"Glyph \d+"):
+                item.add_marker(pytest.mark.filterwarnings(f"ignore:{message}"))
 
 
 class Run(NamedTuple):
