@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from autograd.console import printable, show
+from autograd.debugging.flow import Flow, FlowRecorder, Layer, flow_of_parameters
 from autograd.debugging.module_calls import (
     ModuleCall,
     ModulePlaces,
@@ -39,14 +40,14 @@ from autograd.operation.rules import parameter_names
 from autograd.random import random_numbers
 
 __all__ = [
-    "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Handle", "Hook", "Leaf",
-    "ModuleCall", "ModulePlaces", "Node", "Observer", "Op", "ParameterSize", "Place",
-    "WideNode", "as_numeric_array", "caller_location", "constant", "current_mode", "cut_of",
-    "describe", "described", "enter_module", "fit", "give_value", "grad_of", "in_single",
-    "leave_module", "levels_of", "memory", "module_calls", "mutations", "next_sequence",
-    "node_of", "observe", "offered", "output_size", "parameter_names", "per_axis", "physical",
-    "printable", "random_numbers", "replace_value", "sample_by_sample", "show", "sizes_of",
-    "total", "value", "value_of", "warn_of_trap",
+    "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Flow", "FlowRecorder", "Handle",
+    "Hook", "Layer", "Leaf", "ModuleCall", "ModulePlaces", "Node", "Observer", "Op",
+    "ParameterSize", "Place", "WideNode", "as_numeric_array", "caller_location", "constant",
+    "current_mode", "cut_of", "describe", "described", "enter_module", "fit", "flow_of_parameters",
+    "give_value", "grad_of", "in_single", "leave_module", "levels_of", "memory", "module_calls",
+    "mutations", "next_sequence", "node_of", "observe", "offered", "output_size",
+    "parameter_names", "per_axis", "physical", "printable", "random_numbers", "replace_value",
+    "sample_by_sample", "show", "sizes_of", "total", "value", "value_of", "warn_of_trap",
 ]  # fmt: skip
 
 

@@ -102,7 +102,7 @@ FLOORS = {
     ),
     "viz": (
         "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "page",
-        "figure lecture", "drawing", "gallery __main__",
+        "figure lecture", "drawing diagnosis", "gallery __main__",
     ),
 }  # fmt: skip
 

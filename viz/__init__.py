@@ -20,13 +20,14 @@ if not hasattr(autograd, "Tensor"):
         "and then install wengert again by pip install --force-reinstall --no-deps and its name."
     )
 
+from viz.diagnosis import flow
 from viz.drawing import draw
 from viz.figure import Figure
 from viz.lecture import lecture
 from viz.page import Page
 from viz.reading.tape import Tape, record
 
-__all__ = ["Figure", "Page", "Tape", "draw", "lecture", "record"]
+__all__ = ["Figure", "Page", "Tape", "draw", "flow", "lecture", "record"]
 
 
 def __dir__() -> list[str]:

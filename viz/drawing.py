@@ -64,6 +64,7 @@ def draw(
     direction: str | None = None,
     decimals: int | None = None,
     theme: str = "light",
+    color: str | None = None,
 ) -> Figure:
     """Draw the graph that computed one or several Tensors.
 
@@ -112,6 +113,8 @@ def draw(
         decimals: Digits behind the point of every number, in place of the style's own; a small
             number keeps two significant ones.
         theme: "light", or "print" for black on white, told apart by lines instead of colours.
+        color: "gradient" to colour every wire by the size of the gradient that came back along
+            it, from faint and thin to strong and broad on a logarithmic scale.
 
     Returns:
         A figure with `svg`, `png`, `dot`, `text` and `save`, which notebooks show by themselves.
@@ -132,6 +135,8 @@ def draw(
     _check("lang", lang, WORDS)
     _check("layout", layout, ENGINES)
     _check("theme", theme, THEMES)
+    if color is not None:
+        _check("color", color, ("gradient",))
     _check_kinds(
         largest=largest, ratio=ratio, learning_rate=learning_rate, depth=depth, tape=tape,
         names=names, hide=hide, expand=expand, between=between, sample=sample, decimals=decimals,
@@ -171,7 +176,7 @@ def draw(
             warnings.warn(f"draw: {message}", RuntimeWarning, stacklevel=2)
             order = replace(order, look=in_theme(STYLES[DEFAULT_STYLE], theme))
         shown = _passed(full, order, _SHAPING)
-        model = compose(shown, order.look, lang, legend)
+        model = compose(shown, order.look, lang, legend, color is not None)
         if order.look.grouped:
             model = replace(model, outline=_outline(full, shown, order))
         again = partial(compose, lang=lang, legend=False)

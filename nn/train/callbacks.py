@@ -8,11 +8,13 @@ import math
 import os
 import weakref
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.internals import Flow, FlowRecorder, observe
 from nn.arguments import Checked
 from nn.atomic import replacing
 from nn.optim.lr_scheduler import ReduceLROnPlateau
@@ -20,7 +22,9 @@ from nn.optim.lr_scheduler import ReduceLROnPlateau
 if TYPE_CHECKING:
     from nn.train.trainer import Trainer
 
-__all__ = ["CSVLog", "Callback", "Checkpoint", "EarlyStopping", "Schedule", "StopOnNaN"]
+__all__ = [
+    "CSVLog", "Callback", "Checkpoint", "EarlyStopping", "FlowLog", "Schedule", "StopOnNaN"
+]  # fmt: skip
 
 Record = dict[str, Any]
 
@@ -48,6 +52,9 @@ class Callback(Checked):
 
     def epoch_began(self, trainer: Trainer) -> None:
         """Called before the first batch of an epoch."""
+
+    def watch_batch(self, trainer: Trainer) -> AbstractContextManager[Any] | None:
+        """Called before a batch: what it returns is entered while the batch runs through."""
 
     def loss_computed(self, trainer: Trainer, loss: float) -> None:
         """Called before backpropagation; `trainer.stop(why)` skips it and ends training."""
@@ -121,6 +128,72 @@ class _Watch:
             return False
         self.best = value
         return True
+
+
+class FlowLog(Callback):
+    """Note how large activations, gradients and updates are, layer by layer, over a training.
+
+    Args:
+        every: How many steps lie between two notes.
+
+    Attributes:
+        notes: Pairs of the number of a step and its `Flow`: `layers` with `path`, `activation`,
+            `gradient`, `update`, `dead`, `saturated` and `marks`, and the `origin` of the first NaN
+            or infinity; `viz.flow(note)` draws one.
+
+    >>> import numpy as np
+    >>> from nn import Linear, MSELoss, Sequential, Tanh
+    >>> from nn.optim import SGD
+    >>> from nn.train import Trainer
+    >>> model, log = Sequential(Linear(2, 3), Tanh(), Linear(3, 1)), FlowLog(every=2)
+    >>> trainer = Trainer(model, SGD(model.parameters(), lr=0.1), MSELoss(), callbacks=[log])
+    >>> data = [(np.ones((4, 2), np.float32), np.ones((4, 1), np.float32))] * 4
+    >>> _ = trainer.fit(data, epochs=1)
+    >>> [step for step, _ in log.notes], log.over_time("model.0", "gradient").shape
+    ([1, 3], (2,))
+    """
+
+    def __init__(self, every: int = 100) -> None:
+        if every < 1:
+            raise ValueError(f"FlowLog: every must be at least 1, got {every}")
+        self.every = every
+        self.notes: list[tuple[int, Flow]] = []
+        self._recorder: FlowRecorder | None = None
+
+    def watch_batch(self, trainer: Trainer) -> AbstractContextManager[Any] | None:
+        """Measure the first batch of a step that is due."""
+        if trainer.step % self.every or self._recorder is not None:
+            return None
+        self._recorder = FlowRecorder()
+        return observe(self._recorder)
+
+    def step_ended(self, trainer: Trainer) -> None:
+        """Note what was measured, with what the step changed."""
+        if self._recorder is not None:
+            self.notes.append((trainer.step, self._recorder.flow()))
+            self._recorder = None
+
+    def over_time(self, path: str, what: str) -> np.ndarray[Any, Any]:
+        """One measure of one layer in all notes, NaN where it is not known.
+
+        Args:
+            path: The layer, such as "model.0".
+            what: "activation", "gradient", "weight", "weight_gradient", "update", "dead" or
+                "saturated".
+
+        Raises:
+            KeyError: If there is no such layer.
+        """
+        found = [getattr(flow[path], what) for _, flow in self.notes]
+        return np.array([np.nan if each is None else each for each in found], np.float64)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Nothing but that notes begin anew with another model."""
+        return {}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Begin anew."""
+        self.notes, self._recorder = [], None
 
 
 class EarlyStopping(Callback):
@@ -392,6 +465,9 @@ class StopOnNaN(Callback):
         weights = trainer.model.state_dict()
         if all(np.isfinite(each.data).all() for each in weights.values()):
             self.weights, self.optimizer = weights, trainer.optimizer.state_dict()["state"]
+
+    def watch_batch(self, trainer: Trainer) -> AbstractContextManager[Any] | None:
+        """Called before a batch: what it returns is entered while the batch runs through."""
 
     def loss_computed(self, trainer: Trainer, loss: float) -> None:
         """Look at the loss."""

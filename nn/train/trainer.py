@@ -7,7 +7,7 @@ import math
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
@@ -235,8 +235,14 @@ class Trainer(Checked):
         self._shown.epoch_began(self.epoch + 1, last, count)
         self._waiting = Waiting()
         on_loss, on_step = self._listeners("loss_computed"), self._listeners("step_ended")
+        watchers = self._listeners("watch_batch")
         for batch in loader:
-            if not self._learn(batch, on_loss):
+            with ExitStack() as watched:
+                for watch in watchers:
+                    if (block := watch(self)) is not None:
+                        watched.enter_context(block)
+                learned = self._learn(batch, on_loss)
+            if not learned:
                 self._at.leave_epoch()
                 return
             is_last = self._at.batches == count

@@ -13,6 +13,7 @@ from viz.looks.gates_down import FORMS, DownwardGateArtist
 from viz.looks.module_boxes import ModuleArtist, main_slots
 from viz.looks.outlines import outline
 from viz.looks.parts import flush_line, row
+from viz.looks.sizes import GradientSizes
 from viz.looks.steps import Teller
 from viz.looks.style import Style
 from viz.reading.products import products
@@ -22,7 +23,9 @@ from viz.words import WORDS
 LONGEST_STORY = 400  # vertices; of more, nobody steps through the figure
 
 
-def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
+def compose(
+    graph: Graph, style: Style, lang: str, legend: bool, by_gradient: bool = False
+) -> Model:
     """Compose the figure model of a graph.
 
     Args:
@@ -30,6 +33,7 @@ def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
         style: How to draw.
         lang: The language of its words.
         legend: Whether colours and shapes are explained below the figure.
+        by_gradient: Whether wires are coloured by the size of their gradient.
 
     Returns:
         The model, ready to be laid out.
@@ -42,6 +46,10 @@ def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
     backwards = style.plate == "wire"  # records hold the gradient instead
     models = style.plate == "module"
     main = main_slots(graph) if models else None
+    sizes = GradientSizes(graph) if by_gradient else None
+    explained = _legend(graph, style, words, artist) if legend else ()
+    if sizes is not None:  # also where nothing else is explained
+        explained = (*explained, sizes.legend(words, style.paints))
     teller = Teller(graph, artist.labels, words)
     operations = sum(vertex.count for vertex in vertices if not vertex.is_leaf)
     return Model(
@@ -53,12 +61,13 @@ def compose(graph: Graph, style: Style, lang: str, legend: bool) -> Model:
                 slot,
                 backwards and vertices[source].reached and vertex.reached,
                 main is not None and slot != main[target],
+                sizes.look(source) if sizes else None,
             )
             for target, vertex in enumerate(vertices)
             for slot, source in enumerate(vertex.sources)
         ),
         frames=frames,
-        legend=_legend(graph, style, words, artist) if legend else (),
+        legend=explained,
         direction=style.direction,
         backward_offset=style.backward_offset,
         arrows=style.arrows,

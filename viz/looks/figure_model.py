@@ -177,6 +177,7 @@ class Wire:
     """From the node that computed a tensor to one argument slot that uses it.
 
     `returns` says whether a gradient came back along it; what is `aside` gives way to the others.
+    `look` is a colour and a width of its own.
     """
 
     source: int
@@ -184,6 +185,7 @@ class Wire:
     slot: int
     returns: bool
     aside: bool = False
+    look: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,10 @@ _PAINTS: dict[str, Paint] = {
     "connector": Paint(fill="#ffffff", stroke="#7b8794", width=1.0),
     "connector-text": Paint(fill=_INK, size=12, italic=True),
     "legend-text": Paint(fill=_QUIET, size=12),
+    "flow-text": Paint(fill=_INK, size=12),
+    "flow-activation": Paint(fill=_FORWARD),
+    "flow-gradient": Paint(fill="#e58a4e"),
+    "flow-wrong": Paint(fill="#b00020"),
 }
 
 _OUTLINES: dict[str, str] = {

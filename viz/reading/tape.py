@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from autograd.internals import (
     KEPT_ELEMENTS,
+    Flow,
+    FlowRecorder,
     Leaf,
     Node,
     Observer,
@@ -89,6 +92,10 @@ class Traces:
                     arrived.append((self._pass, raw.copy()))
 
 
+# What the last tape of every model measured, as long as the model lives.
+flows: WeakKeyDictionary[Any, Flow] = WeakKeyDictionary()
+
+
 class Tape(Observer):
     """Keeps values and gradients of every size, and the line that called each operation.
 
@@ -109,6 +116,8 @@ class Tape(Observer):
 
     def __init__(self) -> None:
         self.traces = Traces()
+        self.measured = Flow()  # once the tape has ended, for `viz.flow`
+        self._flow: FlowRecorder | None = FlowRecorder()
         self.failure: Failure | None = None  # of the block, if an exception left it
         self._began = next_sequence()
         self._uses: dict[Leaf, _Use] = {}
@@ -126,6 +135,8 @@ class Tape(Observer):
     ) -> None:
         """Note the leaves that were used."""
         self.traces.computed(node)
+        if self._flow is not None:
+            self._flow.operation_finished(op, values, keywords, out, node)
         if node is None:
             return
         for edge in node.edges:
@@ -141,6 +152,8 @@ class Tape(Observer):
     def step_finished(self, node: Node, cotangent: Any, contributions: list[Any]) -> None:
         """Add up what arrives at leaves."""
         self.traces.passed(node, contributions)
+        if self._flow is not None:
+            self._flow.step_finished(node, cotangent, contributions)
         for edge, passed in zip(node.edges, contributions, strict=True):
             if isinstance(edge, Leaf) and passed is not None and edge in self._uses:
                 use = self._uses[edge]
@@ -148,7 +161,12 @@ class Tape(Observer):
                 use.arrived = passed if use.arrived is None else use.arrived + passed
 
     def end(self) -> None:
-        """Note the value that every leaf has at the end of the block."""
+        """Note the value that every leaf has at the end of the block, and how all of it went."""
+        if self._flow is not None:
+            self.measured = self._flow.flow()
+            for model in self._flow.models():
+                flows[model] = self.measured
+            self._flow = None
         for leaf, use in self._uses.items():
             tensor = leaf.tensor()
             if tensor is not None and not use.is_current(value_of(tensor)):

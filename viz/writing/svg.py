@@ -243,13 +243,16 @@ class _Writer:
             )
             gap = self.layout.breaks.get(number)
             returned = wire.returns and (done is None or number in done.returned)
+            # A look of its own is that of the gradient, or of the only line that there is.
+            forward, backward = (None, wire.look) if wire.returns else (wire.look, None)
             if gap is not None and gap.way_out:
                 if returned:
-                    self._path(beside(gap.way_out, self.model.backward_offset), "backward")
-                self._path(gap.way_out, "forward")
+                    beside_it = beside(gap.way_out, self.model.backward_offset)
+                    self._path(beside_it, "backward", backward)
+                self._path(gap.way_out, "forward", forward)
             if returned:
-                self._path(beside(route, self.model.backward_offset), "backward")
-            self._path(shortened(route, 0.8 * forward_size), "forward")
+                self._path(beside(route, self.model.backward_offset), "backward", backward)
+            self._path(shortened(route, 0.8 * forward_size), "forward", forward)
             self._shape(arrow_head(route[-1], arrival(route), forward_size, "forward-head"))
             for tag in () if gap is None else gap.tags:
                 self.draw(tag)
@@ -310,12 +313,13 @@ class _Writer:
             f'{geometry} class="{shape.role}"{_part(shape)}{_look(paint, shape.fill)}/>'
         )
 
-    def _path(self, route: Route, role: str) -> None:
+    def _path(self, route: Route, role: str, look: tuple[str, float] | None = None) -> None:
         start, rest = route[0], route[1:]
+        paint = self.paints[role]
+        if look is not None:
+            paint = replace(paint, stroke=look[0], width=look[1])
         curves = " ".join(_point(point) for point in rest)
-        self.lines.append(
-            f'<path d="M{_point(start)} C{curves}" class="{role}"{_look(self.paints[role])}/>'
-        )
+        self.lines.append(f'<path d="M{_point(start)} C{curves}" class="{role}"{_look(paint)}/>')
 
     def _text(self, text: Text) -> None:
         paint = self.paints[text.role]
