@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _COLUMN = 880  # pixels: how wide a notebook's column is, more or less
-_LOWEST, _HIGHEST = 480, 900  # pixels of a frame
+_LOWEST, _HIGHEST = 480, 960  # pixels of a frame
 
 
 class Figure:

@@ -4,6 +4,9 @@ import pytest
 
 from tests.viz.browser import Browser
 
+# What a page has asked for, beside itself and the pictures that it holds.
+LOADED = "return performance.getEntriesByType('resource').map(each => each.name)"
+
 
 @pytest.fixture(scope="session")
 def window():
@@ -23,3 +26,4 @@ def opened(window, tmp_path):
 
     yield open_page
     assert window.complaints() == []
+    assert window.run(LOADED) == []

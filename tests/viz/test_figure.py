@@ -121,7 +121,7 @@ def test_a_player_opens_where_it_is_told_and_is_as_tall_as_its_figure(figure):
     x = autograd.Tensor(0.5, requires_grad=True)
     parts = [autograd.sin(x + k) for k in range(9)]
     tall = viz.draw(sum(parts[1:], parts[0]), layout="builtin")
-    assert 480 <= height(figure.player()) < height(tall.player()) <= 900
+    assert 480 <= height(figure.player()) < height(tall.player()) <= 960
     with pytest.raises(ValueError, match="player: step=-1 must be 0 or more"):
         figure.player(-1)
     with pytest.raises(ValueError, match="player: height=0 must be a positive number of pixels"):

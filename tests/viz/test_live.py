@@ -357,8 +357,26 @@ def moved(x, w, b):
     return autograd.maximum(flat[0, 2:8], autograd.expand_dims(b, 1)).sum() + x[1, ::-1].sum() * 2.0
 
 
-PROGRAMS_OF_ARRAYS = {"dense": dense, "classes": classes, "attention": attention,
-                      "by_axes": by_axes, "moved": moved}  # fmt: skip
+def statistics(x, w, b):
+    rows = autograd.max(x @ w, axis=1) + autograd.min(w, axis=0)[:2]
+    spread = autograd.var(w, axis=1, ddof=1).sum() + autograd.std(x, axis=0, keepdims=True).sum()
+    return (rows * rows).sum() + spread * 0.5 + autograd.max(b)
+
+
+def joined(x, w, b):
+    both = autograd.concatenate([autograd.dot(x, w), b.reshape(1, 4)], axis=0)
+    piled = autograd.stack([autograd.dot(x[0], w), b])
+    return autograd.log_sigmoid(both).sum() - autograd.logaddexp(piled, b).mean()
+
+
+def ties(x, w, b):
+    return (autograd.max(autograd.relu(x), axis=1) ** 2).sum() + (w * b).mean()
+
+
+PROGRAMS_OF_ARRAYS = {
+    "dense": dense, "classes": classes, "attention": attention, "by_axes": by_axes, "moved": moved,
+    "statistics": statistics, "joined": joined, "ties": ties,
+}  # fmt: skip
 
 
 def figure_of_arrays(program, x, w, b, **options):
@@ -368,9 +386,11 @@ def figure_of_arrays(program, x, w, b, **options):
     return viz.draw(loss, layout="builtin", **options), leaves
 
 
+_STYLES = [("cs231n", "dlfs", "micrograd")[k % 3] for k in range(len(PROGRAMS_OF_ARRAYS))]
+
+
 @needs_browser
-@pytest.mark.parametrize("style", ["cs231n", "dlfs", "micrograd"])
-@pytest.mark.parametrize("name", PROGRAMS_OF_ARRAYS)
+@pytest.mark.parametrize(("name", "style"), [*zip(PROGRAMS_OF_ARRAYS, _STYLES, strict=True)])
 def test_a_changed_element_gives_the_page_of_the_changed_program(name, style, opened):
     program, generator = PROGRAMS_OF_ARRAYS[name], np.random.default_rng(3)
     inner = 3 if name == "attention" else 4
@@ -460,6 +480,7 @@ def test_numbers_that_grow_stay_in_their_column(opened):
 
 @pytest.mark.parametrize(("build", "reason"), [
     (lambda: autograd.cumsum(variable(np.ones(4), "x")).sum(), "no formula for cumsum"),
+    (lambda: autograd.var(variable(np.ones(4), "x"), ddof=0.5).sum(), "no formula for var"),
     (lambda: (variable(np.ones((2, 2, 2)), "x") @ variable(np.ones((2, 2, 2)), "y")).sum(),
      "no formula for matmul"),
     (lambda: autograd.cross_entropy(variable(np.ones((2, 2)), "x"), autograd.tensor([0, -100])),

@@ -62,8 +62,9 @@ def test_fingers_enlarge_and_tap(opened, phone):
     assert "q = x + y" in page.text("#about")
 
 
-@pytest.mark.parametrize("lang", ["en", "ko"])
-@pytest.mark.parametrize("exhibit", ["circuit", "affine_batch", "network_322"])
+@pytest.mark.parametrize(
+    ("exhibit", "lang"), [("circuit", "ko"), ("affine_batch", "en"), ("network_322", "ko")]
+)
 def test_a_phone_shows_all_of_it_large_enough_for_fingers(exhibit, lang, opened, phone):
     page = opened(gallery.EXHIBITS[exhibit].figure(lang))
     page.click("#blanks")

@@ -39,16 +39,41 @@ function product(told, work) {     // each pair of numbers of a product of matri
   for (const i of range(rows)) for (const j of range(columns)) for (const k of range(inner))
     work(i * columns + j, i * inner + k, told.flipped ? j * inner + k : k * columns + j, j);
 }
+function extreme(merge) {          // those that are equally large share the gradient
+  const first = merge(-1, 1) > 0 ? -Infinity : Infinity;
+  return [(told, x) => gathered(x.data, told.groups, Math.max(...told.groups) + 1, merge, first),
+    (told, g, z, x) => {
+      const at = x.data.map((value, e) => +(value === z.data[told.groups[e]]));
+      const ties = sums_of(at, told.groups);
+      return [at.map((is, e) => is * g.data[told.groups[e]] / ties[told.groups[e]])];
+    }];
+}
+function apart_from_mean(told, x) {
+  const {groups} = told, ones = sums_of(groups.map(() => 1), groups);
+  const mean = sums_of(x.data, groups).map((s, k) => s / ones[k]);
+  return x.data.map((value, e) => value - mean[groups[e]]);
+}
+const squares = (told, x) =>
+  sums_of(apart_from_mean(told, x).map(d => d * d), told.groups).map(s => s / told.each);
 // Of each operation its numbers, and what becomes of the gradient g of its result z.
 const MATRICES = {
-  move: [(told, x) => told.from.map(k => x.data[k]), (told, g, z, x) => {
-    const back = zeros(x);
-    told.from.forEach((k, e) => { back.data[k] += g.data[e]; });
-    return [back.data];
+  move: [(told, ...given) => {
+    const all = given.flatMap(x => x.data);
+    return told.from.map(k => all[k]);
+  }, (told, g, z, ...given) => {
+    const back = given.flatMap(x => zeros(x).data);
+    told.from.forEach((k, e) => { back[k] += g.data[e]; });
+    return given.map(x => back.splice(0, x.data.length));
   }],
   sum: [(told, x) => sums_of(x.data, told.groups), (told, g) => [told.groups.map(k => g.data[k])]],
   mean: [(told, x) => sums_of(x.data, told.groups).map(s => s / told.each),
     (told, g) => [told.groups.map(k => g.data[k] / told.each)]],
+  max: extreme(Math.max), min: extreme(Math.min),
+  var: [(told, x) => squares(told, x), (told, g, z, x) =>
+    [apart_from_mean(told, x).map((d, e) => 2 * d * g.data[told.groups[e]] / told.each)]],
+  std: [(told, x) => squares(told, x).map(Math.sqrt), (told, g, z, x) =>
+    [apart_from_mean(told, x).map((d, e, all, k = told.groups[e]) =>
+      z.data[k] ? d * g.data[k] / (told.each * z.data[k]) : 0)]],
   softmax: [(told, x) => softmax_of(x.data, told.groups).share, (told, g, z) => {
     const mean = sums_of(z.data.map((y, e) => y * g.data[e]), told.groups);
     return [z.data.map((y, e) => y * (g.data[e] - mean[told.groups[e]]))];
@@ -81,7 +106,7 @@ const MATRICES = {
     return bias ? [...back, sums_of(g.data, g.data.map((_, e) => e % columns))] : back;
   }],
 };
-MATRICES.linear = MATRICES.matmul;
+MATRICES.linear = MATRICES.dot = MATRICES.matmul;
 const ARRAYS = {
   value: ([, name, , shape, told], given) => {
     if (told) return {shape, data: MATRICES[told.move ? 'move' : name][0](told, ...given)};

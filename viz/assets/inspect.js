@@ -70,7 +70,10 @@ function others(name, numbers) {   // nodes to go on to
 }
 function tell(what) {
   const about = $('about');
-  if (!what) { about.replaceChildren(make('p', W.about)); return; }
+  if (!what) {                     // nothing new is nothing to be read out
+    if (about.textContent !== W.about) about.replaceChildren(make('p', W.about));
+    return;
+  }
   const n = what.node ?? target[what.wire], lines = [];
   const title = make('b', what.wire === undefined ? data.names[n] :
     data.names[source[what.wire]] + ' → ' + data.names[n]);

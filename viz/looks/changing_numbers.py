@@ -38,7 +38,10 @@ _RATE = 0.1  # of one more step of training, where the figure has none of its ow
 @lru_cache(maxsize=1)
 def formulas() -> dict[str, int]:
     """Every operation that the page can compute, with the number of its arguments."""
-    text = files("viz").joinpath("assets/formulas.js").read_text("utf-8")
+    assets = files("viz").joinpath("assets")
+    text = "".join(
+        assets.joinpath(name).read_text("utf-8") for name in ("formulas.js", "more_formulas.js")
+    )
     found = re.findall(r"^  (\w+): \[\(?([\w, ]+?)\)? =>", text, re.MULTILINE)
     return {name: arguments.count(",") + 1 for name, arguments in found}
 

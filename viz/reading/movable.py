@@ -11,7 +11,7 @@ from autograd.internals import SELECT
 from viz.reading.products import product_size
 from viz.records import Array, Graph
 
-_OVER_AXES = ("sum", "mean", "logsumexp", "softmax", "log_softmax")
+_OVER_AXES = ("sum", "mean", "logsumexp", "softmax", "log_softmax", "max", "min", "var", "std")
 
 
 def told(graph: Graph, number: int) -> dict[str, Any] | None:
@@ -33,23 +33,25 @@ def told(graph: Graph, number: int) -> dict[str, Any] | None:
     keywords = dict(node.keywords or node.op.keywords)
     x = arrays[0]
     if vertex.operation in _OVER_AXES and len(arrays) == 1 and keywords.get("b") is None:
-        return _groups(x, keywords.get("axis"))
+        return _groups(x, keywords.get("axis"), keywords.get("ddof", 0))
     if vertex.operation == "cross_entropy":
         return _losses(arrays, vertex.keywords)
-    if vertex.operation in ("matmul", "linear"):
+    if vertex.operation in ("matmul", "linear", "dot"):
         if any(array.ndim not in (1, 2) for array in arrays):
             return None
         flipped = vertex.operation == "linear"
         return {"size": product_size(x.shape, arrays[1].shape, flipped), "flipped": flipped}
-    return _moved(node.op, x, keywords) if len(arrays) == 1 else None
+    return _moved(node.op, arrays, keywords)
 
 
-def _groups(x: Array, axis: Any) -> dict[str, Any]:
-    """For every element which sum it belongs to."""
+def _groups(x: Array, axis: Any, ddof: Any = 0) -> dict[str, Any] | None:
+    """For every element which sum it belongs to, and what a mean divides by."""
+    if not isinstance(ddof, int):
+        return None
     kept = np.sum(x, axis=axis, keepdims=True).shape
     count = int(np.prod(kept))
     groups = np.broadcast_to(np.arange(count).reshape(kept), x.shape)
-    return {"groups": groups.ravel().tolist(), "each": x.size // max(count, 1)}
+    return {"groups": groups.ravel().tolist(), "each": x.size // max(count, 1) - ddof}
 
 
 def _losses(arrays: list[Array], keywords: tuple[tuple[str, str], ...]) -> dict[str, Any] | None:
@@ -62,15 +64,21 @@ def _losses(arrays: list[Array], keywords: tuple[tuple[str, str], ...]) -> dict[
     return _groups(arrays[0], 1)
 
 
-def _moved(op: Any, x: Array, keywords: Mapping[str, Any]) -> dict[str, Any] | None:
+def _moved(op: Any, arrays: list[Array], keywords: Mapping[str, Any]) -> dict[str, Any] | None:
     """Of an operation that only moves numbers: which one each number of its result was."""
     if op.kind != "linear":
         return None
-    numbers = np.arange(x.size, dtype=np.float64)
+    ends = np.cumsum([array.size for array in arrays])
+    numbers = np.arange(ends[-1], dtype=np.float64)
     tried = np.sin(numbers + 1.0)  # which are all different
+
+    def result(given: Array) -> Array:
+        parts = np.split(given, ends[:-1])
+        shaped = [part.reshape(array.shape) for part, array in zip(parts, arrays, strict=True)]
+        return np.asarray(op.call_body(shaped, keywords))
+
     try:
-        found = np.asarray(op.call_body([numbers.reshape(x.shape)], keywords))
-        same = np.asarray(op.call_body([tried.reshape(x.shape)], keywords))
+        found, same = result(numbers), result(tried)
     except Exception:  # a user's operation may do anything
         return None
     from_ = found.ravel()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from viz.numerals import WRITTEN_ELEMENTS
 from viz.records import Graph, Product, Vertex
 
-_PRODUCTS = ("matmul", "linear")
+_PRODUCTS = ("matmul", "linear", "dot")
 
 
 def products(graph: Graph) -> Iterator[Product]:

@@ -19,7 +19,7 @@ _USED = (
     "used_by", "not_found", "sheet", "forward", "backward", "train", "rate", "trained", "chosen",
 )  # fmt: skip
 
-HEADER = 250  # pixels above and below a figure, more or less
+HEADER = 400  # pixels above and below a figure, more or less
 
 
 def write_page(model: Model, svg: str, step: int = 1) -> str:

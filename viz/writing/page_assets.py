@@ -77,7 +77,7 @@ def script(live: bool, models: bool = False) -> str:
     """
     parts = ["player", "view", "inspect", "predict", "sheet", "dark", "controls"]
     if live:
-        parts += ["formulas", "tape", "numerals", "arrays", "live"]
+        parts += ["formulas", "more_formulas", "tape", "numerals", "arrays", "live"]
     if models:
         parts.append("modules")
     return scripts(*parts)
