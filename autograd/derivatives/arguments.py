@@ -10,7 +10,7 @@ import numpy as np
 from autograd.derivatives import backward as engine
 from autograd.derivatives.trees import flatten, matched
 from autograd.graph.modes import current_mode
-from autograd.graph.node import Node, describe
+from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, wrap
 from autograd.mapping.level import everywhere
 from autograd.mapping.tensor import levels_of, mapped_over, physical
@@ -87,15 +87,21 @@ def each_of(give: Callable[[Tensor], Any], tree: Any) -> Any:
 
 
 def _reaches_others(outputs: Sequence[Tensor], own: set[Node | None]) -> bool:
-    """Whether a leaf that is none of `own` can be reached without passing through them."""
+    """Whether a leaf that is none of `own` can be reached without passing through them.
+
+    Nobody can ask for the gradient of a leaf whose Tensor is gone, such as an argument of a
+    transform that has returned.
+    """
     seen: set[Node] = set()
     stack_ = [out._node for out in outputs if out._node is not None]
     while stack_:
         node = stack_.pop()
         if node in seen or node in own:
             continue
-        if node.is_leaf:
-            return True
+        if isinstance(node, Leaf):
+            if node.tensor() is not None:
+                return True
+            continue
         seen.add(node)
         stack_.extend(edge for edge in node.edges if edge is not None)
     return False

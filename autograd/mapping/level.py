@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.graph.modes import Mode, _mode, current_mode, mapping, no_grad
 from autograd.graph.node import describe
-from autograd.graph.tensor import Tensor
+from autograd.graph.tensor import Tensor, wrap
 from autograd.mapping.families import FAMILIES, Batch, aligned
 from autograd.mapping.tensor import (
     Mapped,
@@ -82,8 +82,14 @@ class Level:
             _mode.reset(token)
         if isinstance(out, tuple | list):
             kind = getattr(type(out), "_make", type(out))
-            return kind([covered(each, self) for each in out])
-        return covered(out, self)
+            return kind([self._result(op, each) for each in out])
+        return self._result(op, out)
+
+    def _result(self, op: Op, out: Any) -> Tensor:
+        """A result for the samples; single numbers of them are no views, as they are not alone."""
+        if not isinstance(out, Tensor):
+            out = wrap(np.asarray(out), None)
+        return covered(out.copy() if op.view and out.ndim == 1 else out, self)
 
     def _at_once(
         self,
@@ -126,7 +132,7 @@ class Level:
         """The results of the samples, one after the other, stacked."""
         if not self.size:
             bare = [
-                np.ones((1, *each.shape[1:]), each.dtype) if mine else each
+                wrap(np.ones((1, *each.shape[1:]), each.dtype), None) if mine else each
                 for each, mine in zip(bare, own, strict=True)
             ]
         outs = [self._of_sample(i, op, bare, own, keywords) for i in range(self.size or 1)]
@@ -219,8 +225,8 @@ def _together(results: Sequence[Any], level: Level) -> Any:
     if isinstance(first, tuple | list):
         kind = getattr(type(first), "_make", type(first))
         return kind(_together(each, level) for each in zip(*results, strict=True))
-    stacked = records["stack"].function(list(results))
-    return covered(stacked, level) if isinstance(stacked, Tensor) else first
+    tensors = [x if isinstance(x, Tensor) else wrap(np.asarray(x)[()], None) for x in results]
+    return covered(records["stack"].function(tensors), level)
 
 
 def everywhere(tensor: Tensor, levels: Sequence[Level]) -> Tensor:

@@ -72,6 +72,10 @@ class Mapped:
         """Type of the elements."""
         return self.tensor._value.dtype
 
+    def refusal(self, what: str) -> NoValueError:
+        """The error for who asks for the numbers."""
+        return _refusal(what)
+
     def item(self) -> Any:
         """There is no one number."""
         raise _refusal("item")

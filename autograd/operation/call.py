@@ -76,6 +76,10 @@ def failure(
     op: Op, error: Exception, values: Sequence[Any], keywords: dict[str, Any]
 ) -> BaseException:
     """The error of a body, in words that name the operation, its arguments and the module."""
+    for value in values:
+        if hasattr(type(value), "levels"):  # it was mapped, and is used where it is not
+            refused: Exception = value.refusal(f"the value, for {op.name},")
+            return refused
     if op.listed:
         given = [f"{op.arguments[0]}: [{', '.join(describe(v) for v in values)}]"]
     else:

@@ -200,3 +200,16 @@ def test_solve_ivp(method):
     measured = solve_ivp(motion, (0, 5), [2.0, 0.0], method=method, rtol=1e-8)
     assert given.success
     np.testing.assert_allclose(given.y[:, -1], measured.y[:, -1], rtol=1e-4)
+
+
+def test_a_gradient_inside_leaves_nothing_of_itself_in_the_result():
+    w, x = np.ones((3, 2)), np.arange(3.0)
+
+    def penalty(w):
+        return (func.grad(lambda x: autograd.tanh(x @ w).sum())(x) ** 2).sum()
+
+    for result in (func.grad(penalty)(w), func.jacrev(penalty)(w), func.hessian(penalty)(w)):
+        assert type(result) is np.ndarray
+    value, gradient = func.value_and_grad(penalty)(Tensor(w))
+    assert not value.requires_grad
+    assert not gradient.requires_grad
