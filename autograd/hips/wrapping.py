@@ -19,11 +19,12 @@ from autograd.ops.shapes import stack
 # Functions that take a list of arrays: its elements are not stacked.
 TAKE_LISTS = frozenset(
     {
-        "atleast_1d", "atleast_2d", "atleast_3d", "block", "broadcast_arrays", "choose",
-        "column_stack", "concat", "concatenate", "dstack", "einsum", "einsum_path", "hstack",
-        "ix_", "meshgrid", "multi_dot", "row_stack", "select", "stack", "vstack",
+        "choose", "column_stack", "concat", "concatenate", "dstack", "hstack", "multi_dot",
+        "row_stack", "select", "stack", "vstack",
     }
 )  # fmt: skip
+# Functions of nested lists, whose elements may be of different shapes.
+TAKE_NESTED_LISTS = frozenset({"block"})
 
 
 def holds_tensor(tree: Any) -> bool:
@@ -48,14 +49,15 @@ def wrapped(function: Callable[..., Any], instead: Callable[..., Any] | None = N
         instead: what is called with Tensors; NumPy's own if not given, which hands them over.
     """
     name = function.__name__
-    takes_lists = name in TAKE_LISTS
     on_tensors = instead or function
 
     @wraps(function, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
     def call(*args: Any, **kwargs: Any) -> Any:
         if not (any(map(holds_tensor, args)) or any(map(holds_tensor, kwargs.values()))):
             return function(*args, **kwargs)
-        if takes_lists:
+        if name in TAKE_NESTED_LISTS:
+            return on_tensors(*args, **kwargs)
+        if name in TAKE_LISTS:
             args = tuple(
                 type(each)(map(stacked, each)) if type(each) in (list, tuple) else each
                 for each in args
