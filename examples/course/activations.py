@@ -23,7 +23,7 @@ lesson.begin(
     For years deep networks would not learn: the more layers, the worse. The reason turned out to
     be embarrassingly small, a factor of at most 1/4 that the sigmoid puts on every gradient that
     passes through it. Ten layers, and a millionth is left. Replacing it by a function that a
-    school child can draw, `max(0, x)`, was one of the steps that made deep learning possible.
+    school child can draw, $max(0, x)$, was one of the steps that made deep learning possible.
     """,
     ko="""
     이 강의를 마치면
@@ -34,14 +34,14 @@ lesson.begin(
 
     오랫동안 깊은 신경망은 학습되지 않았습니다. 층이 많을수록 더 나빴습니다. 까닭은 알고 보니 아주
     작은 것이었습니다. 시그모이드를 지나는 기울기에는 많아야 1/4이 곱해집니다. 열 층이면 백만분의
-    일이 남습니다. 이것을 초등학생도 그릴 수 있는 함수 `max(0, x)`로 바꾼 것이 딥러닝을 가능하게 한
+    일이 남습니다. 이것을 초등학생도 그릴 수 있는 함수 $max(0, x)$로 바꾼 것이 딥러닝을 가능하게 한
     한 걸음이었습니다.
     """,
 )
 
 lesson.say(
     en="""
-    Without an activation function two layers are one: `W2 (W1 x) = (W2 W1) x`. The function that
+    Without an activation function two layers are one: $W2 (W1 x) = (W2 W1) x$. The function that
     stands between them makes the network more than a straight line, and its **derivative** decides
     how much of the gradient comes back through it.
 
@@ -50,16 +50,16 @@ lesson.say(
     | function | value | derivative |
     |---|---|---|
     | step | 0 or 1 | 0 |
-    | sigmoid | `y = 1 / (1 + exp(-x))` | `y (1 - y)` |
-    | tanh | `y = tanh(x)` | `1 - y²` |
-    | ReLU | `max(0, x)` | 0 or 1 |
-    | Leaky ReLU | `x`, or `0.01 x` below 0 | 1 or 0.01 |
+    | sigmoid | $y = 1 / (1 + exp(-x))$ | $y (1 - y)$ |
+    | tanh | $y = tanh(x)$ | $1 - y²$ |
+    | ReLU | $max(0, x)$ | 0 or 1 |
+    | Leaky ReLU | `x`, or $0.01 x$ below 0 | 1 or 0.01 |
 
     We do not type in the derivatives: the library runs backpropagation through each function, and
     we compare what comes out with the formulas.
     """,
     ko="""
-    활성화 함수가 없으면 두 층은 한 층과 같습니다. `W2 (W1 x) = (W2 W1) x`이기 때문입니다. 사이에
+    활성화 함수가 없으면 두 층은 한 층과 같습니다. $W2 (W1 x) = (W2 W1) x$이기 때문입니다. 사이에
     놓인 활성화 함수가 신경망을 직선 이상의 것으로 만들고, 그 **도함수**가 기울기를 얼마나 되돌려
     보낼지를 정합니다.
 
@@ -68,10 +68,10 @@ lesson.say(
     | 함수 | 값 | 도함수 |
     |---|---|---|
     | 계단 함수 | 0 또는 1 | 0 |
-    | 시그모이드 | `y = 1 / (1 + exp(-x))` | `y (1 - y)` |
-    | tanh | `y = tanh(x)` | `1 - y²` |
-    | ReLU | `max(0, x)` | 0 또는 1 |
-    | Leaky ReLU | `x`, 0보다 작으면 `0.01 x` | 1 또는 0.01 |
+    | 시그모이드 | $y = 1 / (1 + exp(-x))$ | $y (1 - y)$ |
+    | tanh | $y = tanh(x)$ | $1 - y²$ |
+    | ReLU | $max(0, x)$ | 0 또는 1 |
+    | Leaky ReLU | `x`, 0보다 작으면 $0.01 x$ | 1 또는 0.01 |
 
     도함수는 직접 쓰지 않습니다. 라이브러리가 각 함수를 오차역전파로 거슬러 가고, 그 결과를 공식과
     비교합니다.
@@ -128,16 +128,16 @@ lesson.say(
     en="""
     ## ReLU at 0
 
-    ReLU has a corner at 0 and no derivative there. Some books write 1 for `x >= 0`, others 0 for
-    `x <= 0`. The library takes **0**, as PyTorch and JAX do; for Leaky ReLU it is the slope of
+    ReLU has a corner at 0 and no derivative there. Some books write 1 for $x ≥ 0$, others 0 for
+    $x ≤ 0$. The library takes **0**, as PyTorch and JAX do; for Leaky ReLU it is the slope of
     the left side. It hardly matters, since an input is almost never exactly 0, but two programs
     that are compared number by number must agree.
     """,
     ko="""
     ## 0에서의 ReLU
 
-    ReLU는 0에서 꺾이므로 그곳에는 도함수가 없습니다. `x >= 0`이면 1이라고 쓰는 교재도 있고,
-    `x <= 0`이면 0이라고 쓰는 교재도 있습니다. 이 라이브러리는 PyTorch나 JAX처럼 **0**을 씁니다.
+    ReLU는 0에서 꺾이므로 그곳에는 도함수가 없습니다. $x ≥ 0$이면 1이라고 쓰는 교재도 있고,
+    $x ≤ 0$이면 0이라고 쓰는 교재도 있습니다. 이 라이브러리는 PyTorch나 JAX처럼 **0**을 씁니다.
     Leaky ReLU에서는 왼쪽의 기울기입니다. 입력이 정확히 0인 일은 거의 없어서 별 차이가 없지만, 두
     프로그램의 수를 하나하나 비교하려면 같아야 합니다.
     """,
@@ -151,14 +151,14 @@ lesson.say(
     en="""
     ## Softmax: scores become probabilities
 
-    `softmax(x)_i = exp(x_i) / Σ exp(x_j)`: every output is above 0 and together they are 1. An
+    $softmax(x)_i = exp(x_i) / Σ exp(x_j)$: every output is above 0 and together they are 1. An
     example to compute by hand is `softmax([1, 1, 2])`. Large scores would overflow in `exp`; the
     library subtracts the largest one first, which changes nothing in the ratio.
     """,
     ko="""
     ## 소프트맥스: 점수를 확률로
 
-    `softmax(x)_i = exp(x_i) / Σ exp(x_j)`. 출력은 모두 0보다 크고, 합은 1입니다. 손으로 계산해 볼
+    $softmax(x)_i = exp(x_i) / Σ exp(x_j)$. 출력은 모두 0보다 크고, 합은 1입니다. 손으로 계산해 볼
     예는 `softmax([1, 1, 2])`입니다. 점수가 크면 `exp`의 값이 넘치므로, 라이브러리는 먼저 가장 큰
     점수를 뺍니다. 비율은 달라지지 않습니다.
     """,
@@ -187,16 +187,16 @@ lesson.say(
     en="""
     ## Saturation
 
-    Far from 0 the sigmoid is flat. Take one neuron with `w = 100`, `b = 50` and the input
-    `x = 0.01`: the net input is `100 · 0.01 + 50 = 51`, where the slope is 0. Nothing comes back:
+    Far from 0 the sigmoid is flat. Take one neuron with $w = 100$, $b = 50$ and the input
+    $x = 0.01$: the net input is $100 · 0.01 + 50 = 51$, where the slope is 0. Nothing comes back:
     neither w nor b learns. (In 64 bits the output is 1 to the last digit.) With ordinary weights
     the same neuron learns well.
     """,
     ko="""
     ## 포화
 
-    0에서 멀어지면 시그모이드는 평평해집니다. `w = 100`, `b = 50`, 입력 `x = 0.01`인 뉴런의
-    선형결합은 `100 · 0.01 + 50 = 51`이고 그곳의 기울기는 0입니다. 아무것도 되돌아오지 않으므로
+    0에서 멀어지면 시그모이드는 평평해집니다. $w = 100$, $b = 50$, 입력 $x = 0.01$인 뉴런의
+    선형결합은 $100 · 0.01 + 50 = 51$이고 그곳의 기울기는 0입니다. 아무것도 되돌아오지 않으므로
     w도 b도 학습하지 못합니다. (64비트에서 출력은 마지막 자리까지 1입니다.) 가중치가 보통 크기이면
     같은 뉴런이 잘 학습합니다.
     """,
@@ -236,7 +236,7 @@ lesson.say(
     ## Vanishing gradients
 
     The sigmoid's slope is at most 1/4. Backpropagation multiplies the slopes of all layers, so
-    through ten layers at most `(1/4)¹⁰`, about a millionth, is left apart from the weights: the
+    through ten layers at most $(1/4)¹⁰$, about a millionth, is left apart from the weights: the
     first layers learn nothing. This is the **vanishing gradient**. We build the same network of
     ten layers with 100 units four times and measure the mean size of the gradient of every
     layer's weights.
@@ -245,7 +245,7 @@ lesson.say(
     ## 기울기 소실
 
     시그모이드의 기울기는 커야 1/4입니다. 오차역전파는 모든 층의 기울기를 곱하므로, 열 층을 지나면
-    가중치를 빼고도 많아야 `(1/4)¹⁰`, 약 백만분의 일만 남습니다. 앞쪽 층은 아무것도 학습하지
+    가중치를 빼고도 많아야 $(1/4)¹⁰$, 약 백만분의 일만 남습니다. 앞쪽 층은 아무것도 학습하지
     못합니다. 이것이 **기울기 소실**입니다. 뉴런이 100개인 층 열 개를 쌓은 신경망을 활성화 함수만
     바꾸어 네 번 만들고, 층마다 가중치 기울기의 평균 크기를 잽니다.
     """,

@@ -56,9 +56,9 @@ lesson.say(
     and looks back at those that matter. Each word asks with a **query** q, offers a **key** k, and
     has a **value** v to give:
 
-    1. score every word: `s_j = q · k_j / √d`
-    2. make the scores weights that sum to 1: `a = softmax(s)`
-    3. take the mean of the values with these weights: `Σ a_j v_j`
+    1. score every word: $s_j = q · k_j / √d$
+    2. make the scores weights that sum to 1: $a = softmax(s)$
+    3. take the mean of the values with these weights: $Σ a_j v_j$
 
     It is a look-up in a table that can be differentiated. Here one query meets three keys; it is
     most like the second.
@@ -70,9 +70,9 @@ lesson.say(
     두고 중요한 단어를 돌아봅니다. 단어마다 **쿼리** q로 묻고, **키** k를 내걸고, 줄 것으로
     **값** v를 가지고 있습니다.
 
-    1. 모든 단어에 점수를 매깁니다. `s_j = q · k_j / √d`
-    2. 점수를 합이 1인 가중치로 바꿉니다. `a = softmax(s)`
-    3. 그 가중치로 값의 평균을 구합니다. `Σ a_j v_j`
+    1. 모든 단어에 점수를 매깁니다. $s_j = q · k_j / √d$
+    2. 점수를 합이 1인 가중치로 바꿉니다. $a = softmax(s)$
+    3. 그 가중치로 값의 평균을 구합니다. $Σ a_j v_j$
 
     미분할 수 있는 표 찾기입니다. 다음은 쿼리 하나가 키 셋을 만나는 예로, 둘째 키와 가장
     닮았습니다.
@@ -115,13 +115,14 @@ print("dy/dV =", V.grad.data.round(3).tolist())
 lesson.say(
     en="""
     The gradient of `V` is the weights themselves: a word that was hardly looked at hardly learns.
-    `√d` keeps the scores of long vectors from growing: the sum of d products of ordinary numbers
-    has a standard deviation of √d, and a softmax of large scores is saturated, so its slope is 0.
+    $√d$ keeps the scores of long vectors from growing: the sum of d products of ordinary numbers
+    has a standard deviation of $√d$, and a softmax of large scores is saturated, so its slope is
+    0.
     """,
     ko="""
-    `V`의 기울기는 가중치 그 자체입니다. 거의 돌아보지 않은 단어는 거의 학습되지 않습니다. `√d`는
-    벡터가 길 때 점수가 커지는 것을 막습니다. 보통 크기의 수를 d번 곱해 더하면 표준편차가 √d가 되고,
-    점수가 크면 소프트맥스가 포화해 기울기가 0이 되기 때문입니다.
+    `V`의 기울기는 가중치 그 자체입니다. 거의 돌아보지 않은 단어는 거의 학습되지 않습니다. $√d$는
+    벡터가 길 때 점수가 커지는 것을 막습니다. 보통 크기의 수를 d번 곱해 더하면 표준편차가 $√d$가
+    되고, 점수가 크면 소프트맥스가 포화해 기울기가 0이 되기 때문입니다.
     """,
 )
 

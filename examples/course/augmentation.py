@@ -432,10 +432,11 @@ lesson.say(
     en="""
     ## 8. A warning: the gradient with respect to the *input*
 
-    Backpropagation gives ∂loss/∂w to make the network better. It gives ∂loss/∂**x** just as well:
-    how each *pixel* should change to make the answer **worse**. One step of size ε along its sign,
+    Backpropagation gives $∂loss/∂w$ to make the network better. It gives ∂loss/∂**x** just as
+    well: how each *pixel* should change to make the answer **worse**. One step of size ε along its
+    sign,
 
-    x' = x + ε sign(∂loss/∂x),
+    $x' = x + ε sign(∂loss/∂x)$,
 
     changes no pixel by more than ε, and yet the network errs. This is the **fast gradient sign
     method** (Goodfellow and others, 2015), and three lines make the attack.
@@ -443,11 +444,11 @@ lesson.say(
     ko="""
     ## 8. 경고: *입력*에 대한 기울기
 
-    오차역전파는 신경망을 더 좋게 만드는 ∂loss/∂w를 줍니다. 마찬가지로 ∂loss/∂**x**도 줍니다. 답이
-    **더 틀리려면** *픽셀*이 어떻게 바뀌어야 하는지를 알려 주는 값입니다. 그 부호를 따라 ε만큼
+    오차역전파는 신경망을 더 좋게 만드는 $∂loss/∂w$를 줍니다. 마찬가지로 ∂loss/∂**x**도 줍니다.
+    답이 **더 틀리려면** *픽셀*이 어떻게 바뀌어야 하는지를 알려 주는 값입니다. 그 부호를 따라 ε만큼
     옮기면
 
-    x' = x + ε sign(∂loss/∂x)
+    $x' = x + ε sign(∂loss/∂x)$
 
     어느 픽셀도 ε보다 많이 바뀌지 않는데 신경망은 틀립니다. **FGSM**(빠른 기울기 부호 방법,
     Goodfellow 외, 2015)이라고 하며, 공격은 세 줄이면 됩니다.

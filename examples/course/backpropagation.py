@@ -76,12 +76,12 @@ lesson.say(
 
     | unit | net input | output |
     |---|---|---|
-    | h1 | zh1 = w1 x1 + w3 x2 + w5 x3 + b1 | h1 = sigmoid(zh1) |
-    | h2 | zh2 = w2 x1 + w4 x2 + w6 x3 + b2 | h2 = sigmoid(zh2) |
-    | o1 | zo1 = w7 h1 + w9 h2 + b3 | o1 = sigmoid(zo1) |
-    | o2 | zo2 = w8 h1 + w10 h2 + b4 | o2 = sigmoid(zo2) |
+    | h1 | $zh1 = w1 x1 + w3 x2 + w5 x3 + b1$ | $h1 = sigmoid(zh1)$ |
+    | h2 | $zh2 = w2 x1 + w4 x2 + w6 x3 + b2$ | $h2 = sigmoid(zh2)$ |
+    | o1 | $zo1 = w7 h1 + w9 h2 + b3$ | $o1 = sigmoid(zo1)$ |
+    | o2 | $zo2 = w8 h1 + w10 h2 + b4$ | $o2 = sigmoid(zo2)$ |
 
-    and the error is E = ½ [(o1 - t1)² + (o2 - t2)²]. First the engine.
+    and the error is $E = ½ [(o1 - t1)² + (o2 - t2)²]$. First the engine.
     """,
     ko="""
     ## 1. 3-2-2 신경망을 가중치 하나하나
@@ -90,12 +90,12 @@ lesson.say(
 
     | 뉴런 | 선형결합 | 출력 |
     |---|---|---|
-    | h1 | zh1 = w1 x1 + w3 x2 + w5 x3 + b1 | h1 = sigmoid(zh1) |
-    | h2 | zh2 = w2 x1 + w4 x2 + w6 x3 + b2 | h2 = sigmoid(zh2) |
-    | o1 | zo1 = w7 h1 + w9 h2 + b3 | o1 = sigmoid(zo1) |
-    | o2 | zo2 = w8 h1 + w10 h2 + b4 | o2 = sigmoid(zo2) |
+    | h1 | $zh1 = w1 x1 + w3 x2 + w5 x3 + b1$ | $h1 = sigmoid(zh1)$ |
+    | h2 | $zh2 = w2 x1 + w4 x2 + w6 x3 + b2$ | $h2 = sigmoid(zh2)$ |
+    | o1 | $zo1 = w7 h1 + w9 h2 + b3$ | $o1 = sigmoid(zo1)$ |
+    | o2 | $zo2 = w8 h1 + w10 h2 + b4$ | $o2 = sigmoid(zo2)$ |
 
-    오차는 E = ½ [(o1 - t1)² + (o2 - t2)²]입니다. 먼저 엔진으로 계산합니다.
+    오차는 $E = ½ [(o1 - t1)² + (o2 - t2)²]$입니다. 먼저 엔진으로 계산합니다.
     """,
 )
 
@@ -129,11 +129,11 @@ lesson.figure(
 
 lesson.say(
     en="""
-    Now by hand, from the back. The slope of the sigmoid is y(1 - y); a hidden unit has **two**
+    Now by hand, from the back. The slope of the sigmoid is $y(1 - y)$; a hidden unit has **two**
     paths to E, one over each output, and adds them.
     """,
     ko="""
-    이번에는 뒤에서부터 손으로 계산합니다. 시그모이드의 미분은 y(1 - y)입니다. 은닉 뉴런에서 E로
+    이번에는 뒤에서부터 손으로 계산합니다. 시그모이드의 미분은 $y(1 - y)$입니다. 은닉 뉴런에서 E로
     가는 경로는 출력마다 하나씩 **둘**이므로 두 값을 더합니다.
     """,
 )
@@ -164,48 +164,49 @@ lesson.say(
     en="""
     ## 2. Two layers, whole matrices at once
 
-    In many courses the examples are **columns**: A0 is (inputs, n). Z1 = W1 A0 + b1, A1 = tanh(Z1),
-    Z2 = W2 A1 + b2, A2 = sigmoid(Z2), and the loss is the binary cross-entropy
+    In many courses the examples are **columns**: A0 is (inputs, n). $Z1 = W1 A0 + b1$, $A1 =
+    tanh(Z1)$, $Z2 = W2 A1 + b2$, $A2 = sigmoid(Z2)$, and the loss is the binary cross-entropy
 
-    L = -1/n Σ [Y log A2 + (1 - Y) log(1 - A2)].
+    $L = -1/n Σ [Y log A2 + (1 - Y) log(1 - A2)]$.
 
     (Both terms stand inside **one** minus sign, and are added; the inner sign is often misprinted.)
     Its derivative through the sigmoid is wonderfully simple, A2 - Y, and the rest is four lines:
 
-    dZ2 = A2 - Y;  dW2 = dZ2 A1ᵀ / n;  dZ1 = (W2ᵀ dZ2) · g'(Z1);  dW1 = dZ1 A0ᵀ / n;
+    $dZ2 = A2 - Y;  dW2 = dZ2 A1ᵀ / n;  dZ1 = (W2ᵀ dZ2) · g'(Z1);  dW1 = dZ1 A0ᵀ / n$;
     db = sum of each row / n.
 
     Misprints that students copy, and how to see that they are wrong:
 
     * dW2 with A2 in the place of A1. A weight's gradient is what *came in* times what arrives from
       behind. The shapes tell: W2 is (1, hidden), and A2 has no hidden axis. So it is with
-      dW = dZ · dA in the place of dZ Aᵀ.
-    * A = g(b) for A = g(Z), and dZ = dA · g'(dA) for dA · g'(Z): an activation, and its slope, are
-      taken at the **net input**.
-    * W ← W - dE/dW without the rate η.
+      $dW = dZ · dA$ in the place of $dZ Aᵀ$.
+    * $A = g(b)$ for $A = g(Z)$, and $dZ = dA · g'(dA)$ for $dA · g'(Z)$: an activation, and its
+      slope, are taken at the **net input**.
+    * $W ← W - dE/dW$ without the rate η.
     """,
     ko="""
     ## 2. 2층 신경망을 행렬로 한 번에
 
-    많은 강의에서 데이터를 **열**로 놓습니다. A0의 형상은 (입력 수, n)입니다. Z1 = W1 A0 + b1,
-    A1 = tanh(Z1), Z2 = W2 A1 + b2, A2 = sigmoid(Z2)이고, 손실 함수는 이진 교차 엔트로피입니다.
+    많은 강의에서 데이터를 **열**로 놓습니다. A0의 형상은 (입력 수, n)입니다. $Z1 = W1 A0 + b1$,
+    $A1 = tanh(Z1)$, $Z2 = W2 A1 + b2$, $A2 = sigmoid(Z2)$이고, 손실 함수는 이진 교차
+    엔트로피입니다.
 
-    L = -1/n Σ [Y log A2 + (1 - Y) log(1 - A2)].
+    $L = -1/n Σ [Y log A2 + (1 - Y) log(1 - A2)]$.
 
     (두 항은 **하나의** 음의 부호 안에서 더해집니다. 안쪽 부호가 잘못 인쇄된 강의 자료가 있습니다.)
     시그모이드를 지난 미분은 놀랄 만큼 간단하게 A2 - Y가 되고, 나머지는 네 줄이면 됩니다.
 
-    dZ2 = A2 - Y;  dW2 = dZ2 A1ᵀ / n;  dZ1 = (W2ᵀ dZ2) · g'(Z1);  dW1 = dZ1 A0ᵀ / n;
+    $dZ2 = A2 - Y;  dW2 = dZ2 A1ᵀ / n;  dZ1 = (W2ᵀ dZ2) · g'(Z1);  dW1 = dZ1 A0ᵀ / n$;
     db = 행마다의 합 / n.
 
     흔히 잘못 인쇄되는 식과, 잘못임을 알아보는 방법입니다.
 
     * dW2에 A1 대신 A2를 쓴 식. 가중치의 기울기는 *들어온* 값에 뒤에서 받은 값을 곱한 것입니다.
-      형상을 보아도 알 수 있습니다. W2는 (1, 은닉 수)인데 A2에는 은닉 축이 없습니다. dW = dZ Aᵀ를
-      dW = dZ · dA라고 쓴 것도 마찬가지입니다.
-    * A = g(Z)를 A = g(b)로, dZ = dA · g'(Z)를 dA · g'(dA)로 쓴 식. 활성화 함수와 그 미분은
+      형상을 보아도 알 수 있습니다. W2는 (1, 은닉 수)인데 A2에는 은닉 축이 없습니다. $dW = dZ Aᵀ$를
+      $dW = dZ · dA$라고 쓴 것도 마찬가지입니다.
+    * $A = g(Z)$를 $A = g(b)$로, $dZ = dA · g'(Z)$를 $dA · g'(dA)$로 쓴 식. 활성화 함수와 그 미분은
       **선형결합** Z에서 계산합니다.
-    * 학습률 η를 빠뜨린 W ← W - dE/dW.
+    * 학습률 η를 빠뜨린 $W ← W - dE/dW$.
     """,
 )
 
@@ -328,22 +329,23 @@ lesson.say(
     ## 4. Numerical differentiation, the check on all of this
 
     Without any chain rule: move one weight a little to both sides and look how the loss changes,
-    (f(x + h) - f(x - h)) / 2h. That is slow (two forward passes for *each* weight) and inexact, but
-    it shares no line with backpropagation, so if both agree, both are right.
+    $(f(x + h) - f(x - h)) / 2h$. That is slow (two forward passes for *each* weight) and inexact,
+    but it shares no line with backpropagation, so if both agree, both are right.
 
     How small should h be? Too large, and the curve is not straight; too small, and the digits of
-    f(x + h) - f(x - h) cancel. The figure shows the error for the derivative of exp
+    $f(x + h) - f(x - h)$ cancel. The figure shows the error for the derivative of exp
     at 1.
     """,
     ko="""
     ## 4. 수치 미분으로 하는 검산
 
     연쇄법칙 없이 가중치 하나를 양쪽으로 조금 움직여 손실이 얼마나 변하는지 봅니다.
-    (f(x + h) - f(x - h)) / 2h. *가중치마다* 순전파를 두 번씩 해야 하므로 느리고 오차도 있습니다.
+    $(f(x + h) - f(x - h)) / 2h$. *가중치마다* 순전파를 두 번씩 해야 하므로 느리고 오차도 있습니다.
     하지만 역전파와 겹치는 코드가 한 줄도 없으므로, 둘이 일치하면 둘 다 옳다고 볼 수 있습니다.
 
     h는 얼마나 작아야 할까요? 너무 크면 곡선을 직선으로 볼 수 없고, 너무 작으면
-    f(x + h) - f(x - h)의 유효 숫자가 사라집니다. 그림은 exp를 1에서 미분할 때 h에 따른 오차입니다.
+    $f(x + h) - f(x - h)$의 유효 숫자가 사라집니다. 그림은 exp를 1에서 미분할 때 h에 따른
+    오차입니다.
     """,
 )
 

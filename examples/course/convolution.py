@@ -67,7 +67,7 @@ lesson.say(
     picture and a 3 x 3 filter there are 2 x 2 windows. With a border of zeros around the picture
     (**padding** 1) there are 4 x 4. In general
 
-    output = (input + 2 · padding - filter) / stride + 1, rounded down.
+    $output = (input + 2 · padding - filter) / stride + 1$, rounded down.
     """,
     ko="""
     ## 1. 손으로 하는 합성곱
@@ -76,7 +76,7 @@ lesson.say(
     한 픽셀(**스트라이드**) 옮겨서 되풀이합니다. 4 x 4 입력과 3 x 3 필터라면 윈도는 2 x 2개입니다.
     입력 둘레를 0으로 두르면(**패딩** 1) 4 x 4개가 됩니다. 일반적으로
 
-    출력 = (입력 + 2 · 패딩 - 필터) / 스트라이드 + 1 (소수점 아래는 버림).
+    $출력 = (입력 + 2 · 패딩 - 필터) / 스트라이드 + 1$ (소수점 아래는 버림).
     """,
 )
 
@@ -165,7 +165,7 @@ lesson.say(
     A window of 2 x 2 becomes its largest number (**max**), or its mean (**average**); the map
     becomes half as wide and half as high. There is nothing to learn, and every channel is pooled
     on its own. (Do it by hand: the average of the last block is sometimes printed as 18, but it is
-    (37 + 7 + 22 + 12) / 4 = 19.5.)
+    $(37 + 7 + 22 + 12) / 4 = 19.5$.)
 
     Backwards, max pooling hands the gradient to the winner alone; average pooling gives everyone
     the same share.
@@ -175,7 +175,7 @@ lesson.say(
 
     2 x 2 윈도를 가장 큰 수 하나로(**최대 풀링**), 또는 평균으로(**평균 풀링**) 바꿉니다. 특징 맵의
     너비와 높이가 반이 됩니다. 학습할 매개변수가 없고 채널마다 따로 계산합니다. (직접 계산해 보세요.
-    마지막 구역의 평균을 18이라고 인쇄한 강의 자료가 있지만 (37 + 7 + 22 + 12) / 4 = 19.5입니다.)
+    마지막 구역의 평균을 18이라고 인쇄한 강의 자료가 있지만 $(37 + 7 + 22 + 12) / 4 = 19.5$입니다.)
 
     역전파에서 최대 풀링은 가장 컸던 자리에만 기울기를 넘기고, 평균 풀링은 모두에게 똑같이 나누어
     줍니다.
@@ -345,7 +345,7 @@ lesson.say(
     227 x 227 shrinks while the number of maps grows.
 
     VGG uses 3 x 3 filters only: two of them see 5 x 5 pixels and cost less. With C channels in and
-    out, two layers have 2 · 9 C² weights, one layer of 5 x 5 has 25 C².
+    out, two layers have $2 · 9 C²$ weights, one layer of 5 x 5 has $25 C²$.
     """,
     ko="""
     ## 5. AlexNet과 VGG
@@ -355,7 +355,7 @@ lesson.say(
     작아지면서 특징 맵의 수가 늘어나는 모습입니다.
 
     VGG는 3 x 3 필터만 씁니다. 두 번 겹치면 5 x 5 픽셀을 보면서도 가중치 수와 계산량이 적습니다.
-    입출력 채널이 C개일 때 두 층의 가중치는 2 · 9 C²개, 5 x 5 한 층의 가중치는 25 C²개입니다.
+    입출력 채널이 C개일 때 두 층의 가중치는 $2 · 9 C²$개, 5 x 5 한 층의 가중치는 $25 C²$개입니다.
     """,
 )
 
@@ -386,20 +386,20 @@ lesson.show(
 
 lesson.say(
     en="""
-    ## 6. ResNet: y = F(x) + x
+    ## 6. ResNet: $y = F(x) + x$
 
     Very deep networks learned worse than shallow ones: on the way back every layer shrinks the
     gradient a little, and the product of fifty small numbers is nothing. A **residual block** adds
     its input to its output. An add node passes the gradient on unchanged, so over the **skip path**
-    it arrives **multiplied by 1**, whatever F does: dy/dx = F'(x) + 1.
+    it arrives **multiplied by 1**, whatever F does: $dy/dx = F'(x) + 1$.
     """,
     ko="""
-    ## 6. ResNet: y = F(x) + x
+    ## 6. ResNet: $y = F(x) + x$
 
     아주 깊은 신경망은 얕은 신경망보다 학습이 안 되었습니다. 역전파에서 층마다 기울기가 조금씩
     줄어들고, 작은 수를 쉰 번 곱하면 남는 것이 없기 때문입니다. **잔차 블록**은 입력을 출력에
     더합니다. 덧셈 노드는 기울기를 그대로 흘려보내므로, **지름길**(스킵 경로)을 지나온 기울기는
-    F가 무엇이든 **1을 곱한 것**입니다: dy/dx = F'(x) + 1.
+    F가 무엇이든 **1을 곱한 것**입니다: $dy/dx = F'(x) + 1$.
     """,
 )
 

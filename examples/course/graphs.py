@@ -66,8 +66,8 @@ lesson.say(
     number, *how fast the final result grows with my output*, multiplies it by its own local
     derivative, and passes it on. That is the whole of backpropagation.
 
-    * An **add** node passes the number on unchanged, because ∂(x + y)/∂x = 1.
-    * A **multiply** node multiplies it by the *other* input, because ∂(x y)/∂x = y.
+    * An **add** node passes the number on unchanged, because $∂(x + y)/∂x = 1$.
+    * A **multiply** node multiplies it by the *other* input, because $∂(x y)/∂x = y$.
 
     Below, 1.3 arrives from the right at both.
     """,
@@ -79,8 +79,8 @@ lesson.say(
     커질 때 최종 결과가 얼마나 빨리 커지는가"라는 수를 하나 받아, 자신의 국소적 미분을 곱해서
     다음 노드로 넘깁니다. 이것이 오차역전파의 전부입니다.
 
-    * **덧셈 노드**는 받은 수를 그대로 흘려보냅니다. ∂(x + y)/∂x = 1이기 때문입니다.
-    * **곱셈 노드**는 *서로 바꾼* 입력을 곱해서 보냅니다. ∂(x y)/∂x = y이기 때문입니다.
+    * **덧셈 노드**는 받은 수를 그대로 흘려보냅니다. $∂(x + y)/∂x = 1$이기 때문입니다.
+    * **곱셈 노드**는 *서로 바꾼* 입력을 곱해서 보냅니다. $∂(x y)/∂x = y$이기 때문입니다.
 
     아래에서는 두 노드 모두 오른쪽에서 1.3을 받습니다.
     """,
@@ -112,16 +112,16 @@ lesson.figure(
 
 lesson.say(
     en="""
-    ## 2. The chain rule: z = (x + y)²
+    ## 2. The chain rule: $z = (x + y)²$
 
-    Name the part in the middle: t = x + y, so z = t². Then dz/dt = 2t and dt/dx = 1, and the
-    **chain rule** multiplies them: dz/dx = 2t · 1 = 2(x + y).
+    Name the part in the middle: $t = x + y$, so $z = t²$. Then $dz/dt = 2t$ and $dt/dx = 1$, and
+    the **chain rule** multiplies them: $dz/dx = 2t · 1 = 2(x + y)$.
     """,
     ko="""
-    ## 2. 연쇄법칙: z = (x + y)²
+    ## 2. 연쇄법칙: $z = (x + y)²$
 
-    가운데 값에 이름을 붙여 t = x + y라 하면 z = t²입니다. dz/dt = 2t이고 dt/dx = 1이므로,
-    **연쇄법칙**에 따라 둘을 곱합니다: dz/dx = 2t · 1 = 2(x + y).
+    가운데 값에 이름을 붙여 $t = x + y$라 하면 $z = t²$입니다. $dz/dt = 2t$이고 $dt/dx = 1$이므로,
+    **연쇄법칙**에 따라 둘을 곱합니다: $dz/dx = 2t · 1 = 2(x + y)$.
     """,
 )
 
@@ -144,34 +144,34 @@ lesson.say(
     en="""
     ## 3. The sigmoid, gate by gate
 
-    y = 1 / (1 + exp(-x)) is a chain of four gates. Each multiplies what arrives by its local
+    $y = 1 / (1 + exp(-x))$ is a chain of four gates. Each multiplies what arrives by its local
     derivative:
 
     | gate | forwards | passes on |
     |---|---|---|
-    | reciprocal | y = 1/c | dL/dc = -y² · dL/dy |
-    | + 1 | c = b + 1 | dL/db = -y² · dL/dy |
-    | exp | b = exp(a) | dL/da = -y² exp(-x) · dL/dy |
-    | × (-1) | a = -x | dL/dx = y² exp(-x) · dL/dy |
+    | reciprocal | $y = 1/c$ | $dL/dc = -y² · dL/dy$ |
+    | + 1 | $c = b + 1$ | $dL/db = -y² · dL/dy$ |
+    | exp | $b = exp(a)$ | $dL/da = -y² exp(-x) · dL/dy$ |
+    | × (-1) | $a = -x$ | $dL/dx = y² exp(-x) · dL/dy$ |
 
-    The last line is y² exp(-x) = y · exp(-x)/(1 + exp(-x)) = y(1 - y). So the four gates may be
-    drawn as **one node** that passes dL/dy · y(1 - y): it needs only its own output.
+    The last line is $y² exp(-x) = y · exp(-x)/(1 + exp(-x)) = y(1 - y)$. So the four gates may be
+    drawn as **one node** that passes $dL/dy · y(1 - y)$: it needs only its own output.
     """,
     ko="""
     ## 3. 노드 하나씩 따라가는 시그모이드
 
-    y = 1 / (1 + exp(-x))는 노드 네 개가 이어진 사슬입니다. 각 노드는 받은 값에 자신의 국소적
+    $y = 1 / (1 + exp(-x))$는 노드 네 개가 이어진 사슬입니다. 각 노드는 받은 값에 자신의 국소적
     미분을 곱합니다.
 
     | 노드 | 순전파 | 역전파로 넘기는 값 |
     |---|---|---|
-    | 역수 | y = 1/c | dL/dc = -y² · dL/dy |
-    | + 1 | c = b + 1 | dL/db = -y² · dL/dy |
-    | exp | b = exp(a) | dL/da = -y² exp(-x) · dL/dy |
-    | × (-1) | a = -x | dL/dx = y² exp(-x) · dL/dy |
+    | 역수 | $y = 1/c$ | $dL/dc = -y² · dL/dy$ |
+    | + 1 | $c = b + 1$ | $dL/db = -y² · dL/dy$ |
+    | exp | $b = exp(a)$ | $dL/da = -y² exp(-x) · dL/dy$ |
+    | × (-1) | $a = -x$ | $dL/dx = y² exp(-x) · dL/dy$ |
 
-    마지막 줄은 y² exp(-x) = y · exp(-x)/(1 + exp(-x)) = y(1 - y)로 정리됩니다. 그래서 네 노드를
-    dL/dy · y(1 - y)를 넘기는 **노드 하나**로 묶을 수 있습니다. 자신의 출력만 알면 됩니다.
+    마지막 줄은 $y² exp(-x) = y · exp(-x)/(1 + exp(-x)) = y(1 - y)$로 정리됩니다. 그래서 네 노드를
+    $dL/dy · y(1 - y)$를 넘기는 **노드 하나**로 묶을 수 있습니다. 자신의 출력만 알면 됩니다.
     """,
 )
 
@@ -275,20 +275,20 @@ lesson.say(
     en="""
     ## 5. Several paths: the gradients add up
 
-    Exercise: u = x² + 2y, where x = r sin t and y = sin² t. Find ∂u/∂r and ∂u/∂t by the chain
-    rule. From t there are *two* paths to u (over x and over y); each gives a product of local
-    derivatives, and the products are **added**:
+    Exercise: $u = x² + 2y$, where $x = r sin t$ and $y = sin² t$. Find ∂u/∂r and ∂u/∂t by the
+    chain rule. From t there are *two* paths to u (over x and over y); each gives a product of
+    local derivatives, and the products are **added**:
 
-    ∂u/∂r = 2 r sin² t,   ∂u/∂t = (r² + 2) sin 2t.
+    $∂u/∂r = 2 r sin² t,   ∂u/∂t = (r² + 2) sin 2t$.
     """,
     ko="""
     ## 5. 여러 경로: 기울기의 합
 
-    연습 문제: u = x² + 2y, x = r sin t, y = sin² t일 때 ∂u/∂r과 ∂u/∂t를 연쇄법칙으로 구하세요.
-    t에서 u로 가는 경로는 x를 지나는 것과 y를 지나는 것 *둘*입니다. 경로마다 국소적 미분의 곱을
-    구한 다음 그 곱들을 **더합니다**.
+    연습 문제: $u = x² + 2y$, $x = r sin t$, $y = sin² t$일 때 ∂u/∂r과 ∂u/∂t를 연쇄법칙으로
+    구하세요. t에서 u로 가는 경로는 x를 지나는 것과 y를 지나는 것 *둘*입니다. 경로마다 국소적
+    미분의 곱을 구한 다음 그 곱들을 **더합니다**.
 
-    ∂u/∂r = 2 r sin² t,   ∂u/∂t = (r² + 2) sin 2t.
+    $∂u/∂r = 2 r sin² t,   ∂u/∂t = (r² + 2) sin 2t$.
     """,
 )
 
@@ -326,11 +326,11 @@ lesson.figure(
 lesson.say(
     en="""
     A richer one: w depends on x, y and z, each of which depends on r and s. Three paths lead from
-    w to r, so ∂w/∂r = ∂w/∂x ∂x/∂r + ∂w/∂y ∂y/∂r + ∂w/∂z ∂z/∂r.
+    w to r, so $∂w/∂r = ∂w/∂x ∂x/∂r + ∂w/∂y ∂y/∂r + ∂w/∂z ∂z/∂r$.
     """,
     ko="""
     더 복잡한 예입니다. w는 x, y, z에, x, y, z는 각각 r과 s에 의존합니다. w에서 r로 가는 경로가
-    셋이므로 ∂w/∂r = ∂w/∂x ∂x/∂r + ∂w/∂y ∂y/∂r + ∂w/∂z ∂z/∂r입니다.
+    셋이므로 $∂w/∂r = ∂w/∂x ∂x/∂r + ∂w/∂y ∂y/∂r + ∂w/∂z ∂z/∂r$입니다.
     """,
 )
 
@@ -355,11 +355,11 @@ lesson.say(
     en="""
     ## 6. Affine: the gate of a whole layer
 
-    Y = X W + B with shapes (2,), (2, 3) and (3,). A gradient always has the shape of what it is
+    $Y = X W + B$ with shapes (2,), (2, 3) and (3,). A gradient always has the shape of what it is
     the gradient of, and that alone nearly tells the formulas:
 
-    dL/dX = dL/dY Wᵀ is (3,) times (3, 2) = (2,);  dL/dW = Xᵀ dL/dY is (2, 1) times (1, 3) = (2, 3);
-    dL/dB = dL/dY.
+    $dL/dX = dL/dY Wᵀ$ is (3,) times (3, 2) = (2,); $dL/dW = Xᵀ dL/dY$ is (2, 1) times (1, 3) = (2,
+    3); $dL/dB = dL/dY$.
 
     Whatever comes behind, it reaches the gate as one array dL/dY; here it is given to
     `Y.backward(...)`.
@@ -370,11 +370,11 @@ lesson.say(
     ko="""
     ## 6. 어파인 변환: 층 하나를 통째로 나타내는 노드
 
-    Y = X W + B이고 형상은 각각 (2,), (2, 3), (3,)입니다. 기울기의 형상은 언제나 원래 변수의 형상과
-    같습니다. 형상만 맞춰 보아도 식을 거의 알아낼 수 있습니다.
+    $Y = X W + B$이고 형상은 각각 (2,), (2, 3), (3,)입니다. 기울기의 형상은 언제나 원래 변수의
+    형상과 같습니다. 형상만 맞춰 보아도 식을 거의 알아낼 수 있습니다.
 
-    dL/dX = dL/dY Wᵀ: (3,)과 (3, 2)의 곱은 (2,).  dL/dW = Xᵀ dL/dY: (2, 1)과 (1, 3)의 곱은 (2, 3).
-    dL/dB = dL/dY.
+    $dL/dX = dL/dY Wᵀ$: (3,)과 (3, 2)의 곱은 (2,). $dL/dW = Xᵀ dL/dY$: (2, 1)과 (1, 3)의 곱은 (2,
+    3). $dL/dB = dL/dY$.
 
     뒤에 무엇이 있든 노드에 도착하는 것은 배열 dL/dY 하나입니다. 여기서는 `Y.backward(...)`에 직접
     줍니다.

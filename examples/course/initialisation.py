@@ -52,8 +52,8 @@ lesson.say(
     | zeros | all 0 |
     | N(0, 1) | standard deviation 1 |
     | N(0, 0.01) | standard deviation 0.01 |
-    | Xavier | `N(0, 1) / √n` |
-    | He | `N(0, 1) / √(n/2)` |
+    | Xavier | $N(0, 1) / √n$ |
+    | He | $N(0, 1) / √(n/2)$ |
 
     ## All zeros: every neuron is the same
 
@@ -71,8 +71,8 @@ lesson.say(
     | 0 초기화 | 모두 0 |
     | N(0, 1) | 표준편차 1 |
     | N(0, 0.01) | 표준편차 0.01 |
-    | Xavier | `N(0, 1) / √n` |
-    | He | `N(0, 1) / √(n/2)` |
+    | Xavier | $N(0, 1) / √n$ |
+    | He | $N(0, 1) / √(n/2)$ |
 
     ## 0 초기화: 똑같은 뉴런들
 
@@ -336,14 +336,14 @@ print(f"xavier_normal_ {xavier_std:.3f}   kaiming_normal_ {he_std:.3f}")
 
 lesson.say(
     en="""
-    (The library's `xavier_normal_` divides by the mean of inputs and outputs, `√((n + m)/2)`, as in
-    Glorot's paper; the form in the table above, which many courses teach, has the inputs only.)
+    (The library's `xavier_normal_` divides by the mean of inputs and outputs, $√((n + m)/2)$, as
+    in Glorot's paper; the form in the table above, which many courses teach, has the inputs only.)
 
     **A bias has no fan-in.** Xavier and He are for matrices:
     """,
     ko="""
-    (라이브러리의 `xavier_normal_`은 Glorot의 논문대로 입력과 출력 수의 평균으로, 곧 `√((n +
-    m)/2)`로 나눕니다. 많은 강의에서 가르치는 위 표의 식에는 입력의 수만 있습니다.)
+    (라이브러리의 `xavier_normal_`은 Glorot의 논문대로 입력과 출력 수의 평균으로, 곧 $√((n +
+    m)/2)$로 나눕니다. 많은 강의에서 가르치는 위 표의 식에는 입력의 수만 있습니다.)
 
     **편향에는 입력의 수가 없습니다.** Xavier와 He는 행렬에 씁니다.
     """,

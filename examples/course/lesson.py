@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import viz
+from examples.course import formulas
 from examples.course.exercise import save_exercise
 from examples.course.fonts import use_fonts_for
 
@@ -80,13 +81,16 @@ class Lesson:
         return {"en": en, "ko": ko}[self.lang]
 
     def say(self, *, en: str, ko: str) -> None:
-        """Tell something, in small Markdown: headings, emphasis, lists, tables, code."""
+        """Tell something, in small Markdown: headings, emphasis, lists, tables, code, formulas.
+
+        A formula stands between dollars, see `examples.course.formulas`.
+        """
         text = inspect.cleandoc(self.text(en=en, ko=ko))
         tell = getattr(sys.stdout, "tell_text", None)  # the builder of the course listens
         if tell is not None:
             tell(text)
         else:
-            print(f"\n{text}\n")
+            print(f"\n{formulas.plain(text)}\n")
 
     def begin(self, *, minutes: int, needs: Sequence[str] = (), en: str, ko: str) -> None:
         """What the lesson is for: three goals as a list, and a story that leads into it.

@@ -52,10 +52,10 @@ lesson.say(
 
     | form | formula |
     |---|---|
-    | mean squared error | `(1/N) Σ (y - d)²` |
-    | its half | `(1/2N) Σ (d - y)²` |
-    | sum of squared errors | `1/2 Σ (y - d)²` |
-    | root mean squared error | `√((1/N) Σ (y - d)²)` |
+    | mean squared error | $(1/N) Σ (y - d)²$ |
+    | its half | $(1/2N) Σ (d - y)²$ |
+    | sum of squared errors | $1/2 Σ (y - d)²$ |
+    | root mean squared error | $√((1/N) Σ (y - d)²)$ |
 
     Two misprints that students copy: a minus sign before the mean squared error (then training
     would make errors *large*), and a sum of squares under the title "cross-entropy".
@@ -72,10 +72,10 @@ lesson.say(
 
     | 형태 | 공식 |
     |---|---|
-    | 평균 제곱 오차 | `(1/N) Σ (y - d)²` |
-    | 그 절반 | `(1/2N) Σ (d - y)²` |
-    | 오차제곱합 | `1/2 Σ (y - d)²` |
-    | 평균 제곱근 오차 | `√((1/N) Σ (y - d)²)` |
+    | 평균 제곱 오차 | $(1/N) Σ (y - d)²$ |
+    | 그 절반 | $(1/2N) Σ (d - y)²$ |
+    | 오차제곱합 | $1/2 Σ (y - d)²$ |
+    | 평균 제곱근 오차 | $√((1/N) Σ (y - d)²)$ |
 
     강의 자료에서 흔히 보이는 잘못이 두 가지 있습니다. 하나는 평균 제곱 오차 앞에 붙은 빼기
     부호이고(그러면 학습이 오차를 *키웁니다*), 다른 하나는 제곱의 합에 붙은 "교차 엔트로피"라는
@@ -111,27 +111,27 @@ lesson.say(
     ## Losses of probabilities (classification)
 
     **Binary cross-entropy** is for outputs p between 0 and 1, with labels t of 0 or 1:
-    `-(1/N) Σ (t ln p + (1 - t) ln(1 - p))`. (The inner sign is often misprinted: with a minus
+    $-(1/N) Σ (t ln p + (1 - t) ln(1 - p))$. (The inner sign is often misprinted: with a minus
     between the two terms, a sure and wrong answer would be rewarded.)
 
-    **Categorical cross-entropy** is for softmax and one-hot labels: `-(1/N) Σ Σ t ln p`. Only the
+    **Categorical cross-entropy** is for softmax and one-hot labels: $-(1/N) Σ Σ t ln p$. Only the
     probability of the right class counts.
 
     **Cross-entropy of two distributions** is the same without a label that is sure:
-    `-Σ q ln p`. It is smallest, but not 0, where p = q.
+    $-Σ q ln p$. It is smallest, but not 0, where p = q.
     """,
     ko="""
     ## 분류의 손실
 
     **이진 교차 엔트로피**는 0과 1 사이의 출력 p와 0 또는 1인 레이블 t에 씁니다.
-    `-(1/N) Σ (t ln p + (1 - t) ln(1 - p))`. (안쪽 부호가 잘못 인쇄된 강의 자료가 있습니다. 두 항
+    $-(1/N) Σ (t ln p + (1 - t) ln(1 - p))$. (안쪽 부호가 잘못 인쇄된 강의 자료가 있습니다. 두 항
     사이가 빼기이면, 확신하면서 틀린 답의 손실이 오히려 작아집니다.)
 
-    **범주형 교차 엔트로피**는 소프트맥스와 원-핫 레이블에 씁니다. `-(1/N) Σ Σ t ln p`. 정답
+    **범주형 교차 엔트로피**는 소프트맥스와 원-핫 레이블에 씁니다. $-(1/N) Σ Σ t ln p$. 정답
     클래스의 확률만 손실에 들어갑니다.
 
-    **두 분포의 교차 엔트로피**도 같은 식이고, 레이블이 확실하지 않을 뿐입니다. `-Σ q ln p`. p = q일
-    때 가장 작지만 0은 아닙니다.
+    **두 분포의 교차 엔트로피**도 같은 식이고, 레이블이 확실하지 않을 뿐입니다. $-Σ q ln p$. p =
+    q일 때 가장 작지만 0은 아닙니다.
     """,
 )
 
@@ -174,13 +174,13 @@ lesson.say(
 
     `nn.functional.cross_entropy` takes the scores *before* softmax (*logits*) and the **number** of
     the class. Softmax and logarithm in one step never overflow, and the gradient is simply
-    `p - t`, probability minus one-hot label.
+    $p - t$, probability minus one-hot label.
     """,
     ko="""
     ## 점수에서 바로
 
     `nn.functional.cross_entropy`에는 소프트맥스 *전*의 점수(*로짓*)와 클래스의 **번호**를 줍니다.
-    소프트맥스와 로그를 한 번에 계산하면 값이 넘치지 않고, 기울기는 단순히 `p - t`, 곧 확률에서
+    소프트맥스와 로그를 한 번에 계산하면 값이 넘치지 않고, 기울기는 단순히 $p - t$, 곧 확률에서
     원-핫 레이블을 뺀 것입니다.
     """,
 )
@@ -279,21 +279,21 @@ lesson.say(
     en="""
     ## Penalties on large weights: L2 and L1
 
-    **L2** (*weight decay*) adds `λ/2 ||w||²` to the loss, whose gradient is `λ w`: every weight
-    shrinks in proportion. **L1** adds `λ/2 |w|` (or `λ |w|`), with the gradient `λ/2 sign(w)`:
+    **L2** (*weight decay*) adds $λ/2 ||w||²$ to the loss, whose gradient is $λ w$: every weight
+    shrinks in proportion. **L1** adds $λ/2 |w|$ (or $λ |w|$), with the gradient $λ/2 sign(w)$:
     every weight shrinks by the same amount, and many become exactly 0.
 
-    `weight_decay=λ` of an optimizer adds `λ w` to the gradient: the same step as with the L2 term
+    `weight_decay=λ` of an optimizer adds $λ w$ to the gradient: the same step as with the L2 term
     in the loss.
     """,
     ko="""
     ## 큰 가중치에 주는 벌: L2와 L1
 
-    **L2**(*가중치 감소*)는 손실에 `λ/2 ||w||²`을 더합니다. 그 기울기는 `λ w`이므로 모든 가중치가 그
-    크기에 비례해 줄어듭니다. **L1**은 `λ/2 |w|`(또는 `λ |w|`)를 더하고 기울기는
-    `λ/2 sign(w)`입니다. 모든 가중치가 같은 양만큼 줄어들고, 많은 가중치가 정확히 0이 됩니다.
+    **L2**(*가중치 감소*)는 손실에 $λ/2 ||w||²$을 더합니다. 그 기울기는 $λ w$이므로 모든 가중치가
+    그 크기에 비례해 줄어듭니다. **L1**은 $λ/2 |w|$(또는 $λ |w|$)를 더하고 기울기는 $λ/2
+    sign(w)$입니다. 모든 가중치가 같은 양만큼 줄어들고, 많은 가중치가 정확히 0이 됩니다.
 
-    옵티마이저의 `weight_decay=λ`는 기울기에 `λ w`를 더합니다. 갱신 결과는 손실에 L2 항을 더한 것과
+    옵티마이저의 `weight_decay=λ`는 기울기에 $λ w$를 더합니다. 갱신 결과는 손실에 L2 항을 더한 것과
     같습니다.
     """,
 )
@@ -391,7 +391,7 @@ lesson.end(
     en="""
     1. Squared error is for numbers, cross-entropy for probabilities; their forms differ by
        factors.
-    2. With softmax, cross-entropy has the gradient p - t: steep where the answer is sure and
+    2. With softmax, cross-entropy has the gradient $p - t$: steep where the answer is sure and
        wrong.
     3. L2 shrinks weights in proportion, L1 by the same amount, many of them to 0.
 
@@ -399,7 +399,7 @@ lesson.end(
     """,
     ko="""
     1. 제곱 오차는 수에, 교차 엔트로피는 확률에 씁니다. 여러 형태는 상수배만 다릅니다.
-    2. 소프트맥스와 함께 쓰면 교차 엔트로피의 기울기는 p - t입니다. 확신하면서 틀린 곳에서
+    2. 소프트맥스와 함께 쓰면 교차 엔트로피의 기울기는 $p - t$입니다. 확신하면서 틀린 곳에서
        가파릅니다.
     3. L2는 가중치를 비율대로, L1은 같은 양만큼 줄여 많은 가중치를 0으로 만듭니다.
 

@@ -7,7 +7,7 @@ import re
 import nbformat
 from nbformat import v4
 
-from examples.course import fonts, installing
+from examples.course import fonts, formulas, installing
 from examples.course.record import Shown
 
 CHECK = {"en": "# run this to check", "ko": "# 실행하면 채점합니다"}
@@ -24,7 +24,7 @@ def notebook(record):
     for piece in record.pieces:
         section = piece.section
         if section.texts:
-            cells.append(v4.new_markdown_cell(section.texts[record.lang]))
+            cells.append(v4.new_markdown_cell(formulas.for_notebook(section.texts[record.lang])))
         elif section.exercise is not None:
             exercise = section.exercise
             cells.append(v4.new_markdown_cell(exercise.texts[record.lang]))

@@ -57,12 +57,12 @@ lesson.say(
 
     | optimizer | rule | idea |
     |---|---|---|
-    | SGD | w ← w - η g | downhill |
-    | momentum | v ← γ v + η g; w ← w - v | a ball that keeps rolling |
+    | SGD | $w ← w - η g$ | downhill |
+    | momentum | $v ← γ v + η g; w ← w - v$ | a ball that keeps rolling |
     | Nesterov | the same, with the gradient from where the ball will be | look before you roll |
-    | AdaGrad | G ← G + g²; w ← w - η g / √(G + ε) | steep directions slow down |
-    | RMSProp | G ← γ G + (1 - γ) g²; then as AdaGrad | ... and forget old slopes |
-    | Adam | m ← β₁ m + (1 - β₁) g; v ← β₂ v + (1 - β₂) g²; w ← w - η m / √(v + ε) | both |
+    | AdaGrad | $G ← G + g²$; $w ← w - η g / √(G + ε)$ | steep directions slow down |
+    | RMSProp | $G ← γ G + (1 - γ) g²$; then as AdaGrad | ... and forget old slopes |
+    | Adam | $m ← β₁ m + (1 - β₁) g; v ← β₂ v + (1 - β₂) g²$; $w ← w - η m / √(v + ε)$ | both |
 
     This is how most courses print them: ε stands inside the root, and Adam has no bias correction.
     """,
@@ -74,12 +74,12 @@ lesson.say(
 
     | 옵티마이저 | 갱신 규칙 | 아이디어 |
     |---|---|---|
-    | SGD | w ← w - η g | 내리막길로 |
-    | 모멘텀 | v ← γ v + η g; w ← w - v | 계속 굴러가는 공 |
+    | SGD | $w ← w - η g$ | 내리막길로 |
+    | 모멘텀 | $v ← γ v + η g; w ← w - v$ | 계속 굴러가는 공 |
     | 네스테로프 | 위와 같되 공이 도착할 곳의 기울기를 사용 | 굴러가기 전에 앞을 본다 |
-    | AdaGrad | G ← G + g²; w ← w - η g / √(G + ε) | 가파른 방향은 천천히 |
-    | RMSProp | G ← γ G + (1 - γ) g²; 나머지는 AdaGrad와 같음 | 오래된 기울기는 잊는다 |
-    | Adam | m ← β₁ m + (1 - β₁) g; v ← β₂ v + (1 - β₂) g²; w ← w - η m / √(v + ε) | 둘을 합친 것 |
+    | AdaGrad | $G ← G + g²$; $w ← w - η g / √(G + ε)$ | 가파른 방향은 천천히 |
+    | RMSProp | $G ← γ G + (1 - γ) g²$; 나머지는 AdaGrad와 같음 | 오래된 기울기는 잊는다 |
+    | Adam | $m ← β₁ m + (1 - β₁) g; v ← β₂ v + (1 - β₂) g²$; $w ← w - η m / √(v + ε)$ | 둘 다 |
 
     대부분의 강의 자료에 인쇄된 식입니다. ε이 제곱근 안에 있고, Adam에 편향 보정이 없습니다.
     """,
@@ -145,16 +145,16 @@ lesson.say(
     en="""
     ## 2. The same as the library's?
 
-    Every optimizer walks 30 steps down the valley x²/20 + y² from (-7, 2), ours and the one of
+    Every optimizer walks 30 steps down the valley $x²/20 + y²$ from (-7, 2), ours and the one of
     `nn.optim`, from the same start at the same rate. The table tells how far apart they end.
 
-    * SGD, momentum and Nesterov: the same numbers. (The library keeps v without η: v ← γ v + g and
-      w ← w - η v. While η is constant that is the same path.)
-    * AdaGrad and RMSProp differ by a hair: the table has **ε inside the root**, √(G + ε), the
-      library outside, √G + ε. It matters only where gradients are tiny.
+    * SGD, momentum and Nesterov: the same numbers. (The library keeps v without η: $v ← γ v + g$
+      and $w ← w - η v$. While η is constant that is the same path.)
+    * AdaGrad and RMSProp differ by a hair: the table has **ε inside the root**, $√(G + ε)$, the
+      library outside, $√G + ε$. It matters only where gradients are tiny.
     * Adam differs a lot at first: m and v start from 0 and are too small, and the table leaves out
-      the **bias correction** m / (1 - β₁ᵗ), v / (1 - β₂ᵗ). Without it the first step is
-      (1 - β₁) / √(1 - β₂) = 0.1 / √0.001 ≈ 3.2 times η; with it, it is η. Put the correction in,
+      the **bias correction** $m / (1 - β₁ᵗ), v / (1 - β₂ᵗ)$. Without it the first step is
+      $(1 - β₁) / √(1 - β₂) = 0.1 / √0.001 ≈ 3.2$ times η; with it, it is η. Put the correction in,
       and the two agree. (The book *Deep Learning from Scratch* corrects η in place of m and v,
       so that its ε comes before the correction: the same but for that.)
     """,
@@ -162,16 +162,16 @@ lesson.say(
     ## 2. 라이브러리와 같은가?
 
     위에서 쓴 옵티마이저와 `nn.optim`의 옵티마이저가 같은 출발점 (-7, 2)에서 같은 학습률로
-    골짜기 x²/20 + y²를 30번 갱신하며 내려갑니다. 표는 도착한 두 점이 얼마나 떨어져 있는지 보여
+    골짜기 $x²/20 + y²$를 30번 갱신하며 내려갑니다. 표는 도착한 두 점이 얼마나 떨어져 있는지 보여
     줍니다.
 
-    * SGD, 모멘텀, 네스테로프는 값이 같습니다. (라이브러리는 v에 η를 넣지 않고 v ← γ v + g,
-      w ← w - η v로 씁니다. η가 일정하면 같은 경로입니다.)
-    * AdaGrad와 RMSProp은 아주 조금 다릅니다. 위의 표는 **ε을 제곱근 안에** 넣어 √(G + ε)으로,
-      라이브러리는 밖에 두어 √G + ε으로 씁니다. 기울기가 아주 작을 때만 차이가 납니다.
+    * SGD, 모멘텀, 네스테로프는 값이 같습니다. (라이브러리는 v에 η를 넣지 않고 $v ← γ v + g$,
+      $w ← w - η v$로 씁니다. η가 일정하면 같은 경로입니다.)
+    * AdaGrad와 RMSProp은 아주 조금 다릅니다. 위의 표는 **ε을 제곱근 안에** 넣어 $√(G + ε)$으로,
+      라이브러리는 밖에 두어 $√G + ε$으로 씁니다. 기울기가 아주 작을 때만 차이가 납니다.
     * Adam은 처음에 크게 다릅니다. m과 v는 0에서 출발해 너무 작은데, 위의 표에는
-      **편향 보정** m / (1 - β₁ᵗ), v / (1 - β₂ᵗ)가 빠져 있습니다. 보정이 없으면 첫 갱신이 η의
-      (1 - β₁) / √(1 - β₂) = 0.1 / √0.001 ≈ 3.2배이고, 보정하면 η입니다. 보정을 넣으면 둘이
+      **편향 보정** $m / (1 - β₁ᵗ), v / (1 - β₂ᵗ)$가 빠져 있습니다. 보정이 없으면 첫 갱신이 η의
+      $(1 - β₁) / √(1 - β₂) = 0.1 / √0.001 ≈ 3.2$배이고, 보정하면 η입니다. 보정을 넣으면 둘이
       일치합니다. (책 *밑바닥부터 시작하는 딥러닝*은 m과 v 대신 η를 보정하므로 ε이 보정보다 먼저
       더해집니다. 그것만 다릅니다.)
     """,
@@ -285,7 +285,7 @@ lesson.say(
 
     * **Bowl**: convex (every chord lies above the graph), equally steep everywhere. Everyone
       arrives.
-    * **Saddle** x² - y² + y⁴/4: the slope across is almost 0 at the start, so SGD waits long at
+    * **Saddle** $x² - y² + y⁴/4$: the slope across is almost 0 at the start, so SGD waits long at
       the saddle; the adaptive ones divide by that small slope and are soon gone. The first table
       tells after how many steps |y| > 1.
     * **Local minimum**: SGD stays in the first hollow. The momentum of the ball carries it through
@@ -296,7 +296,7 @@ lesson.say(
 
     * **그릇**: 볼록하고(두 점을 이은 선분이 그래프보다 위에 있습니다) 어느 쪽으로나 똑같이
       가파릅니다. 모두 도착합니다.
-    * **안장점** x² - y² + y⁴/4: 출발점에서 y 방향 기울기가 거의 0이라 SGD는 안장점에 오래
+    * **안장점** $x² - y² + y⁴/4$: 출발점에서 y 방향 기울기가 거의 0이라 SGD는 안장점에 오래
       머뭅니다. 적응형 옵티마이저는 그 작은 기울기로 나누므로 금방 벗어납니다. 첫째 표는 |y| > 1이
       되기까지 몇 번 갱신했는지 보여 줍니다.
     * **극소점(지역 최솟값)**: SGD는 첫 번째 웅덩이에 머뭅니다. 모멘텀은 공의 관성으로 더 깊은
@@ -387,14 +387,14 @@ lesson.say(
     en="""
     ## 5. Too small, right, too large
 
-    On f(w) = w² the step is w ← w - η · 2w = (1 - 2η) w. So 0.01 creeps, 0.3 arrives, 0.95 jumps
-    from side to side but shrinks, and beyond η = 1 every step makes it **worse**. If your loss
-    grows, or becomes nan: a smaller learning rate is the first thing to try.
+    On $f(w) = w²$ the step is $w ← w - η · 2w = (1 - 2η) w$. So 0.01 creeps, 0.3 arrives, 0.95
+    jumps from side to side but shrinks, and beyond η = 1 every step makes it **worse**. If your
+    loss grows, or becomes nan: a smaller learning rate is the first thing to try.
     """,
     ko="""
     ## 5. 너무 작은, 알맞은, 너무 큰 학습률
 
-    f(w) = w²에서는 갱신이 w ← w - η · 2w = (1 - 2η) w입니다. 그래서 0.01은 기어가고, 0.3은
+    $f(w) = w²$에서는 갱신이 $w ← w - η · 2w = (1 - 2η) w$입니다. 그래서 0.01은 기어가고, 0.3은
     도착하고, 0.95는 좌우로 튀면서 줄어들고, η가 1을 넘으면 갱신할수록 오히려 **나빠집니다**.
     손실이 커지거나 nan이 되면 학습률부터 줄여 보세요.
     """,
@@ -402,10 +402,10 @@ lesson.say(
 
 lesson.predict(
     en="""
-    f(w) = w², from w = 1, 30 steps. What becomes of w at η = 0.01, 0.3, 0.95 and 1.05?
+    $f(w) = w²$, from w = 1, 30 steps. What becomes of w at η = 0.01, 0.3, 0.95 and 1.05?
     """,
     ko="""
-    f(w) = w², w = 1에서 시작해 30번 갱신합니다. η가 0.01, 0.3, 0.95, 1.05일 때 w는 각각 어떻게
+    $f(w) = w²$, w = 1에서 시작해 30번 갱신합니다. η가 0.01, 0.3, 0.95, 1.05일 때 w는 각각 어떻게
     될까요?
     """,
 )

@@ -168,9 +168,9 @@ lesson.say(
     en="""
     ## 3. Weight decay: large weights cost
 
-    A jagged border needs large weights. **L2** adds λ/2 Σ w² to the loss; its gradient is λ w, so
-    every step shrinks each weight a little: **weight decay**. **L1** adds λ/2 Σ |w| with the
-    gradient λ/2 sign(w): all weights shrink equally fast, so that most end at 0.
+    A jagged border needs large weights. **L2** adds $λ/2 Σ w²$ to the loss; its gradient is $λ w$,
+    so every step shrinks each weight a little: **weight decay**. **L1** adds $λ/2 Σ |w|$ with the
+    gradient $λ/2 sign(w)$: all weights shrink equally fast, so that most end at 0.
 
     Written into the loss or given to the optimizer, L2 is the same step; the first number below
     is the largest difference. (Not for Adam: it divides the decay by the gradient's size, too.
@@ -179,10 +179,10 @@ lesson.say(
     ko="""
     ## 3. 가중치 감소: 큰 가중치에 벌점 주기
 
-    들쭉날쭉한 경계를 그리려면 큰 가중치가 필요합니다. **L2**는 손실에 λ/2 Σ w²을 더합니다. 그
-    기울기는 λ w이므로 갱신할 때마다 가중치가 조금씩 줄어듭니다. 이것이 **가중치 감소**입니다.
-    **L1**은 λ/2 Σ |w|를 더하고 기울기는 λ/2 sign(w)입니다. 모든 가중치가 같은 빠르기로 줄어 대부분
-    0이 됩니다.
+    들쭉날쭉한 경계를 그리려면 큰 가중치가 필요합니다. **L2**는 손실에 $λ/2 Σ w²$을 더합니다. 그
+    기울기는 $λ w$이므로 갱신할 때마다 가중치가 조금씩 줄어듭니다. 이것이 **가중치 감소**입니다.
+    **L1**은 $λ/2 Σ |w|$를 더하고 기울기는 $λ/2 sign(w)$입니다. 모든 가중치가 같은 빠르기로 줄어
+    대부분 0이 됩니다.
 
     L2는 손실에 직접 더하든 옵티마이저에 맡기든 같은 갱신입니다. 아래 첫 번째 수가 둘의 가장 큰
     차이입니다. (Adam은 예외입니다. 감소분까지 기울기의 크기로 나누기 때문이며, `AdamW`는 그렇게
@@ -263,8 +263,8 @@ lesson.say(
     hidden units. No unit can rely on another, as if many thin networks were trained at once.
     At test time **all units are active**.
 
-    What remains is divided by 1 - p, so that sums keep their size and nothing has to be changed at
-    test time. (Some books multiply by 1 - p at test time instead. The mean is the same.)
+    What remains is divided by $1 - p$, so that sums keep their size and nothing has to be changed
+    at test time. (Some books multiply by $1 - p$ at test time instead. The mean is the same.)
     """,
     ko="""
     ## 4. 드롭아웃
@@ -273,8 +273,8 @@ lesson.say(
     다른 뉴런에만 기댈 수 없으므로, 얇은 신경망 여러 개를 한꺼번에 학습하는 것과 같습니다. 시험할
     때는 **모든 뉴런을 켭니다**.
 
-    남은 값은 1 - p로 나눕니다. 그래야 합의 크기가 유지되고 시험할 때 아무것도 바꾸지 않아도 됩니다.
-    (시험할 때 1 - p를 곱하는 책도 있습니다. 평균은 같습니다.)
+    남은 값은 $1 - p$로 나눕니다. 그래야 합의 크기가 유지되고 시험할 때 아무것도 바꾸지 않아도
+    됩니다. (시험할 때 $1 - p$를 곱하는 책도 있습니다. 평균은 같습니다.)
     """,
 )
 
@@ -348,24 +348,24 @@ lesson.say(
     ## 5. Batch normalisation
 
     In every layer and for every unit: mean μ and variance σ² over the **batch**, then
-    x̂ = (x - μ) / √(σ² + ε), then y = γ x̂ + β, where γ and β are learned. So the next layer always
-    sees numbers of a decent size, whatever the weights before it do. In evaluation the averages
-    that were collected in training take the place of the batch's, so that an answer does not
-    depend on who else is in the batch. (The book *Deep Learning from Scratch* collects the variance
-    of the batch as it is, from 0; the library, as PyTorch, the unbiased one, from 1. It differs by
-    n / (n - 1), in evaluation only.)
+    $x̂ = (x - μ) / √(σ² + ε)$, then $y = γ x̂ + β$, where γ and β are learned. So the next layer
+    always sees numbers of a decent size, whatever the weights before it do. In evaluation the
+    averages that were collected in training take the place of the batch's, so that an answer does
+    not depend on who else is in the batch. (The book *Deep Learning from Scratch* collects the
+    variance of the batch as it is, from 0; the library, as PyTorch, the unbiased one, from 1. It
+    differs by $n / (n - 1)$, in evaluation only.)
 
     By hand, against the library; then five hidden layers with badly chosen weights, N(0, 0.05).
     """,
     ko="""
     ## 5. 배치 정규화
 
-    층마다, 뉴런마다 **배치**에 대한 평균 μ와 분산 σ²을 구해 x̂ = (x - μ) / √(σ² + ε)으로 바꾼 다음,
-    학습되는 γ와 β로 y = γ x̂ + β를 계산합니다. 앞 층의 가중치가 어떻든 다음 층은 언제나 적당한
-    크기의 수를 받습니다. 평가할 때는 배치의 통계 대신 학습하면서 모아 둔 평균을 씁니다. 그래야 답이
-    같은 배치에 든 다른 데이터에 따라 달라지지 않습니다. (책 *밑바닥부터 시작하는 딥러닝*은 배치의
-    분산을 그대로 0에서부터 모으고, 라이브러리는 PyTorch처럼 불편분산을 1에서부터 모읍니다. 차이는
-    평가할 때 n / (n - 1)배뿐입니다.)
+    층마다, 뉴런마다 **배치**에 대한 평균 μ와 분산 σ²을 구해 $x̂ = (x - μ) / √(σ² + ε)$으로 바꾼
+    다음, 학습되는 γ와 β로 $y = γ x̂ + β$를 계산합니다. 앞 층의 가중치가 어떻든 다음 층은 언제나
+    적당한 크기의 수를 받습니다. 평가할 때는 배치의 통계 대신 학습하면서 모아 둔 평균을 씁니다.
+    그래야 답이 같은 배치에 든 다른 데이터에 따라 달라지지 않습니다. (책 *밑바닥부터 시작하는
+    딥러닝*은 배치의 분산을 그대로 0에서부터 모으고, 라이브러리는 PyTorch처럼 불편분산을 1에서부터
+    모읍니다. 차이는 평가할 때 $n / (n - 1)$배뿐입니다.)
 
     먼저 손으로 계산해 라이브러리와 비교하고, 가중치를 잘못 정한 N(0, 0.05) 은닉층 다섯 개를 학습해
     봅니다.
@@ -426,8 +426,8 @@ lesson.say(
 
     Age is around 40, income around 40,000,000. One learning rate cannot suit both.
 
-    * **Min-max** normalisation: (x - min) / (max - min), into [0, 1].
-    * **Z-score**: (x - mean) / std, mean 0 and variance 1.
+    * **Min-max** normalisation: $(x - min) / (max - min)$, into [0, 1].
+    * **Z-score**: $(x - mean) / std$, mean 0 and variance 1.
     * **One-hot**: class 2 of 4 becomes [0, 0, 1, 0].
 
     Learn min, max, mean and std from the **training data alone**, and use the same on the test
@@ -438,8 +438,8 @@ lesson.say(
 
     나이는 40 근처, 소득은 40,000,000 근처입니다. 학습률 하나로는 둘 다 맞출 수 없습니다.
 
-    * **최소-최대 정규화**: (x - min) / (max - min). 값이 [0, 1]에 들어갑니다.
-    * **z-점수 표준화**: (x - 평균) / 표준편차. 평균 0, 분산 1이 됩니다.
+    * **최소-최대 정규화**: $(x - min) / (max - min)$. 값이 [0, 1]에 들어갑니다.
+    * **z-점수 표준화**: $(x - 평균) / 표준편차$. 평균 0, 분산 1이 됩니다.
     * **원-핫 인코딩**: 네 클래스 중 2번은 [0, 0, 1, 0]이 됩니다.
 
     최솟값, 최댓값, 평균, 표준편차는 **훈련 데이터에서만** 구하고, 시험 데이터에도 같은 값을 씁니다.

@@ -9,6 +9,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from examples.course import formulas
 from examples.course.record import Shown
 from examples.course.tasks import KINDS, tasks
 
@@ -87,6 +88,11 @@ blockquote { margin: 1.2rem 0; padding: .2rem 1rem; border-left: 4px solid #d9a4
 """
 
 
+def rendered(text):
+    """A text of Markdown, its formulas typeset."""
+    return MARKDOWN.render(formulas.for_page(text))
+
+
 def page(lang, title, body, wide=False):
     """A whole document."""
     return f"""<!DOCTYPE html>
@@ -116,7 +122,7 @@ def lesson_page(records, position, langs=("en", "ko")):
     asked = False
     for piece in record.pieces:
         if piece.section.texts:
-            parts.append(_linked(MARKDOWN.render(piece.section.texts[lang]), records))
+            parts.append(_linked(rendered(piece.section.texts[lang]), records))
             asked = piece.section.asks
             continue
         parts.append(_code(piece, record, words))
@@ -142,7 +148,7 @@ def _code(piece, record, words):
         return f"<details><summary>{words['plot']}</summary>{code}</details>"
     if piece.section.exercise is None:
         return code
-    task = MARKDOWN.render(piece.section.exercise.texts[record.lang])
+    task = rendered(piece.section.exercise.texts[record.lang])
     how = words["check"].format(task=record.name)
     return f'<section class="exercise">{task}{code}<p>{how}</p></section>'
 

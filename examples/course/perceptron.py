@@ -47,8 +47,8 @@ lesson.say(
     en="""
     ## A neuron
 
-    A **neuron** weighs its inputs, adds them up and a bias: `u = w1·x1 + w2·x2 + b`, the *net
-    input*. What it gives is `y = f(u)`, where f is its *activation function*. In the figure the
+    A **neuron** weighs its inputs, adds them up and a bias: $u = w1·x1 + w2·x2 + b$, the *net
+    input*. What it gives is $y = f(u)$, where f is its *activation function*. In the figure the
     weights stand on the lines and the outputs in the circles; below each weight is its gradient.
 
     The picture comes from biology: a nerve cell collects signals through its **synapses**, strong
@@ -59,7 +59,7 @@ lesson.say(
     ## 뉴런
 
     **뉴런**은 입력에 가중치를 곱해 모두 더하고 편향을 더합니다. 이것이 *선형결합*
-    `u = w1·x1 + w2·x2 + b`입니다. 출력은 `y = f(u)`이고 f를 *활성화 함수*라고 합니다. 그림에서
+    $u = w1·x1 + w2·x2 + b$입니다. 출력은 $y = f(u)$이고 f를 *활성화 함수*라고 합니다. 그림에서
     가중치는 선 위에, 출력은 원 안에 있습니다. 가중치 아래의 수는 그 기울기입니다.
 
     이 그림은 생물학에서 왔습니다. 신경세포는 강하고 약한 **시냅스**를 통해 신호를 모으고, 그 합이
@@ -89,24 +89,24 @@ lesson.say(
     ## The step function, and a perceptron that has learned AND
 
     A **perceptron** is a neuron whose activation is a step: it fires or it does not. Textbooks
-    do not agree about the step at 0: some write 1 for `x >= 0`, others 0 for `x <= 0`. In this
+    do not agree about the step at 0: some write 1 for $x ≥ 0$, others 0 for $x ≤ 0$. In this
     library the step is **1 at 0**.
 
-    Here is a perceptron that has learned `w = (0.4, 0.2)` and `b = -0.5`, with the rule "0 for a
+    Here is a perceptron that has learned $w = (0.4, 0.2)$ and $b = -0.5$, with the rule "0 for a
     net input <= 0, else 1". No input of AND has the net input 0, so both steps agree here. Many
-    books write the same as a **threshold**: 1 where `Σ w·x > θ`, with `θ = -b`.
+    books write the same as a **threshold**: 1 where $Σ w·x > θ$, with $θ = -b$.
     """,
     ko="""
     ## 계단 함수, 그리고 AND를 배운 퍼셉트론
 
     **퍼셉트론**은 활성화 함수가 계단 함수인 뉴런으로, 출력이 0 아니면 1입니다. 0에서의 값은
-    교재마다 다릅니다. 어떤 곳에서는 `x >= 0`이면 1, 다른 곳에서는 `x <= 0`이면 0이라고 씁니다. 이
+    교재마다 다릅니다. 어떤 곳에서는 $x ≥ 0$이면 1, 다른 곳에서는 $x ≤ 0$이면 0이라고 씁니다. 이
     라이브러리의 계단 함수는 **0에서 1**입니다.
 
-    다음은 `w = (0.4, 0.2)`, `b = -0.5`를 학습한 퍼셉트론으로, "선형결합이 0 이하이면 0, 아니면
+    다음은 $w = (0.4, 0.2)$, $b = -0.5$를 학습한 퍼셉트론으로, "선형결합이 0 이하이면 0, 아니면
     1"을 출력합니다. AND의 입력 가운데 선형결합이 0인 것은 없으므로 여기서는 어느 쪽이든 결과가
-    같습니다. 같은 것을 **임곗값** θ를 써서 `Σ w·x > θ`이면 1이라고 쓰는 책도 많습니다. 이때
-    `θ = -b`입니다.
+    같습니다. 같은 것을 **임곗값** θ를 써서 $Σ w·x > θ$이면 1이라고 쓰는 책도 많습니다. 이때
+    $θ = -b$입니다.
     """,
 )
 
@@ -135,8 +135,8 @@ lesson.say(
     ## The delta rule
 
     Show an example, compare the output y with the desired output d, and move every weight:
-    `w <- w + η (d - y) x`, with the learning rate η. The bias moves like a weight whose input is
-    always 1, `b <- b + η (d - y)`. (A frequent misprint leaves the `x` out of the rule of the
+    $w ← w + η (d - y) x$, with the learning rate η. The bias moves like a weight whose input is
+    always 1, $b ← b + η (d - y)$. (A frequent misprint leaves the `x` out of the rule of the
     weights; then weights of inputs that were 0 would move too.)
 
     One pass over all examples is a **round** (an *epoch*). We begin with random weights in
@@ -146,8 +146,8 @@ lesson.say(
     ## 델타 규칙
 
     데이터를 하나 보여 주고 출력 y를 원하는 출력 d와 비교한 다음, 모든 가중치를
-    `w <- w + η (d - y) x`로 갱신합니다. η는 학습률입니다. 편향은 입력이 늘 1인 가중치와 같아서
-    `b <- b + η (d - y)`로 갱신합니다. (가중치의 규칙에서 `x`를 빠뜨린 교재가 있습니다. 그러면
+    $w ← w + η (d - y) x$로 갱신합니다. η는 학습률입니다. 편향은 입력이 늘 1인 가중치와 같아서
+    $b ← b + η (d - y)$로 갱신합니다. (가중치의 규칙에서 `x`를 빠뜨린 교재가 있습니다. 그러면
     입력이 0이던 가중치까지 바뀝니다.)
 
     모든 데이터를 한 번씩 보는 것이 한 **라운드**(*에폭*)입니다. 가중치는 [-1, 1]의 난수로 시작하고
@@ -184,14 +184,14 @@ lesson.say(
     en="""
     ## What one perceptron can do, and what not
 
-    Where `u = 0` a perceptron changes its mind: that is a straight line in the plane. AND, OR and
+    Where $u = 0$ a perceptron changes its mind: that is a straight line in the plane. AND, OR and
     NAND have a line with all 1s on one side: they are **linearly separable**. XOR has none, so
     its perceptron never ends: at least one of the four inputs stays wrong, whatever the weights.
     """,
     ko="""
     ## 퍼셉트론 하나로 되는 것과 안 되는 것
 
-    퍼셉트론의 출력은 `u = 0`인 곳에서 바뀝니다. 평면에서 이곳은 직선입니다. AND, OR, NAND는
+    퍼셉트론의 출력은 $u = 0$인 곳에서 바뀝니다. 평면에서 이곳은 직선입니다. AND, OR, NAND는
     한쪽에 1만 있도록 직선을 그을 수 있습니다. 곧 **선형 분리가 가능**합니다. XOR에는 그런 직선이
     없습니다. 그래서 가중치가 무엇이든 네 입력 중 적어도 하나는 틀리고, 학습이 끝나지 않습니다.
     """,
@@ -249,13 +249,13 @@ lesson.say(
     en="""
     ## Two layers make XOR
 
-    XOR is "OR and not both": `XOR(x1, x2) = AND(OR(x1, x2), NAND(x1, x2))`. Three perceptrons in
+    XOR is "OR and not both": $XOR(x1, x2) = AND(OR(x1, x2), NAND(x1, x2))$. Three perceptrons in
     two layers can do what one cannot.
     """,
     ko="""
     ## 두 층으로 만드는 XOR
 
-    XOR은 "둘 중 하나이되 둘 다는 아님"입니다. `XOR(x1, x2) = AND(OR(x1, x2), NAND(x1, x2))`.
+    XOR은 "둘 중 하나이되 둘 다는 아님"입니다. $XOR(x1, x2) = AND(OR(x1, x2), NAND(x1, x2))$.
     하나로는 안 되던 일을 두 층에 놓인 퍼셉트론 셋이 해냅니다.
     """,
 )

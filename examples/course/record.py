@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
+from examples.course import formulas
 from examples.course.sections import Section, exercise_sections, split, without_lesson
 from examples.course.tasks import find
 
@@ -57,7 +58,7 @@ class Record:
         lines = []
         for piece in self.pieces:
             if piece.section.texts:
-                lines.append(f"\n{piece.section.texts[self.lang]}\n\n")
+                lines.append(f"\n{formulas.plain(piece.section.texts[self.lang])}\n\n")
             elif piece.section.exercise is not None:
                 lines.append(f"\n{piece.section.exercise.texts[self.lang]}\n\n{piece.code}\n")
             for each in piece.outputs:
@@ -119,8 +120,10 @@ def record(name, lang, folder):
             listener.outputs = []
     # They come before the lesson's end, and are run by those who do them.
     pieces[-1:-1] = [Piece(each, _shown(each, lang)) for each in exercise_sections(find(name))]
-    # A script imports before it tells its title; a reader sees the title first.
+    # A script imports before it tells; a reader sees the title first, and what the lesson is for.
+    begun = next(n for n, piece in enumerate(pieces) if piece.section.needs is not None)
     titled = next(n for n, piece in enumerate(pieces) if piece.section.texts)
-    pieces.insert(0, pieces.pop(titled))
+    pieces.insert(0, pieces.pop(begun))
+    pieces.insert(0, pieces.pop(titled + 1))
     title = pieces[0].section.texts[lang].removeprefix("# ")
     return Record(name, lang, title, [each for each in pieces if each.section.texts or each.code])

@@ -54,7 +54,7 @@ lesson.say(
     A sentence is read from left to right, and what was read before decides what a word means. A
     **recurrent network** (RNN) has a state `h` that it carries from step to step:
 
-    `h_t = tanh(w x_t + v h_(t-1) + b)`
+    $h_t = tanh(w x_t + v h_(t-1) + b)$
 
     The same three numbers `w`, `v`, `b` serve at every step. Unrolled over three steps it is an
     ordinary computation graph in which `v` is used three times; so, as at every branch, its
@@ -66,7 +66,7 @@ lesson.say(
     문장은 왼쪽에서 오른쪽으로 읽고, 앞에서 읽은 내용이 단어의 뜻을 정합니다. **순환
     신경망**(RNN)에는 단계에서 단계로 이어지는 상태 `h`가 있습니다.
 
-    `h_t = tanh(w x_t + v h_(t-1) + b)`
+    $h_t = tanh(w x_t + v h_(t-1) + b)$
 
     모든 단계에서 같은 `w`, `v`, `b`를 씁니다. 세 단계를 펼치면 `v`를 세 번 쓰는 보통의 계산
     그래프가 됩니다. 그래서 여느 분기에서처럼 기울기는 **단계마다의 기울기를 더한 것**입니다.
@@ -107,16 +107,16 @@ lesson.say(
     en="""
     ## 2. Why it forgets
 
-    On its way back through one step a gradient is multiplied by `v (1 - h²)`. Over 50 steps that is
-    a product of 50 such numbers: with `v` below 1 it **vanishes**, and even with a large `v` the
-    factor `1 - h²` of tanh makes it small where the state is saturated. So what happened long ago
-    gets no gradient, and is not learned. (Without tanh, a `v` above 1 makes it **explode**.)
+    On its way back through one step a gradient is multiplied by $v (1 - h²)$. Over 50 steps that
+    is a product of 50 such numbers: with `v` below 1 it **vanishes**, and even with a large `v`
+    the factor $1 - h²$ of tanh makes it small where the state is saturated. So what happened long
+    ago gets no gradient, and is not learned. (Without tanh, a `v` above 1 makes it **explode**.)
     """,
     ko="""
     ## 2. 잊어버리는 까닭
 
-    기울기는 한 단계를 거슬러 갈 때마다 `v (1 - h²)`만큼 곱해집니다. 50단계면 그런 수를 50번 곱한
-    것입니다. `v`가 1보다 작으면 **소실**되고, `v`가 커도 상태가 포화되면 tanh의 `1 - h²`이 작아서
+    기울기는 한 단계를 거슬러 갈 때마다 $v (1 - h²)$만큼 곱해집니다. 50단계면 그런 수를 50번 곱한
+    것입니다. `v`가 1보다 작으면 **소실**되고, `v`가 커도 상태가 포화되면 tanh의 $1 - h²$이 작아서
     역시 작아집니다. 그래서 오래전 일은 기울기를 받지 못하고 학습되지 않습니다. (tanh가 없으면 1보다
     큰 `v`에서 **폭발**합니다.)
     """,
@@ -165,11 +165,11 @@ lesson.say(
 
     | gate | formula | what it does |
     |---|---|---|
-    | forget | `f = sigmoid(...)` | how much of the old cell stays |
-    | input | `i = sigmoid(...)` | how much of the new proposal `g = tanh(...)` goes in |
-    | output | `o = sigmoid(...)` | how much of the cell is shown |
+    | forget | $f = sigmoid(...)$ | how much of the old cell stays |
+    | input | $i = sigmoid(...)$ | how much of the new proposal $g = tanh(...)$ goes in |
+    | output | $o = sigmoid(...)$ | how much of the cell is shown |
 
-    `c_t = f · c_(t-1) + i · g`, `h_t = o · tanh(c_t)`. On the way back along the cell there is one
+    $c_t = f · c_(t-1) + i · g$, $h_t = o · tanh(c_t)$. On the way back along the cell there is one
     factor per step, `f`, and the network can learn to keep it near 1: the same idea as the skip
     path of ResNet. Here is what arrives 50 steps back, in an RNN and in an LSTM whose forget gates
     start open (bias 3).
@@ -181,12 +181,12 @@ lesson.say(
 
     | 게이트 | 식 | 하는 일 |
     |---|---|---|
-    | 망각 | `f = sigmoid(...)` | 이전 셀을 얼마나 남길지 |
-    | 입력 | `i = sigmoid(...)` | 새 후보 `g = tanh(...)`를 얼마나 넣을지 |
-    | 출력 | `o = sigmoid(...)` | 셀을 얼마나 내보일지 |
+    | 망각 | $f = sigmoid(...)$ | 이전 셀을 얼마나 남길지 |
+    | 입력 | $i = sigmoid(...)$ | 새 후보 $g = tanh(...)$를 얼마나 넣을지 |
+    | 출력 | $o = sigmoid(...)$ | 셀을 얼마나 내보일지 |
 
-    `c_t = f · c_(t-1) + i · g`, `h_t = o · tanh(c_t)`. 셀을 따라 거슬러 갈 때는 단계마다 `f` 하나만
-    곱해지고, 신경망은 `f`를 1 가까이 유지하도록 학습할 수 있습니다. ResNet의 지름길과 같은
+    $c_t = f · c_(t-1) + i · g$, $h_t = o · tanh(c_t)$. 셀을 따라 거슬러 갈 때는 단계마다 `f`
+    하나만 곱해지고, 신경망은 `f`를 1 가까이 유지하도록 학습할 수 있습니다. ResNet의 지름길과 같은
     생각입니다. 다음은 RNN과, 망각 게이트를 열어 놓고(편향 3) 시작한 LSTM에서 50단계 전까지
     도착하는 기울기입니다.
     """,

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from examples.course.pages import MARKDOWN, WORDS
+from examples.course.pages import WORDS, rendered
 from examples.course.record import Shown
 
 STYLE = """\
@@ -67,11 +67,11 @@ def slides_page(record):
     for piece in record.pieces:
         text = piece.section.texts.get(record.lang, "")
         if piece.section.asks:
-            slides.append(f'<div class="question">{MARKDOWN.render(text.lstrip("> "))}</div>')
+            slides.append(f'<div class="question">{rendered(text.lstrip("> "))}</div>')
         elif text:
             slides += _of_text(text, piece.section.needs is not None)
         elif piece.section.exercise is not None:
-            task = MARKDOWN.render(piece.section.exercise.texts[record.lang])
+            task = rendered(piece.section.exercise.texts[record.lang])
             slides.append(f"{task}<pre>{escape(piece.code)}</pre>")
         for each in piece.outputs:
             if isinstance(each, Shown):
@@ -99,13 +99,13 @@ def _of_text(text, begins):
     """The slides of one text: its title or heading with what follows it at once."""
     if begins:  # the goals; the story is told
         goals = re.search(r"(?ms)^(\S[^\n]*\n\n(?:- .*?))(?=\n\n|\Z)", text)
-        return [MARKDOWN.render(goals[1])] if goals else []
+        return [rendered(goals[1])] if goals else []
     slides = []
     for part in re.split(r"(?m)^(?=#)", text):
         if not part.strip() or "```" in part:
             continue
         if part.startswith("# "):
-            slides.append(MARKDOWN.render(part))
+            slides.append(rendered(part))
             continue
         blocks = part.strip().split("\n\n")
         if not blocks[0].startswith("#"):
@@ -115,7 +115,7 @@ def _of_text(text, begins):
             if sum(map(len, kept)) + len(block) > 420 and len(kept) > 1:
                 break
             kept.append(block)
-        slides.append(MARKDOWN.render("\n\n".join(kept)))
+        slides.append(rendered("\n\n".join(kept)))
     return slides
 
 

@@ -53,18 +53,18 @@ lesson.say(
     ## 1. Epoch, batch, iteration
 
     One **iteration** is one step of the optimizer, on one **batch** of examples. One **epoch** is
-    one pass over all of them. With N examples and batches of B there are ⌈N / B⌉ iterations in an
-    epoch. B = N is *batch* gradient descent (exact and slow), B = 1 *stochastic* (fast and noisy),
-    anything between is *mini-batch*. Here: two epochs each over 1,400 handwritten digits.
+    one pass over all of them. With N examples and batches of B there are $⌈N / B⌉$ iterations in
+    an epoch. B = N is *batch* gradient descent (exact and slow), B = 1 *stochastic* (fast and
+    noisy), anything between is *mini-batch*. Here: two epochs each over 1,400 handwritten digits.
     """,
     ko="""
     ## 1. 에폭, 배치, 반복
 
     **반복(iteration)** 한 번은 데이터 묶음 하나, 즉 **배치** 하나로 옵티마이저가 한 번 갱신하는
     것이고, **에폭** 한 번은 모든 데이터를 한 번 보는 것입니다. 데이터가 N개, 배치가 B개씩이면 한
-    에폭은 ⌈N / B⌉번의 반복입니다. B = N이면 *배치* 경사 하강법(정확하지만 느림), B = 1이면 *확률적*
-    경사 하강법(빠르지만 흔들림), 그 사이는 *미니배치* 경사 하강법입니다. 손글씨 숫자 1,400장을 두
-    에폭씩 학습해 봅니다.
+    에폭은 $⌈N / B⌉$번의 반복입니다. B = N이면 *배치* 경사 하강법(정확하지만 느림), B = 1이면
+    *확률적* 경사 하강법(빠르지만 흔들림), 그 사이는 *미니배치* 경사 하강법입니다. 손글씨 숫자
+    1,400장을 두 에폭씩 학습해 봅니다.
     """,
 )
 

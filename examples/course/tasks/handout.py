@@ -9,6 +9,7 @@ import nbformat
 from nbformat import v4
 
 from examples.course import LESSONS
+from examples.course.formulas import for_notebook, plain
 from examples.course.notebook import assembled, exercise_cells
 from examples.course.tasks import KINDS, tasks
 from examples.course.tasks.source import Cell, Task
@@ -78,7 +79,7 @@ def script(task: Task, lang: str, solved: bool = False) -> str:
     parts = []
     for cell in task.cells:
         lines = [f"# %% {cell.kind} {cell.name}".rstrip()]
-        text = cell.texts.get(lang, "")
+        text = plain(cell.texts.get(lang, ""))
         lines += [f"# {line}".rstrip() for line in text.split("\n") if text]
         lines.append(_code(cell, lang, solved))
         parts.append("\n".join(lines).rstrip())
@@ -91,7 +92,7 @@ def notebook(task: Task, lang: str, solved: bool = False) -> str:
     cells = []
     for cell in task.cells:
         if cell.texts:
-            cells.append(v4.new_markdown_cell(cell.texts[lang]))
+            cells.append(v4.new_markdown_cell(for_notebook(cell.texts[lang])))
         if cell.kind == "code":
             cells.append(v4.new_code_cell(cell.code))
         elif cell.kind == "exercise":
