@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.course import LESSONS
+from examples.course.formulas import for_page
 from examples.course.lesson import LANGUAGES
 from examples.course.record import Record, Shown, record
 from tools.site.docstrings import code_block
@@ -72,11 +73,13 @@ def _page(found: Record, folder: Path, extra: Path) -> str:
     asked = False
     for piece in found.pieces:
         if piece.section.texts:
-            parts.append(_linked(piece.section.texts[found.lang], found.lang))
+            parts.append(_linked(for_page(piece.section.texts[found.lang]), found.lang))
             if len(parts) == 1:
                 parts.append(f"[{words['other']}]({found.name}.{other}.md)")
             asked = piece.section.asks
             continue
+        if piece.section.exercise is not None:
+            parts.append(for_page(piece.section.exercise.texts[found.lang]))
         parts.append(code_block(piece.code))
         shown = [
             _figure(each, found, folder, extra)
