@@ -18,7 +18,7 @@ from viz.layout import ENGINES
 from viz.looks.changing_numbers import live
 from viz.looks.compose import compose
 from viz.looks.figure_model import Model, OutlineItem
-from viz.looks.neurons import compose_neurons, has_units
+from viz.looks.neurons import compose_neurons, has_shares, has_units
 from viz.looks.outline import outline_of
 from viz.looks.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
 from viz.numerals import Numerals
@@ -299,7 +299,8 @@ def _figure_of_units(graph: Graph, order: _Order) -> Figure | None:
     if not has_units(graph):
         return None
     model, layout = compose_neurons(graph, order.look, order.lang, order.sample)
-    return Figure(replace(model, live=live(graph, graph, order.look, again)), layout)
+    arrays = not has_shares(graph, order.sample)
+    return Figure(replace(model, live=live(graph, graph, order.look, again, arrays)), layout)
 
 
 def _look(style: str, theme: str, derivatives: bool | None, direction: str | None) -> Style:

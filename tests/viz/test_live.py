@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 import viz
+from autograd import Tensor
 from autograd.operation.record import records
 from tests.viz import programs
 from tests.viz.browser import needs_browser
@@ -284,7 +285,6 @@ def large():
     (lambda: programs.Program(variable(1.0, "x") * (variable(2.0, "w") * 3.0).detach()), {},
      "v1 was cut from the graph"),
     (lambda: programs.Program(variable(np.inf, "x") * 2.0), {}, "x is no finite real number"),
-    (programs.network, {"style": "neurons"}, "has the shape"),
     (lambda: programs.Program(sum((variable(1.0, "x") for _ in range(80)), variable(1.0))), {},
      "more than 100 nodes"),
 ])  # fmt: skip
@@ -410,6 +410,37 @@ def test_a_changed_element_gives_the_page_of_the_changed_program(name, style, op
     assert_the_page_is(page, changed)
     page.click("#reset")
     assert_the_page_is(page, figure)
+
+
+def units(x, w, v, b, **options):
+    leaves = [variable(w, "W"), variable(v, "V"), variable(b, "b")]
+    hidden = named(
+        autograd.sigmoid(autograd.linear(Tensor(x, name="x"), leaves[0], leaves[2])), "h"
+    )
+    loss = named((autograd.linear(hidden, leaves[1]) ** 2).sum(), "L")
+    loss.backward()
+    return viz.draw(loss, "neurons", **options)
+
+
+@needs_browser
+@pytest.mark.parametrize("batch", [1, 2])
+def test_units_of_matrices_are_changed_as_well(batch, opened):
+    generator = np.random.default_rng(batch)
+    shapes = ((batch, 3), (2, 3), (2, 2), (2,))
+    arrays = [generator.uniform(-1, 1, shape).round(2) for shape in shapes]
+    options = {"lang": "ko", "learning_rate": 0.1}
+    figure = units(*arrays, **options)
+    page = opened(figure)
+    change_element(page, "W", (1, 2), 12.5)
+    arrays[1][1, 2] = 12.5
+    assert_the_page_is(page, units(*arrays, **options))
+    page.click("#reset")
+    assert_the_page_is(page, figure)
+
+
+def test_the_share_of_an_example_cannot_be_changed():
+    page = units(np.ones((2, 3)), np.ones((2, 3)), np.ones((2, 2)), np.ones(2)).html()
+    assert "values of this figure cannot be changed: W has the shape (2, 3)" in page
 
 
 @needs_browser

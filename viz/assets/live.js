@@ -37,13 +37,15 @@ function difference(value, n) {    // of every element
   });
 }
 function write(quantities) {       // every number in the digits of the style, and in more
-  return live.numerals.map(numerals => quantities.flatMap((all, k) =>
-    live.quantities[k][4] ? aligned(all, numerals) : all.map(x => written(x, numerals))));
+  return live.numerals.map(numerals => [
+    quantities.flat().map(x => written(x, numerals)),
+    quantities.flatMap(all => aligned(all, numerals)),
+  ]);
 }
 function fill(template, texts) {   // a negative number behind an operator stands in parentheses
   return template.replace(/([+×÷−·^@] |[−\/√])?([\ue000-\uf8ff])([²³])?/g, (_, before, mark, raised) => {
-    const k = mark.charCodeAt(0) - 0xe000, fine = k >= live.finer;
-    const text = texts[+fine][k % live.finer];
+    const k = mark.charCodeAt(0) - 0xe000, fine = +(k >= live.finer), all = k % live.finer;
+    const text = texts[fine][+(all >= live.aligned)][all % live.aligned];
     const wrap = (before || raised) && text.startsWith('−');
     return (before ?? '') + (wrap ? '(' + text + ')' : text) + (raised ?? '');
   });

@@ -30,7 +30,9 @@ MOST_VERTICES = 100
 # Operations whose derivative has another formula for other numbers: the page writes its value.
 _BY_CASES = frozenset(("elu", "leaky_relu", "maximum", "minimum", "relu"))
 _FIRST_MARK = 0xE000  # of the private use area: no font has letters there
-_FINER = 3200  # added to the mark of a number that is written with more digits
+# Added to the mark of a number of an array whose numbers are aligned, and to that of a number that
+# is written with more digits.
+_ALIGNED, _FINER = 1600, 3200
 _MARKED = 2.0**50  # from here on a number is a mark
 _RATE = 0.1  # of one more step of training, where the figure has none of its own
 
@@ -46,7 +48,9 @@ def formulas() -> dict[str, int]:
     return {name: arguments.count(",") + 1 for name, arguments in found}
 
 
-def live(full: Graph, shown: Graph, style: Style, compose: Composer) -> Live | Refusal:
+def live(
+    full: Graph, shown: Graph, style: Style, compose: Composer, arrays: bool = True
+) -> Live | Refusal:
     """What a page needs to compute a figure anew.
 
     Args:
@@ -54,13 +58,14 @@ def live(full: Graph, shown: Graph, style: Style, compose: Composer) -> Live | R
         shown: The same as it is drawn.
         style: How it is drawn.
         compose: Composes its figure.
+        arrays: Whether the figure shows the numbers of arrays as they are.
 
     Returns:
         The data, to be written on demand, or why there is none.
     """
     if len(full.vertices) > MOST_VERTICES:
         return Refusal("no_change_size", {"count": MOST_VERTICES})
-    largest = 0 if style.plate == "unit" else WRITTEN_ELEMENTS  # units are made of single numbers
+    largest = WRITTEN_ELEMENTS if arrays else 0
     for vertex in full.vertices:
         refusal = _refusal(vertex, largest)
         if refusal is not None:
@@ -76,7 +81,7 @@ def live(full: Graph, shown: Graph, style: Style, compose: Composer) -> Live | R
             calls.append(call)
     plain = Graph(full.vertices), Graph(shown.vertices)  # without the engine's nodes
     recipe = _Recipe(*plain, calls, style, compose)
-    if len(recipe.known) >= _FINER:
+    if len(recipe.known) >= _ALIGNED:
         return Refusal("no_change_size", {"count": MOST_VERTICES})
     return Live(recipe.data)
 
@@ -142,10 +147,9 @@ class _Marks(Numerals):
         return chr(_FIRST_MARK + int(value - _MARKED) + _FINER * self.is_finer)
 
     def array(self, values: Array) -> list[str]:
-        marked = values.dtype.kind == "f" and (values >= _MARKED).all()
-        return (
-            [self.number(x) for x in values.ravel().tolist()] if marked else super().array(values)
-        )
+        if values.dtype.kind != "f" or not (values >= _MARKED).all():
+            return super().array(values)
+        return [self.number(value + _ALIGNED) for value in values.ravel().tolist()]
 
     def finer(self) -> Numerals:
         return replace(self, decimals=4, trim=True, is_finer=True)
@@ -167,7 +171,7 @@ class _Recipe:
     ) -> None:
         self.style = style
         self.compose = compose
-        self.quantities: list[tuple[str, int, int, int, bool]] = []
+        self.quantities: list[tuple[str, int, int, int]] = []
         self.known: list[float] = []
         self._marks: dict[int, int] = {}  # id of a quantity -> the number of its first element
         self.seeds = dict(_seeds(full))
@@ -186,7 +190,8 @@ class _Recipe:
         for slot, local in enumerate(vertex.locals):
             if local is not None:
                 self._add(local.factor, "local", number, slot)
-                self._add(local.passed, "passed", number, slot)
+                if local.passed is not None and not local.passed.shape:  # of arrays none is shown
+                    self._add(local.passed, "passed", number, slot)
         users = [(n, s) for n, s in full.uses[number] if full.vertices[n].reached]
         if len(users) == len(vertex.arrivals):
             for arrival, (user, slot) in zip(vertex.arrivals, users, strict=True):
@@ -199,7 +204,7 @@ class _Recipe:
             return  # the numbers of classes stay what they are
         self._marks[id(quantity)] = len(self.known)
         values = quantity.values.ravel().tolist()
-        self.quantities.append((kind, number, slot, len(values), bool(quantity.shape)))
+        self.quantities.append((kind, number, slot, len(values)))
         self.known.extend(map(float, values))
 
     # ------------------------------------------------------------------ templates
@@ -255,6 +260,7 @@ class _Recipe:
                 {"decimals": each.decimals, "significant": each.significant, "trim": each.trim}
                 for each in (look, look.finer())
             ],
+            "aligned": _ALIGNED,
             "finer": _FINER,
             "texts": [
                 [number, index, text.content]

@@ -48,6 +48,12 @@ def has_units(graph: Graph) -> bool:
     return any(unit.weights for unit in Units(graph).units.values())
 
 
+def has_shares(graph: Graph, sample: int) -> bool:
+    """Whether its gradients are the share that one example of a batch has in them."""
+    units = Units(graph, sample)
+    return units.shared and units.examples > 1
+
+
 def compose_neurons(graph: Graph, style: Style, lang: str, sample: int = 0) -> tuple[Model, Layout]:
     """Compose the figure of a network's units.
 
