@@ -34,20 +34,24 @@ from autograd.kernels.windows import output_size, per_axis
 from autograd.mapping.level import sample_by_sample
 from autograd.mapping.tensor import levels_of, physical
 from autograd.operation.call import SELECT
+from autograd.operation.inplace import check_writable, write
 from autograd.operation.precision import in_single
 from autograd.operation.record import Op
 from autograd.operation.rules import parameter_names
 from autograd.random import random_numbers
+from autograd.words.machine import checked_device
+from autograd.words.shapes import asked_dtype
 
 __all__ = [
     "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Flow", "FlowRecorder", "Handle",
     "Hook", "Layer", "Leaf", "ModuleCall", "ModulePlaces", "Node", "Observer", "Op",
-    "ParameterSize", "Place", "WideNode", "as_numeric_array", "caller_location", "constant",
-    "current_mode", "cut_of", "describe", "described", "enter_module", "fit", "flow_of_parameters",
-    "give_value", "grad_of", "in_single", "leave_module", "levels_of", "memory", "module_calls",
-    "mutations", "next_sequence", "node_of", "observe", "offered", "output_size",
-    "parameter_names", "per_axis", "physical", "printable", "random_numbers", "replace_value",
-    "sample_by_sample", "show", "sizes_of", "total", "value", "value_of", "warn_of_trap",
+    "ParameterSize", "Place", "WideNode", "as_numeric_array", "asked_dtype", "caller_location",
+    "check_writable", "checked_device", "constant", "current_mode", "cut_of", "describe",
+    "described", "enter_module", "fit", "flow_of_parameters", "give_value", "grad_of",
+    "in_single", "leave_module", "levels_of", "memory", "module_calls", "mutations",
+    "next_sequence", "node_of", "observe", "offered", "output_size", "parameter_names",
+    "per_axis", "physical", "printable", "random_numbers", "replace_value", "sample_by_sample",
+    "show", "sizes_of", "total", "value", "value_of", "warn_of_trap", "write",
 ]  # fmt: skip
 
 

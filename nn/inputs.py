@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.internals import as_numeric_array, current_mode, value_of
+from autograd.internals import Leaf, Node, as_numeric_array, current_mode, node_of, value_of
 
 
 def place() -> str:
@@ -25,12 +25,11 @@ def as_input(x: Any, dtype: np.dtype[Any]) -> Tensor:
     if isinstance(x, Tensor):
         if x.dtype == dtype:
             return x
+        cure = f"convert the input by .astype(np.{dtype})"
+        if x.dtype.kind in "fc":
+            cure = _made_wide(x, dtype) or f"{cure}, or the model by .to(np.{x.dtype})"
         raise TypeError(
-            f"the input is a {x.dtype} Tensor, but the parameters are {dtype}{place()}; convert "
-            f"the input by .astype(np.{dtype}), or the model by .to(np.{x.dtype})"
-            if x.dtype.kind in "fc"
-            else f"the input is a {x.dtype} Tensor, but the parameters are {dtype}{place()}; "
-            f"convert the input by .astype(np.{dtype})"
+            f"the input is a {x.dtype} Tensor, but the parameters are {dtype}{place()}; {cure}"
         )
     if isinstance(x, tuple) and any(isinstance(each, Tensor) for each in x):
         raise TypeError(
@@ -67,6 +66,27 @@ def array_of(entry: Any, caller: str, name: str) -> Any:
             "convert it to a NumPy array of float32 first"
         )
     return array
+
+
+def _made_wide(x: Tensor, dtype: np.dtype[Any]) -> str:
+    """The cure where a parameter of the user's is why the input of a float32 layer is float64."""
+    waiting: list[Node | None] = [node_of(x)]
+    seen: set[int] = set()
+    while waiting and len(seen) < 10_000:
+        node = waiting.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        waiting += node.edges
+        tensor = node.tensor() if isinstance(node, Leaf) else None
+        if tensor is not None and tensor.dtype == x.dtype:
+            return (
+                f"that is the dtype of the parameter {tensor.name or 'without a name'} of shape "
+                f"{tensor.shape}, which was made of Python's numbers or by a function that makes "
+                f"{x.dtype}: pass dtype=np.{dtype} there, or begin with "
+                f"autograd.set_default_dtype(np.{dtype})"
+            )
+    return ""
 
 
 def refuse_complex(caller: str, **arguments: Any) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.internals import (
+    asked_dtype,
     current_mode,
     enter_module,
     give_value,
@@ -43,9 +44,8 @@ _NOT_MEMBERS = frozenset({"_hooks", "_path", "_state_hooks", "_vacant"})
 
 # Methods of PyTorch's modules that are not ours, and what does it here.
 _ELSEWHERE = {
-    "cpu": "nothing: there is no device, every module lives in memory",
-    "cuda": "nothing: there is no device, every module lives in memory",
-    "type": "to(dtype)",
+    "cuda": "nothing: there is no GPU to use, and every module lives in memory",
+    "xpu": "nothing: there is no GPU to use, and every module lives in memory",
     "bfloat16": "half()",
     "register_backward_hook": "register_full_backward_hook",
 }
@@ -319,25 +319,32 @@ class Module(Checked, Stateful):
         function(self)
         return self
 
-    def to(self: Self, dtype: Any) -> Self:
+    def to(self: Self, *args: Any, dtype: Any = None, device: Any = None, **ignored: Any) -> Self:
         """Convert all floating parameters and buffers, and their gradients, to a floating dtype.
 
         The objects stay the same, so that an optimizer keeps training them.
 
+        Args:
+            *args: a dtype, or a Tensor that has it; or a device, which may only be the CPU.
+            dtype: the dtype.
+            device: the CPU.
+            **ignored: `non_blocking` and `memory_format`, which mean nothing on a CPU.
+
         Raises:
             TypeError: if the dtype is not a floating one.
+            RuntimeError: for another device.
 
         >>> from nn import Linear
         >>> Linear(2, 3).to(np.float64).weight.dtype
         dtype('float64')
         """
+        dtype = asked_dtype("to", args, dtype, device, ignored)
+        if dtype is None:
+            return self
         try:
             wanted = np.dtype(dtype)
         except TypeError:
-            raise TypeError(
-                f"to: expected a dtype such as np.float64, got {dtype!r}; there is no device to "
-                "move to, leave that call out"
-            ) from None
+            raise TypeError(f"to: expected a dtype such as np.float64, got {dtype!r}") from None
         if wanted.kind not in "fc":
             raise TypeError(f"to: expected a floating dtype, got {wanted}")
         for tensor in [*self.parameters(), *self.buffers()]:
@@ -356,6 +363,14 @@ class Module(Checked, Stateful):
     def half(self: Self) -> Self:
         """Convert to float16."""
         return self.to(np.float16)
+
+    def cpu(self: Self) -> Self:
+        """The module itself: there is no other device."""
+        return self
+
+    def type(self: Self, dtype: Any) -> Self:
+        """Convert to a dtype, as `to` does."""
+        return self.to(dtype)
 
     # ------------------------------------------------------------------ words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 _FLOAT64: np.dtype[Any] = np.dtype(np.float64)
 _default = _FLOAT64
+_BOOL = np.dtype(bool)  # of what has no dtype: a number of Python's
 
 
 def set_default_dtype(dtype: DTypeLike) -> None:
@@ -18,7 +20,7 @@ def set_default_dtype(dtype: DTypeLike) -> None:
 
     The default is float64, as in NumPy. Models are float32, so programs that make everything from
     Python's numbers, as PyTorch's do, begin with `set_default_dtype(np.float32)`. Arrays keep their
-    dtype, and so does what is computed from Tensors.
+    dtype, and so does what is computed from Tensors of floats; of integers it is the default.
 
     Args:
         dtype: np.float16, np.float32 or np.float64.
@@ -54,6 +56,15 @@ def by_default(array: Any, data: Any) -> Any:
     if _default is not _FLOAT64 and array.dtype.char in "dD" and _is_pythons(data):
         return array.astype(_default if array.dtype.kind == "f" else np.complex64)
     return array
+
+
+def of_integers(out: Any, operands: Sequence[Any]) -> Any:
+    """A float64 result in the default dtype where it was computed from integers alone."""
+    if _default is not _FLOAT64 and not any(
+        getattr(each, "dtype", _BOOL).kind in "fc" for each in operands
+    ):
+        return out.astype(_default)
+    return out
 
 
 def _is_pythons(data: Any) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import elsewhere
+from autograd.graph.defaults import of_integers
 from autograd.graph.location import caller_location
 from autograd.graph.modes import Mode, current_mode, numpy_errors
 from autograd.graph.mutation import KEPT_ELEMENTS, next_sequence
@@ -265,6 +266,8 @@ def finish(
         out = out if type(out) is ndarray and out.ndim else _normal(out)
         if not op.ours and not op.view and any(shares_memory(out, each) for each in values):
             out = out.copy()  # not declared a view, so its memory must be its own
+        if not mask and out.dtype == np.float64:
+            out = of_integers(out, values)
     node = None
     if mask and mode.recording and op.kind != "constant" and (several or out.dtype.kind in "fc"):
         without_rule = mask & op.without_rule

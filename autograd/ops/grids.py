@@ -122,7 +122,8 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0, requires_g
     Tensor([  1.,  10., 100.])
     """
     if not isinstance(start, Tensor) and not isinstance(stop, Tensor):
-        made = wrap(np.geomspace(start, stop, num, endpoint, axis=axis), None)
+        raw = np.geomspace(start, stop, num, endpoint, axis=axis)
+        made = wrap(by_default(raw, (start, stop)), None)
         return _finished(made, dtype, requires_grad)
     if np.any(np.equal(start, 0)) or np.any(np.equal(stop, 0)):
         raise ValueError("geomspace: no geometric sequence begins or ends at 0")

@@ -185,10 +185,22 @@ def converted(t: Any, dtype: Any) -> Any:
 def to(t: Tensor, *args: Any, dtype: Any = None, device: Any = None, **ignored: Any) -> Any:
     """In another dtype, named or of another Tensor; on the device, the CPU."""
     copying = ignored.pop("copy", False)
-    ignored.pop("non_blocking", None)
-    ignored.pop("memory_format", None)
-    if ignored:
-        raise TypeError(f"to: unknown arguments {', '.join(ignored)}")
+    dtype = asked_dtype("to", args, dtype, device, ignored)
+    if copying:
+        t = t.copy()
+    return t if dtype is None else converted(t, dtype)
+
+
+def asked_dtype(
+    name: str, args: Sequence[Any], dtype: Any, device: Any, ignored: dict[str, Any]
+) -> Any:
+    """The dtype among the arguments of `.to`, None where only a device is named.
+
+    Raises:
+        RuntimeError: for a device that is not there.
+    """
+    if ignored.keys() - {"non_blocking", "memory_format"}:
+        raise TypeError(f"{name}: unknown arguments {', '.join(ignored)}")
     for each in args:
         if isinstance(each, Tensor):
             dtype = each.dtype
@@ -199,9 +211,7 @@ def to(t: Tensor, *args: Any, dtype: Any = None, device: Any = None, **ignored: 
         else:
             dtype = each
     checked_device(device)
-    if copying:
-        t = t.copy()
-    return t if dtype is None else converted(t, dtype)
+    return None if dtype is None else as_dtype(dtype)
 
 
 def type_(t: Tensor, dtype: Any = None) -> Any:

@@ -8,20 +8,9 @@ import numpy as np
 
 import autograd
 from autograd import (
-    celu,
-    elu,
     gelu,
     hardshrink,
-    hardsigmoid,
-    hardswish,
-    hardtanh,
-    leaky_relu,
-    mish,
-    relu,
-    relu6,
-    selu,
     sigmoid,
-    silu,
     softplus,
     softshrink,
     softsign,
@@ -29,29 +18,19 @@ from autograd import (
     tanhshrink,
 )
 from autograd.internals import constant, random_numbers, value
+from nn.functional.rectifiers import in_place, leaky_relu
 from nn.inputs import place, refuse_complex
 
 __all__ = [
-    "celu",
-    "elu",
     "gelu",
     "glu",
     "gumbel_softmax",
     "hardshrink",
-    "hardsigmoid",
-    "hardswish",
-    "hardtanh",
-    "leaky_relu",
     "log_softmax",
     "logsigmoid",
-    "mish",
     "prelu",
-    "relu",
-    "relu6",
     "rrelu",
-    "selu",
     "sigmoid",
-    "silu",
     "softmax",
     "softmin",
     "softplus",
@@ -59,7 +38,6 @@ __all__ = [
     "softsign",
     "tanh",
     "tanhshrink",
-    "threshold",
 ]
 
 
@@ -105,18 +83,6 @@ def logsigmoid(input: Any) -> Any:
     return autograd.log_sigmoid(input)
 
 
-def threshold(input: Any, threshold: float, value: float) -> Any:
-    """`x` where it is above the threshold, else `value`.
-
-    >>> from autograd import Tensor
-    >>> from nn.functional import threshold
-    >>> threshold(Tensor([0.5, 2.0]), 1.0, 20.0)
-    Tensor([20.,  2.])
-    """
-    threshold = constant(threshold, "threshold", "threshold")
-    return autograd.threshold(input, threshold, constant(value, "threshold", "value"))
-
-
 def glu(input: Any, dim: int = -1) -> Any:
     """Gated linear unit: one half of axis `dim` times σ of the other half.
 
@@ -152,6 +118,7 @@ def rrelu(
     lower: float = 1 / 8,
     upper: float = 1 / 3,
     training: bool = False,
+    inplace: bool = False,
     generator: np.random.Generator | None = None,
 ) -> Any:
     """`leaky_relu` with a random slope per element in training, with the mean slope otherwise.
@@ -164,12 +131,13 @@ def rrelu(
     if not 0 <= lower <= upper:
         raise ValueError(f"rrelu: 0 <= lower <= upper must hold, got {lower} and {upper}")
     if not training:
-        return autograd.leaky_relu(input, (lower + upper) / 2)
+        return leaky_relu(input, (lower + upper) / 2, inplace)
     drawing = generator or autograd.default_generator()
     slopes = random_numbers(
         "rrelu", np.shape(input), lambda shape: drawing.uniform(lower, upper, shape)
     )
-    return autograd.prelu(input, slopes.astype(value(input).dtype))
+    out = autograd.prelu(input, slopes.astype(value(input).dtype))
+    return in_place("rrelu", input, out) if inplace else out
 
 
 def gumbel_softmax(

@@ -87,7 +87,7 @@ def attend(
     weights = autograd.softmax(scores, -1)
     if blind is not None and blind.any():
         weights = weights * ~blind
-    kept = dropout(weights, dropout_p, dropout_p > 0, generator)
+    kept = dropout(weights, dropout_p, dropout_p > 0, generator=generator)
     return kept @ values, weights
 
 

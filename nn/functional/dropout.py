@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd
 from autograd.internals import constant, described, random_numbers, value
+from nn.functional.rectifiers import in_place
 from nn.inputs import place, refuse_complex
 
 __all__ = [
@@ -52,7 +53,11 @@ def _drop(input: Any, p: float, shape: tuple[int, ...], generator: Generator | N
 
 
 def dropout(
-    input: Any, p: float = 0.5, training: bool = True, generator: Generator | None = None
+    input: Any,
+    p: float = 0.5,
+    training: bool = True,
+    inplace: bool = False,
+    generator: Generator | None = None,
 ) -> Any:
     """Every element 0 with probability p, else divided by 1 - p, so that the mean stays.
 
@@ -60,6 +65,7 @@ def dropout(
         input: any shape.
         p: the probability of 0.
         training: without it the input is returned.
+        inplace: write the result into the input.
         generator: the library's default generator if not given.
 
     References:
@@ -73,7 +79,8 @@ def dropout(
     p = _checked("dropout", p)
     if not training or p == 0:
         return input
-    return _drop(input, p, np.shape(value(input)), generator)
+    out = _drop(input, p, np.shape(value(input)), generator)
+    return in_place("dropout", input, out) if inplace else out
 
 
 def _dropout_channels(
@@ -92,36 +99,51 @@ def _dropout_channels(
 
 
 def dropout1d(
-    input: Any, p: float = 0.5, training: bool = True, generator: Generator | None = None
+    input: Any,
+    p: float = 0.5,
+    training: bool = True,
+    inplace: bool = False,
+    generator: Generator | None = None,
 ) -> Any:
     """Whole channels of (batch, channels, length) 0 with probability p; see `dropout`.
 
     >>> dropout1d(autograd.ones((1, 2, 3)), p=1.0).data.any()
     np.False_
     """
-    return _dropout_channels("dropout1d", 1, input, p, training, generator)
+    out = _dropout_channels("dropout1d", 1, input, p, training, generator)
+    return in_place("dropout1d", input, out) if inplace else out
 
 
 def dropout2d(
-    input: Any, p: float = 0.5, training: bool = True, generator: Generator | None = None
+    input: Any,
+    p: float = 0.5,
+    training: bool = True,
+    inplace: bool = False,
+    generator: Generator | None = None,
 ) -> Any:
     """Whole channels of (batch, channels, height, width) 0 with probability p; see `dropout`.
 
     >>> dropout2d(autograd.ones((1, 2, 3, 3)), p=1.0).data.any()
     np.False_
     """
-    return _dropout_channels("dropout2d", 2, input, p, training, generator)
+    out = _dropout_channels("dropout2d", 2, input, p, training, generator)
+    return in_place("dropout2d", input, out) if inplace else out
 
 
 def dropout3d(
-    input: Any, p: float = 0.5, training: bool = True, generator: Generator | None = None
+    input: Any,
+    p: float = 0.5,
+    training: bool = True,
+    inplace: bool = False,
+    generator: Generator | None = None,
 ) -> Any:
     """Whole channels of (batch, channels, depth, height, width) 0 with probability p.
 
     >>> dropout3d(autograd.ones((1, 2, 3, 3, 3)), p=1.0).data.any()
     np.False_
     """
-    return _dropout_channels("dropout3d", 3, input, p, training, generator)
+    out = _dropout_channels("dropout3d", 3, input, p, training, generator)
+    return in_place("dropout3d", input, out) if inplace else out
 
 
 # What selu gives for very negative numbers.
@@ -140,7 +162,11 @@ def _alpha(input: Any, p: float, shape: tuple[int, ...], generator: Generator | 
 
 
 def alpha_dropout(
-    input: Any, p: float = 0.5, training: bool = False, generator: Generator | None = None
+    input: Any,
+    p: float = 0.5,
+    training: bool = False,
+    inplace: bool = False,
+    generator: Generator | None = None,
 ) -> Any:
     """Dropout for `selu`: to its negative limit instead of 0, keeping mean 0 and variance 1.
 
@@ -148,6 +174,7 @@ def alpha_dropout(
         input: any shape.
         p: the probability.
         training: without it the input is returned; PyTorch's default, other than `dropout`'s.
+        inplace: write the result into the input.
         generator: the library's default generator if not given.
 
     References:
@@ -159,11 +186,16 @@ def alpha_dropout(
     p = _checked("alpha_dropout", p)
     if not training or p == 0:
         return input
-    return _alpha(input, p, np.shape(value(input)), generator)
+    out = _alpha(input, p, np.shape(value(input)), generator)
+    return in_place("alpha_dropout", input, out) if inplace else out
 
 
 def feature_alpha_dropout(
-    input: Any, p: float = 0.5, training: bool = False, generator: Generator | None = None
+    input: Any,
+    p: float = 0.5,
+    training: bool = False,
+    inplace: bool = False,
+    generator: Generator | None = None,
 ) -> Any:
     """`alpha_dropout` of whole channels of (batch, channels, ...).
 
@@ -179,4 +211,5 @@ def feature_alpha_dropout(
         )
     if not training or p == 0:
         return input
-    return _alpha(input, p, shape[:2] + (1,) * (len(shape) - 2), generator)
+    out = _alpha(input, p, shape[:2] + (1,) * (len(shape) - 2), generator)
+    return in_place("feature_alpha_dropout", input, out) if inplace else out

@@ -51,19 +51,55 @@ class _Plain(Module):
         return type(self)._function(input)
 
 
-class ReLU(_Plain):
+class _MayWrite(Module):
+    """An activation that may write its result into its input, `inplace=True`."""
+
+    inplace = False  # only one that does keeps a setting of its own
+
+    def _write_if(self, inplace: bool) -> None:
+        if inplace:
+            self.inplace = inplace
+
+    def _described(self, *settings: str) -> str:
+        return ", ".join([*settings, "inplace=True"] if self.inplace else settings)
+
+
+class _Rectifier(_MayWrite):
+    """One of these without other settings."""
+
+    _function: ClassVar[Callable[..., Any]]
+
+    def __init__(self, inplace: bool = False) -> None:
+        self._write_if(inplace)
+
+    def forward(self, input: Any) -> Tensor:
+        """Apply it to every element."""
+        return type(self)._function(input, inplace=self.inplace)
+
+    def extra_repr(self) -> str:
+        """Whether it writes into its input."""
+        return self._described()
+
+
+class ReLU(_Rectifier):
     """`max(0, x)`; the slope at 0 is 0.
+
+    Args:
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> ReLU()(Tensor([-1.0, 0.0, 2.0]))
     Tensor([0., 0., 2.])
     """
 
-    _function = autograd.relu
+    _function = functional.relu
 
 
-class ReLU6(_Plain):
+class ReLU6(_Rectifier):
     """`min(max(0, x), 6)`; the slope at 0 and at 6 is 0.
+
+    Args:
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> ReLU6()(Tensor([-1.0, 3.0, 9.0]))
@@ -106,59 +142,74 @@ class Tanh(_Plain):
     _function = autograd.tanh
 
 
-class SELU(_Plain):
+class SELU(_Rectifier):
     """`1.0507 x` where positive, else `1.7581 (e^x - 1)`.
+
+    Args:
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> SELU()(Tensor([2.0]))
     Tensor([2.10140197])
     """
 
-    _function = autograd.selu
+    _function = functional.selu
 
 
-class SiLU(_Plain):
+class SiLU(_Rectifier):
     """`x σ(x)`, also called swish.
+
+    Args:
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> SiLU()(Tensor([0.0]))
     Tensor([0.])
     """
 
-    _function = autograd.silu
+    _function = functional.silu
 
 
-class Mish(_Plain):
+class Mish(_Rectifier):
     """`x tanh(ln(1 + e^x))`.
+
+    Args:
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> Mish()(Tensor([0.0]))
     Tensor([0.])
     """
 
-    _function = autograd.mish
+    _function = functional.mish
 
 
-class Hardsigmoid(_Plain):
+class Hardsigmoid(_Rectifier):
     """`x/6 + 1/2` limited to `[0, 1]`.
+
+    Args:
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> Hardsigmoid()(Tensor([-3.0, 0.0, 1.5]))
     Tensor([0.  , 0.5 , 0.75])
     """
 
-    _function = autograd.hardsigmoid
+    _function = functional.hardsigmoid
 
 
-class Hardswish(_Plain):
+class Hardswish(_Rectifier):
     """`x` times `Hardsigmoid`.
+
+    Args:
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> Hardswish()(Tensor([3.0]))
     Tensor([3.])
     """
 
-    _function = autograd.hardswish
+    _function = functional.hardswish
 
 
 class Softsign(_Plain):
@@ -186,27 +237,29 @@ class Tanhshrink(_Plain):
 # ---------------------------------------------------------------------- with settings
 
 
-class LeakyReLU(Module):
+class LeakyReLU(_MayWrite):
     """`x` where positive, else `slope · x`; the slope at 0 is that of the negative side.
 
     Args:
         negative_slope: the slope of the negative side.
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> LeakyReLU(0.1)(Tensor([-1.0, 2.0]))
     Tensor([-0.1,  2. ])
     """
 
-    def __init__(self, negative_slope: float = 0.01) -> None:
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         self.negative_slope = negative_slope
+        self._write_if(inplace)
 
     def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
-        return autograd.leaky_relu(input, self.negative_slope)
+        return functional.leaky_relu(input, self.negative_slope, self.inplace)
 
     def extra_repr(self) -> str:
         """The slope."""
-        return f"negative_slope={self.negative_slope}"
+        return self._described(f"negative_slope={self.negative_slope}")
 
 
 class PReLU(Module):
@@ -236,12 +289,13 @@ class PReLU(Module):
         return str(self.num_parameters)
 
 
-class RReLU(Module):
+class RReLU(_MayWrite):
     """`LeakyReLU` with a random slope per element in training, the mean slope in evaluation.
 
     Args:
         lower: smallest slope.
         upper: largest slope.
+        inplace: write the result into the input.
         generator: the library's default generator if not given.
 
     >>> from autograd import Tensor
@@ -253,44 +307,50 @@ class RReLU(Module):
         self,
         lower: float = 1 / 8,
         upper: float = 1 / 3,
+        inplace: bool = False,
         generator: np.random.Generator | None = None,
     ) -> None:
         self.lower = lower
         self.upper = upper
+        self._write_if(inplace)
         self.generator = generator
 
     def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
-        return functional.rrelu(input, self.lower, self.upper, self.training, self.generator)
+        return functional.rrelu(
+            input, self.lower, self.upper, self.training, self.inplace, self.generator
+        )
 
     def extra_repr(self) -> str:
         """The range of slopes."""
-        return f"lower={self.lower:.4g}, upper={self.upper:.4g}"
+        return self._described(f"lower={self.lower:.4g}", f"upper={self.upper:.4g}")
 
 
-class ELU(Module):
+class ELU(_MayWrite):
     """`x` where positive, else `alpha (e^x - 1)`.
 
     Args:
         alpha: minus the limit for very negative x.
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> ELU()(Tensor([2.0]))
     Tensor([2.])
     """
 
-    _function: ClassVar[Callable[..., Any]] = autograd.elu
+    _function: ClassVar[Callable[..., Any]] = functional.elu
 
-    def __init__(self, alpha: float = 1.0) -> None:
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         self.alpha = alpha
+        self._write_if(inplace)
 
     def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
-        return type(self)._function(input, self.alpha)
+        return type(self)._function(input, self.alpha, self.inplace)
 
     def extra_repr(self) -> str:
         """The limit."""
-        return f"alpha={self.alpha}"
+        return self._described(f"alpha={self.alpha}")
 
 
 class CELU(ELU):
@@ -298,13 +358,14 @@ class CELU(ELU):
 
     Args:
         alpha: minus the limit for very negative x.
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> CELU()(Tensor([2.0]))
     Tensor([2.])
     """
 
-    _function = autograd.celu
+    _function = functional.celu
 
 
 class GELU(Module):
@@ -355,29 +416,31 @@ class Softplus(Module):
         return f"beta={self.beta}, threshold={self.threshold}"
 
 
-class Hardtanh(Module):
+class Hardtanh(_MayWrite):
     """`x` limited to `[min_val, max_val]`; the slope at a bound is 0.
 
     Args:
         min_val: lower bound.
         max_val: upper bound.
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> Hardtanh()(Tensor([-2.0, 0.5]))
     Tensor([-1. ,  0.5])
     """
 
-    def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
         self.min_val = min_val
         self.max_val = max_val
+        self._write_if(inplace)
 
     def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
-        return autograd.hardtanh(input, self.min_val, self.max_val)
+        return functional.hardtanh(input, self.min_val, self.max_val, self.inplace)
 
     def extra_repr(self) -> str:
         """The bounds."""
-        return f"min_val={self.min_val}, max_val={self.max_val}"
+        return self._described(f"min_val={self.min_val}", f"max_val={self.max_val}")
 
 
 class Softshrink(Module):
@@ -419,26 +482,28 @@ class Hardshrink(Softshrink):
     _function = autograd.hardshrink
 
 
-class Threshold(Module):
+class Threshold(_MayWrite):
     """`x` where it is above the threshold, else `value`.
 
     Args:
         threshold: the threshold.
         value: what replaces the others.
+        inplace: write the result into the input.
 
     >>> from autograd import Tensor
     >>> Threshold(1.0, 20.0)(Tensor([0.5, 2.0]))
     Tensor([20.,  2.])
     """
 
-    def __init__(self, threshold: float, value: float) -> None:
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         self.threshold = threshold
         self.value = value
+        self._write_if(inplace)
 
     def forward(self, input: Any) -> Tensor:
         """Apply it to every element."""
-        return autograd.threshold(input, self.threshold, self.value)
+        return functional.threshold(input, self.threshold, self.value, self.inplace)
 
     def extra_repr(self) -> str:
         """Threshold and replacement."""
-        return f"threshold={self.threshold}, value={self.value}"
+        return self._described(f"threshold={self.threshold}", f"value={self.value}")

@@ -26,6 +26,7 @@ class Dropout(Module):
 
     Args:
         p: the probability of 0.
+        inplace: write the result into the input.
         generator: the library's default generator if not given.
 
     >>> layer = Dropout(0.25)
@@ -36,19 +37,28 @@ class Dropout(Module):
 
     _function: ClassVar[Callable[..., Any]] = functional.dropout
 
-    def __init__(self, p: float = 0.5, generator: np.random.Generator | None = None) -> None:
+    inplace = False  # of models that were saved before there was a choice
+
+    def __init__(
+        self,
+        p: float = 0.5,
+        inplace: bool = False,
+        generator: np.random.Generator | None = None,
+    ) -> None:
         if not 0 <= p <= 1:
             raise ValueError(f"{type(self).__name__}: p is a probability, between 0 and 1, got {p}")
         self.p = p
+        if inplace:
+            self.inplace = inplace
         self.generator = generator
 
     def forward(self, input: Any) -> Tensor:
         """Drop elements in training."""
-        return type(self)._function(input, self.p, self.training, self.generator)
+        return type(self)._function(input, self.p, self.training, self.inplace, self.generator)
 
     def extra_repr(self) -> str:
         """The probability."""
-        return f"p={self.p}"
+        return f"p={self.p}, inplace=True" if self.inplace else f"p={self.p}"
 
 
 class Dropout1d(Dropout):
@@ -56,6 +66,7 @@ class Dropout1d(Dropout):
 
     Args:
         p: the probability of 0.
+        inplace: write the result into the input.
         generator: the library's default generator if not given.
 
     >>> Dropout1d()(autograd.ones((2, 3, 4))).shape
@@ -70,6 +81,7 @@ class Dropout2d(Dropout):
 
     Args:
         p: the probability of 0.
+        inplace: write the result into the input.
         generator: the library's default generator if not given.
 
     >>> Dropout2d()(autograd.ones((2, 3, 4, 4))).shape
@@ -84,6 +96,7 @@ class Dropout3d(Dropout):
 
     Args:
         p: the probability of 0.
+        inplace: write the result into the input.
         generator: the library's default generator if not given.
 
     >>> Dropout3d()(autograd.ones((2, 3, 2, 2, 2))).shape
@@ -98,6 +111,7 @@ class AlphaDropout(Dropout):
 
     Args:
         p: the probability.
+        inplace: write the result into the input.
         generator: the library's default generator if not given.
 
     >>> AlphaDropout()(autograd.ones((2, 3))).shape
@@ -112,6 +126,7 @@ class FeatureAlphaDropout(Dropout):
 
     Args:
         p: the probability.
+        inplace: write the result into the input.
         generator: the library's default generator if not given.
 
     >>> FeatureAlphaDropout()(autograd.ones((2, 3, 4))).shape

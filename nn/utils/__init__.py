@@ -3,7 +3,7 @@
 import typing
 
 from autograd.internals import offered as _offered
-from nn.utils import parametrizations, parametrize, rnn
+from nn.utils import data, parametrizations, parametrize, rnn
 from nn.utils.gradients import *
 from nn.utils.spectral_norm import *
 from nn.utils.stateless import *
@@ -11,7 +11,7 @@ from nn.utils.vectors import *
 from nn.utils.weight_norm import *
 
 if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
-    __all__ = ["parametrizations", "parametrize", "rnn"]
+    __all__ = ["data", "parametrizations", "parametrize", "rnn"]
     __all__ += _offered(globals())
     __all__.sort()
 

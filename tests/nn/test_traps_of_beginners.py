@@ -148,7 +148,7 @@ ERRORS = {
         lambda: nn.Linear(in_feature=3, out_features=2), TypeError, r"did you mean in_features\?",
     ),
     "kernel": (lambda: nn.Conv2d(1, 2, kernel=3), TypeError, r"did you mean kernel_size\?"),
-    "no argument at all": (lambda: nn.ReLU(inplace=True), TypeError, "'inplace'; it takes none"),
+    "no argument at all": (lambda: nn.Sigmoid(inplace=True), TypeError, "'inplace'; it takes none"),
     "of a schedule": (
         lambda: lr_scheduler.StepLR(sgd(), step=3), TypeError, r"did you mean step_size\?",
     ),

@@ -1,0 +1,146 @@
+"""`inplace=True`: the result is written into the argument, as PyTorch does."""
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+import nn.functional as F
+from autograd import Tensor
+
+X = np.array([[-7.0, -2.0, -0.3], [0.4, 1.5, 7.0]])
+
+FUNCTIONS = {
+    "relu": F.relu,
+    "relu6": F.relu6,
+    "leaky_relu": F.leaky_relu,
+    "elu": F.elu,
+    "celu": F.celu,
+    "selu": F.selu,
+    "hardtanh": F.hardtanh,
+    "hardsigmoid": F.hardsigmoid,
+    "hardswish": F.hardswish,
+    "silu": F.silu,
+    "mish": F.mish,
+    "threshold": lambda x, **given: F.threshold(x, 1.0, 20.0, **given),
+    "rrelu": lambda x, **g: F.rrelu(x, training=True, generator=np.random.default_rng(0), **g),
+    "dropout": lambda x, **g: F.dropout(x, 0.5, generator=np.random.default_rng(0), **g),
+    "alpha_dropout": lambda x, **g: F.alpha_dropout(
+        x, 0.5, True, generator=np.random.default_rng(0), **g
+    ),
+}
+LAYERS = {
+    "ReLU": lambda inplace: nn.ReLU(inplace),
+    "ReLU6": lambda inplace: nn.ReLU6(inplace),
+    "LeakyReLU": lambda inplace: nn.LeakyReLU(0.2, inplace),
+    "ELU": lambda inplace: nn.ELU(1.0, inplace),
+    "CELU": lambda inplace: nn.CELU(1.0, inplace),
+    "SELU": lambda inplace: nn.SELU(inplace),
+    "Hardtanh": lambda inplace: nn.Hardtanh(-1.0, 1.0, inplace),
+    "Hardsigmoid": lambda inplace: nn.Hardsigmoid(inplace),
+    "Hardswish": lambda inplace: nn.Hardswish(inplace),
+    "SiLU": lambda inplace: nn.SiLU(inplace),
+    "Mish": lambda inplace: nn.Mish(inplace),
+    "Threshold": lambda inplace: nn.Threshold(1.0, 20.0, inplace),
+    "RReLU": lambda inplace: nn.RReLU(0.1, 0.3, inplace).eval(),
+    "Dropout": lambda inplace: nn.Dropout(0.5, inplace, generator=np.random.default_rng(0)),
+    "AlphaDropout": lambda i: nn.AlphaDropout(0.5, i, generator=np.random.default_rng(0)),
+}
+
+
+def with_skip(function, inplace):
+    """Two readers of the same Tensor, one of them behind the activation."""
+    x = Tensor(X, requires_grad=True)
+    h = x * 2
+    out = function(h, inplace)
+    (out * h).sum().backward()  # h is what it was, or what was written
+    return out.data, h.data, x.grad.data
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_writes_what_it_would_give(name):
+    function = FUNCTIONS[name]
+    expected = function(Tensor(X)).data
+    h = Tensor(X)
+    assert function(h, inplace=True) is h
+    np.testing.assert_array_equal(h.data, expected)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_skip_path_behind_a_layer_sees_the_change(name):
+    out, h, gradient = with_skip(lambda h, inplace: LAYERS[name](inplace)(h), True)
+    np.testing.assert_array_equal(out, h)
+    x = Tensor(X, requires_grad=True)
+    again = LAYERS[name](False)(x * 2)
+    (again * again).sum().backward()
+    np.testing.assert_allclose(gradient, x.grad.data)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_says_whether_it_writes(name):
+    assert ("inplace=True" in repr(LAYERS[name](True))) is True
+    assert "inplace" not in repr(LAYERS[name](False))
+
+
+def test_a_leaf_is_refused_and_stays():
+    x = Tensor(X, requires_grad=True)
+    with pytest.raises(RuntimeError, match="drop inplace="):
+        nn.ReLU(inplace=True)(x)
+    np.testing.assert_array_equal(x.data, X)
+
+
+def test_a_value_that_backward_needs_names_the_line():
+    x = Tensor(X, requires_grad=True)
+    h = autograd.exp(x)  # its rule reads the result
+    F.leaky_relu(h - 1, inplace=True)
+    F.relu(h, inplace=True)
+    with pytest.raises(RuntimeError, match="test_writing_activations"):
+        (h * 1).sum().backward()
+
+
+@pytest.mark.parametrize("name", ["relu_", "leaky_relu_", "elu_", "hardtanh_", "selu_", "celu_"])
+def test_names_with_an_underscore_write(name):
+    h = Tensor(X)
+    assert getattr(F, name)(h) is h
+    np.testing.assert_array_equal(h.data, FUNCTIONS[name[:-1]](Tensor(X)).data)
+    assert name not in dir(F)
+
+
+def test_an_unknown_name_is_an_ordinary_error():
+    with pytest.raises(AttributeError, match="no attribute 'sigmoid_'"):
+        F.sigmoid_  # noqa: B018
+
+
+def test_under_no_grad_a_leaf_is_written():
+    x = Tensor(X, requires_grad=True)
+    with autograd.no_grad():
+        F.relu(x, inplace=True)
+    np.testing.assert_array_equal(x.data, np.maximum(X, 0))
+
+
+class TestDevices:
+    def test_a_module_is_on_the_cpu(self):
+        layer = nn.Linear(2, 3)
+        for same in (
+            layer.to("cpu"), layer.to(autograd.device("cpu")), layer.cpu(), layer.to(device="cpu"),
+        ):  # fmt: skip
+            assert same is layer
+        assert layer.to("cpu", np.float64).weight.dtype == np.float64
+        assert layer.to(Tensor(np.ones(1, np.float32))).weight.dtype == np.float32
+        assert layer.type(autograd.float64).weight.dtype == np.float64
+
+    @pytest.mark.parametrize("device", ["cuda", "cuda:0", "mps", "tpu"])
+    def test_another_device_is_refused(self, device):
+        layer = nn.Linear(2, 3)
+        with pytest.raises((RuntimeError, TypeError), match=device):
+            layer.to(device)
+        with pytest.raises(AttributeError, match="no GPU"):
+            layer.cuda()
+
+
+def test_the_loader_has_pytorchs_address():
+    from nn.utils.data import DataLoader, TensorDataset, random_split
+
+    assert DataLoader is nn.data.DataLoader
+    assert nn.utils.data.Dataset is nn.data.Dataset
+    assert len(random_split(TensorDataset(np.ones((4, 1))), [2, 2])) == 2
