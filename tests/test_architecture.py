@@ -135,15 +135,9 @@ CORE = (
 # 45 write out what most calls and steps do, and decide on half precision once.
 # 14 load linear algebra and Fourier transforms when first asked for.
 # 48 warn at the user's line of what is hardly ever meant, such as `.grad` of what was computed.
-<<<<<<< HEAD
 # 103 run many samples at once: which levels are in force, and gradients of mapped Tensors.
-# 42 hold the default dtype, and ask for the meaning of calls and names that are not found.
-CORE_CODE_LINES = 3_230
-=======
-# 99 run many samples at once: which levels are in force, and gradients of mapped Tensors.
 # 53 hold the default dtype, and ask for the meaning of calls and names that are not found.
-CORE_CODE_LINES = 3_237
->>>>>>> e78697a (The core's lines for the default dtype of what is computed from integers)
+CORE_CODE_LINES = 3_241
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:
