@@ -23,6 +23,7 @@ from examples.course.exercise import save_exercise
 from examples.course.fonts import use_fonts_for
 
 LANGUAGES = ("en", "ko")
+FRAMES = 20  # steps that a class goes through on slides; longer ones have their page
 
 
 def opening(minutes: int, needs: Sequence[str]) -> dict[str, str]:
@@ -43,6 +44,19 @@ def closing(pytorch: str) -> dict[str, str]:
         "en": f"## The same in PyTorch\n\n{code}\n\n## In three lines",
         "ko": f"## PyTorch로 쓰면\n\n{code}\n\n## 세 줄 요약",
     }
+
+
+def _save_frames(base: Path, figure: viz.Figure) -> list[Path]:
+    """Write the steps of a figure as pictures, for the slides; none where they are too many."""
+    frames = figure.frames()
+    if not 1 < len(frames) <= FRAMES:
+        return []
+    folder = base.parent / "frames"
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"{base.name}.{number:02}.svg" for number in range(1, len(frames) + 1)]
+    for path, frame in zip(paths, frames, strict=True):
+        path.write_text(frame, "utf-8")
+    return paths
 
 
 class Lesson:
@@ -143,6 +157,7 @@ class Lesson:
                 written.append(figure.save(base.with_name(f"{base.name}.html")))
             sheets = save_exercise(base, figure, self.lang, caption or name)
             written += sheets[:1]  # the solutions are for the lecturer
+            written += _save_frames(base, figure)
         else:
             path = base.with_name(f"{base.name}.svg")
             figure.savefig(path, metadata={"Date": None})

@@ -24,6 +24,10 @@ class Shown:
         """The file of a kind, such as "exercise.html"; None if there is none."""
         return next((each for each in self.files if each.name.split(".", 2)[2] == kind), None)
 
+    def frames(self):
+        """The pictures of its steps, in order."""
+        return [each for each in self.files if each.parent.name == "frames"]
+
 
 @dataclass
 class Piece:

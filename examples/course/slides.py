@@ -19,6 +19,7 @@ h2 { font-size: 46px; line-height: 1.2; margin: 0 0 .6em; }
 p, ul, ol { margin: 0 0 .6em; }
 code { background: #f0f3f6; padding: 0 .25em; font-size: .85em; }
 img { max-width: 100%; max-height: 540px; margin: 0 auto; }
+section > img:only-child { width: 100%; height: 100%; max-height: 100%; object-fit: contain; }
 pre { background: #f0f3f6; padding: .6em; font-size: 22px; line-height: 1.4; overflow: hidden; }
 .caption { text-align: center; font-size: 26px; color: #52606d; margin: .8em 0 0; }
 .question { background: #fdf7e3; border-left: 12px solid #d9a400; font-size: 38px; padding: 1em; }
@@ -60,7 +61,8 @@ show();
 def slides_page(record):
     """The slides of a lesson that has run: goals, headings, questions, figures, summary.
 
-    A question stands on a slide of its own before the figures that answer it.
+    A question stands on a slide of its own before the figures that answer it; behind a figure come
+    its steps, one on each slide.
     """
     words = WORDS[record.lang]
     slides = []
@@ -75,7 +77,7 @@ def slides_page(record):
             slides.append(f"{task}<pre>{escape(piece.code)}</pre>")
         for each in piece.outputs:
             if isinstance(each, Shown):
-                slides.append(_of_figure(each, words))
+                slides += _of_figure(each, words)
     body = "\n".join(f"<section>{slide}</section>" for slide in slides)
     return f"""<!DOCTYPE html>
 <html lang="{record.lang}">
@@ -120,9 +122,11 @@ def _of_text(text, begins):
 
 
 def _of_figure(shown, words):
+    """The slide of a figure, and one of each of its steps."""
     caption = escape(shown.caption)
     steps = shown.file("html")
     if steps is not None:
         caption += f' · <a href="{steps.name}">{words["steps"]}</a>'
     image = f'<img src="{shown.files[0].name}" alt="{escape(shown.caption)}">'
-    return f'{image}<p class="caption">{caption}</p>'
+    frames = [f'<img loading="lazy" src="frames/{each.name}" alt="">' for each in shown.frames()]
+    return [f'{image}<p class="caption">{caption}</p>', *frames]

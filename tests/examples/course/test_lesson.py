@@ -56,14 +56,17 @@ def test_a_graph_is_saved_with_its_steps_and_its_exercise(tmp_path, capsys):
     lesson.figure("before", viz.draw(y))
     y.backward()
     lesson.figure("after", viz.draw(y, lang="ko"), en="Square", ko="제곱")
-    names = [path.name for path in lesson.written]
+    frames = [path for path in lesson.written if path.parent.name == "frames"]
+    assert [path.name for path in frames[:2]] == ["before.ko.01.svg", "before.ko.02.svg"]
+    assert len([path for path in frames if path.name.startswith("after")]) > 3
+    names = [path.name for path in lesson.written if path not in frames]
     assert names == [
         "before.ko.svg", "before.ko.html", "after.ko.svg", "after.ko.html",
         "after.ko.exercise.html",
     ]  # fmt: skip
     kept = tmp_path / "lecturer" / "tiny" / "after.ko.solution.html"
     assert kept.is_file(), "solutions are not handed out"
-    assert sorted(path.name for path in (tmp_path / "tiny").iterdir()) == sorted(names)
+    assert sorted(p.name for p in (tmp_path / "tiny").iterdir() if p.is_file()) == sorted(names)
     assert "[제곱: " in capsys.readouterr().out
 
 

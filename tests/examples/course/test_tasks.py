@@ -312,3 +312,30 @@ def test_a_check_in_a_notebook(capsys):
     assert capsys.readouterr().out.startswith("✓ right")
     with pytest.raises(ValueError, match="no exercise 'scal'; it has identity"):
         check.check("p1_write_the_rule", "scal")
+
+
+# ---------------------------------------------------------------------- with pytest
+
+
+def test_pytest_checks_a_file(tmp_path):
+    task = find("losses")
+    cells = [
+        f"# %% exercise {cell.name}\n"
+        + (cell.with_mistake(cell.mistakes[0]) if cell.name == "squares" else cell.solution)
+        for cell in task.exercises
+        if cell.name != "binary"
+    ]
+    (tmp_path / "losses.py").write_text("\n\n".join(cells), "utf-8")
+    (tmp_path / "notes.py").write_text("raise SystemExit", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p",
+         "examples.course.pytest_plugin", str(tmp_path / "losses.py"), "--lang", "ko",
+         "--rootdir", str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "1 passed" in done.stdout
+    assert "2 failed" in done.stdout
+    assert "내 답: 4   정답: 2" in done.stdout
+    assert "제출하지 않았습니다" in done.stdout
+    assert "Traceback" not in done.stdout
