@@ -35,6 +35,13 @@ class Quantity:
     missing: str = "not_kept"
     by: str = ""
 
+    if not TYPE_CHECKING:  # figures of large graphs make many: this takes a third of the time
+
+        def __init__(self, shape, dtype, values, missing="not_kept", by=""):
+            known = self.__dict__
+            known["shape"], known["dtype"], known["values"] = shape, dtype, values
+            known["missing"], known["by"] = missing, by
+
     @property
     def size(self) -> int:
         """Number of elements."""
@@ -207,6 +214,11 @@ class Vertex:
     seconds: tuple[float, float] | None = None
     merged: int = 1
     multiplicity: tuple[int, ...] = ()
+
+    if not TYPE_CHECKING:  # what is not given stays the class's, which takes a third of the time
+
+        def __init__(self, kind, symbol, **given):
+            self.__dict__.update(given, kind=kind, symbol=symbol)
 
     @property
     def word(self) -> str:
