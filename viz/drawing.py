@@ -38,6 +38,7 @@ from viz.shaping.reshape import LARGEST, summed_up, with_stubs, with_wide_leaves
 from viz.shaping.reshape import between as ways_between
 from viz.words import WORDS
 
+_MANY_RECORDS = 24  # vertices of a figure of records whose plain numbers go into the gates
 # The outline of a model: how deep it goes, and how many boxes and operations it has at most.
 _DEEPEST, _LARGEST_OUTLINE = 100, 1500
 
@@ -259,7 +260,10 @@ _SHAPING: tuple[_Pass, ...] = (
     ),
     (
         lambda graph, order: order.look.plate not in ("name", "module"),
-        lambda graph, order: with_numbers_inside(graph),
+        # Records take more room than gates.
+        lambda graph, order: with_numbers_inside(
+            graph, order.look.plate == "record" and len(graph.vertices) > _MANY_RECORDS
+        ),
     ),
     (
         lambda graph, order: order.look.plate != "module",  # where skips are to be seen

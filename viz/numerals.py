@@ -22,15 +22,17 @@ class Numerals:
         decimals: Digits after the point.
         significant: Digits a number keeps at least, so that 0.0012 never reads 0.00.
         trim: Whether trailing zeros are left out (1.5 rather than 1.50).
+        in_arrays: Digits after the point of numbers in arrays, where they are others.
     """
 
     decimals: int
     significant: int
     trim: bool
+    in_arrays: int | None = None
 
     def finer(self) -> Numerals:
         """For a number that differs from another in late digits, as after a step of training."""
-        return replace(self, decimals=4, trim=True)
+        return replace(self, decimals=4, trim=True, in_arrays=None)
 
     def number(self, value: Any) -> str:
         """Write one number.
@@ -59,6 +61,8 @@ class Numerals:
         Returns:
             One string per element.
         """
+        if self.in_arrays is not None:
+            return replace(self, decimals=self.in_arrays, in_arrays=None).array(values)
         elements = values.ravel().tolist()
         if values.dtype.kind != "f":
             return [self.number(element) for element in elements]

@@ -15,6 +15,7 @@ from viz.records import Vertex
 
 _SLOT = 15.0  # distance between wires that arrive at neighbouring slots
 _COMMUTATIVE = frozenset(("add", "mul", "maximum", "minimum", "hypot", "logaddexp"))
+_MANY_RECORDS = 24  # of which each is narrow
 _CELL_GAP = 11.0  # between the cells of a record
 _AIR = 4.0  # between a line and the numbers beside it
 
@@ -115,9 +116,11 @@ class GateArtist(Artist):
             for word, drawn in (("data", self._value(vertex)), ("grad", self.gradient_of(vertex)))
             if drawn is not EMPTY
         ]
-        # Arrays stand below one another: side by side they would be wider than any page.
+        # Arrays stand below one another, and numbers of many records: side by side they would be
+        # wider than any page.
         is_array = vertex.value is not None and vertex.value.shape != ()
-        cells += [stack(named, gap=4)] if is_array else named
+        narrow = is_array or len(self.graph.vertices) > _MANY_RECORDS
+        cells += [stack(named, gap=4 if is_array else 1)] if narrow else named
         return cells
 
     # ------------------------------------------------------------------ gates and leaves

@@ -259,7 +259,7 @@ STYLES: dict[str, Style] = {
     "micrograd": Style(
         direction="right",
         plate="record",
-        numerals=Numerals(decimals=4, significant=2, trim=False),
+        numerals=Numerals(decimals=4, significant=2, trim=False, in_arrays=2),
         outlines=_OUTLINES | {"operation": "ellipse", "word": "ellipse", "result": "square"},
         backward_offset=0.0,
         arrows=(7.0, 7.0),
