@@ -8,6 +8,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "viz")
 
@@ -114,3 +116,23 @@ for module, before in known:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert run.stderr == ""
     assert run.stdout.split() == []
+
+
+def test_a_folder_for_reading_only_is_built_from_a_copy(tmp_path, monkeypatch):
+    pytest.importorskip("setuptools", reason="builds need setuptools")
+    from tools import build_backend
+
+    sources, wheels = tmp_path / "sources", tmp_path / "wheels"
+    wheels.mkdir()
+    (sources / "small").mkdir(parents=True)
+    (sources / "small/__init__.py").write_text("", encoding="utf-8")
+    (sources / "setup.cfg").write_text(
+        "[metadata]\nname = small\nversion = 1\n[options]\npackages = small\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(sources)
+    before = sorted(sources.rglob("*"))
+    monkeypatch.setattr(build_backend.os, "access", lambda path, mode: False)
+    assert build_backend.build_sdist("../wheels") == "small-1.tar.gz"
+    assert (wheels / "small-1.tar.gz").exists()
+    assert sorted(sources.rglob("*")) == before
+    assert Path.cwd() == sources
