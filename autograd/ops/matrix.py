@@ -101,7 +101,7 @@ def _matmul_x(g, y, x_shape):
         # Every row of x met the same vector; for two vectors g is a number.
         return sum_to(expand_dims(g, -1) * y if len(x_shape) > 1 else g * y, x_shape)
     if len(x_shape) == 1:
-        return y @ g if y_ndim == 2 else sum_to(matrix_transpose_times_row(g, y), x_shape)
+        return g @ y.T if y_ndim == 2 else sum_to(matrix_transpose_times_row(g, y), x_shape)
     return sum_to(g @ matrix_transpose(y), x_shape)
 
 
