@@ -97,8 +97,8 @@ FLOORS = {
     "nn": (
         "faces path atomic reading arguments hooks packed", "parameter inputs", "walk",
         "naming state", "module",
-        "formats init functional", "saving modules losses", "data optim models", "utils",
-        "datasets train", "transforms keras",
+        "formats init functional", "saving modules losses", "data optim models distributions",
+        "utils", "datasets train", "transforms keras",
     ),
     "viz": (
         "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "page",
