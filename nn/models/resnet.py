@@ -16,7 +16,16 @@ from nn.modules.linear import Linear
 from nn.modules.normalization import BatchNorm2d
 from nn.modules.pooling import AdaptiveAvgPool2d, MaxPool2d
 
-__all__ = ["CifarResNet", "ResNet", "cifar_resnet20", "resnet18", "resnet50"]
+__all__ = [
+    "CifarResNet",
+    "ResNet",
+    "cifar_resnet20",
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "resnet152",
+]
 
 
 class _Block(Module):
@@ -185,6 +194,15 @@ def resnet18(classes: int = 1000) -> ResNet:
     return ResNet("basic", (2, 2, 2, 2), classes)
 
 
+def resnet34(classes: int = 1000) -> ResNet:
+    """ResNet with 34 layers: 21,797,672 parameters with 1,000 classes.
+
+    >>> resnet34(classes=10).fc
+    Linear(512 -> 10)
+    """
+    return ResNet("basic", (3, 4, 6, 3), classes)
+
+
 def resnet50(classes: int = 1000) -> ResNet:
     """ResNet with 50 layers: 25,557,032 parameters with 1,000 classes.
 
@@ -192,6 +210,16 @@ def resnet50(classes: int = 1000) -> ResNet:
     Linear(2048 -> 10)
     """
     return ResNet("bottleneck", (3, 4, 6, 3), classes)
+
+
+def resnet101(classes: int = 1000) -> ResNet:
+    """ResNet with 101 layers: 44,549,160 parameters with 1,000 classes."""
+    return ResNet("bottleneck", (3, 4, 23, 3), classes)
+
+
+def resnet152(classes: int = 1000) -> ResNet:
+    """ResNet with 152 layers: 60,192,808 parameters with 1,000 classes."""
+    return ResNet("bottleneck", (3, 8, 36, 3), classes)
 
 
 def cifar_resnet20(classes: int = 10) -> CifarResNet:

@@ -14,22 +14,29 @@ from nn.models import (
     VAE,
     VGG,
     AlexNet,
+    AlexNet2014,
     Autoencoder,
     CharLSTM,
     CifarResNet,
     LeNet5,
     Perceptron,
     ResNet,
+    alexnet,
     cifar_resnet20,
     fgsm,
     freeze,
     grad_cam,
     replace_head,
     resnet18,
+    resnet34,
     resnet50,
+    resnet101,
+    resnet152,
     vae_loss,
     vgg11,
+    vgg13,
     vgg16,
+    vgg19,
 )
 from nn.train import Accuracy, Trainer, summary
 
@@ -51,10 +58,18 @@ def undrawn(monkeypatch):
     [
         (LeNet5, 61_706),
         (AlexNet, 60_965_224),
+        (alexnet, 61_100_840),
         (vgg11, 132_863_336),
+        (vgg13, 133_047_848),
         (vgg16, 138_357_544),
+        (vgg19, 143_667_240),
+        (lambda: vgg11(batch_norm=True), 132_868_840),
+        (lambda: vgg16(batch_norm=True), 138_365_992),
         (resnet18, 11_689_512),
+        (resnet34, 21_797_672),
         (resnet50, 25_557_032),
+        (resnet101, 44_549_160),
+        (resnet152, 60_192_808),
         (cifar_resnet20, 269_722),
         (VAE, 652_824),
     ],
@@ -115,32 +130,91 @@ def test_keys_are_torchvisions():
     assert {"features.0.weight", "classifier.6.bias"} <= set(VGG([[4]], width=4).state_dict())
 
 
-def torchvision_resnet(convolutions: int, blocks: tuple[int, ...]) -> set[str]:
-    """The keys of torchvision's ResNet; the first stage of the basic one has no projection."""
-    norms = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
-    keys = {"conv1.weight", "fc.weight", "fc.bias"} | {f"bn1.{each}" for each in norms}
+def layer(name, *shape, bias=True):
+    """The published shapes of a convolution or affine layer."""
+    return {f"{name}.weight": shape} | ({f"{name}.bias": shape[:1]} if bias else {})
+
+
+def norm(name, channels):
+    """The published shapes of a batch normalisation."""
+    kept = ("weight", "bias", "running_mean", "running_var")
+    return {f"{name}.{each}": (channels,) for each in kept} | {f"{name}.num_batches_tracked": ()}
+
+
+def published_resnet(expansion, blocks):
+    """Keys and shapes of the usual library's ResNet with 1,000 classes."""
+    state = layer("conv1", 64, 3, 7, 7, bias=False) | norm("bn1", 64)
+    inputs = 64
     for stage, count in enumerate(blocks, 1):
+        width = 32 * 2**stage
         for block in range(count):
-            start = f"layer{stage}.{block}"
-            for number in range(1, convolutions + 1):
-                keys |= {f"{start}.conv{number}.weight"}
-                keys |= {f"{start}.bn{number}.{each}" for each in norms}
-            if block == 0 and (stage > 1 or convolutions == 3):
-                keys |= {f"{start}.downsample.0.weight"}
-                keys |= {f"{start}.downsample.1.{each}" for each in norms}
-    return keys
+            start, outputs = f"layer{stage}.{block}", width * expansion
+            kernels = [(width, inputs, 3), (width, width, 3)]
+            if expansion == 4:
+                kernels = [(width, inputs, 1), (width, width, 3), (outputs, width, 1)]
+            for number, (rows, columns, side) in enumerate(kernels, 1):
+                state |= layer(f"{start}.conv{number}", rows, columns, side, side, bias=False)
+                state |= norm(f"{start}.bn{number}", rows)
+            if block == 0 and inputs != outputs:  # the first stage of the basic one has none
+                state |= layer(f"{start}.downsample.0", outputs, inputs, 1, 1, bias=False)
+                state |= norm(f"{start}.downsample.1", outputs)
+            inputs = outputs
+    return state | layer("fc", 1000, inputs)
+
+
+def published_vgg(places, channels, batch_norm):
+    """Keys and shapes of the usual library's VGG, by the places of its convolutions."""
+    state, inputs = {}, 3
+    for place, outputs in zip(places, channels, strict=True):
+        state |= layer(f"features.{place}", outputs, inputs, 3, 3)
+        state |= norm(f"features.{place + 1}", outputs) if batch_norm else {}
+        inputs = outputs
+    for place, shape in ((0, (4096, 25088)), (3, (4096, 4096)), (6, (1000, 4096))):
+        state |= layer(f"classifier.{place}", *shape)
+    return state
+
+
+WIDTHS_11 = (64, 128, 256, 256, 512, 512, 512, 512)
+WIDTHS_16 = (64, 64, 128, 128, *[256] * 3, *[512] * 6)
+LAYOUTS = {
+    "alexnet": (
+        alexnet,
+        layer("features.0", 64, 3, 11, 11) | layer("features.3", 192, 64, 5, 5)
+        | layer("features.6", 384, 192, 3, 3) | layer("features.8", 256, 384, 3, 3)
+        | layer("features.10", 256, 256, 3, 3) | layer("classifier.1", 4096, 9216)
+        | layer("classifier.4", 4096, 4096) | layer("classifier.6", 1000, 4096),
+    ),
+    "vgg11": (vgg11, published_vgg((0, 3, 6, 8, 11, 13, 16, 18), WIDTHS_11, False)),
+    "vgg11 with norms": (
+        lambda: vgg11(batch_norm=True),
+        published_vgg((0, 4, 8, 11, 15, 18, 22, 25), WIDTHS_11, True),
+    ),
+    "vgg16": (
+        vgg16,
+        published_vgg((0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28), WIDTHS_16, False),
+    ),
+    "vgg16 with norms": (
+        lambda: vgg16(batch_norm=True),
+        published_vgg((0, 3, 7, 10, 14, 17, 20, 24, 27, 30, 34, 37, 40), WIDTHS_16, True),
+    ),
+    "resnet18": (resnet18, published_resnet(1, (2, 2, 2, 2))),
+    "resnet34": (resnet34, published_resnet(1, (3, 4, 6, 3))),
+    "resnet50": (resnet50, published_resnet(4, (3, 4, 6, 3))),
+    "resnet101": (resnet101, published_resnet(4, (3, 4, 23, 3))),
+}  # fmt: skip
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_all_keys_are_torchvisions():
-    assert set(resnet18(2).state_dict()) == torchvision_resnet(2, (2, 2, 2, 2))
-    assert set(resnet50(2).state_dict()) == torchvision_resnet(3, (3, 4, 6, 3))
-    features = {vgg11: (0, 3, 6, 8, 11, 13, 16, 18),
-                vgg16: (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)}  # fmt: skip
-    for make, places in features.items():
-        layers = [f"features.{place}" for place in places] + [f"classifier.{i}" for i in (0, 3, 6)]
-        expected = [f"{layer}.{name}" for layer in layers for name in ("weight", "bias")]
-        assert list(make(2, width=2).state_dict()) == expected
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_weights_of_the_usual_library_fit_by_name_and_shape(name):
+    make, published = LAYOUTS[name]
+    assert {key: value.shape for key, value in make().state_dict().items()} == published
+
+
+def test_the_usual_alexnet_takes_images_of_several_sizes():
+    model = AlexNet2014(7, width=8).eval()
+    for side in (224, 63):
+        assert model(np.zeros((1, 3, side, side))).shape == (1, 7)
 
 
 @pytest.mark.parametrize(
