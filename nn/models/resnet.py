@@ -20,11 +20,11 @@ __all__ = [
     "CifarResNet",
     "ResNet",
     "cifar_resnet20",
-    "resnet101",
-    "resnet152",
     "resnet18",
     "resnet34",
     "resnet50",
+    "resnet101",
+    "resnet152",
 ]
 
 
