@@ -5,6 +5,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -334,9 +335,13 @@ def public_names(module: ModuleType) -> set[str]:
     }
 
 
-def reading_order(name: str) -> tuple[bool, bool, str]:
-    """Sort constants first, then classes, then functions, as ruff does."""
-    return not name.isupper(), not name[0].isupper(), name
+def reading_order(name: str) -> tuple[bool, bool, list[tuple[bool, int, str]]]:
+    """Sort constants first, then classes, then functions, numbers by their size, as ruff does."""
+    parts = [
+        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part)
+        for part in re.split(r"(\d+)", name)
+    ]
+    return not name.isupper(), not name[0].isupper(), parts
 
 
 @pytest.mark.parametrize("name", module_names())
