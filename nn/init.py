@@ -68,7 +68,7 @@ def _matrix(caller: str, tensor: Tensor) -> None:
         raise ValueError(f"{caller}: expected a matrix, got shape {tensor.shape}")
 
 
-def _fans(caller: str, tensor: Tensor) -> tuple[int, int]:
+def fans(caller: str, tensor: Tensor) -> tuple[int, int]:
     """Fan-in and fan-out."""
     if tensor.ndim < 2:
         raise ValueError(
@@ -231,7 +231,7 @@ def xavier_uniform_(
     >>> bool(abs(w).max() <= 1)
     True
     """
-    fan_in, fan_out = _fans("xavier_uniform_", tensor)
+    fan_in, fan_out = fans("xavier_uniform_", tensor)
     bound = gain * math.sqrt(6 / (fan_in + fan_out))
     return uniform_(tensor, -bound, bound, generator)
 
@@ -242,15 +242,15 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | Non
     >>> xavier_normal_(autograd.zeros((2, 4))).shape
     (2, 4)
     """
-    fan_in, fan_out = _fans("xavier_normal_", tensor)
+    fan_in, fan_out = fans("xavier_normal_", tensor)
     return normal_(tensor, 0, gain * math.sqrt(2 / (fan_in + fan_out)), generator)
 
 
 def _kaiming_std(caller: str, tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
-    fans = dict(zip(("fan_in", "fan_out"), _fans(caller, tensor), strict=True))
-    if mode not in fans:
+    both = dict(zip(("fan_in", "fan_out"), fans(caller, tensor), strict=True))
+    if mode not in both:
         raise ValueError(f"{caller}: mode must be 'fan_in' or 'fan_out', got {mode!r}")
-    return calculate_gain(nonlinearity, a) / math.sqrt(fans[mode])
+    return calculate_gain(nonlinearity, a) / math.sqrt(both[mode])
 
 
 def kaiming_uniform_(
@@ -312,7 +312,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     >>> np.allclose(w @ w.T, np.eye(2))
     True
     """
-    _fans("orthogonal_", tensor)
+    fans("orthogonal_", tensor)
     rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
     drawn = _drawing(generator).standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(drawn)

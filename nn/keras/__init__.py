@@ -1,9 +1,9 @@
 """Keras's words for what nn does: scripts of courses run after changing their imports.
 
 `from keras.models import Sequential` becomes `from nn.keras.models import Sequential`, and the
-same for `layers` and `optimizers`. It is a thin face: a `Dense` is an `nn.Linear` with an
-activation, a `Sequential` an `nn.Sequential` with a Trainer, so everything else of `nn`,
-`autograd` and `viz` works on them.
+same for `layers`, `optimizers`, `callbacks` and `utils`. Images are (height, width, channels), as
+in Keras. It is a thin face: a `Dense` is an `nn.Linear` with an activation, a `Sequential` an
+`nn.Sequential` with a Trainer, so everything else of `nn`, `autograd` and `viz` works on them.
 
 >>> from nn.keras import Dense, Sequential
 >>> _ = autograd.manual_seed(0)
@@ -16,12 +16,30 @@ activation, a `Sequential` an `nn.Sequential` with a Trainer, so everything else
 ['accuracy', 'loss']
 """
 
-from nn.keras import initializers, layers, losses, models, optimizers
-from nn.keras.layers import Dense
-from nn.keras.models import Sequential
+from typing import Any
 
-__all__ = ["Dense", "Sequential", "initializers", "layers", "losses", "models", "optimizers"]
+from nn.keras import callbacks, initializers, layers, losses, models, optimizers, utils
+from nn.keras.layers import Dense, Input
+from nn.keras.models import Sequential
+from nn.keras.names import lacking
+
+__all__ = [
+    "Dense",
+    "Input",
+    "Sequential",
+    "callbacks",
+    "initializers",
+    "layers",
+    "losses",
+    "models",
+    "optimizers",
+    "utils",
+]
 
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def __getattr__(name: str) -> Any:
+    raise lacking(__name__, name, __all__)

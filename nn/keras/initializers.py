@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from autograd import Tensor
 from nn import init
+from nn.keras.names import lacking
 
 __all__ = [
     "glorot_normal",
@@ -25,6 +27,10 @@ __all__ = [
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def __getattr__(name: str) -> Any:
+    raise lacking(__name__, name, __all__)
 
 
 Initializer = Callable[[Tensor], Tensor]
@@ -87,8 +93,8 @@ def glorot_normal(tensor: Tensor) -> Tensor:
     >>> glorot_normal(Tensor([[1.0, 2.0]])).shape
     (1, 2)
     """
-    units, inputs = tensor.shape
-    return _cut_normal(tensor, math.sqrt(2 / (inputs + units)))
+    inputs, outputs = init.fans("keras", tensor)
+    return _cut_normal(tensor, math.sqrt(2 / (inputs + outputs)))
 
 
 def he_uniform(tensor: Tensor) -> Tensor:
@@ -109,7 +115,7 @@ def he_normal(tensor: Tensor) -> Tensor:
     >>> he_normal(Tensor([[1.0, 2.0]])).shape
     (1, 2)
     """
-    return _cut_normal(tensor, math.sqrt(2 / tensor.shape[1]))
+    return _cut_normal(tensor, math.sqrt(2 / init.fans("keras", tensor)[0]))
 
 
 def _cut_normal(tensor: Tensor, stddev: float) -> Tensor:

@@ -14,6 +14,7 @@ import numpy as np
 import autograd
 from autograd.internals import describe
 from nn import functional
+from nn.keras.names import lacking
 
 __all__ = [
     "binary_crossentropy",
@@ -26,6 +27,10 @@ __all__ = [
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def __getattr__(name: str) -> Any:
+    raise lacking(__name__, name, __all__)
 
 
 _EPSILON = 1e-7
@@ -42,6 +47,55 @@ def _same_shape(name: str, y_true: Any, y_pred: Any, hint: str = "") -> None:
             f"{name}: the model gives {describe(y_pred)}, but the targets are "
             f"{describe(y_true)}{hint}"
         )
+
+
+# ---------------------------------------------------------------------- losses of single examples
+
+
+def _binary(y_true: Any, y_pred: Any) -> Any:
+    return functional.binary_cross_entropy(_bounded(y_pred), y_true, reduction="none")
+
+
+def _categorical(y_true: Any, y_pred: Any) -> Any:
+    return -(autograd.log(_bounded(y_pred)) * y_true).sum(axis=-1)
+
+
+def _sparse(y_true: Any, y_pred: Any) -> Any:
+    flat = np.reshape(y_true, (np.shape(y_true)[0],))
+    return functional.nll_loss(autograd.log(_bounded(y_pred)), flat, reduction="none")
+
+
+def _squared(y_true: Any, y_pred: Any) -> Any:
+    return functional.mse_loss(y_pred, y_true, reduction="none")
+
+
+def _absolute(y_true: Any, y_pred: Any) -> Any:
+    return functional.l1_loss(y_pred, y_true, reduction="none")
+
+
+def _of_examples(losses: Any) -> Any:
+    """The mean of all numbers, which is that of the examples' means."""
+    return losses.mean()
+
+
+def weighted(loss: Callable[[Any, Any], Any], y_true: Any, y_pred: Any, weights: Any) -> Any:
+    """The mean of the examples' losses times their weights, divided by how many there are.
+
+    Raises:
+        ValueError: for a function of one's own, which gives one number for the whole batch.
+    """
+    if loss not in _SINGLE:
+        raise ValueError(
+            f"fit: weights of examples need a loss of single examples, one of "
+            f"{', '.join(map(repr, NAMES))}; {getattr(loss, '__name__', loss)} gives the mean"
+        )
+    losses = _SINGLE[loss](y_true, y_pred)
+    if losses.ndim > 1:
+        losses = losses.reshape(losses.shape[0], -1).mean(axis=1)
+    return (losses * weights).mean()
+
+
+# ---------------------------------------------------------------------- Keras's names
 
 
 def binary_crossentropy(y_true: Any, y_pred: Any) -> Any:
@@ -61,7 +115,7 @@ def binary_crossentropy(y_true: Any, y_pred: Any) -> Any:
         "binary_crossentropy", y_true, y_pred,
         "; each output of a sigmoid wants a 0 or 1 of its own",
     )  # fmt: skip
-    return functional.binary_cross_entropy(_bounded(y_pred), y_true)
+    return _of_examples(_binary(y_true, y_pred))
 
 
 def categorical_crossentropy(y_true: Any, y_pred: Any) -> Any:
@@ -82,7 +136,7 @@ def categorical_crossentropy(y_true: Any, y_pred: Any) -> Any:
         "; it wants one-hot targets such as [0, 1] for class 1. For class indices use "
         "loss='sparse_categorical_crossentropy'",
     )  # fmt: skip
-    return -(autograd.log(_bounded(y_pred)) * y_true).sum(axis=-1).mean()
+    return _categorical(y_true, y_pred).mean()
 
 
 def sparse_categorical_crossentropy(y_true: Any, y_pred: Any) -> Any:
@@ -104,8 +158,7 @@ def sparse_categorical_crossentropy(y_true: Any, y_pred: Any) -> Any:
             f"sparse_categorical_crossentropy: the targets are class indices of shape (batch,), "
             f"got {describe(y_true)}; for one-hot targets use loss='categorical_crossentropy'"
         )
-    flat = np.reshape(y_true, (shape[0],))
-    return functional.nll_loss(autograd.log(_bounded(y_pred)), flat)
+    return _sparse(y_true, y_pred).mean()
 
 
 def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
@@ -115,7 +168,7 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     2.0
     """
     _same_shape("mean_squared_error", y_true, y_pred)
-    return functional.mse_loss(y_pred, y_true)
+    return _of_examples(_squared(y_true, y_pred))
 
 
 def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
@@ -125,7 +178,7 @@ def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     1.0
     """
     _same_shape("mean_absolute_error", y_true, y_pred)
-    return functional.l1_loss(y_pred, y_true)
+    return _of_examples(_absolute(y_true, y_pred))
 
 
 NAMES: dict[str, Callable[[Any, Any], Any]] = {
@@ -136,4 +189,12 @@ NAMES: dict[str, Callable[[Any, Any], Any]] = {
     "mse": mean_squared_error,
     "mean_absolute_error": mean_absolute_error,
     "mae": mean_absolute_error,
+}
+
+_SINGLE: dict[Callable[[Any, Any], Any], Callable[[Any, Any], Any]] = {
+    binary_crossentropy: _binary,
+    categorical_crossentropy: _categorical,
+    sparse_categorical_crossentropy: _sparse,
+    mean_squared_error: _squared,
+    mean_absolute_error: _absolute,
 }

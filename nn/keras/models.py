@@ -1,10 +1,11 @@
-"""Keras's `Sequential`: `add`, `compile`, `fit`, `evaluate`, `predict`, `summary`."""
+"""Keras's `Sequential`: `add`, `compile`, `fit`, `evaluate`, `predict`, weights, `summary`."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,14 @@ from autograd import Tensor
 from autograd.internals import as_numeric_array, show
 from nn.data import DataLoader, TensorDataset
 from nn.keras import losses, optimizers
-from nn.keras.layers import Dense
-from nn.keras.names import named
+from nn.keras.callbacks import Callback, Called, History, check_weights_path
+from nn.keras.layer import Layer, kept_of, put_weights
+from nn.keras.layers import InputLayer
+from nn.keras.names import lacking, named
 from nn.keras.progress import KerasLines
 from nn.module import Module
 from nn.modules import containers
+from nn.saving import load, save
 from nn.train.metrics import MAE, Accuracy, Metric
 from nn.train.progress import Progress
 from nn.train.summary import summary
@@ -31,6 +35,10 @@ def __dir__() -> list[str]:
     return __all__
 
 
+def __getattr__(name: str) -> Any:
+    raise lacking(__name__, name, __all__)
+
+
 _LINE = 65  # letters of the table of `summary`
 _METRICS: dict[str, Callable[[], Metric]] = {
     "accuracy": Accuracy,
@@ -40,27 +48,26 @@ _METRICS: dict[str, Callable[[], Metric]] = {
 }
 
 
-class History:
-    """What `fit` returns.
+class _Trainer(Trainer):
+    """A trainer whose batches may end with the weights of their examples."""
 
-    Attributes:
-        epoch: the numbers of the epochs, from 0.
-        history: one list per column: "loss", the metrics, and "val_loss" and so on.
+    weigh: Callable[[Any, Any, Any], Any]  # of outputs, targets and weights
 
-    >>> History([0], {"loss": [0.5]}).history["loss"]
-    [0.5]
-    """
-
-    def __init__(self, epoch: list[int], history: dict[str, list[float]]) -> None:
-        self.epoch = epoch
-        self.history = history
+    def compute(self, batch: Any) -> tuple[Tensor, Any, Any]:
+        """Loss, outputs and targets of a batch."""
+        if len(batch) < 3:
+            return super().compute(batch)
+        inputs, targets, weights = batch
+        outputs = self.model(inputs)
+        return self.weigh(outputs, targets, weights), outputs, targets
 
 
 class Sequential(containers.Sequential):
     """A stack of layers that trains itself, as in Keras; an `nn.Sequential` in all else.
 
     Args:
-        layers: the first layers, `Dense` or any layer of `nn`.
+        layers: the first layers, those of `nn.keras.layers` or any layer of `nn`; `Input` first
+            says the shape of one example.
 
     >>> from nn.keras.layers import Dense
     >>> model = Sequential([Dense(5, input_dim=2, activation="sigmoid"), Dense(2)])
@@ -84,17 +91,20 @@ class Sequential(containers.Sequential):
         self._input_shape: tuple[int, ...] | None = None
         self._trainer: Trainer | None = None
         self._compiled: dict[str, Any] | None = None
+        self.stop_training = False
         for layer in layers:
             self.add(layer)
 
     def add(self, layer: Module) -> None:
-        """Put a layer on top; a `Dense` finds its number of inputs if the first one has it.
+        """Put a layer on top; it finds its sizes if the first one has said its shape.
 
         Raises:
             TypeError: for what is no layer.
         """
-        if not len(self) and isinstance(layer, Dense) and layer.input_dim is not None:
-            self._input_shape = (layer.input_dim,)
+        if not len(self) and isinstance(layer, Layer) and layer.input_shape is not None:
+            self._input_shape = layer.input_shape
+            if isinstance(layer, InputLayer):  # which computes nothing
+                return
         self.append(layer)
         if self._input_shape is not None:
             self._build(self._input_shape)
@@ -103,7 +113,7 @@ class Sequential(containers.Sequential):
         self,
         optimizer: str | Callable[..., Any] = "rmsprop",
         loss: str | Callable[[Any, Any], Any] | None = None,
-        metrics: Sequence[str | Metric] = (),
+        metrics: Sequence[str | Metric] | str | Metric | None = None,
     ) -> None:
         """Say how to train: what changes the weights, what is made small, what is measured.
 
@@ -111,7 +121,7 @@ class Sequential(containers.Sequential):
             optimizer: "adam", "sgd", ... or one of `nn.keras.optimizers`.
             loss: "binary_crossentropy", "categorical_crossentropy", "mse", ... or a function of
                 truth and prediction.
-            metrics: "accuracy", "mae", or metrics of `nn.train`.
+            metrics: "accuracy", "mae", or metrics of `nn.train`; one, or a list.
 
         Raises:
             ValueError: for an unknown name.
@@ -124,6 +134,7 @@ class Sequential(containers.Sequential):
             )
         if isinstance(metrics, str | Metric):
             metrics = [metrics]
+        metrics = metrics or ()
         chosen = {
             str(name): each if isinstance(each, Metric) else named(
                 "compile: metric", each, _METRICS
@@ -141,25 +152,33 @@ class Sequential(containers.Sequential):
         self,
         x: Any,
         y: Any,
-        batch_size: int = 32,
+        batch_size: int | None = None,
         epochs: int = 1,
-        verbose: int = 1,
+        verbose: int | str = 1,
+        callbacks: Sequence[Callback] | Callback | None = None,
         validation_split: float = 0.0,
         validation_data: tuple[Any, Any] | None = None,
         shuffle: bool = True,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Any = None,
     ) -> History:
         """Train for so many further epochs.
 
         Args:
             x: inputs, (examples, ...): arrays or nested lists.
             y: targets, likewise.
-            batch_size: examples per step.
+            batch_size: examples per step, 32 if not given.
             epochs: how often all examples are seen.
-            verbose: 1 for a bar and the numbers of every epoch, 2 for the numbers, 0 for nothing.
+            verbose: 1 or "auto" for a bar and the numbers of every epoch, 2 for the numbers, 0 for
+                nothing.
+            callbacks: those of `nn.keras.callbacks`.
             validation_split: the share of the examples, the last ones, that is held out to be
                 measured after every epoch.
             validation_data: inputs and targets to be measured instead.
             shuffle: whether every epoch sees the examples in another order.
+            class_weight: a factor of the loss of every example of a class, by its index; 1 for
+                classes that are not named.
+            sample_weight: (examples,), a factor of the loss of every example.
 
         Returns:
             The numbers of these epochs.
@@ -169,37 +188,44 @@ class Sequential(containers.Sequential):
             ValueError: if x and y do not belong together or do not fit the model.
         """
         inputs, targets = self._checked("fit", x, y)
-        held_out = None if validation_data is None else self._checked("fit", *validation_data)
+        weights = _weights(targets, class_weight, sample_weight)
+        held_out = None if validation_data is None else self._checked("fit", *validation_data[:2])
         if held_out is None and validation_split:
             if not 0 < validation_split < 1:
                 raise ValueError(f"fit: validation_split must be in [0, 1), got {validation_split}")
             kept = math.floor(len(inputs) * (1 - validation_split))
             held_out = inputs[kept:], targets[kept:]
             inputs, targets = inputs[:kept], targets[:kept]
+            weights = None if weights is None else weights[:kept]
         trainer = self._ready(inputs)
         begun = trainer.epoch
         columns = ["loss", *trainer.metrics]
         names = {name: name for name in columns}
         if held_out is not None:
             names |= {f"validation {name}": f"val_{name}" for name in columns}
-        trainer.progress = KerasLines(verbose, names, begun) if verbose else Progress()
-        batches = DataLoader(TensorDataset(inputs, targets), batch_size, shuffle)
-        trainer.fit(batches, epochs, held_out)
-        records = trainer.history.records[begun:]
-        return History(
-            list(range(begun, trainer.epoch)),
-            {kept: [record[name] for record in records] for name, kept in names.items()},
-        )
+        shown = 1 if verbose == "auto" else int(verbose)
+        trainer.progress = KerasLines(shown, names, begun) if shown else Progress()
+        parts = [inputs, targets] if weights is None else [inputs, targets, weights]
+        batches = DataLoader(TensorDataset(*parts), batch_size or 32, shuffle)
+        history = History()
+        called = [callbacks] if isinstance(callbacks, Callback) else list(callbacks or ())
+        self.stop_training = False
+        trainer.callbacks = [Called(self, [history, *called], names, begun)]
+        try:
+            trainer.fit(batches, epochs, held_out)
+        finally:
+            trainer.callbacks = []
+        return history
 
     def evaluate(
-        self, x: Any, y: Any, batch_size: int = 32, verbose: int = 0
+        self, x: Any, y: Any, batch_size: int | None = None, verbose: int | str = 0
     ) -> float | list[float]:
         """The mean loss and the metrics, over examples that are not trained on.
 
         Args:
             x: inputs, as for `fit`.
             y: targets.
-            batch_size: examples that are computed at once.
+            batch_size: examples that are computed at once, 32 if not given.
             verbose: whether to print the numbers too.
 
         Returns:
@@ -210,19 +236,23 @@ class Sequential(containers.Sequential):
             ValueError: if x and y do not belong together or do not fit the model.
         """
         inputs, targets = self._checked("evaluate", x, y)
-        found = self._ready(inputs).evaluate((inputs, targets), batch_size=batch_size)
+        found = self._ready(inputs).evaluate((inputs, targets), batch_size=batch_size or 32)
         if verbose:
             show(" - ".join(f"{name}: {number:.4f}" for name, number in found.items()))
         numbers = [float(number) for number in found.values()]
         return numbers if len(numbers) > 1 else numbers[0]
 
-    def predict(self, x: Any, batch_size: int = 32) -> NDArray[Any]:
+    def predict(
+        self, x: Any, batch_size: int | None = None, verbose: int | str = 0
+    ) -> NDArray[Any]:
         """The outputs for inputs, (examples, units).
 
         Args:
             x: inputs, as for `fit`.
-            batch_size: examples that are computed at once.
+            batch_size: examples that are computed at once, 32 if not given.
+            verbose: makes no difference: it prints nothing.
         """
+        batch_size = batch_size or 32
         inputs = _examples("predict: x", x)
         parts = []
         with evaluating(self):
@@ -240,8 +270,8 @@ class Sequential(containers.Sequential):
         """
         if self._input_shape is None:
             raise ValueError(
-                "summary: this model has not yet been built; say input_dim=... in the first "
-                "layer, or call fit() first"
+                "summary: this model has not yet been built; say input_dim=... or input_shape=... "
+                "in the first layer, or call fit() first"
             )
         found = summary(self, self._input_shape)
         names: dict[str, int] = {}
@@ -261,6 +291,59 @@ class Sequential(containers.Sequential):
         )  # fmt: skip
         show("\n".join(lines))
 
+    # ------------------------------------------------------------------ its parts
+
+    @property
+    def layers(self) -> list[Module]:
+        """The layers, in their order."""
+        return list(self)
+
+    @property
+    def optimizer(self) -> Any:
+        """The optimizer of `nn.optim` that trains it; None before the first `fit`."""
+        return None if self._trainer is None else self._trainer.optimizer
+
+    def get_weights(self) -> list[NDArray[Any]]:
+        """Copies of all weights, layer by layer, as Keras lays them out.
+
+        Raises:
+            ValueError: while the sizes of a layer are not known.
+        """
+        self._check_built("get_weights")
+        return [
+            array if axes is None else array.transpose(axes).copy()
+            for layer in self
+            for array, axes in ((tensor.data.copy(), axes) for tensor, axes in kept_of(layer))
+        ]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Take over what `get_weights` of such a model returned, here or in Keras.
+
+        Raises:
+            ValueError: for other numbers or shapes of arrays; nothing has changed then.
+        """
+        self._check_built("set_weights")
+        put_weights("Sequential", [pair for layer in self for pair in kept_of(layer)], weights)
+
+    def save_weights(self, filepath: str | Path) -> None:
+        """Keep all weights in a file, .npz or .safetensors."""
+        check_weights_path("save_weights", filepath)
+        self._check_built("save_weights")
+        save(self.state_dict(), filepath)
+
+    def load_weights(self, filepath: str | Path) -> None:
+        """Take over weights that `save_weights` kept."""
+        check_weights_path("load_weights", filepath)
+        self._check_built("load_weights")
+        self.load_state_dict(load(filepath))
+
+    def _check_built(self, caller: str) -> None:
+        if self._input_shape is None:
+            raise ValueError(
+                f"{caller}: this model has not yet been built; say input_shape=... in the first "
+                "layer, or call fit() first"
+            )
+
     # ------------------------------------------------------------------ small parts
 
     def forward(self, x: Any) -> Any:
@@ -270,12 +353,12 @@ class Sequential(containers.Sequential):
         return super().forward(x)
 
     def _build(self, input_shape: tuple[int, ...]) -> None:
-        """Tell every `Dense` its number of inputs: what the layers before it give."""
+        """Tell every layer its sizes: those of what the layers before it give."""
         with evaluating(self):
             x: Any = Tensor(np.zeros((1, *input_shape), np.float32))
             for layer in self:
-                if isinstance(layer, Dense) and layer.input_dim is None:
-                    layer.build(x.shape[-1])
+                if isinstance(layer, Layer) and not layer.built:
+                    layer.build(x.shape[1:])
                 x = layer(x)
         self._input_shape = input_shape
 
@@ -289,12 +372,15 @@ class Sequential(containers.Sequential):
             self._build(inputs.shape[1:])
         if self._trainer is None:
             loss = self._compiled["loss"]
-            self._trainer = Trainer(
+            self._trainer = _Trainer(
                 self,
                 self._compiled["optimizer"](list(self.parameters())),
                 lambda predicted, truth: loss(truth, predicted),
                 self._compiled["metrics"],
                 progress=False,
+            )
+            self._trainer.weigh = lambda predicted, truth, weights: losses.weighted(
+                loss, truth, predicted, weights
             )
         return self._trainer
 
@@ -312,6 +398,28 @@ class Sequential(containers.Sequential):
         if self._compiled["loss"] is losses.sparse_categorical_crossentropy:
             return inputs, targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets
         return inputs, _examples(f"{caller}: y", targets)
+
+
+def _weights(
+    targets: NDArray[Any], class_weight: Mapping[int, float] | None, sample_weight: Any
+) -> NDArray[Any] | None:
+    """A factor for every example, or None where all count alike."""
+    if class_weight is None and sample_weight is None:
+        return None
+    weights = np.ones(len(targets), np.float32)
+    if sample_weight is not None:
+        given = np.asarray(as_numeric_array(sample_weight, "fit: sample_weight"))
+        if given.shape != weights.shape:
+            raise ValueError(
+                f"fit: sample_weight must have shape {weights.shape}, got {given.shape}"
+            )
+        weights = weights * given.astype(np.float32)
+    if class_weight is not None:
+        one_hot = targets.ndim > 1 and targets.shape[-1] > 1
+        classes = targets.argmax(-1) if one_hot else targets.reshape(len(targets), -1)[:, 0]
+        for number, weight in class_weight.items():
+            weights = np.where(classes == number, weights * np.float32(weight), weights)
+    return weights
 
 
 def _examples(name: str, values: Any) -> NDArray[Any]:

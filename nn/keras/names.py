@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 __all__: list[str] = []
@@ -27,4 +27,16 @@ def named(kind: str, given: Any, known: Mapping[str, Any]) -> Any:
     raise TypeError(
         f"{kind} must be a name such as {next(iter(known))!r} or a function, got "
         f"{type(given).__name__}"
+    )
+
+
+def lacking(module: str, name: str, known: Sequence[str]) -> AttributeError:
+    """The error for what Keras has and this face has not: it names what there is."""
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    more = " (any layer of nn can be added to a model)" if module.endswith("layers") else ""
+    return AttributeError(
+        f"{module} has no {name!r}{hint} It has {', '.join(known)}{more}"
+        if hint
+        else f"{module} has no {name!r}; it has {', '.join(known)}{more}"
     )

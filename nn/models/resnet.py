@@ -24,7 +24,6 @@ __all__ = [
     "resnet34",
     "resnet50",
     "resnet101",
-    "resnet152",
 ]
 
 
@@ -213,13 +212,12 @@ def resnet50(classes: int = 1000) -> ResNet:
 
 
 def resnet101(classes: int = 1000) -> ResNet:
-    """ResNet with 101 layers: 44,549,160 parameters with 1,000 classes."""
+    """ResNet with 101 layers: 44,549,160 parameters with 1,000 classes.
+
+    >>> len(resnet101(classes=2).layer3)
+    23
+    """
     return ResNet("bottleneck", (3, 4, 23, 3), classes)
-
-
-def resnet152(classes: int = 1000) -> ResNet:
-    """ResNet with 152 layers: 60,192,808 parameters with 1,000 classes."""
-    return ResNet("bottleneck", (3, 8, 36, 3), classes)
 
 
 def cifar_resnet20(classes: int = 10) -> CifarResNet:

@@ -7,7 +7,7 @@ import autograd
 import nn
 import viz
 from nn import keras
-from nn.keras import initializers, losses, optimizers
+from nn.keras import callbacks, initializers, layers, losses, optimizers, utils
 from nn.keras.layers import Dense
 from nn.keras.models import Sequential
 
@@ -348,3 +348,171 @@ def test_a_share_that_is_no_share():
 
 def test_keras_is_loaded_with_nn_when_asked_for():
     assert nn.keras is keras
+
+
+# ---------------------------------------------------------------------- images, weights, callbacks
+
+
+def test_means_over_a_border_are_of_what_is_inside():
+    # As TensorFlow has it; Keras on PyTorch repeats the border instead.
+    x = np.arange(12.0).reshape(1, 3, 4, 1)
+    out = layers.AveragePooling2D(2, 2, padding="same")(x).data[0, :, :, 0]
+    np.testing.assert_allclose(out, [[2.5, 4.5], [8.5, 10.5]])
+
+
+def test_the_printed_lines_of_the_decks():
+    for made in (
+        optimizers.RMSprop(lr=0.001, rho=0.9, epsilon=1e-8, decay=0.0),
+        optimizers.Adam(lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8, decay=0.0),
+        optimizers.Adam(lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=None, decay=0.0, amsgrad=False),
+        optimizers.Adagrad(lr=0.01, epsilon=1e-6, decay=0.0),
+        optimizers.SGD(lr=0.1, momentum=0.9, nesterov=True, decay=1e-6),
+    ):
+        model = small_model()
+        model.compile(made, "mse")
+        model.fit(X, [0, 1, 1, 1], verbose=0)
+    assert optimizers.Adam(epsilon=None)([autograd.Tensor([1.0])]).defaults["eps"] == 1e-7
+
+
+def test_a_decay_divides_the_rate_by_the_steps():
+    model = small_model()
+    model.compile(optimizers.SGD(lr=0.1, decay=0.5), "mse")
+    rates = []
+
+    class Watch(callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            rates.append(self.model.optimizer.param_groups[0]["lr"])
+
+    model.fit(X, [0, 1, 1, 1], batch_size=2, epochs=2, verbose=0, callbacks=[Watch()])
+    np.testing.assert_allclose(rates, [0.1 / (1 + 0.5 * n) for n in range(4)])
+    with pytest.raises(ValueError, match="decay must be at least 0, got -1"):
+        optimizers.SGD(decay=-1)
+
+
+def image_model():
+    return Sequential([
+        layers.Conv2D(3, 3, activation="relu", input_shape=(8, 8, 1)),
+        layers.BatchNormalization(), layers.MaxPooling2D(), layers.Dropout(0.25),
+        layers.Flatten(), Dense(2, "softmax"),
+    ])  # fmt: skip
+
+
+def test_a_convolutional_network_knows_its_shapes(capsys):
+    model = image_model()
+    model.summary()
+    printed = capsys.readouterr().out
+    assert "conv2_d (Conv2D)" in printed or "conv2d (Conv2D)" in printed
+    assert "(None, 6, 6, 3)" in printed
+    assert "(None, 27)" in printed
+    assert [each.shape for each in model.get_weights()] == [
+        (3, 3, 1, 3), (3,), (3,), (3,), (3,), (3,), (27, 2), (2,),
+    ]  # fmt: skip
+    assert model.layers[-1] is model[5]
+
+
+def test_weights_are_set_kept_and_loaded(tmp_path):
+    model, other = image_model(), image_model()
+    other.set_weights(model.get_weights())
+    x = np.random.default_rng(0).normal(size=(2, 8, 8, 1))
+    np.testing.assert_array_equal(other.predict(x), model.predict(x))
+    model.set_weights([0.5 + 0 * each for each in model.get_weights()])
+    with pytest.raises(
+        ValueError, match=r"set_weights: expected arrays of shapes \[\(3, 3, 1, 3\)"
+    ):
+        model.set_weights(model.get_weights()[::-1])
+    model.save_weights(tmp_path / "kept.npz")
+    other.load_weights(tmp_path / "kept.npz")
+    np.testing.assert_array_equal(other.predict(x), model.predict(x))
+    with pytest.raises(
+        ValueError, match=r"\.npz or \.safetensors files, got 'w.weights.h5'; .*w.npz"
+    ):
+        model.save_weights("w.weights.h5")
+    unbuilt = Sequential([Dense(2)])
+    with pytest.raises(ValueError, match="get_weights: this model has not yet been built"):
+        unbuilt.get_weights()
+
+
+def test_the_best_weights_are_kept_in_files(tmp_path):
+    model = small_model()
+    keep = callbacks.ModelCheckpoint(
+        tmp_path / "w-{epoch:02d}-{loss:.2f}.npz", monitor="loss", save_best_only=True
+    )
+    history = model.fit(X, [0, 1, 1, 1], epochs=3, verbose=0, callbacks=keep)
+    losses_ = history.history["loss"]
+    best = [n for n, each in enumerate(losses_) if each == min(losses_[: n + 1])]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"w-{n + 1:02d}-{losses_[n]:.2f}.npz" for n in best
+    ]
+    with pytest.raises(ValueError, match="weights are kept in .npz or .safetensors"):
+        callbacks.ModelCheckpoint("best.keras")
+
+
+def test_callbacks_are_called_with_logs_and_may_stop():
+    seen = []
+
+    class Stop(callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            seen.append("begin")
+
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append((epoch, sorted(logs)))
+            self.model.stop_training = epoch == 1
+
+        def on_train_end(self, logs=None):
+            seen.append("end")
+
+    model = small_model()
+    for _ in range(2):  # a further fit goes on
+        model.fit(
+            X, [0, 1, 1, 1], epochs=5, verbose=0, callbacks=[Stop()],
+            validation_data=(X, [0, 1, 1, 1]),
+        )  # fmt: skip
+    assert seen[:4] == ["begin", (0, ["loss", "val_loss"]), (1, ["loss", "val_loss"]), "end"]
+    assert seen[4] == "begin"
+    assert seen[-1] == "end"
+
+
+def test_what_early_stopping_watches_must_be_there():
+    with pytest.raises(KeyError, match="no 'val_loss' in the logs; there is loss; give fit valid"):
+        small_model().fit(
+            X, [0, 1, 1, 1], verbose=0, callbacks=[callbacks.EarlyStopping(patience=1)]
+        )
+
+
+def test_to_categorical():
+    np.testing.assert_array_equal(utils.to_categorical([[1], [0]]), [[0, 1], [1, 0]])
+    np.testing.assert_array_equal(utils.to_categorical([1], 3), [[0, 1, 0]])
+    with pytest.raises(ValueError, match="class 4 is out of range for 3 classes"):
+        utils.to_categorical([4], 3)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "match"),
+    [
+        (lambda: layers.LSTM, AttributeError, "no 'LSTM'; it has Activation, .*any layer of nn"),
+        (lambda: layers.Conv2d, AttributeError, "did you mean Conv2D"),
+        (lambda: callbacks.TensorBoard, AttributeError, "it has Callback, EarlyStopping"),
+        (lambda: optimizers.Nadam, AttributeError, "did you mean Adam"),
+        (lambda: nn.keras.applications, AttributeError, "nn.keras has no 'applications'; it has"),
+        (
+            lambda: layers.Conv2D(3, 3, data_format="channels_first"),
+            ValueError,
+            r"images are \(height, width, channels\) here",
+        ),
+        (lambda: layers.Conv2D(3, 3)(np.zeros((2, 5, 5))), ValueError, "expected images"),
+        (lambda: layers.MaxPooling2D(padding="full"), ValueError, "'valid' or 'same'"),
+        (lambda: layers.BatchNormalization(axis=1, input_shape=(4, 4, 2)), ValueError, "last axis"),
+        (lambda: layers.Dropout(0.5, seed=3), ValueError, "manual_seed"),
+        (lambda: layers.Flatten(input_shape=(None, 3)), ValueError, "shape of one example"),
+        (
+            lambda: small_model(lambda t, p: ((t - p) ** 2).mean()).fit(
+                X, [0, 1, 1, 1], class_weight={0: 2.0}, verbose=0
+            ),
+            ValueError,
+            "weights of examples need a loss of single examples",
+        ),
+    ],
+)
+def test_what_is_not_there_or_does_not_fit(call, error, match):
+    with pytest.raises(error, match=match):
+        call()
