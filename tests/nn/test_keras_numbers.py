@@ -1,4 +1,4 @@
-"""The numbers of Keras's face are those of Keras, checked in; and beside it where it is installed."""
+"""The numbers of Keras's face are those of Keras: checked in, and beside it if installed."""
 
 import json
 
