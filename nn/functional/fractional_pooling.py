@@ -83,6 +83,8 @@ def _samples(
         drawing = generator or autograd.default_generator()
         return np.asarray(drawing.random(shape)).astype(dtype)
     given = np.asarray(as_numeric_array(constant(samples, caller, "_random_samples"), caller))
+    if given.ndim == 3 and shape[0] == 1:  # the numbers of the first image, where it is alone
+        given = given[:1]
     if given.shape != shape:
         raise ValueError(
             f"{caller}: _random_samples must have shape {shape}, got {given.shape}{place()}"

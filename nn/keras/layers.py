@@ -1,4 +1,4 @@
-"""Keras's layers, for data (batch, ..., channels); any layer of `nn` can be added as it is, too."""
+"""Keras's layers, channels last; any layer of `nn` can be added to a model as it is, too."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ Each maps a place of the result back to a place of the image, where SciPy interp
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ _FILLS = ("constant", "nearest", "reflect", "wrap")
 
 class _Moving(Transform):
     """A map of places, given by a 3 x 3 matrix on (row, column, 1), drawn for each image."""
+
+    order = 1  # of the interpolation between pixels: 0 takes the nearest
 
     def __init__(self, fill: str = "constant", value: float = 0.0, **common: Any) -> None:
         super().__init__(**common)
@@ -59,7 +62,7 @@ class _Moving(Transform):
         mode = {"constant": "grid-constant", "wrap": "grid-wrap"}.get(self.fill, self.fill)
         return np.stack(
             [
-                ndimage.map_coordinates(each, source, order=1, mode=mode, cval=self.value)
+                ndimage.map_coordinates(each, source, order=self.order, mode=mode, cval=self.value)
                 for each in image
             ]
         )
@@ -284,7 +287,7 @@ class RandomCrop(Transform):
     """Cut out a part at a random place, after adding a border.
 
     Args:
-        size: (height, width).
+        size: (height, width), or one number for both.
         padding: Pixels of 0 that are added on every side before.
         **common: `p`, `seed` and `generator`, as in `Transform`.
 
@@ -292,11 +295,12 @@ class RandomCrop(Transform):
     (3, 4, 4)
     """
 
-    def __init__(self, size: tuple[int, int], padding: int = 0, **common: Any) -> None:
+    def __init__(self, size: int | Sequence[int], padding: int | None = 0, **common: Any) -> None:
         super().__init__(**common)
+        padding = padding or 0
         if padding < 0:
             raise ValueError(f"RandomCrop: padding must be at least 0, got {padding}")
-        self.size = size
+        self.size = sides("RandomCrop", size)
         self.padding = padding
 
     def apply(self, image: Image, generator: np.random.Generator) -> Image:
@@ -342,6 +346,16 @@ class CropAndPad(Transform):
         return np.stack(
             [ndimage.map_coordinates(e, places, order=1, mode="grid-constant") for e in image]
         )
+
+
+def sides(caller: str, size: Any) -> tuple[int, int]:
+    """Height and width; one number is both."""
+    pair = tuple(size) if isinstance(size, Sequence) else (size, size)
+    if len(pair) == 1:
+        pair *= 2
+    if len(pair) != 2 or not all(isinstance(each, int) and each > 0 for each in pair):
+        raise ValueError(f"{caller}: size must be (height, width), or one number, got {size!r}")
+    return pair[0], pair[1]
 
 
 def _room(transform: Transform, shape: tuple[int, ...], size: tuple[int, int]) -> tuple[int, int]:

@@ -39,6 +39,7 @@ class Transform:
     array([0.82, 0.63])
     """
 
+    of_images = True  # whether it takes arrays (channels, height, width) to such
     p: float = 1.0
     _generator: np.random.Generator | None = None
 
@@ -60,9 +61,15 @@ class Transform:
         raise NotImplementedError(f"{type(self).__name__} must define apply(image, generator)")
 
     def __call__(self, images: Any) -> Any:
-        """Change an image, or every image of a batch."""
+        """Change an image, or every image of a batch; a picture of Pillow stays one."""
+        return self.call(images, drawing(self._generator))
+
+    def call(self, images: Any, generator: np.random.Generator) -> Any:
+        """The same with draws from the generator given."""
+        if is_picture(images):
+            return to_picture(self.transform(from_picture(images), generator))
         array = _checked(type(self).__name__, images)
-        changed = self.transform(array, drawing(self._generator))
+        changed = self.transform(array, generator)
         return autograd.from_numpy(changed) if isinstance(images, Tensor) else changed
 
     def transform(self, array: Image, generator: np.random.Generator) -> Image:
@@ -84,10 +91,11 @@ class Transform:
 
 
 class Compose(Transform):
-    """Transforms one after the other.
+    """Transforms one after the other, and any functions of what they give.
 
     Args:
-        transforms: The transforms; their own generators give way to the one of the chain.
+        transforms: The transforms; their own generators give way to the one of the chain. Other
+            functions, such as `ToTensor` or those of other libraries, are called with what comes.
         p: The probability that an image is changed at all.
         seed: As in `Transform`.
         generator: As in `Transform`.
@@ -99,7 +107,7 @@ class Compose(Transform):
 
     def __init__(
         self,
-        transforms: Sequence[Transform],
+        transforms: Sequence[Any],
         *,
         p: float = 1.0,
         seed: int | None = None,
@@ -107,12 +115,24 @@ class Compose(Transform):
     ) -> None:
         super().__init__(p=p, seed=seed, generator=generator)
         for each in transforms:
-            if not isinstance(each, Transform):
+            if not callable(each) or isinstance(each, type):
                 raise TypeError(
-                    f"Compose: expected transforms, got {type(each).__name__}; derive a class from "
-                    "Transform, or wrap one of albumentations in Albumentations(...)"
+                    f"Compose: expected transforms, got {getattr(each, '__name__', each)}"
+                    "; make it first, derive a class from Transform, or wrap one of albumentations "
+                    "in Albumentations(...)"
                 )
         self.transforms = list(transforms)
+
+    def call(self, images: Any, generator: np.random.Generator) -> Any:
+        """Apply them all; where some are other functions, each to what the one before gives."""
+        if all(isinstance(each, Transform) and each.of_images for each in self.transforms):
+            return super().call(images, generator)
+        if self.p < 1 and generator.random() >= self.p:
+            return images
+        for each in self.transforms:
+            ours = isinstance(each, Transform)
+            images = each.call(images, generator) if ours else each(images)
+        return images
 
     def apply(self, image: Image, generator: np.random.Generator) -> Image:
         """Apply them all."""
@@ -162,6 +182,28 @@ class Albumentations(Transform):
             changed = changed[..., np.newaxis]
         result: Image = changed.transpose(2, 0, 1).astype(image.dtype) / image.dtype.type(255)
         return result
+
+
+def is_picture(x: Any) -> bool:
+    """Whether it is an image of Pillow, which need not be installed."""
+    return hasattr(x, "getbands") and hasattr(x, "convert")
+
+
+def from_picture(picture: Any) -> Image:
+    """A picture as (channels, height, width), from 0 to 1."""
+    if picture.mode not in ("L", "RGB", "RGBA", "LA"):
+        picture = picture.convert("L" if picture.mode in ("1", "I", "F") else "RGB")
+    pixels = np.asarray(picture, np.float32) / np.float32(255)
+    pixels = pixels[..., np.newaxis] if pixels.ndim == 2 else pixels
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1))
+
+
+def to_picture(image: Image) -> Any:
+    """The picture of Pillow of an array (channels, height, width) from 0 to 1."""
+    from PIL import Image as pillow
+
+    pixels = (image.clip(0, 1) * 255).round().astype(np.uint8).transpose(1, 2, 0)
+    return pillow.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
 
 
 def _checked(caller: str, images: Any) -> Image:
