@@ -17,11 +17,17 @@ __all__: list[str] = []
 def check_name(module: Owner, base: type[Owner], name: str, value: Any) -> None:
     """Refuse a value that would take the place of a method of all modules, such as `parameters`.
 
-    Another function may take it, as tools that wrap `forward` do; a module may be `forward`.
+    Another function may take it, as tools that wrap `forward` do; a module may be `forward`. A
+    module has no `requires_grad` that could be set either: nothing would read it.
 
     Raises:
         AttributeError: for anything else.
     """
+    if name == "requires_grad":
+        raise AttributeError(
+            f"{type(module).__name__}.requires_grad would change no parameter; call "
+            f".requires_grad_({value!r}), which changes them all"
+        )
     method = getattr(base, name, None)
     if name.startswith("_") or not callable(method):
         return

@@ -126,7 +126,6 @@ CORE = (
 # 37 are hooks that a leaf keeps while its node goes, and those that follow what is added to .grad.
 # 20 say what a Tensor outside the graph was computed from, so that figures can call it `1 - t`.
 # 4 give several results the names that NumPy gives them.
-# 21 copy the memory of others, whatever its kind.
 # 96 are kernels' rules for raw arrays, beside which what an operation is composed of is
 # differentiated.
 # 38 compute half precision in single where numbers are added up.
@@ -138,7 +137,8 @@ CORE = (
 # 48 warn at the user's line of what is hardly ever meant, such as `.grad` of what was computed.
 # 103 run many samples at once: which levels are in force, and gradients of mapped Tensors.
 # 53 hold the default dtype, and ask for the meaning of calls and names that are not found.
-CORE_CODE_LINES = 3_241
+# 3 set `requires_grad`, as programs freeze parameters.
+CORE_CODE_LINES = 3_244
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:

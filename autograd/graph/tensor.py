@@ -223,6 +223,10 @@ class Tensor:
             refresh(self)  # its base may have been written to
         return self._node is not None
 
+    @requires_grad.setter
+    def requires_grad(self, requires_grad: bool) -> None:
+        self.requires_grad_(requires_grad)
+
     @property
     def is_leaf(self) -> bool:
         """Whether it was created rather than computed by a recorded operation."""

@@ -63,6 +63,9 @@ class Tensor:
     @property
     def requires_grad(self) -> bool:
         ...
+    @requires_grad.setter
+    def requires_grad(self, requires_grad: bool) -> None:
+        ...
     @property
     def is_leaf(self) -> bool:
         ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy import ndarray
@@ -57,7 +57,8 @@ class Optimizer(Checked, StepHooks):
         defaults: the settings of a group.
 
     Attributes:
-        param_groups: the groups; their settings may be changed between steps.
+        param_groups: the groups; their settings may be changed between steps. `optimizer.lr = 0.1`
+            changes a setting in all of them, and reads it where they agree.
         state: what the rule remembers of each parameter.
 
     Raises:
@@ -115,6 +116,30 @@ class Optimizer(Checked, StepHooks):
                 self.add_param_group(group)  # type: ignore[arg-type]
         else:
             self.add_param_group({"params": listed})
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; a setting, such as `lr`, in every group."""
+        if name not in vars(self).get("defaults", ()):
+            object.__setattr__(self, name, value)
+            return
+        for group in self.param_groups:
+            self.check({**group, name: value})
+        for group in self.param_groups:
+            group[name] = value
+
+    if not TYPE_CHECKING:  # or checkers would take any name for an attribute
+
+        def __getattr__(self, name: str) -> Any:  # only where there is no such attribute
+            if name not in vars(self).get("defaults", ()):
+                message = f"{type(self).__name__!r} object has no attribute {name!r}"
+                raise AttributeError(message, name=name, obj=self)
+            settings = [group[name] for group in self.param_groups]
+            if any(each != settings[0] for each in settings):
+                raise AttributeError(
+                    f"{type(self).__name__}.{name}: its groups have {settings}; read it from "
+                    "param_groups", name=name, obj=self,
+                )  # fmt: skip
+            return settings[0]
 
     def add_param_group(self, param_group: Mapping[str, Any]) -> None:
         """Train further parameters, with settings of their own where given.

@@ -226,3 +226,46 @@ def test_classes_of_users_take_what_they_say():
     assert nn.Linear(np.int64(3), np.int32(2)).out_features == 2
     nn.Dropout(np.float32(0.5))
     nn.Conv2d(1, 1, (1, 2))
+
+
+# ------------------------------------------------------------------ attributes nobody would read
+
+
+@pytest.mark.parametrize("make", [nn.Linear, nn.Conv2d, nn.LSTM])
+def test_a_module_has_no_switch_that_would_do_nothing(make):
+    layer = make(2, 2, 1) if make is nn.Conv2d else make(2, 2)
+    with pytest.raises(AttributeError, match=r"call \.requires_grad_\(False\)"):
+        layer.requires_grad = False
+    assert all(parameter.requires_grad for parameter in layer.parameters())
+
+
+def test_parameters_are_frozen_as_programs_write_it():
+    layer = nn.Linear(2, 2)
+    for parameter in layer.parameters():
+        parameter.requires_grad = False
+    assert not layer(np.ones((1, 2), dtype=np.float32)).requires_grad
+    layer.weight.requires_grad = True
+    assert layer(np.ones((1, 2), dtype=np.float32)).requires_grad
+    with pytest.raises(RuntimeError, match="was computed"):
+        layer(np.ones((1, 2), dtype=np.float32)).requires_grad = False
+    with pytest.raises(TypeError, match="only floating"):
+        autograd.tensor([1, 2]).requires_grad = True
+
+
+def test_a_setting_of_an_optimizer_is_that_of_its_groups():
+    one, two = nn.Linear(1, 1), nn.Linear(1, 1)
+    groups = [{"params": one.parameters()}, {"params": two.parameters(), "lr": 0.5}]
+    optimizer = nn.optim.SGD(groups, lr=0.1, momentum=0.9)
+    assert optimizer.momentum == 0.9
+    with pytest.raises(AttributeError, match=r"groups have \[0.1, 0.5\]"):
+        _ = optimizer.lr
+    optimizer.lr = 0.2
+    assert [group["lr"] for group in optimizer.param_groups] == [0.2, 0.2]
+    assert optimizer.lr == 0.2
+    with pytest.raises(ValueError, match="lr"):
+        optimizer.lr = -1.0
+    assert optimizer.lr == 0.2
+    with pytest.raises(AttributeError, match="no attribute 'learning_rate'"):
+        _ = optimizer.learning_rate
+    optimizer.note = "of the user's own"
+    assert optimizer.note == "of the user's own"
