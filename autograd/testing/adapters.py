@@ -26,6 +26,7 @@ from autograd.testing.subjects import (
     AGAIN,
     DERIVE,
     DTYPES,
+    LAYOUT,
     PUSH,
     SINGLE,
     Array,
@@ -77,7 +78,7 @@ class _Torch(Subject):
     """PyTorch: `torch.autograd.grad`, forward mode by dual numbers, `.grad` by `backward`."""
 
     wrapper = "from_torch"
-    abilities = frozenset({PUSH, DERIVE, AGAIN, SINGLE, DTYPES, ACCUMULATE})
+    abilities = frozenset({PUSH, DERIVE, AGAIN, SINGLE, DTYPES, ACCUMULATE, LAYOUT})
 
     def __init__(self, function: Callable[..., Any], torch: Any) -> None:
         self.function = function
@@ -98,7 +99,8 @@ class _Torch(Subject):
     def run(self, inputs: Sequence[Array], wanted: Sequence[int]) -> NumpyRun:
         """Record a call on leaves over the memory of the inputs."""
         leaves = self._leaves(inputs, wanted)
-        outputs = self._call(leaves)
+        with _asking("way with inputs that do not lie one after the other"):
+            outputs = self._call(leaves)
 
         def pull(cotangents: Sequence[Array | None]) -> Gradients:
             roots, seeds = self._roots(outputs, cotangents)
@@ -234,7 +236,15 @@ class _Torch(Subject):
         return outputs
 
     def _tensor(self, x: Array) -> Any:
-        return self.torch.from_numpy(np.asarray(x))
+        """The same memory where PyTorch can have it; its tensors never run backwards."""
+        x = np.asarray(x)
+        if any(step < 0 for step in x.strides):
+            x = x.copy()
+        if x.flags.writeable:
+            return self.torch.from_numpy(x)
+        # What is spread by strides of zero is so there, too: `expand`, as the gradient of a sum is.
+        once: tuple[Any, ...] = (*(slice(0, 1) if s == 0 else slice(None) for s in x.strides), ...)
+        return self.torch.from_numpy(np.array(x[once], order="A")).expand(x.shape)
 
     def _leaves(self, inputs: Sequence[Array], wanted: Sequence[int]) -> list[Any]:
         return [
@@ -303,7 +313,8 @@ class _TorchModule(_Torch):
 # What PyTorch and JAX say where a function has no forward mode, or cannot be differentiated twice.
 _UNABLE = re.compile(
     r"forward mode|forward-mode|\bjvp\b|once_differentiable|differentiate twice|"
-    r"derivative for .* is not implemented|double backward",
+    r"derivative for .* is not implemented|double backward|"
+    r"view size is not compatible|contiguous",
     re.IGNORECASE,
 )
 

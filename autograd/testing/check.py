@@ -177,6 +177,7 @@ def assert_gradients(
     convention: Mapping[float, float] | None = None,
     nondeterministic: bool = False,
     seed: int | None = None,
+    seconds: float | None = None,
     decorated: Any = None,
     lang: str = "en",
 ) -> Tally:
@@ -208,6 +209,7 @@ def assert_gradients(
         convention: what the derivative of an elementwise function is at a number, `{0.0: 0.5}`.
         nondeterministic: whether values are the same up to rounding only, time and again.
         seed: of all that is drawn; by default what Hypothesis draws depends on its settings.
+        seconds: after which no more examples are drawn; the tally says so. By default all are.
         lang: of the report: "en", or "ko" for Korean.
         decorated: the test whose settings of Hypothesis count; `gradient_test` gives its own.
 
@@ -231,6 +233,9 @@ def assert_gradients(
     }  # fmt: skip
     limits_of(options)
     known_language(lang)
+    seconds = defaults.get("seconds") if seconds is None else seconds
+    if seconds is not None and not seconds > 0:
+        raise ValueError(f"assert_gradients: seconds is more than 0, got {seconds!r}")
     examples = defaults.get("examples") if examples is None else examples
     seed = defaults.get("seed") if seed is None else seed
     chosen = select(defaults.get("properties") if properties is None else properties)
@@ -245,7 +250,7 @@ def assert_gradients(
         calls = function_calls(f, inputs if arguments is None else arguments, options)
         search(
             calls, chosen, tally, examples=examples, reference=reference, seed=seed,
-            decorated=decorated, lang=lang,
+            decorated=decorated, lang=lang, seconds=seconds,
         )  # fmt: skip
     else:
         call = Call(f, inputs, options)

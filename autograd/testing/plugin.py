@@ -5,6 +5,8 @@ Installed with the distribution as an entry point, so `pytest` finds it by itsel
     pytest -m gradients                         only the tests made by `gradient_test`
     pytest --gradient-profile=thorough          1000 examples instead of 25
     pytest --gradient-report=wrong.json         what was found, for other programs
+    pytest --gradient-replay=wrong.json         only the tests that were wrong then, at that example
+    pytest --gradient-replay=wrong.json --gradient-id=tests/test_mine.py::test_layer
 
 A test may be marked `@pytest.mark.gradients(examples=500, seed=1)`: options of `assert_gradients`
 for the checks in it, in place of their defaults.
@@ -17,6 +19,7 @@ force stays.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -41,6 +44,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="write what was checked, and every gradient that is wrong, to a file of JSON",
     )
+    group.addoption(
+        "--gradient-replay",
+        metavar="FILE",
+        help="run only the tests that such a file calls wrong, at the example that it kept",
+    )
+    group.addoption(
+        "--gradient-id", metavar="ID", help="of these, only the test of this id; see the summary"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +65,48 @@ def pytest_configure(config: pytest.Config) -> None:
             message = "--gradient-profile needs Hypothesis: pip install hypothesis"
             raise pytest.UsageError(message) from error
         load_profile(chosen)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of a replay, and give each the example that it failed at."""
+    path = config.getoption("--gradient-replay")
+    if path is None:
+        return
+    try:
+        wrong = json.loads(Path(path).read_text(encoding="utf-8"))["wrong"]
+        kept = {str(each["id"]): each.get("blob") for each in wrong}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise pytest.UsageError(
+            f"--gradient-replay: {path} is no file of --gradient-report: {error}"
+        ) from error
+    only = config.getoption("--gradient-id")
+    if only is not None:
+        if only not in kept:
+            raise pytest.UsageError(f"--gradient-id: {path} has {', '.join(kept) or 'no test'}")
+        kept = {only: kept[only]}
+    left_out = [item for item in items if item.nodeid not in kept]
+    items[:] = [item for item in items if item.nodeid in kept]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    for item in items:
+        test: Any = getattr(item, "obj", None)
+        blob = kept[item.nodeid]
+        if blob is not None and getattr(test, "is_gradient_test", False):
+            from hypothesis import reproduce_failure
+
+            reproduce_failure(*blob_of(blob))(test)
+
+
+def blob_of(told: Any) -> tuple[str, bytes]:
+    """Hypothesis's version and the example as bytes, of a line such as `('6.1', b'AXic...')`.
+
+    >>> blob_of("@reproduce_failure('6.1', b'AAE=')")
+    ('6.1', b'AAE=')
+    """
+    found = re.search(r"'([\d.]+)', b'([A-Za-z0-9+/=]*)'", str(told))
+    if found is None:
+        raise pytest.UsageError(f"--gradient-replay: no example of Hypothesis: {told!r:.80}")
+    return found[1], found[2].encode()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -70,10 +123,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         return (yield)
     from autograd.testing import check
 
-    unknown = set(marker.kwargs) - {"examples", "properties", "seed"}
+    unknown = set(marker.kwargs) - {"examples", "properties", "seed", "seconds"}
     if unknown:
         raise TypeError(
-            f"pytest.mark.gradients takes examples, properties and seed, got {', '.join(unknown)}"
+            "pytest.mark.gradients takes examples, properties, seed and seconds, got "
+            f"{', '.join(unknown)}"
         )
     check.defaults.update(marker.kwargs)
     try:
@@ -96,6 +150,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, A
                 "example": error.example,
                 "code": error.code,
                 "message": str(error),
+                "blob": next(iter(re.findall(r"@reproduce_failure\(.*?\)", str(error))), None),
             }
         )
     return result

@@ -69,7 +69,7 @@ _TABLE = (
     Property("P0", "the value is deterministic and equals a reference", structure.p0_value),
     Property("P1", "gradients have the shape and dtype of their inputs", _check_shapes),
     Property("P2", "nothing is changed in place", structure.p2_unmutated),
-    Property("P3", "gradients share no memory", structure.p3_unshared, can.ACCUMULATE),
+    Property("P3", "gradients share no memory", structure.p3_unshared),
     Property("P4", "the same bit for bit, whatever was asked for before", structure.p4_repeatable),
     Property("P5", "linear in the cotangent", structure.p5_linear),
     Property("P15", "no_grad, detach and constants", structure.p15_contracts, can.MODES),

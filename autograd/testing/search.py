@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -114,6 +115,7 @@ def search(
     seed: int | None = None,
     decorated: Any = None,
     lang: str = "en",
+    seconds: float | None = None,
 ) -> None:
     """Draw calls and hold each to the properties.
 
@@ -126,6 +128,7 @@ def search(
         seed: of what is drawn; by default as the settings in force say.
         decorated: a test that may have been given `settings`, `seed` or `reproduce_failure`.
         lang: of the report, "en" or "ko".
+        seconds: after which no more examples are drawn; the one at hand is finished.
 
     Raises:
         GradientError: with the report on the smallest example that fails.
@@ -134,10 +137,15 @@ def search(
     found = _Search()
     base = _settings_of(decorated)
     count = base.max_examples if examples is None else examples
+    begun = time.perf_counter()
     phases = [p for p in (Phase.reuse, Phase.generate, Phase.shrink) if p in base.phases]
 
     @_drawing(calls, count, phases, seed, decorated)
     def examine(call: AnyCall, data: st.DataObject) -> None:
+        late = seconds is not None and time.perf_counter() - begun > seconds
+        if late and found.broken is None and found.examples:
+            tally.stopped = seconds
+            return
         case = call.case()
         case.cotangents = list(data.draw(cotangents(case.outputs, layout=False, zero=False)))
         if found.broken is None:

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.graph.modes import no_grad
 from autograd.testing.case import Case
 from autograd.testing.objective import OUTSIDE
-from autograd.testing.subjects import Array
+from autograd.testing.subjects import ACCUMULATE, Array
 from autograd.testing.tensors import TensorFunction
 from autograd.testing.violation import Violation, close, largest, same_bits
 
@@ -88,7 +88,14 @@ def _unchanged(
 
 
 def p3_unshared(case: Case) -> None:
-    """P3: gradients share memory with nothing: one another, inputs, outputs, other passes'."""
+    """P3: gradients share memory with nothing: one another, inputs, outputs, other passes'.
+
+    Arrays of a NumPy function may be those that came, as in `return g`; but a later pass must not
+    write into them.
+    """
+    if ACCUMULATE not in case.subject.abilities:
+        _kept(case)
+        return
     inputs = [x.copy() for x in case.inputs]
     cotangents = [None if g is None else g.copy() for g in case.cotangents]
     run = case.subject.run(inputs, case.differentiated)
@@ -107,6 +114,22 @@ def p3_unshared(case: Case) -> None:
     _unshared(case, case.gradients(), earlier)
     leaves, passes = case.subject.accumulated(inputs, case.differentiated, cotangents)
     _unshared(case, passes[-1], [*others, *zip(case.names, leaves, strict=True)])
+
+
+def _kept(case: Case) -> None:
+    """What a pass gave is the same after a pass at another point."""
+    given = case.gradients()
+    before = [None if each is None else np.array(each) for each in given]
+    elsewhere = case.subject.run([1 + x if x.dtype.kind in "fc" else x for x in case.inputs],
+                                 case.differentiated)  # fmt: skip
+    elsewhere.pull([None if g is None else 2 * g for g in case.cotangents])
+    for p in case.differentiated:
+        now, then = given[p], before[p]
+        if now is not None and then is not None and not np.array_equal(now, then, equal_nan=True):
+            raise Violation(
+                f"the gradient of {case.names[p]} of an earlier pass was overwritten by a later "
+                "one: the rule returns the same array each time; return a copy", p,
+            )  # fmt: skip
 
 
 def _unshared(case: Case, gradients: Sequence[Any], others: Sequence[tuple[str, Any]]) -> None:
@@ -201,6 +224,8 @@ def layouts(x: Array) -> dict[str, Array]:
         "strided": strided,
         "reversed in memory": np.flip(np.flip(x).copy()) if x.ndim else x,
         "read-only": frozen,
+        # Images as PyTorch keeps them for speed: axis 1 lies innermost.
+        "channels last": np.moveaxis(np.moveaxis(x, 1, -1).copy(), -1, 1) if x.ndim > 2 else x,
     }
 
 

@@ -32,6 +32,7 @@ class Tally:
         outside: comparisons where the function itself is not finite; they count for nothing.
         seconds: spent.
         not_checked: properties that the function cannot be asked for, by name, and why.
+        stopped: after how many seconds no more examples were drawn, where time ran out.
 
     >>> tally = Tally("sin", examples=2, comparisons=40, seconds=0.05)
     >>> print(tally)
@@ -45,6 +46,7 @@ class Tally:
     outside: int = 0
     seconds: float = 0.0
     not_checked: dict[str, str] = field(default_factory=dict)
+    stopped: float | None = None
 
     def count(self, comparisons: Sequence[Comparison], seconds: float) -> None:
         """Add one example."""
@@ -66,6 +68,7 @@ class Tally:
         self.outside += other.outside
         self.seconds += other.seconds
         self.not_checked |= other.not_checked
+        self.stopped = other.stopped if self.stopped is None else self.stopped
 
     @property
     def share(self) -> float:
@@ -89,6 +92,7 @@ class Tally:
             f"{self.name}: {self.examples} example{'s' * (self.examples != 1)}, "
             f"{self.comparisons} comparisons, {100 * self.share:.1f} % unresolved, "
             f"{each:.1f} ms per example"
+            + (f"; stopped after {self.stopped:g} s" if self.stopped is not None else "")
             + "".join(f"; not checked: {name}, {why}" for name, why in self.not_checked.items())
         )
 

@@ -149,3 +149,55 @@ def test_modules_of_pytorch_are_subjects(torch):
 
     with pytest.raises(GradientError, match="weight: no gradient arrives"):
         check_grads(Detached(3, 2), np.ones((2, 3)))
+
+
+# ---------------------------------------------------------------------- memory
+
+
+def row_major(tensor):
+    """What a kernel reads that takes any memory for rows, one after the other."""
+    steps, step = [], 1
+    for side in reversed(tensor.shape):
+        steps.insert(0, step)
+        step *= side
+    whole = tensor.untyped_storage().size() // tensor.element_size() - tensor.storage_offset()
+    return tensor.as_strided(tensor.shape, steps) if whole >= step else tensor.sum() + 0 * tensor
+
+
+MEMORY = {
+    "backward reads the cotangent as rows": (
+        lambda ctx, x: x.sin() if ctx.save_for_backward(x) is None else None,
+        lambda ctx, g: row_major(g) * ctx.saved_tensors[0].cos(),
+    ),
+    "backward reads what was saved as rows": (
+        lambda ctx, x: x.sin() if ctx.save_for_backward(x) is None else None,
+        lambda ctx, g: g * row_major(ctx.saved_tensors[0]).cos(),
+    ),
+    "forward reads its input as rows": (
+        lambda ctx, x: row_major(x).sin() if ctx.save_for_backward(x) is None else None,
+        lambda ctx, g: g * ctx.saved_tensors[0].cos(),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", MEMORY)
+def test_faults_of_memory_are_found_that_gradcheck_does_not_feed(torch, fault):
+    wrong = function_of(torch, *MEMORY[fault])
+    x = torch.randn(2, 3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(wrong.function, (x,)), "it feeds rows"
+    with pytest.raises(
+        GradientError, match=r"\(.* (are|is) .*(in Fortran|strided|broadcast)|another"
+    ):
+        assert_gradients(wrong, np.arange(6.0).reshape(2, 3), properties="P6")
+
+
+def test_memory_is_no_fault_of_right_functions(torch):
+    right = function_of(torch, saving_output, lambda ctx, g: g * ctx.saved_tensors[0])
+    for shape in ((3,), (2, 3), (2, 3, 2, 2)):
+        tally = assert_gradients(right, np.linspace(0, 1, np.prod(shape)).reshape(shape))
+        assert "P6" not in tally.not_checked
+    rows_only = from_torch(lambda x: x.view(-1).sin())
+    tally = assert_gradients(rows_only, np.arange(6.0).reshape(2, 3))
+    assert "one after the other" in tally.not_checked["P6"]
+    convolution = from_torch(lambda x, w: torch.nn.functional.conv2d(x, w))
+    assert_gradients(convolution, arrays((2, 2, 4, 4)), arrays((3, 2, 2, 2)), examples=3, seed=0)

@@ -448,3 +448,51 @@ def test_what_is_no_function_is_named():
         check_grads(named_f, X, order=0)
     with pytest.raises(TypeError, match="cotangents: expected a list"):
         check_grads(named_f, X, cotangents=X)
+
+
+# ---------------------------------------------------------------------- arrays that are used again
+
+
+def test_a_rule_that_overwrites_its_earlier_answer_is_found():
+    kept = np.zeros(3)
+
+    def reused(g, x):
+        np.multiply(g, np.cos(x), out=kept)
+        return kept
+
+    with pytest.raises(GradientError, match="overwritten by a later one"):
+        assert_gradients(np.sin, np.ones(3), vjp=reused, properties="P3")
+
+
+@pytest.mark.parametrize(
+    ("function", "rule"),
+    [
+        (lambda x: x.copy(), lambda g, x: g),
+        (lambda x: 3 * x, lambda g, x: 3 * g),
+        (lambda x: x.T.copy(), lambda g, x: g.T),
+        (lambda x: x.sum(), lambda g, x: np.broadcast_to(g, x.shape)),
+    ],
+)
+def test_what_comes_may_be_handed_on(function, rule):
+    assert_gradients(function, np.arange(6.0).reshape(2, 3), vjp=rule)
+
+
+# ---------------------------------------------------------------------- a budget of time
+
+
+def test_no_example_is_drawn_after_its_seconds():
+    tally = assert_gradients(np.sin, arrays((3,)), vjp=lambda g, x: g * np.cos(x), seconds=1e-9)
+    assert tally.examples == 1
+    assert "stopped after 1e-09 s" in str(tally)
+    tally = assert_gradients(
+        np.sin, arrays((3,)), vjp=lambda g, x: g * np.cos(x), seconds=600.0, examples=3
+    )
+    assert tally.examples == 3
+    assert tally.stopped is None
+    with pytest.raises(ValueError, match="seconds is more than 0"):
+        assert_gradients(np.sin, 1.0, vjp=lambda g, x: g * np.cos(x), seconds=0)
+
+
+def test_a_fault_found_in_time_is_made_small_in_spite_of_it():
+    with pytest.raises(GradientError):
+        assert_gradients(np.sin, arrays((3,)), vjp=lambda g, x: g * np.sin(x), seconds=1e-9)

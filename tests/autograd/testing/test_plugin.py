@@ -1,6 +1,7 @@
 """The plugin of pytest, in sessions of its own."""
 
 import json
+import shutil
 
 pytest_plugins = ["pytester"]
 
@@ -115,7 +116,7 @@ import pytest
 def test_nothing(): pass
 """)
     result = pytester.runpytest_subprocess()
-    result.stdout.fnmatch_lines(["*takes examples, properties and seed, got example*"])
+    result.stdout.fnmatch_lines(["*takes examples, properties, seed and seconds, got example*"])
 
 
 def test_the_marker_selects_and_the_checker_proves_itself(pytester):
@@ -134,3 +135,25 @@ autograd.testing.assert_gradients = blind
     result = pytester.runpytest_subprocess("-m", "gradients", "-p", "no:cacheprovider")
     result.assert_outcomes(errors=3, deselected=1)
     result.stdout.fnmatch_lines(["*the checks of this session are blind*"])
+
+
+def test_what_was_wrong_is_run_again_by_its_id(pytester, monkeypatch):
+    """Alone, and at the example that was kept, whatever the database has forgotten."""
+    monkeypatch.delenv("CI", raising=False)
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(MARKED)
+    pytester.runpytest_subprocess("--gradient-report=found.json")
+    (wrong,) = json.loads((pytester.path / "found.json").read_text(encoding="utf-8"))["wrong"]
+    shutil.rmtree(pytester.path / ".hypothesis", ignore_errors=True)
+    replay = ("--gradient-replay=found.json", "-p", "no:cacheprovider")
+    again = pytester.runpytest_subprocess(*replay, f"--gradient-id={wrong['id']}", "-v")
+    again.assert_outcomes(failed=1, deselected=again.parseoutcomes()["deselected"])
+    assert wrong["id"] in str(again.stdout)
+    (point,) = (line.strip() for line in wrong["code"].splitlines() if line.strip()[:4] == "x = ")
+    assert point in str(again.stdout), "the same example"
+    assert "(example 1)" in str(again.stdout)
+    other = pytester.runpytest_subprocess(*replay, "--gradient-id=test_nothing.py::test_it")
+    other.stderr.fnmatch_lines(["*--gradient-id: found.json has *test_wrong*"])
+    (pytester.path / "bad.json").write_text("[]", encoding="utf-8")
+    bad = pytester.runpytest_subprocess("--gradient-replay=bad.json")
+    bad.stderr.fnmatch_lines(["*bad.json is no file of --gradient-report*"])
