@@ -59,6 +59,13 @@ def test_the_figure_of_the_readme_is_that_of_its_example():
     assert FIGURE.read_text("utf-8") == drawn, "run `python -m examples.readme_figure`"
 
 
+def test_the_model_of_the_guide_is_what_the_example_draws():
+    from examples.model_figures import FIGURE, resnet_figure
+
+    drawn = resnet_figure().svg()
+    assert FIGURE.read_text("utf-8") == drawn, "run `python -m examples.model_figures`"
+
+
 # ---------------------------------------------------------------------- in Korean
 
 CODE = re.compile(r"^```python\n.*?^```$|^(?: {4}[^\n]*\n)+", re.MULTILINE | re.DOTALL)

@@ -312,3 +312,13 @@ def test_tokens_are_an_input():
         node for node in picture.nodes if node.words("group-text") == ["emb: Embedding(11, 4)"]
     ]
     assert emb.words("note")[0] == "2×6 → 2×6×4"
+
+
+@pytest.mark.parametrize("name", ["LSTM", "LSTM alone", "unrolled", "GPT"])
+@pytest.mark.parametrize("style", ["cs231n", "dlfs", "micrograd", "colah", "dezero", "modules"])
+def test_nothing_stands_without_a_wire(name, style):
+    _, result = called(name)
+    for depth in (None, 1):
+        model = viz.draw(result, style, depth=depth, layout="builtin")._model
+        connected = {end for wire in model.wires for end in (wire.source, wire.target)}
+        assert connected == set(range(len(model.nodes)))
