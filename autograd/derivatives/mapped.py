@@ -17,7 +17,7 @@ from autograd.graph.modes import mapping
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, wrap
 from autograd.mapping.level import Level, everywhere
-from autograd.mapping.tensor import all_levels, levels_of, mapped_over, physical
+from autograd.mapping.tensor import all_levels, in_order, levels_of, mapped_over, physical
 from autograd.ops.shapes import transpose
 
 Levels = tuple[Level, ...]
@@ -30,7 +30,7 @@ def as_physical(x: Any, own: Levels) -> Any:
     """
     if not isinstance(x, Tensor):
         x = wrap(np.asarray(x)[()], None)
-    levels = tuple(sorted({*levels_of(x), *own}, key=lambda each: each.depth))
+    levels = in_order((*levels_of(x), *own))
     others = tuple(level for level in levels if level not in own)
     with mapping(()):
         bottom = physical(everywhere(x, levels))
@@ -40,7 +40,7 @@ def as_physical(x: Any, own: Levels) -> Any:
 def as_logical(x: Tensor, own: Levels) -> Tensor:
     """The inverse: a gradient in physical shape as one of a Tensor mapped over `own`."""
     others = levels_of(x)
-    levels = tuple(sorted({*others, *own}, key=lambda each: each.depth))
+    levels = in_order((*others, *own))
     with mapping(()):
         return mapped_over(_reordered(physical(x), (*others, *own), levels), levels)
 

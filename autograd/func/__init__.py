@@ -20,12 +20,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd.func.custom import custom_vjp
 from autograd.func.forward import jacfwd, jvp, linearize
 from autograd.func.reverse import grad, jacrev, value_and_grad, vjp
 from autograd.func.second_order import hessian, hvp, vhp
 from autograd.func.vmapping import vmap
 
 __all__ = [
+    "custom_vjp",
     "grad",
     "hessian",
     "hvp",

@@ -219,7 +219,12 @@ def levels_of(x: Any) -> tuple[Level, ...]:
 
 def all_levels(xs: Iterable[Any]) -> tuple[Level, ...]:
     """The levels over which one of several is mapped, outermost first."""
-    return tuple(sorted({level for x in xs for level in levels_of(x)}, key=lambda each: each.depth))
+    return in_order(level for x in xs for level in levels_of(x))
+
+
+def in_order(levels: Iterable[Level]) -> tuple[Level, ...]:
+    """Each level once, outermost first."""
+    return tuple(sorted(set(levels), key=lambda level: level.depth))
 
 
 def of_sample(x: Any, level: Level, i: int) -> Any:

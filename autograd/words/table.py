@@ -342,7 +342,6 @@ OF_THE_PACKAGE: dict[str, tuple[str, Any]] = {
 }  # fmt: skip
 
 REFUSED_OF_THE_PACKAGE: dict[str, str] = {
-    "Function": "@autograd.op, which makes an operation of a NumPy function and its rules",
     "Parameter": "nn.Parameter",
     "nn": "import nn: the layers are a package of their own",
     "optim": "nn.optim: import nn, or from nn import optim",
