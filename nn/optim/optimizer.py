@@ -327,6 +327,10 @@ class Optimizer(Checked, StepHooks):
                 f"'param_groups', got {describe(state_dict)}"
             )
         saved, groups = state_dict["state"], state_dict["param_groups"]
+        if not all(isinstance(group, Mapping) and "params" in group for group in groups):
+            raise ValueError(
+                f"{name}.load_state_dict: the groups of the state are not those of one optimizer"
+            )
         sizes = [len(group["params"]) for group in self.param_groups]
         saved_sizes = [len(group["params"]) for group in groups]
         if sizes != saved_sizes:

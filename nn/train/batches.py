@@ -1,4 +1,4 @@
-"""What a trainer is given as data: loaders, other iterables of batches, or arrays."""
+"""What a trainer is given as data: loaders, other iterables of batches, data sets, or arrays."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from nn.data import DataLoader, TensorDataset
+from nn.data import DataLoader, Dataset, IterableDataset, TensorDataset
 from nn.module import Module
 
 __all__: list[str] = []
 
 
 def as_batches(model: Module, data: Any, batch_size: int, shuffle: bool = False) -> Any:
-    """A loader of what may be a tuple of arrays; anything else gives batches as it is."""
+    """A loader of what may be a data set or a tuple of arrays; else it gives batches itself."""
+    if isinstance(data, Dataset | IterableDataset):
+        return DataLoader(data, batch_size, shuffle and isinstance(data, Dataset))
     if isinstance(data, Tensor | np.ndarray):
         raise TypeError(
             f"Trainer: expected a loader or (inputs, targets), got one array of shape {data.shape} "
@@ -31,8 +33,17 @@ def as_batches(model: Module, data: Any, batch_size: int, shuffle: bool = False)
     if len(data) < 2:
         raise ValueError("Trainer: expected (inputs, targets), got one array alone")
     return DataLoader(
-        TensorDataset(*(for_model(model, each) for each in data)), batch_size, shuffle
+        TensorDataset(*(for_model(model, each) for each in one_by_one(data))), batch_size, shuffle
     )
+
+
+def one_by_one(batch: Any) -> tuple[Any, ...]:
+    """A batch whose inputs may stand in a tuple of their own, `((a, b), targets)`, as one tuple."""
+    first, *rest = batch
+    kinds = Tensor if isinstance(first, list) else Tensor | np.ndarray
+    if isinstance(first, tuple | list) and all(isinstance(each, kinds) for each in first):
+        return (*first, *rest)
+    return tuple(batch)
 
 
 def for_model(model: Module, values: Any) -> Tensor:

@@ -18,6 +18,7 @@ from autograd.internals import Flow, FlowRecorder, observe
 from nn.arguments import Checked
 from nn.atomic import replacing
 from nn.optim.lr_scheduler import ReduceLROnPlateau
+from nn.train.several import members
 
 if TYPE_CHECKING:
     from nn.train.trainer import Trainer
@@ -376,9 +377,9 @@ class Schedule(Callback):
         """Nothing: a schedule belongs to its optimizer."""
 
     def fit_began(self, trainer: Trainer) -> None:
-        """Look whether the schedule is of the trainer's optimizer."""
+        """Look whether the schedule is of the trainer's optimizer, or one of them."""
         own = getattr(self.scheduler, "optimizer", trainer.optimizer)
-        if own is not trainer.optimizer:
+        if not any(own is each for each in (trainer.optimizer, *members(trainer.optimizer))):
             raise ValueError(
                 f"Schedule: {type(self.scheduler).__name__} is of another optimizer than the "
                 "trainer's, whose rates would stay as they are; make a schedule of that one"

@@ -11,6 +11,7 @@ from autograd import Tensor
 from autograd.internals import warn_of_trap
 from nn.module import Module
 from nn.train.callbacks import Callback
+from nn.train.several import members
 
 __all__: list[str] = []
 
@@ -19,6 +20,15 @@ def check_parts(model: Any, optimizer: Any, loss: Any) -> None:
     """Raise a TypeError for parts of the wrong kind, such as a class in place of an object."""
     if not isinstance(model, Module):
         raise TypeError(f"Trainer: model must be a Module, got {described(model)}")
+    for each in members(optimizer):
+        _check_optimizer(each)
+    if not callable(loss) or isinstance(loss, type):
+        hint = f"; call it, {loss.__name__}()" if isinstance(loss, type) else ""
+        raise TypeError(f"Trainer: loss must be a function or module, got {loss!r:.80}{hint}")
+    _check_of_this_model(model, optimizer, loss)
+
+
+def _check_optimizer(optimizer: Any) -> None:
     parts = ("step", "zero_grad", "param_groups")
     if isinstance(optimizer, type) or not all(hasattr(optimizer, part) for part in parts):
         hint = "; give it the parameters, " if isinstance(optimizer, type) else ", such as "
@@ -27,9 +37,20 @@ def check_parts(model: Any, optimizer: Any, loss: Any) -> None:
             f"Trainer: optimizer must be an optimizer, got {described(optimizer)}{hint}"
             f"{kind}(model.parameters())"
         )
-    if not callable(loss) or isinstance(loss, type):
-        hint = f"; call it, {loss.__name__}()" if isinstance(loss, type) else ""
-        raise TypeError(f"Trainer: loss must be a function or module, got {loss!r:.80}{hint}")
+
+
+def _check_of_this_model(model: Module, optimizer: Any, loss: Any) -> None:
+    """Raise a ValueError where not one parameter of the model, or the loss, would be trained."""
+    held = {id(each) for group in optimizer.param_groups for each in group["params"]}
+    parts = [model, *([loss] if isinstance(loss, Module) else [])]
+    own = [(name, each) for part in parts for name, each in part.named_parameters()]
+    wanted = [name for name, each in model.named_parameters() if each.requires_grad]
+    if wanted and not any(id(each) in held for _, each in own):
+        named = ", ".join(wanted[:5]) + (", ..." if len(wanted) > 5 else "")
+        raise ValueError(
+            f"Trainer: the optimizer is of another model: it holds none of the parameters of this "
+            f"{type(model).__name__}, {named}; make it of model.parameters()"
+        )
 
 
 def checked_callbacks(callbacks: Any) -> list[Callback]:

@@ -444,4 +444,5 @@ _SHORT: dict[Any, type[Metric]] = {
     "mae": MAE,
     "rmse": RMSE,
     "r2": R2,
+    "acc": Accuracy,
 }

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from autograd import Tensor, no_grad
 from nn.arguments import Checked
+from nn.data import Dataset, IterableDataset
 from nn.functional.reduction import listening
 from nn.module import Module
 from nn.saving import load, random_state, save, set_random_state
-from nn.train.batches import as_batches, count_batches, for_model
+from nn.train.batches import as_batches, count_batches, for_model, one_by_one
 from nn.train.callbacks import Callback, Checkpoint, work_for, worked_for
 from nn.train.checks import (
     check_parts,
@@ -35,6 +36,7 @@ from nn.train.interrupts import InterruptAfterStep
 from nn.train.metrics import Metric, by_name
 from nn.train.position import Position, Stage, Waiting
 from nn.train.progress import Progress, choose_progress
+from nn.train.several import Together
 from nn.train.weighing import Weight, counted, weigh
 from nn.utils.gradients import clip_grad_norm_
 
@@ -52,7 +54,8 @@ class Trainer(Checked):
 
     Args:
         model: The module to train.
-        optimizer: Of its parameters.
+        optimizer: Of its parameters; or a list of several, each of other parameters, which step
+            one after the other. Each may have a `Schedule` of its own.
         loss: Called with outputs and targets; gives one number.
         metrics: Names such as "accuracy", objects such as `TopKAccuracy(5)`, or a dict of them.
         callbacks: See `nn.train.Callback`.
@@ -100,6 +103,8 @@ class Trainer(Checked):
         accumulate: int = 1,
         progress: bool | Progress = True,
     ) -> None:
+        if isinstance(optimizer, list | tuple):
+            optimizer = Together(optimizer)
         check_parts(model, optimizer, loss)
         if accumulate < 1:
             raise ValueError(f"Trainer: accumulate must be at least 1, got {accumulate}")
@@ -141,7 +146,7 @@ class Trainer(Checked):
                 f"Trainer: a batch must be (inputs, targets), got {type(batch).__name__}; for "
                 "other batches write a subclass with compute(batch) -> loss, outputs, targets"
             )
-        *inputs, targets = batch
+        *inputs, targets = one_by_one(batch)
         outputs = self.model(*inputs)
         return self.loss(outputs, targets), outputs, targets
 
@@ -152,6 +157,7 @@ class Trainer(Checked):
         validation: Batches = None,
         *,
         batch_size: int = 32,
+        validation_data: Batches = None,
     ) -> History:
         """Train for so many further epochs.
 
@@ -163,10 +169,12 @@ class Trainer(Checked):
         is its first one; so does one from a checkpoint. After an error the epoch begins anew.
 
         Args:
-            train: A DataLoader, any iterable of batches, or a pair of arrays, inputs and targets.
+            train: A DataLoader, any iterable of batches, a data set, or a pair of arrays, inputs
+                and targets; `(a, b, targets)` and `((a, b), targets)` are of two inputs.
             epochs: How many, from 0.
             validation: The same as `train`; evaluated after every epoch.
-            batch_size: Of pairs of arrays, which are shuffled anew for each epoch.
+            batch_size: Of arrays and data sets, which are shuffled anew for each epoch.
+            validation_data: Another word for `validation`.
 
         Returns:
             The history, all epochs ever included.
@@ -178,6 +186,10 @@ class Trainer(Checked):
         Warns:
             RuntimeWarning: If the loss becomes NaN or infinite.
         """
+        if validation_data is not None:
+            if validation is not None:
+                raise ValueError("Trainer.fit: give validation or validation_data, not both")
+            validation = validation_data
         loader = as_batches(self.model, train, batch_size, shuffle=True)
         held_out = None if validation is None else as_batches(self.model, validation, batch_size)
         last = self._at.last_epoch(self.epoch, checked_epochs(epochs))
@@ -406,9 +418,9 @@ class Trainer(Checked):
         """The outputs for inputs, in evaluation mode and without gradients.
 
         Args:
-            inputs: An array or Tensor, or a loader of batches; of batches that are tuples the
-                last entry is taken for targets and left out.
-            batch_size: Of an array.
+            inputs: An array or Tensor, a data set, or a loader of batches; of batches that are
+                tuples the last entry is taken for targets and left out.
+            batch_size: Of an array or a data set.
 
         Returns:
             All outputs in one array.
@@ -420,9 +432,12 @@ class Trainer(Checked):
                 for start in range(0, len(array), batch_size):
                     outputs.append(self.model(array[start : start + batch_size]).data)
             else:
+                if isinstance(inputs, Dataset | IterableDataset):
+                    inputs = as_batches(self.model, inputs, batch_size)
                 for batch in inputs:
                     several = isinstance(batch, tuple | list)
-                    outputs.append(self.model(*(batch[:-1] if several else (batch,))).data)
+                    given = one_by_one(batch)[:-1] if several else (batch,)
+                    outputs.append(self.model(*given).data)
         if not outputs:
             raise ValueError("Trainer.predict: there was no batch to predict for")
         return np.concatenate(outputs)

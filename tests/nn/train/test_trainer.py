@@ -320,7 +320,8 @@ def test_a_state_of_another_trainer_changes_nothing(tmp_path):
     before = weights(trainer)
     with pytest.raises(ValueError, match="of 1 callbacks, this trainer has 0"):
         trainer.load_state_dict(make([StopOnNaN()]).state_dict())
-    other = Trainer(Noisy(), nn.optim.SGD(Noisy().parameters()), cross_entropy)
+    noisy = Noisy()
+    other = Trainer(noisy, nn.optim.SGD(noisy.parameters()), cross_entropy)
     with pytest.raises(ValueError, match="has the metrics , this trainer accuracy"):
         trainer.load_state_dict(other.state_dict())
     one_group = make().state_dict()
