@@ -27,6 +27,7 @@ _ELSEWHERE = {
     "beta_2": "betas", "rate": "p", "prob": "p", "kernel": "kernel_size", "filters":
     "out_channels", "units": "out_features", "strides": "stride", "axis": "dim", "epochs": "T_max",
     "batch": "batch_size", "workers": "num_workers", "size": "step_size", "heads": "num_heads",
+    "size_average": "reduction", "reduce": "reduction",
     "layers": "num_layers", "hidden": "hidden_size", "slope": "negative_slope",
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence, replace_value
 from autograd.graph.node import Leaf, Node, describe
-from autograd.graph.traps import warn_of_no_gradient
+from autograd.graph.traps import explain_unpacking, warn_of_no_gradient
 from autograd.graph.views import View, refresh
 
 if TYPE_CHECKING:
@@ -397,6 +397,9 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         if not self.shape:
             raise TypeError("iteration over a 0-d Tensor; use .item() for its number")
+        if self.shape[0] != 2:
+            made = self._origin if self._node is None else self._node
+            explain_unpacking(getattr(getattr(made, "op", None), "name", ""), self.shape[0])
         return (self[i] for i in range(self.shape[0]))
 
     def __bool__(self) -> bool:

@@ -15,7 +15,7 @@ from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence, replace_value
 from autograd.graph.node import Leaf, Node, describe
-from autograd.graph.traps import warn_of_no_gradient
+from autograd.graph.traps import explain_unpacking, warn_of_no_gradient
 from autograd.graph.views import View, refresh
 from numpy.typing import ArrayLike, DTypeLike
 class Origin:

@@ -6,6 +6,7 @@ They have a category of their own, so that they can be silenced together, or alo
 
 from __future__ import annotations
 
+import dis
 import sys
 import warnings
 from typing import TYPE_CHECKING
@@ -64,3 +65,16 @@ def warn_of_no_gradient(node: Node) -> None:
         "so .grad is None; call .retain_grad() on it before backward(), or use autograd.grad; "
         "autograd.explain(t) says why a gradient is missing"
     )
+
+
+def explain_unpacking(name: str, count: int) -> None:
+    """Raise, where Python would, for `values, indices = x.max(1)`, and say what is meant."""
+    if name not in ("max", "min", "sort", "median", "cummax", "cummin"):
+        return
+    frame = sys._getframe(2)
+    instruction = frame.f_code.co_code[frame.f_lasti : frame.f_lasti + 2]
+    if instruction == bytes([dis.opmap["UNPACK_SEQUENCE"], 2]):
+        raise ValueError(
+            f"{name}: its {count} values cannot be unpacked into two; with an axis it is the "
+            f"values alone, as in NumPy; use values, indices = t.{name}(dim=1), or t.argmax(1)"
+        )

@@ -203,6 +203,10 @@ def _renamed(
         changed = True
         if name in table.WITHOUT_MEANING and table.WITHOUT_MEANING[name](each):
             continue
+        if name in ("size_average", "reduce") and "reduction" in parameters:
+            # Older PyTorch's two switches: `reduce=False` is "none", whatever the other says.
+            keywords["reduction"] = _reduction(kwargs)
+            continue
         if name == "dtype" and given:
             dtype = each
             continue
@@ -215,6 +219,12 @@ def _renamed(
     if dtype is not None:
         given[0] = converted(given[0], dtype)
     return given, keywords
+
+
+def _reduction(kwargs: Mapping[str, Any]) -> str:
+    if kwargs.get("reduce") is False:
+        return "none"
+    return "sum" if kwargs.get("size_average") is False else "mean"
 
 
 def _our_name(

@@ -215,6 +215,8 @@ REFUSED_ON_TENSORS: dict[str, str] = {
     "resize": "t.reshape(shape), or autograd.pad",
     "new": "autograd.zeros(shape, t.dtype)",
     "grad_fn": "t.is_leaf, autograd.explain(t), or viz.draw(t) to see what it was computed from",
+    "values": "t itself: t.max(axis) is the values alone; t.max(dim=1) has .values and .indices",
+    "indices": "t.argmax(axis); t.max(dim=1) has .values and .indices",
     "retains_grad": "t.grad after t.retain_grad()",
     "zero_grad": "t.grad = None, or optimizer.zero_grad()",
     **dict.fromkeys(

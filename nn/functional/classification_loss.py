@@ -10,6 +10,7 @@ import autograd
 from autograd import Tensor
 from autograd.internals import (
     as_numeric_array,
+    asks_elsewhere,
     constant,
     describe,
     in_single,
@@ -40,6 +41,7 @@ __all__ = [
 _ARRAYS = (Tensor, np.ndarray)
 
 
+@asks_elsewhere
 def cross_entropy(
     input: Any,
     target: Any,
@@ -148,6 +150,7 @@ def _indices(caller: str, input: Any, target: Any, shape: tuple[int, ...], class
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def nll_loss(
     input: Any,
     target: Any,
@@ -199,6 +202,7 @@ def nll_loss(
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def binary_cross_entropy(
     input: Any, target: Any, weight: Any = None, reduction: str = "mean"
 ) -> Any:
@@ -261,6 +265,7 @@ def _weighted(caller: str, losses: Any, weight: Any) -> Any:
 
 
 @in_single
+@asks_elsewhere
 def binary_cross_entropy_with_logits(
     input: Any,
     target: Any,
@@ -300,6 +305,7 @@ def binary_cross_entropy_with_logits(
 
 
 @in_single
+@asks_elsewhere
 def soft_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """`ln(1 + e^(-t x))` for targets t of 1 and -1, averaged.
 
@@ -313,6 +319,7 @@ def soft_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 
 
 @in_single
+@asks_elsewhere
 def multilabel_soft_margin_loss(
     input: Any, target: Any, weight: Any = None, reduction: str = "mean"
 ) -> Any:
@@ -333,6 +340,7 @@ def multilabel_soft_margin_loss(
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def multi_margin_loss(
     input: Any,
     target: Any,
@@ -377,6 +385,7 @@ def multi_margin_loss(
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """`Σ max(0, 1 - (x[j] - x[i])) / classes` over labels j and all classes i that are none.
 

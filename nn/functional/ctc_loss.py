@@ -9,6 +9,7 @@ import numpy as np
 import autograd
 from autograd.internals import (
     as_numeric_array,
+    asks_elsewhere,
     constant,
     describe,
     in_single,
@@ -26,6 +27,7 @@ _IMPOSSIBLE = -1e30  # the logarithm of 0 that has a slope
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def ctc_loss(
     log_probs: Any,
     targets: Any,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.internals import constant, in_single, sample_by_sample, value
+from autograd.internals import asks_elsewhere, constant, in_single, sample_by_sample, value
 from nn.functional.loss import floating, partner
 from nn.functional.normalization import vector_norm
 from nn.functional.reduction import reduced
@@ -65,6 +65,7 @@ def pdist(input: Any, p: float = 2.0) -> Any:
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def cosine_embedding_loss(
     input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean"
 ) -> Any:
@@ -102,6 +103,7 @@ def cosine_embedding_loss(
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def hinge_embedding_loss(
     input: Any, target: Any, margin: float = 1.0, reduction: str = "mean"
 ) -> Any:
@@ -126,6 +128,7 @@ def hinge_embedding_loss(
 
 
 @in_single
+@asks_elsewhere
 def margin_ranking_loss(
     input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean"
 ) -> Any:
@@ -149,6 +152,7 @@ def margin_ranking_loss(
 
 
 @in_single
+@asks_elsewhere
 def triplet_margin_loss(
     anchor: Any,
     positive: Any,
@@ -190,6 +194,7 @@ def triplet_margin_loss(
 
 
 @in_single
+@asks_elsewhere
 def triplet_margin_with_distance_loss(
     anchor: Any,
     positive: Any,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.internals import constant, described, random_numbers, value
+from autograd.internals import constant, described, random_numbers, value, warn_of_trap
 from nn.functional.rectifiers import in_place
 from nn.inputs import place, refuse_complex
 
@@ -88,6 +88,12 @@ def _dropout_channels(
 ) -> Any:
     p = _checked(caller, p)
     shape = np.shape(value(input))
+    if len(shape) == 2 and axes == 2:
+        warn_of_trap(
+            f"{caller}: an input of shape {shape} has no channels to drop, only elements, as in "
+            "PyTorch; dropout says so"
+        )
+        return _drop(input, p, shape, generator) if training and p else input
     if len(shape) not in (axes + 1, axes + 2):
         raise ValueError(
             f"{caller}: expected (batch, channels, *spatial) with {axes} spatial axes, or without "

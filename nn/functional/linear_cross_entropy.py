@@ -9,13 +9,14 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.internals import value
+from autograd.internals import asks_elsewhere, value
 from nn.functional.classification_loss import cross_entropy
 from nn.inputs import place
 
 __all__ = ["linear_cross_entropy"]
 
 
+@asks_elsewhere
 def linear_cross_entropy(
     input: Any,
     linear_weight: Any,

@@ -11,6 +11,7 @@ import autograd
 from autograd import Tensor
 from autograd.internals import (
     as_numeric_array,
+    asks_elsewhere,
     constant,
     describe,
     in_single,
@@ -79,6 +80,7 @@ def in_dtype(x: Any, dtype: Any) -> Any:
 
 
 @in_single
+@asks_elsewhere
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """`|input - target|`, averaged; the slope at 0 is 0. Complex numbers have their modulus.
 
@@ -96,6 +98,7 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 
 
 @in_single
+@asks_elsewhere
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """`|input - target|²`, averaged over all elements.
 
@@ -118,6 +121,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 
 
 @in_single
+@asks_elsewhere
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
     """`d²/2` for differences up to δ, `δ (|d| - δ/2)` beyond: outliers pull with a constant force.
 
@@ -139,6 +143,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
 
 
 @in_single
+@asks_elsewhere
 def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
     """`d²/(2β)` for differences up to β, `|d| - β/2` beyond: `huber_loss` over β.
 
@@ -163,6 +168,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
     """`target · (ln target - input)`: the Kullback-Leibler divergence, with input = ln q.
 
@@ -193,6 +199,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def poisson_nll_loss(
     input: Any,
     target: Any,
@@ -231,6 +238,7 @@ def poisson_nll_loss(
 
 @sample_by_sample
 @in_single
+@asks_elsewhere
 def gaussian_nll_loss(
     input: Any,
     target: Any,

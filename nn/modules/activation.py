@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.internals import checked_device
 from nn import functional
 from nn.inputs import as_input
 from nn.module import Module
@@ -268,6 +269,7 @@ class PReLU(Module):
     Args:
         num_parameters: 1, or one slope for each channel (axis 1).
         init: their first value.
+        device: the CPU, the only one there is.
         dtype: of the slopes, float32 if not given.
 
     >>> from autograd import Tensor
@@ -275,7 +277,10 @@ class PReLU(Module):
     Tensor([-0.25,  2.  ], from=prelu)
     """
 
-    def __init__(self, num_parameters: int = 1, init: float = 0.25, dtype: Any = None) -> None:
+    def __init__(
+        self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None
+    ) -> None:
+        checked_device(device)
         kind = np.float32 if dtype is None else dtype
         self.num_parameters = num_parameters
         self.weight = Parameter(np.full(num_parameters, init, kind))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import autograd
+from autograd.internals import checked_device
 from nn import init
 from nn.functional.attention import attend
 from nn.inputs import as_input, place
@@ -32,6 +33,7 @@ class MultiheadAttention(Module):
         kdim: features of the key, `embed_dim` if not given.
         vdim: features of the value, likewise.
         batch_first: whether the batch comes before the steps.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     References:
@@ -59,8 +61,10 @@ class MultiheadAttention(Module):
         kdim: int | None = None,
         vdim: int | None = None,
         batch_first: bool = False,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         if num_heads < 1 or embed_dim % num_heads:
             raise ValueError(
                 f"MultiheadAttention: {num_heads} heads must divide {embed_dim} features"
@@ -81,7 +85,7 @@ class MultiheadAttention(Module):
             self.k_proj_weight = Parameter(np.zeros((embed_dim, self.kdim), kind))
             self.v_proj_weight = Parameter(np.zeros((embed_dim, self.vdim), kind))
         self.in_proj_bias = Parameter(np.zeros(3 * embed_dim, kind)) if bias else None
-        self.out_proj = Linear(embed_dim, embed_dim, bias, kind)
+        self.out_proj = Linear(embed_dim, embed_dim, bias, dtype=kind)
         self.bias_k = Parameter(np.zeros((1, 1, embed_dim), kind)) if add_bias_kv else None
         self.bias_v = Parameter(np.zeros((1, 1, embed_dim), kind)) if add_bias_kv else None
         self.reset_parameters()

@@ -11,7 +11,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.internals import sample_by_sample, value
+from autograd.internals import checked_device, sample_by_sample, value
 from nn import functional
 from nn.functional.reduction import noted
 from nn.inputs import as_input, place
@@ -35,6 +35,7 @@ class LinearCrossEntropyLoss(Module):
         weight: (classes,), how much each class counts.
         ignore_index: class indices of this value do not count, -100 if not given.
         label_smoothing: share of the target that is spread evenly over all classes.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     Shape:
@@ -58,8 +59,10 @@ class LinearCrossEntropyLoss(Module):
         weight: Any = None,
         ignore_index: int | None = None,
         label_smoothing: float = 0.0,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         if reduction not in ("mean", "sum", "none"):
             raise ValueError(
                 "LinearCrossEntropyLoss: reduction must be one of mean, sum, none, got "
@@ -76,7 +79,7 @@ class LinearCrossEntropyLoss(Module):
         self.weight = None if weight is None else Buffer(weight)
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
-        self.linear = Linear(in_features, num_classes * math.prod(out_features), bias, dtype)
+        self.linear = Linear(in_features, num_classes * math.prod(out_features), bias, dtype=dtype)
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -130,6 +133,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         cutoffs: the first class of every cluster.
         div_value: by what the features of each next cluster are divided.
         head_bias: whether the head has a bias.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     Shape:
@@ -154,8 +158,10 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         cutoffs: Sequence[int],
         div_value: float = 4.0,
         head_bias: bool = False,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         starts = list(cutoffs)
         ascending = all(a < b for a, b in pairwise([0, *starts, n_classes]))
         if not starts or not ascending or any(int(each) != each for each in starts):
@@ -167,14 +173,14 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         self.n_classes = n_classes
         self.cutoffs = [*starts, n_classes]
         self.div_value = div_value
-        self.head = Linear(in_features, starts[0] + len(starts), head_bias, dtype)
+        self.head = Linear(in_features, starts[0] + len(starts), head_bias, dtype=dtype)
         self.tail = ModuleList()
         for number, (start, stop) in enumerate(pairwise(self.cutoffs), start=1):
             size = int(in_features // div_value**number)
             self.tail.append(
                 Sequential(
-                    Linear(in_features, size, False, dtype),
-                    Linear(size, stop - start, False, dtype),
+                    Linear(in_features, size, False, dtype=dtype),
+                    Linear(size, stop - start, False, dtype=dtype),
                 )
             )
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.internals import per_axis
+from autograd.internals import checked_device, per_axis
 from nn import functional, init
 from nn.functional.convolution import same_padding
 from nn.inputs import as_input
@@ -94,9 +94,13 @@ class _Conv(_Convolution):
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
-        self._set_up(in_channels, out_channels, kernel_size, stride, dilation, groups, bias, dtype)
+        checked_device(device)
+        self._set_up(
+            in_channels, out_channels, kernel_size, stride, dilation, groups, bias, dtype=dtype
+        )
         name = type(self).__name__
         if padding_mode not in ("zeros", "reflect", "replicate", "circular"):
             raise ValueError(
@@ -163,9 +167,13 @@ class _ConvTranspose(_Convolution):
         groups: int = 1,
         bias: bool = True,
         dilation: PerAxis = 1,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
-        self._set_up(in_channels, out_channels, kernel_size, stride, dilation, groups, bias, dtype)
+        checked_device(device)
+        self._set_up(
+            in_channels, out_channels, kernel_size, stride, dilation, groups, bias, dtype=dtype
+        )
         name, axes = type(self).__name__, self.axes
         self.padding = per_axis(name, "padding", padding, axes, 0)
         self.output_padding = per_axis(name, "output_padding", output_padding, axes, 0)

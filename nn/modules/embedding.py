@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
+from autograd.internals import checked_device
 from nn import functional, init
 from nn.functional.embedding import no_sparse
 from nn.module import Module
@@ -26,6 +27,7 @@ class Embedding(Module):
         norm_type: p of the norm that measures them.
         scale_grad_by_freq: whether the gradient of a row is divided by how often it was picked.
         sparse: must be False; gradients are arrays here, as large as the table.
+        device: the CPU, the only one there is.
         dtype: of the table, float32 if not given.
 
     Shape:
@@ -47,8 +49,10 @@ class Embedding(Module):
         norm_type: float = 2.0,
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         no_sparse("Embedding", sparse)
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise ValueError(
@@ -132,6 +136,7 @@ class EmbeddingBag(Module):
         sparse: must be False; gradients are arrays here, as large as the table.
         include_last_offset: whether offsets end with the number of words.
         padding_idx: a row that starts as zeros, is not trained and does not count in its bag.
+        device: the CPU, the only one there is.
         dtype: of the table, float32 if not given.
 
     Shape:
@@ -152,8 +157,10 @@ class EmbeddingBag(Module):
         sparse: bool = False,
         include_last_offset: bool = False,
         padding_idx: int | None = None,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         no_sparse("EmbeddingBag", sparse)
         if mode not in ("sum", "mean", "max"):
             raise ValueError(f"EmbeddingBag: mode must be 'sum', 'mean' or 'max', got {mode!r}")

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.internals import give_value
+from autograd.internals import checked_device, give_value
 from nn.inputs import place
 from nn.module import Module
 from nn.modules.convolution import (
@@ -123,6 +123,7 @@ class LazyLinear(_Lazy, Linear):
     Args:
         out_features: length of the last axis of the output.
         bias: whether to add b.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     >>> layer = LazyLinear(2)
@@ -134,8 +135,11 @@ class LazyLinear(_Lazy, Linear):
 
     ordinary = Linear
 
-    def __init__(self, out_features: int, bias: bool = True, dtype: Any = None) -> None:
-        Linear.__init__(self, 0, out_features, bias, dtype)
+    def __init__(
+        self, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
+        checked_device(device)
+        Linear.__init__(self, 0, out_features, bias, dtype=dtype)
 
     def _size_of(self, shape: tuple[int, ...]) -> int:
         if not shape:

@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.internals import checked_device
 from nn import init
 from nn.functional import bilinear
 from nn.inputs import as_input, place
@@ -32,6 +33,7 @@ class Linear(Module):
         in_features: length of the last axis of the input.
         out_features: length of the last axis of the output.
         bias: whether to add b.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     Shape:
@@ -47,8 +49,14 @@ class Linear(Module):
     bias: Parameter | None
 
     def __init__(
-        self, in_features: int, out_features: int, bias: bool = True, dtype: Any = None
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
     ) -> None:
+        checked_device(device)
         self.in_features = in_features
         self.out_features = out_features
         self.weight = new_parameter(out_features, in_features, dtype=dtype)
@@ -83,6 +91,7 @@ class Bilinear(Module):
         in2_features: length of the last axis of the second input.
         out_features: length of the last axis of the output.
         bias: whether to add b.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     Shape:
@@ -100,8 +109,10 @@ class Bilinear(Module):
         in2_features: int,
         out_features: int,
         bias: bool = True,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
+from autograd.internals import checked_device
 from nn import functional
 from nn.functional.convolution import with_batch
 from nn.inputs import as_input, place
@@ -49,10 +50,12 @@ class _RunningStatistics(Module):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
+        device: Any = None,
         dtype: Any = None,
         *,
         bias: bool = True,
     ) -> None:
+        checked_device(device)
         self.num_features = num_features
         self.eps = eps
         self.momentum = momentum
@@ -187,11 +190,15 @@ class _InstanceNorm(_RunningStatistics):
         momentum: float = 0.1,
         affine: bool = False,
         track_running_stats: bool = False,
+        device: Any = None,
         dtype: Any = None,
         *,
         bias: bool = True,
     ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype, bias=bias)
+        checked_device(device)
+        super().__init__(
+            num_features, eps, momentum, affine, track_running_stats, dtype=dtype, bias=bias
+        )
 
     def forward(self, input: Any) -> Tensor:
         """Normalise the input."""
@@ -256,6 +263,7 @@ class LayerNorm(Module):
         eps: added to the variance.
         elementwise_affine: whether there are weight and bias.
         bias: whether there is a bias.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     References:
@@ -274,8 +282,10 @@ class LayerNorm(Module):
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         shape = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
         self.normalized_shape = tuple(shape)
         self.eps = eps
@@ -301,6 +311,7 @@ class RMSNorm(Module):
         normalized_shape: the lengths of the last axes, or of the last one.
         eps: the smallest step of the dtype if not given.
         elementwise_affine: whether there is a weight.
+        device: the CPU, the only one there is.
         dtype: of the weight, float32 if not given.
 
     References:
@@ -317,8 +328,10 @@ class RMSNorm(Module):
         normalized_shape: int | Sequence[int],
         eps: float | None = None,
         elementwise_affine: bool = True,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         shape = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
         self.normalized_shape = tuple(shape)
         self.eps = eps
@@ -343,6 +356,7 @@ class GroupNorm(Module):
         num_channels: number of channels.
         eps: added to the variance.
         affine: whether there are weight and bias, per channel.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
         bias: whether there is a bias beside the weight.
 
@@ -362,10 +376,12 @@ class GroupNorm(Module):
         num_channels: int,
         eps: float = 1e-5,
         affine: bool = True,
+        device: Any = None,
         dtype: Any = None,
         *,
         bias: bool = True,
     ) -> None:
+        checked_device(device)
         if num_groups < 1 or num_channels % num_groups:
             raise ValueError(
                 f"GroupNorm: {num_groups} groups do not divide {num_channels} channels"

@@ -11,7 +11,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.internals import value
+from autograd.internals import checked_device, value
 from nn import functional, init
 from nn.inputs import as_input, place
 from nn.module import Module
@@ -37,8 +37,10 @@ class _Recurrent(Module):
         dropout: float = 0.0,
         bidirectional: bool = False,
         proj_size: int = 0,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         name = type(self).__name__
         if min(hidden_size, num_layers) < 1 or not 0 <= proj_size < hidden_size:
             raise ValueError(
@@ -245,6 +247,7 @@ class RNN(_Recurrent):
         batch_first: whether the batch comes before the steps.
         dropout: probability of 0 in the outputs between layers, in training.
         bidirectional: whether a second network walks backwards; outputs are side by side.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     >>> outputs, state = RNN(3, 5)(autograd.zeros((7, 2, 3), dtype=np.float32))
@@ -264,8 +267,10 @@ class RNN(_Recurrent):
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"RNN: nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
         self.nonlinearity = nonlinearity
@@ -349,6 +354,7 @@ class GRU(_Recurrent):
         batch_first: whether the batch comes before the steps.
         dropout: probability of 0 in the outputs between layers, in training.
         bidirectional: whether a second network walks backwards; outputs are side by side.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     References:
@@ -370,8 +376,10 @@ class GRU(_Recurrent):
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         super().__init__(
             input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
             dtype=dtype,

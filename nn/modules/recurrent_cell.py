@@ -9,6 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.internals import checked_device
 from nn import init
 from nn.inputs import as_input, place
 from nn.module import Module
@@ -40,8 +41,14 @@ class _Cell(Module):
     bias_hh: Parameter | None
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, dtype: Any = None
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
     ) -> None:
+        checked_device(device)
         kind = np.float32 if dtype is None else dtype
         rows = self.gates * hidden_size
         self.input_size = input_size
@@ -93,6 +100,7 @@ class RNNCell(_Cell):
         hidden_size: features of the state.
         bias: whether there are biases.
         nonlinearity: "tanh" or "relu".
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     >>> RNNCell(3, 5)(np.zeros((2, 3))).shape
@@ -107,13 +115,15 @@ class RNNCell(_Cell):
         hidden_size: int,
         bias: bool = True,
         nonlinearity: str = "tanh",
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(
                 f"RNNCell: nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}"
             )
-        super().__init__(input_size, hidden_size, bias, dtype)
+        super().__init__(input_size, hidden_size, bias, dtype=dtype)
         self.nonlinearity = nonlinearity
 
     def forward(self, input: Any, hx: Any = None) -> Tensor:

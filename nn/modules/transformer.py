@@ -10,6 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
+from autograd.internals import checked_device
 from nn import init
 from nn.module import Module
 from nn.modules.attention import MultiheadAttention
@@ -62,6 +63,7 @@ class TransformerEncoderLayer(Module):
         batch_first: whether the batch comes before the steps.
         norm_first: whether the normalisation comes before instead of after (pre-norm).
         bias: whether maps and normalisations have biases.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     References:
@@ -83,14 +85,16 @@ class TransformerEncoderLayer(Module):
         batch_first: bool = False,
         norm_first: bool = False,
         bias: bool = True,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         self.self_attn = MultiheadAttention(
             d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype
         )
-        self.linear1 = Linear(d_model, dim_feedforward, bias, dtype)
+        self.linear1 = Linear(d_model, dim_feedforward, bias, dtype=dtype)
         self.dropout = Dropout(dropout)
-        self.linear2 = Linear(dim_feedforward, d_model, bias, dtype)
+        self.linear2 = Linear(dim_feedforward, d_model, bias, dtype=dtype)
         self.norm_first = norm_first
         self.norm1 = LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype)
         self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype)
@@ -132,6 +136,7 @@ class TransformerDecoderLayer(Module):
         batch_first: whether the batch comes before the steps.
         norm_first: whether the normalisation comes before instead of after (pre-norm).
         bias: whether maps and normalisations have biases.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     >>> layer = TransformerDecoderLayer(8, 2, 16, batch_first=True)
@@ -152,8 +157,11 @@ class TransformerDecoderLayer(Module):
         batch_first: bool = False,
         norm_first: bool = False,
         bias: bool = True,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
+
         def attention() -> MultiheadAttention:
             return MultiheadAttention(
                 d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype
@@ -161,9 +169,9 @@ class TransformerDecoderLayer(Module):
 
         self.self_attn = attention()
         self.multihead_attn = attention()
-        self.linear1 = Linear(d_model, dim_feedforward, bias, dtype)
+        self.linear1 = Linear(d_model, dim_feedforward, bias, dtype=dtype)
         self.dropout = Dropout(dropout)
-        self.linear2 = Linear(dim_feedforward, d_model, bias, dtype)
+        self.linear2 = Linear(dim_feedforward, d_model, bias, dtype=dtype)
         self.norm_first = norm_first
         self.norm1 = LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype)
         self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype)
@@ -280,6 +288,7 @@ class Transformer(Module):
         batch_first: whether the batch comes before the steps.
         norm_first: whether normalisation comes first (pre-norm).
         bias: whether maps and normalisations have biases.
+        device: the CPU, the only one there is.
         dtype: of the parameters, float32 if not given.
 
     >>> model = Transformer(8, 2, 1, 1, 16)
@@ -301,8 +310,10 @@ class Transformer(Module):
         batch_first: bool = False,
         norm_first: bool = False,
         bias: bool = True,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        checked_device(device)
         settings = (
             d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps, batch_first,
             norm_first, bias, dtype,

@@ -138,7 +138,99 @@ class TestDevices:
             layer.cuda()
 
 
+LAYERS_WITH_PARAMETERS = {
+    "Linear": lambda **given: nn.Linear(2, 3, **given),
+    "Conv2d": lambda **given: nn.Conv2d(1, 2, 3, **given),
+    "ConvTranspose2d": lambda **given: nn.ConvTranspose2d(1, 2, 3, **given),
+    "Embedding": lambda **given: nn.Embedding(3, 2, **given),
+    "BatchNorm2d": lambda **given: nn.BatchNorm2d(2, **given),
+    "LayerNorm": lambda **given: nn.LayerNorm(2, **given),
+    "GroupNorm": lambda **given: nn.GroupNorm(1, 2, **given),
+    "LSTM": lambda **given: nn.LSTM(2, 3, **given),
+    "GRUCell": lambda **given: nn.GRUCell(2, 3, **given),
+    "MultiheadAttention": lambda **given: nn.MultiheadAttention(4, 2, **given),
+    "TransformerEncoderLayer": lambda **given: nn.TransformerEncoderLayer(4, 2, **given),
+    "PReLU": lambda **given: nn.PReLU(**given),
+    "LazyLinear": lambda **given: nn.LazyLinear(3, **given),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS_WITH_PARAMETERS)
+def test_a_layer_is_made_on_the_cpu_or_refused(name):
+    make = LAYERS_WITH_PARAMETERS[name]
+    layer = make(device="cpu", dtype=np.float64)
+    assert all(each.dtype == np.float64 for each in layer.parameters())
+    with pytest.raises(RuntimeError, match="'cuda' is not there"):
+        make(device="cuda")
+
+
+def test_a_subclass_passes_device_and_dtype_on_by_position():
+    class Own(nn.Linear):
+        def __init__(self, inputs, outputs, bias=True, device=None, dtype=None):
+            super().__init__(inputs, outputs, bias, device, dtype)
+
+    assert Own(2, 3).weight.dtype == np.float32
+
+
+LOSSES = {
+    "mse_loss": lambda **given: F.mse_loss(Tensor([1.0, 3.0]), Tensor([0.0, 0.0]), **given),
+    "binary_cross_entropy": lambda **g: F.binary_cross_entropy(
+        Tensor([0.5, 0.25]), Tensor([1.0, 0.0]), **g
+    ),
+    "cross_entropy": lambda **g: F.cross_entropy(Tensor([[1.0, 2.0]]), Tensor([1]), **g),
+    "kl_div": lambda **g: F.kl_div(Tensor([-1.0, -2.0]), Tensor([0.5, 0.5]), **g),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_older_switches_of_losses_are_reductions(name):
+    loss = LOSSES[name]
+    for given, reduction in (
+        ({"size_average": False}, "sum"),
+        ({"size_average": True}, "mean"),
+        ({"reduce": False}, "none"),
+        ({"size_average": False, "reduce": True}, "sum"),
+    ):
+        np.testing.assert_array_equal(loss(**given).data, loss(reduction=reduction).data)
+
+
+def test_a_loss_layer_names_what_took_their_place():
+    with pytest.raises(TypeError, match="did you mean reduction"):
+        nn.MSELoss(size_average=False)
+
+
+def test_dropout_of_channels_that_are_not_there_warns_and_drops_elements():
+    with pytest.warns(autograd.TrapWarning, match="no channels"):
+        out = F.dropout2d(Tensor(np.ones((50, 20))))
+    assert set(np.unique(out.data)) == {0.0, 2.0}
+
+
+def test_wrappers_for_devices_call_the_model():
+    from nn.parallel import DataParallel, data_parallel
+
+    layer = nn.Linear(2, 3)
+    x = Tensor(np.ones((4, 2), np.float32))
+    np.testing.assert_array_equal(DataParallel(layer)(x).data, layer(x).data)
+    np.testing.assert_array_equal(data_parallel(layer, x).data, layer(x).data)
+    with pytest.raises(ValueError, match="no GPU"):
+        DataParallel(layer, device_ids=[0, 1])
+
+
+def test_einops_layers_are_modules():
+    pytest.importorskip("einops")
+    from nn.einops import Rearrange, Reduce
+
+    x = Tensor(np.arange(12.0).reshape(1, 3, 4), requires_grad=True)
+    model = nn.Sequential(Rearrange("b (h p) w -> b h (p w)", p=3), Reduce("b h w -> b h", "mean"))
+    model(x).sum().backward()
+    np.testing.assert_allclose(x.grad.data, np.full((1, 3, 4), 1 / 12))
+    assert "b h w -> b h" in repr(model)
+
+
 def test_the_loader_has_pytorchs_address():
+    from nn.utils.data.dataloader import DataLoader as Same
+
+    assert Same is nn.data.DataLoader
     from nn.utils.data import DataLoader, TensorDataset, random_split
 
     assert DataLoader is nn.data.DataLoader
