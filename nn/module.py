@@ -51,6 +51,14 @@ _ELSEWHERE = {
 }
 
 
+# What PyTorch's modules keep in tables of their own, and programs read.
+_TABLES: dict[str, Callable[[Any], Iterator[tuple[str, Any]]]] = {
+    "_modules": lambda module: module.named_children(),
+    "_parameters": lambda module: module.named_parameters(recurse=False),
+    "_buffers": lambda module: module.named_buffers(recurse=False),
+}
+
+
 class Module(Checked, Stateful):
     """A function with parameters: a layer, or a model made of layers.
 
@@ -156,6 +164,8 @@ class Module(Checked, Stateful):
                 found = dict(named_tensors(self, Tensor, once=False)) | dict(tree(self))
                 if name in found:
                     return found[name]
+            if name in _TABLES:  # to be read only: what is written there would be lost
+                return MappingProxyType(dict(_TABLES[name](self)))
             message = f"{type(self).__name__!r} object has no attribute {name!r}"
             if name in _ELSEWHERE:
                 message += f"; use {_ELSEWHERE[name]}"

@@ -101,7 +101,8 @@ FLOORS = {
         "faces path atomic reading arguments hooks packed", "parameter inputs", "walk",
         "naming state", "module",
         "formats init functional", "saving modules losses",
-        "einops parallel data optim models distributions", "utils", "datasets train", "transforms keras",
+        "einops parallel data optim models distributions", "utils", "datasets train",
+        "transforms keras",
     ),
     "viz": (
         "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "page",

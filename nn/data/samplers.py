@@ -82,6 +82,14 @@ class SequentialSampler(Sampler):
         return iter(range(len(self.data_source)))
 
 
+def _drawn(generator: np.random.Generator, total: int, count: int) -> Iterator[int]:
+    """Positions drawn with replacement, a part of them at a time: there may be more than fit."""
+    while count > 0:
+        part = min(count, 1 << 20)
+        yield from generator.integers(total, size=part).tolist()
+        count -= part
+
+
 class RandomSampler(Sampler):
     """Every example once, in a new random order each epoch; or draws with replacement.
 
@@ -132,7 +140,7 @@ class RandomSampler(Sampler):
         """Yield the numbers of one epoch."""
         generator, total = drawing(self.generator), len(self.data_source)
         if self.replacement:
-            return iter(generator.integers(total, size=self.num_samples).tolist())
+            return _drawn(generator, total, self.num_samples)
         return iter(generator.permutation(total)[: self.num_samples].tolist())
 
 

@@ -216,6 +216,20 @@ def test_wrappers_for_devices_call_the_model():
         DataParallel(layer, device_ids=[0, 1])
 
 
+def test_pytorchs_tables_of_a_module_are_read():
+    model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))
+    assert list(model._modules) == ["0", "1"]
+    assert list(model[0]._parameters) == ["weight", "bias"]
+    assert "running_mean" in model[1]._buffers
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        model._modules["0"] = nn.Linear(2, 2)
+
+
+def test_endless_samples_come_one_by_one():
+    sampler = nn.data.RandomSampler(range(10), replacement=True, num_samples=10**12)
+    assert next(iter(sampler)) in range(10)
+
+
 def test_einops_layers_are_modules():
     pytest.importorskip("einops")
     from nn.einops import Rearrange, Reduce
