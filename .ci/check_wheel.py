@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "viz")
-DATA = ("*.css", "*.js", "*.npz", "*.txt", "py.typed")
+DATA = ("*.css", "*.html", "*.js", "*.npz", "*.txt", "py.typed")
 
 
 def expected() -> set[str]:

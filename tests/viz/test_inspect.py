@@ -52,6 +52,15 @@ def test_a_click_on_a_wire_tells_what_came_back_along_it(opened):
     assert float(width.removesuffix("px")) >= 14  # to be hit by a finger
 
 
+def test_of_a_layer_of_units_each_has_its_own_line(opened):
+    page = opened(gallery.EXHIBITS["network_322"].figure("en"))
+    (unit,) = page.run("return data.names.flatMap((name, k) => name === 'h2' ? [k] : [])")
+    page.run("pin({node: arguments[0]})", unit)
+    told = lines(page)
+    assert [line for line in told if " = f(" in line] == [told[1]]
+    assert told[1].startswith("h2 = f(")
+
+
 def test_hovering_tells_and_leaving_forgets(opened):
     page = opened(circuit())
     page.hover("[data-node='3'] circle")

@@ -46,8 +46,10 @@ function told_of(n) {              // what the steps so far have said about a no
     const given = data.leaf[n] && step.shown[kind].length > 1;  // all leaves are given in one step
     const other = (kind === 'graded' && step.phase !== 'sum') ||
       (kind === 'passed' && step.phase === 'forward');
-    if (step.shown[kind].includes(n) && !given && !other)
-      lines[order.indexOf(kind)].push(step.words);
+    if (!step.shown[kind].includes(n) || given || other) continue;
+    // Of a layer of units that is told in one step, the line of this one.
+    const own = step.words.split('\n').filter(line => line.startsWith(data.names[n] + ' = '));
+    lines[order.indexOf(kind)].push(step.shown[kind].length > 1 && own.length ? own[0] : step.words);
   }
   if (lines[1].length) lines[0] = [];
   wires.forEach((_, k) => { if (source[k] === n && line_of(k)) lines[2].push(line_of(k)); });
