@@ -33,6 +33,7 @@ from autograd.testing.subjects import (
     Gradients,
     NotChecked,
     NumpyRun,
+    Precision,
     Subject,
 )
 
@@ -185,6 +186,15 @@ class _Torch(Subject):
         first_order.__name__ = f"the gradient of {self.name}"
         return _Torch(first_order, self.torch)
 
+    def precisions(self) -> Sequence[Precision]:
+        """Half precision, both of them."""
+        found = []
+        for dtype in (self.torch.float16, self.torch.bfloat16):
+            facts, half = self.torch.finfo(dtype), _HalfTorch(self.function, self.torch, dtype)
+            name, largest = str(dtype).partition(".")[2], float(facts.max) / 1e3
+            found.append(Precision(name, float(facts.eps), largest, half, half.narrow))
+        return found
+
     def rounded(
         self, inputs: Sequence[Array], wanted: Sequence[int], cotangents: Sequence[Array | None]
     ) -> Gradients:
@@ -277,6 +287,25 @@ class _Torch(Subject):
         return np.asarray(tensor.detach().resolve_conj().numpy())
 
 
+class _HalfTorch(_Torch):
+    """The same function of tensors in half precision; the arrays outside are float64."""
+
+    def __init__(self, function: Callable[..., Any], torch: Any, dtype: Any) -> None:
+        super().__init__(function, torch)
+        self.dtype = dtype
+
+    def narrow(self, x: Array) -> Array:
+        """What the precision makes of an array."""
+        return self._array(self._tensor(x))
+
+    def _tensor(self, x: Array) -> Any:
+        tensor = super()._tensor(x)
+        return tensor.to(self.dtype) if tensor.is_floating_point() else tensor
+
+    def _array(self, tensor: Any) -> Array:
+        return super()._array(tensor.double() if tensor.is_floating_point() else tensor)
+
+
 class _TorchModule(_Torch):
     """A module in double precision, its parameters among the inputs.
 
@@ -292,6 +321,10 @@ class _TorchModule(_Torch):
         self.parameters = [
             (name, self._array(each)) for name, each in self.module.named_parameters()
         ]
+
+    def precisions(self) -> Sequence[Precision]:
+        """None: which layers of a module stay in single is the user's choice."""
+        return ()
 
     def _called(self, *tensors: Any) -> Any:
         names = [name for name, _ in self.parameters]

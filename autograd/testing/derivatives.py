@@ -20,10 +20,11 @@ from autograd.testing.result import (
 )
 from autograd.testing.rounding import RUNS, random_rounding
 from autograd.testing.structure import p1_shapes
-from autograd.testing.subjects import DTYPES, Array
+from autograd.testing.subjects import DTYPES, Array, Precision
 from autograd.testing.violation import Violation, close, largest
 
 _SINGLE = 2.0**-23
+_SLACK, _SLACK_OF_HALF = 64.0, 4.0  # how many roundings may add up; there are few digits to hide in
 _REPRESENTABLE = 1e30  # far enough below the largest float32 for a product to fit
 _NEARBY = 2.0**-24  # how far off, relatively, a kink is looked for
 _CANCELLED = 1e-6  # of the terms of a gradient: what is smaller is zero but for their rounding
@@ -287,7 +288,7 @@ def p14_float32(case: Case) -> None:
         if case.keeps_float32 and single.outputs[i].dtype != narrow_kind:
             raise Violation(f"output {i} of float32 inputs has dtype {single.outputs[i].dtype}")
     p1_shapes(single, case.keeps_float32 and DTYPES in case.subject.abilities)
-    near = _Nearness(double)
+    near = _Nearness(double, "float32", _SINGLE, _REPRESENTABLE, _SLACK)
     for i in single.active:
         near.check(single.outputs[i], double.outputs[i], f"output {i}", _output(i))
         if not (np.abs(double.outputs[i]) < _REPRESENTABLE).all():
@@ -295,6 +296,33 @@ def p14_float32(case: Case) -> None:
     a, b = single.gradients(), double.gradients()
     for p in case.differentiated:
         near.check(a[p], b[p], f"the gradient of {case.names[p]}", _gradient(p), p)
+    for precision in case.subject.precisions():
+        _p14_half(case, precision)
+
+
+def _p14_half(case: Case, precision: Precision) -> None:
+    """A half precision is near float64, at a point that it can hold."""
+    points = [precision.narrow(x) if x.dtype.kind == "f" else x for x in case.inputs]
+    given = [None if g is None else precision.narrow(g) for g in case.cotangents]
+    if any(not np.isfinite(x).all() for x in points):
+        return
+    double = case.at(points, given)
+    if any((np.abs(double.outputs[i]) > precision.largest).any() for i in double.active):
+        return
+    try:
+        run = precision.subject.run(points, case.differentiated)
+        gradients = run.pull(given)
+    except (RuntimeError, NotImplementedError) as error:
+        if "not implemented for" in str(error):  # there is no kernel for this precision
+            return
+        raise
+    near = _Nearness(double, precision.name, precision.eps, precision.largest, _SLACK_OF_HALF)
+    for i in double.active:
+        near.check(run.outputs[i], double.outputs[i], f"output {i}", _output(i))
+    expected = double.gradients()
+    for p in case.differentiated:
+        found = np.asarray(gradients[p])
+        near.check(found, expected[p], f"the gradient of {case.names[p]}", _gradient(p), p)
 
 
 Result = Callable[[Case, Sequence[Array], Sequence[Array | None]], Array]
@@ -311,35 +339,40 @@ def _gradient(p: int) -> Result:
 
 
 class _Nearness:
-    """Tells whether a float32 result is as near to the float64 one as its conditioning allows."""
+    """Tells whether a narrow result is as near to the float64 one as its conditioning allows."""
 
-    def __init__(self, double: Case) -> None:
-        self.double = double
+    def __init__(
+        self, double: Case, name: str, eps: float, representable: float, slack: float
+    ) -> None:
+        self.double, self.name, self.eps = double, name, eps
+        self.representable, self.slack = representable, slack
         self.size = max([1.0, *(largest(x) for x in double.inputs if x.dtype.kind == "f")])
 
     def check(
         self, single: Array, double: Array, what: str, again: Result, position: int | None = None
     ) -> None:
         """Raise if they are further apart than roundings of inputs and operations explain."""
-        representable = np.abs(double) < _REPRESENTABLE
-        if close(single[representable], double[representable], 1e-5):
+        representable = np.abs(double) < self.representable
+        if close(single[representable], double[representable], self.slack * self.eps):
             return
         off = np.abs(single - double)[representable]
-        allowed = 64.0 * _SINGLE * max(self.size, largest(double[representable]))
+        allowed = self.slack * self.eps * max(self.size, largest(double[representable]))
         if bool((off <= allowed).all()):
             return
-        allowed = max(allowed, 64.0 * self._moved(double, representable, again))
+        allowed = max(allowed, self.slack * self._moved(double, representable, again))
         if not bool((off <= allowed).all()):
             far = (
                 "far from float64" if np.isfinite(off).all() else "not finite, as it is in float64"
             )
-            raise Violation(f"{what} in float32 is {far}:\n{single!r}\nand\n{double!r}", position)
+            raise Violation(
+                f"{what} in {self.name} is {far}:\n{single!r}\nand\n{double!r}", position
+            )
 
     def _moved(self, double: Array, representable: Array, again: Result) -> float:
-        """How far the float64 result moves where everything is rounded to float32 on its way."""
+        """How far the float64 result moves where everything is rounded on its way."""
         case, most = self.double, 0.0
         for seed in range(-1, RUNS):
-            with random_rounding(seed, _SINGLE) as rounding:
+            with random_rounding(seed, self.eps) as rounding:
                 given = [
                     rounding.watch(rounding.moved(x) if x.dtype.kind == "f" else x)
                     for x in case.inputs

@@ -47,6 +47,24 @@ class Run(Protocol):
         ...
 
 
+class Precision(NamedTuple):
+    """A precision in which a subject can compute, beside that of its arrays.
+
+    Attributes:
+        name: such as "bfloat16".
+        eps: the distance from 1 to the next number.
+        largest: above it products overflow.
+        subject: takes and gives float64 arrays, and computes in this precision in between.
+        narrow: an array rounded to it.
+    """
+
+    name: str
+    eps: float
+    largest: float
+    subject: Subject
+    narrow: Callable[[Array], Array]
+
+
 class Subject:
     """A function of arrays whose gradients are under test.
 
@@ -108,6 +126,10 @@ class Subject:
     def bound(self, arguments: Arguments) -> Subject:
         """This function with arguments in their places: one of the arrays alone."""
         raise NotImplementedError
+
+    def precisions(self) -> Sequence[Precision]:
+        """In what else it can compute, to be held against float64."""
+        return ()
 
     def strict(self) -> AbstractContextManager[Any]:
         """Inside, a rule that returns another dtype than its input's is an error."""

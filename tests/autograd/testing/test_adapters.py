@@ -201,3 +201,44 @@ def test_memory_is_no_fault_of_right_functions(torch):
     assert "one after the other" in tally.not_checked["P6"]
     convolution = from_torch(lambda x, w: torch.nn.functional.conv2d(x, w))
     assert_gradients(convolution, arrays((2, 2, 4, 4)), arrays((3, 2, 2, 2)), examples=3, seed=0)
+
+
+# ---------------------------------------------------------------------- half precision
+
+
+HALF = {
+    "a product that overflows": (
+        lambda ctx, x: (1 + x * x).log() if ctx.save_for_backward(x) is None else None,
+        lambda ctx, g: g * (40_000 * ctx.saved_tensors[0])
+        / (20_000 * (1 + ctx.saved_tensors[0] ** 2)),
+    ),
+    "a small constant that becomes nothing": (
+        lambda ctx, x: (x * x).sum().sqrt() if ctx.save_for_backward(x) is None else None,
+        lambda ctx, g: g * ctx.saved_tensors[0]
+        / ((ctx.saved_tensors[0] ** 2 * 1e-8).sum().sqrt() * 1e4),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", HALF)
+def test_rules_that_lose_half_precision_are_found(torch, fault):
+    wrong = function_of(torch, *HALF[fault])
+    x = np.array([0.5, 1.5, 6.0])
+    assert_gradients(wrong, x, properties="-P14")
+    with pytest.raises(GradientError, match="in float16 is"):
+        assert_gradients(wrong, x, properties="P14")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_right_functions_are_near_in_half_precision(torch, seed):
+    functional = torch.nn.functional
+    for f, count in (
+        (lambda x: torch.softmax(x, -1), 1), (lambda x: torch.tanh(x) * x, 1),
+        (lambda x: functional.layer_norm(x, (4,)), 1), (lambda x: torch.logsumexp(x, -1), 1),
+        (lambda x, y: x * y + x / (1 + y * y), 2), (lambda x, y: x @ y.T, 2),
+        (lambda x: functional.gelu(x), 1), (lambda x: (x - x.mean()).pow(2).sum(), 1),
+        (lambda x: torch.sqrt(1 + x * x), 1), (lambda x: x.cumsum(-1), 1),
+        (lambda x: torch.sigmoid(x) * (1 - torch.sigmoid(x)), 1),
+    ):  # fmt: skip
+        drawn = [arrays((3, 4), domain="moderate")] * count
+        assert_gradients(from_torch(f), *drawn, properties="P14", examples=15, seed=seed)
