@@ -24,6 +24,7 @@ from viz.looks.style import DEFAULT_STYLE, STYLES, THEMES, Style, in_theme
 from viz.numerals import Numerals
 from viz.reading.chain_rule import with_aliases, with_arrivals, with_locals, with_own_gradients
 from viz.reading.graph import as_tensors, read, with_failure
+from viz.reading.origin import with_origin
 from viz.reading.passes import with_passes, with_traces
 from viz.reading.replay import with_differences
 from viz.reading.tape import Tape
@@ -225,6 +226,7 @@ _READING: tuple[_Pass, ...] = (
     (_always, lambda graph, order: with_own_gradients(graph)),
     (_always, lambda graph, order: with_passes(graph)),
     (_always, lambda graph, order: with_arrivals(graph)),
+    (_fits, lambda graph, order: with_origin(graph)),
     (_always, lambda graph, order: with_traces(graph, order.tape, order.times)),
     # Of a large graph only what is left of it is called something.
     (

@@ -165,6 +165,7 @@ class Vertex:
         content: Lines that say what is in a group.
         weights: Number of elements of the parameters that a group hides.
         failed: Why the program stopped here.
+        origin: "forward" or "backward" where NaN or infinity came from finite numbers first.
         index: What an operation looks up, where that is no argument of it: numbers of tokens.
         use: (number, count) where this is one of several stubs of one leaf.
         passes: (number, count) where the gradient is of an earlier backward pass than others.
@@ -208,6 +209,7 @@ class Vertex:
     content: tuple[str, ...] = ()
     weights: int = 0
     failed: str = ""
+    origin: str = ""
     index: Quantity | None = None
     use: tuple[int, int] | None = None
     passes: tuple[int, int] | None = None

@@ -230,3 +230,40 @@ def test_colours_stay_where_there_is_no_gradient_or_a_bad_one():
         z.backward()
     looks = {wire.look for wire in viz.draw(z, color="gradient")._model.wires}
     assert ("#7b1fa2", 4.6) in looks
+
+
+@pytest.mark.parametrize("style", ["cs231n", "dlfs", "micrograd", "colah", "dezero", "modules"])
+def test_figures_mark_where_numbers_go_bad(style):
+    x = Tensor([1.0, -2.0], requires_grad=True, name="x")
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        y = (x * 2.0).log()
+        y = (y + 1.0).tanh().sum()
+        y.backward()
+        z = (x * 0.0).sqrt().sum()
+        z.backward()
+        w = (x * 2.0).sum()
+        w.backward()
+    for result, words, operation in (
+        (y, "NaN or ∞ begins here", "log"), (z, "the gradient goes bad here", "sqrt")
+    ):  # fmt: skip
+        figure = viz.draw(result, style, layout="builtin")
+        (line,) = [line for line in figure.text().splitlines() if words in line]
+        assert f"= {operation}(" in line
+        assert figure.svg().partition("</desc>")[2].count(f">{words}<") == 1
+        assert Picture(figure.svg()).overlaps() == []
+    assert "begins here" not in viz.draw(w, style).text()
+
+
+def test_the_module_in_which_numbers_go_bad_is_marked():
+    class Logarithm(nn.Module):
+        def forward(self, x):
+            return (x - 5.0).log()
+
+    model = nn.Sequential(nn.Linear(3, 3), Logarithm(), nn.Tanh())
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = model(numbers(2, 3))
+    picture = Picture(viz.draw(result, "modules", lang="ko", layout="builtin").svg())
+    (box,) = [node for node in picture.nodes if node.words("cut-text")]
+    assert box.words("group-text") == ["1: Logarithm"]

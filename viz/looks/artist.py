@@ -138,6 +138,8 @@ class Artist(ABC):
             drawn = text_line(self.words["not_computed"], "missing", self.paints)
         for note in self.labels.gradient_notes(vertex):
             drawn = stack([drawn, text_line(note, "note", self.paints).belonging("gradient")])
+        if origin := self.labels.origin(vertex):
+            drawn = stack([drawn, text_line(origin, "cut-text", self.paints)])
         if vertex.cut:
             drawn = text_line(self.labels.cut(vertex), "cut-text", self.paints)
         if vertex.use is not None:

@@ -136,6 +136,8 @@ class CircleAndBoxArtist(Artist):
             parts.append(text_line(self.labels.cut(vertex), "cut-text", self.paints))
         elif vertex.differentiable and vertex.results == 1:
             parts.append(text_line(self.words["not_computed"], "missing", self.paints))
+        if origin := self.labels.origin(vertex):
+            parts.append(text_line(origin, "cut-text", self.paints))
         if vertex.use is not None:
             parts.append(text_line(self.labels.use(vertex), "note", self.paints))
         if times := self.labels.times(vertex):
@@ -197,6 +199,8 @@ class CircleAndBoxArtist(Artist):
         lines = [text_line(name, "name", self.paints)] if name else []
         if words := self.labels.kind_of_array(vertex, self.usual_dtype):
             lines.append(text_line(words, "note", self.paints))
+        if origin := self.labels.origin(vertex):
+            lines.append(text_line(origin, "cut-text", self.paints))
         if vertex.use is not None:
             lines.append(text_line(self.labels.use(vertex), "note", self.paints))
         return self._body(stack(lines), "ellipse", f"{vertex.kind}-variable")

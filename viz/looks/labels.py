@@ -114,6 +114,10 @@ class Labels:
         lines = textwrap.wrap(clean(message, _LONGEST_FAILURE), _FAILURE_WIDTH)
         return [self.words["stopped"], *lines] if vertex.failed else []
 
+    def origin(self, vertex: Vertex) -> str:
+        """That NaN or infinity began at an operation, if it did."""
+        return self.words[f"origin_{vertex.origin}"] if vertex.origin else ""
+
     def times(self, vertex: Vertex) -> str:
         """How long an operation took, forward and backward; nothing where that is not shown."""
         if vertex.seconds is None:
@@ -217,7 +221,8 @@ class Labels:
             parts.append(f"{words['forward']} {' '.join(value)}")
         if gradient:
             parts.append(f"{words['backward']} {' '.join(gradient)}")
-        parts += filter(None, (*self.gradient_notes(vertex), self.times(vertex)))
+        notes = (*self.gradient_notes(vertex), self.times(vertex), self.origin(vertex))
+        parts += filter(None, notes)
         if vertex.module and vertex.box is None:
             parts.append(f"{words['module']} {vertex.module}{vertex.module_note}")
         if vertex.source:

@@ -76,12 +76,13 @@ class ModuleArtist(Artist):
 
     def lines(self, number: int, vertex: Vertex) -> list[tuple[str, str]]:
         """What a box says, line by line, with the role of each."""
-        if vertex.kind == "operation":
-            return self._operation_lines(number, vertex)
-        if vertex.kind != "group":
+        if vertex.kind not in ("operation", "group"):
             return self._leaf_lines(number, vertex)
+        origin = [(self.labels.origin(vertex), "cut-text")]
+        if vertex.kind == "operation":
+            return self._operation_lines(number, vertex) + origin
         failure = [(line, "cut-text") for line in self.labels.failure(vertex)]
-        return self._box_lines(vertex) + failure
+        return self._box_lines(vertex) + failure + origin
 
     @staticmethod
     def _tag(vertex: Vertex) -> str:

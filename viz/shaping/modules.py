@@ -440,6 +440,7 @@ class _Boxes:
                 reached=any(vertex.reached for vertex in leaving),
                 root=any(vertex.root for vertex in leaving),
                 failed=next(filter(None, (self.vertices[m].failed for m in item.members)), ""),
+                origin=next(filter(None, (self.vertices[m].origin for m in item.members)), ""),
                 count=sum(self.vertices[member].count for member in item.members),
             )
         )  # fmt: skip
