@@ -10,12 +10,8 @@ import autograd
 from autograd import (
     gelu,
     hardshrink,
-    sigmoid,
     softplus,
     softshrink,
-    softsign,
-    tanh,
-    tanhshrink,
 )
 from autograd.internals import constant, random_numbers, value
 from nn.functional.rectifiers import in_place, leaky_relu
@@ -39,6 +35,50 @@ __all__ = [
     "tanh",
     "tanhshrink",
 ]
+
+
+def sigmoid(input: Any) -> Any:
+    """`1 / (1 + e^-x)`.
+
+    >>> from autograd import Tensor
+    >>> from nn.functional import sigmoid
+    >>> sigmoid(Tensor([0.0]))
+    Tensor([0.5])
+    """
+    return autograd.sigmoid(input)
+
+
+def tanh(input: Any) -> Any:
+    """Hyperbolic tangent.
+
+    >>> from autograd import Tensor
+    >>> from nn.functional import tanh
+    >>> tanh(Tensor([0.0]))
+    Tensor([0.])
+    """
+    return autograd.tanh(input)
+
+
+def softsign(input: Any) -> Any:
+    """`x / (1 + |x|)`.
+
+    >>> from autograd import Tensor
+    >>> from nn.functional import softsign
+    >>> softsign(Tensor([3.0]))
+    Tensor([0.75])
+    """
+    return autograd.softsign(input)
+
+
+def tanhshrink(input: Any) -> Any:
+    """`x - tanh(x)`.
+
+    >>> from autograd import Tensor
+    >>> from nn.functional import tanhshrink
+    >>> tanhshrink(Tensor([0.0]))
+    Tensor([0.])
+    """
+    return autograd.tanhshrink(input)
 
 
 def softmax(input: Any, dim: int = -1) -> Any:
