@@ -17,6 +17,11 @@ from nn import functional
 from nn.keras.names import lacking
 
 __all__ = [
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "MeanAbsoluteError",
+    "MeanSquaredError",
+    "SparseCategoricalCrossentropy",
     "binary_crossentropy",
     "categorical_crossentropy",
     "mean_absolute_error",
@@ -84,12 +89,13 @@ def weighted(loss: Callable[[Any, Any], Any], y_true: Any, y_pred: Any, weights:
     Raises:
         ValueError: for a function of one's own, which gives one number for the whole batch.
     """
-    if loss not in _SINGLE:
+    single = loss.single if isinstance(loss, _Loss) else _SINGLE.get(loss)
+    if single is None:
         raise ValueError(
             f"fit: weights of examples need a loss of single examples, one of "
             f"{', '.join(map(repr, NAMES))}; {getattr(loss, '__name__', loss)} gives the mean"
         )
-    losses = _SINGLE[loss](y_true, y_pred)
+    losses = single(y_true, y_pred)
     if losses.ndim > 1:
         losses = losses.reshape(losses.shape[0], -1).mean(axis=1)
     return (losses * weights).mean()
@@ -198,3 +204,114 @@ _SINGLE: dict[Callable[[Any, Any], Any], Callable[[Any, Any], Any]] = {
     mean_squared_error: _squared,
     mean_absolute_error: _absolute,
 }
+
+
+# ---------------------------------------------------------------------- losses as objects
+
+
+class _Loss:
+    """A loss with its settings: of truth and prediction the mean over the batch."""
+
+    wants_classes = False  # whether the targets are class indices
+
+    def single(self, y_true: Any, y_pred: Any) -> Any:
+        """The losses of single examples."""
+        raise NotImplementedError
+
+    def __call__(self, y_true: Any, y_pred: Any) -> Any:
+        return self.single(y_true, y_pred).mean()
+
+
+class _Crossentropy(_Loss):
+    def __init__(self, from_logits: bool = False) -> None:
+        self.from_logits = from_logits
+
+
+class BinaryCrossentropy(_Crossentropy):
+    """`binary_crossentropy`, of probabilities or of what goes into a sigmoid.
+
+    Args:
+        from_logits: whether the model gives what goes into a sigmoid.
+
+    >>> loss = BinaryCrossentropy(from_logits=True)
+    >>> print(f"{loss([[1.0]], Tensor([[0.0]])).item():.4f}")
+    0.6931
+    """
+
+    def single(self, y_true: Any, y_pred: Any) -> Any:
+        """The losses of single numbers."""
+        _same_shape("BinaryCrossentropy", y_true, y_pred)
+        if self.from_logits:
+            return functional.binary_cross_entropy_with_logits(y_pred, y_true, reduction="none")
+        return _binary(y_true, y_pred)
+
+
+class CategoricalCrossentropy(_Crossentropy):
+    """`categorical_crossentropy`, of probabilities or of what goes into a softmax.
+
+    Args:
+        from_logits: whether the model gives what goes into a softmax.
+
+    >>> loss = CategoricalCrossentropy(from_logits=True)
+    >>> print(f"{loss([[1.0, 0.0]], Tensor([[0.0, 0.0]])).item():.4f}")
+    0.6931
+    """
+
+    def single(self, y_true: Any, y_pred: Any) -> Any:
+        """The losses of single examples."""
+        _same_shape("CategoricalCrossentropy", y_true, y_pred, "; it wants one-hot targets")
+        if self.from_logits:
+            return -(autograd.log_softmax(y_pred, -1) * y_true).sum(axis=-1)
+        return _categorical(y_true, y_pred)
+
+
+class SparseCategoricalCrossentropy(_Crossentropy):
+    """`sparse_categorical_crossentropy`, of probabilities or of what goes into a softmax.
+
+    Args:
+        from_logits: whether the model gives what goes into a softmax.
+
+    >>> loss = SparseCategoricalCrossentropy(from_logits=True)
+    >>> print(f"{loss([1], Tensor([[0.0, 0.0]])).item():.4f}")
+    0.6931
+    """
+
+    wants_classes = True
+
+    def single(self, y_true: Any, y_pred: Any) -> Any:
+        """The losses of single examples."""
+        if self.from_logits:
+            flat = np.reshape(y_true, (np.shape(y_true)[0],))
+            return functional.nll_loss(autograd.log_softmax(y_pred, -1), flat, reduction="none")
+        return _sparse(y_true, y_pred)
+
+
+class MeanSquaredError(_Loss):
+    """`mean_squared_error`.
+
+    >>> MeanSquaredError()([1.0, 3.0], Tensor([1.0, 1.0])).item()
+    2.0
+    """
+
+    def single(self, y_true: Any, y_pred: Any) -> Any:
+        """The squares of single numbers."""
+        _same_shape("MeanSquaredError", y_true, y_pred)
+        return _squared(y_true, y_pred)
+
+
+class MeanAbsoluteError(_Loss):
+    """`mean_absolute_error`.
+
+    >>> MeanAbsoluteError()([1.0, 3.0], Tensor([1.0, 1.0])).item()
+    1.0
+    """
+
+    def single(self, y_true: Any, y_pred: Any) -> Any:
+        """The sizes of single numbers."""
+        _same_shape("MeanAbsoluteError", y_true, y_pred)
+        return _absolute(y_true, y_pred)
+
+
+def wants_classes(loss: Callable[[Any, Any], Any]) -> bool:
+    """Whether the targets of a loss are class indices, and not numbers."""
+    return loss is sparse_categorical_crossentropy or getattr(loss, "wants_classes", False)

@@ -132,6 +132,8 @@ class Sequential(containers.Sequential):
                 "compile: no loss was given; say loss='categorical_crossentropy' or "
                 f"another of {', '.join(map(repr, losses.NAMES))}"
             )
+        if isinstance(loss, type):
+            raise TypeError(f"compile: got the class {loss.__name__}; call it, {loss.__name__}()")
         if isinstance(metrics, str | Metric):
             metrics = [metrics]
         metrics = metrics or ()
@@ -395,7 +397,7 @@ class Sequential(containers.Sequential):
                 f"{caller}: x has {len(inputs)} examples but y has {len(targets)} "
                 f"(x: {inputs.shape}, y: {targets.shape})"
             )
-        if self._compiled["loss"] is losses.sparse_categorical_crossentropy:
+        if losses.wants_classes(self._compiled["loss"]):
             return inputs, targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets
         return inputs, _examples(f"{caller}: y", targets)
 

@@ -155,6 +155,22 @@ def slower_and_slower(keras: Any) -> Any:
     return {"loss": history.history["loss"]}
 
 
+def from_logits(name: str) -> Any:
+    def case(keras: Any) -> Any:
+        units = 1 if name == "BinaryCrossentropy" else 3
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(units)])
+        weighed(model)
+        model.compile(keras.optimizers.SGD(0.2), getattr(keras.losses, name)(from_logits=True))
+        y = {
+            "BinaryCrossentropy": (LABELS > 0).astype("f4"),
+            "CategoricalCrossentropy": np.eye(3, dtype="f4")[LABELS],
+        }.get(name, LABELS)
+        history = model.fit(images(10, 4), y, batch_size=4, epochs=3, shuffle=False, verbose=0)
+        return history.history | {"kernel": model.get_weights()[0]}
+
+    return case
+
+
 CASES = {
     "convolutional network": convolutional_network,
     "convolution": one_convolution(kernel_size=3),
@@ -179,6 +195,9 @@ CASES = {
         "categorical_crossentropy", class_weight={0: 1.0, 1: 3.0, 2: 0.5}
     ),
     "sample weights": weighted("mse", sample_weight=np.linspace(0.1, 2, 10)),
+    "binary from logits": from_logits("BinaryCrossentropy"),
+    "categorical from logits": from_logits("CategoricalCrossentropy"),
+    "classes from logits": from_logits("SparseCategoricalCrossentropy"),
     "stopped early": stopped_early,
     "slower and slower": slower_and_slower,
 }

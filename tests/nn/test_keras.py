@@ -479,6 +479,20 @@ def test_what_early_stopping_watches_must_be_there():
         )
 
 
+def test_losses_as_objects():
+    model = Sequential([Dense(1, "sigmoid", input_dim=2)])
+    with pytest.raises(TypeError, match=r"got the class MeanSquaredError; call it"):
+        model.compile("sgd", losses.MeanSquaredError)
+    model.compile("sgd", losses.MeanSquaredError(), "mae")
+    model.fit(X, [0, 1, 1, 1], verbose=0, class_weight={1: 2.0})
+    truth, predicted = [[1.0], [0.0]], autograd.Tensor([[0.8], [0.3]])
+    for one, other in (
+        (losses.BinaryCrossentropy(), losses.binary_crossentropy),
+        (losses.MeanAbsoluteError(), losses.mean_absolute_error),
+    ):
+        assert one(truth, predicted).item() == pytest.approx(other(truth, predicted).item())
+
+
 def test_to_categorical():
     np.testing.assert_array_equal(utils.to_categorical([[1], [0]]), [[0, 1], [1, 0]])
     np.testing.assert_array_equal(utils.to_categorical([1], 3), [[0, 1, 0]])
