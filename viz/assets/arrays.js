@@ -130,9 +130,10 @@ const ARRAYS = {
 };
 
 function aligned(all, numerals) {  // an array, with the same number of decimals for all
-  const {trim, significant} = numerals;
+  const {trim, significant, in_arrays} = numerals;
   const sizes = all.map(Math.abs).filter(x => x && Number.isFinite(x));
-  let places = places_of(Math.max(0, ...sizes), numerals);
+  let places = places_of(Math.max(0, ...sizes),
+    {...numerals, decimals: in_arrays ?? numerals.decimals});
   if (trim && places > 0) places = Math.max(0, ...sizes.filter(plain).map(x =>
     fixed(x, places).replace(/0+$/, '').split('.')[1]?.length ?? 0));
   return all.map(x => {

@@ -152,7 +152,7 @@ class _Marks(Numerals):
         return [self.number(value + _ALIGNED) for value in values.ravel().tolist()]
 
     def finer(self) -> Numerals:
-        return replace(self, decimals=4, trim=True, is_finer=True)
+        return replace(self, decimals=4, trim=True, in_arrays=None, is_finer=True)
 
 
 class _Recipe:
@@ -250,14 +250,15 @@ class _Recipe:
     def data(self) -> dict[str, Any]:
         """Everything as lists and numbers."""
         look = self.style.numerals
-        marks = _Marks(look.decimals, look.significant, look.trim)
+        marks = _Marks(look.decimals, look.significant, look.trim, look.in_arrays)
         model = self.compose(self.templates, replace(self.style, numerals=marks))
         return {
             **self.computed,
             "quantities": self.quantities,
             "known": self.known,
             "numerals": [
-                {"decimals": each.decimals, "significant": each.significant, "trim": each.trim}
+                {"decimals": each.decimals, "significant": each.significant, "trim": each.trim,
+                 "in_arrays": each.in_arrays}
                 for each in (look, look.finer())
             ],
             "aligned": _ALIGNED,
