@@ -121,7 +121,13 @@ matrix_transpose.vjp(x=lambda g: matrix_transpose(g))
     arrays=("x",),
     view=True,
     samples=[sample((2, 3), 1), sample((2,), (0, -1)), sample((), 0)],
-    errors=[error(np.exceptions.AxisError, "expand_dims: axis 3 is out of bounds", (2,), 3)],
+    errors=[
+        error(np.exceptions.AxisError, "expand_dims: axis 3 is out of bounds", (2,), 3),
+        error(np.exceptions.AxisError, "expand_dims: axis 1 .*t.max.dim=1", (), 1),
+    ],
+    hint=lambda x, axis: (
+        None if np.ndim(x) else "t.max(1)[0] is one number; t.max(dim=1)[0] is all"
+    ),
     pytorch="unsqueeze",
 )
 def expand_dims(x, axis):

@@ -35,6 +35,10 @@ __all__ = ["DataLoader"]
 Collate = Callable[[list[Any]], Any]
 
 
+# The order of an epoch is drawn at its start, so that it can be saved.
+_MOST_BATCHES = 10**7
+
+
 class DataLoader(Checked):
     """Iterates over a data set in batches; each iteration is one epoch.
 
@@ -198,6 +202,12 @@ class DataLoader(Checked):
         seed = self._draw_seed()
         if self.batch_sampler is None:
             return _Epoch(None, 0, seed)
+        if hasattr(self.batch_sampler, "__len__") and len(self) > _MOST_BATCHES:
+            raise ValueError(
+                f"DataLoader: {len(self):,} batches in an epoch, whose order would not fit into "
+                "memory; let the sampler draw fewer, num_samples=100_000, and iterate again when "
+                "they are used up"
+            )
         return _Epoch([_rows(rows) for rows in self.batch_sampler], 0, seed)
 
     def _draw_seed(self) -> int:
