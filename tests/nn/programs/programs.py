@@ -254,7 +254,7 @@ class Programs:
                 super().__init__()
                 self.ln_1, self.ln_2, self.attn = nn.LayerNorm(12), nn.LayerNorm(12), Attention()
                 self.mlp = nn.ModuleDict(
-                    dict(fc=nn.Linear(12, 24), proj=nn.Linear(24, 12), act=nn.GELU())
+                    {"fc": nn.Linear(12, 24), "proj": nn.Linear(24, 12), "act": nn.GELU()}
                 )
 
             def forward(self, x):
@@ -266,10 +266,10 @@ class Programs:
             def __init__(self):
                 super().__init__()
                 self.transformer = nn.ModuleDict(
-                    dict(
-                        wte=nn.Embedding(9, 12), wpe=nn.Embedding(8, 12),
-                        h=nn.ModuleList([Block() for _ in range(2)]), ln_f=nn.LayerNorm(12),
-                    )
+                    {
+                        "wte": nn.Embedding(9, 12), "wpe": nn.Embedding(8, 12),
+                        "h": nn.ModuleList([Block() for _ in range(2)]), "ln_f": nn.LayerNorm(12),
+                    }
                 )  # fmt: skip
                 self.lm_head = nn.Linear(12, 9, bias=False)
 
