@@ -67,7 +67,9 @@ def main(arguments=None):
         numbers = RUNS[name].main(["--folder", str(given)] if given else [])
         rows[name] = rows_of(name, numbers, time.process_time() - began)
         lines = [line for each in RUNS for line in rows.get(each, ())]
-        TABLE.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+        old = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+        _, mark, others = old.partition("\n## ")  # what stands below is written by hand
+        TABLE.write_text(HEAD + "\n".join(lines) + "\n" + mark + others, encoding="utf-8")
     return int(any(line.endswith("| NO |") for lines in rows.values() for line in lines))
 
 

@@ -131,7 +131,7 @@ def main() -> None:
         meant = theirs if ".max(0)" in line else meant
         rows[line] = {"value": other_plain(eval(meant, scope))}
     lines = [f"{json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items()]
-    VALUES.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    VALUES.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from autograd.operation.record import records
 from autograd.words import table
 from tests.autograd.words.cases import EXPRESSIONS, VALUES, evaluated, leaves, other_plain
 
-EXPECTED = json.loads(VALUES.read_text())
+EXPECTED = json.loads(VALUES.read_text("utf-8"))
 
 
 def same(ours: Any, theirs: Any) -> bool:

@@ -439,7 +439,7 @@ def main() -> None:
         name: list(getattr(Programs(torch, nn, nn.functional, optim), name)()) for name in NAMES
     }
     lines = [f"{json.dumps(name)}: {json.dumps(losses)}" for name, losses in found.items()]
-    LOSSES.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    LOSSES.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
 if __name__ == "__main__":

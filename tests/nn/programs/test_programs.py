@@ -10,7 +10,7 @@ import autograd
 import nn
 from tests.nn.programs.programs import LOSSES, NAMES, STEPS, Programs
 
-EXPECTED = json.loads(LOSSES.read_text())
+EXPECTED = json.loads(LOSSES.read_text("utf-8"))
 
 
 @pytest.fixture(autouse=True)
