@@ -15,7 +15,8 @@ from autograd.graph.traps import warn_of_trap
 
 def warn_of_nan(root: Tensor) -> None:
     """Warn, at the user's line, that gradients of NaN are asked for, and say where it began."""
-    if not all(name.startswith("autograd.derivatives") for name in modules_below_the_caller()):
+    faces = ("autograd.derivatives", "autograd.of_functions")  # what users call themselves
+    if not all(name.startswith(faces) for name in modules_below_the_caller()):
         return  # trainers and tests have words of their own
     observer = current_mode().observer
     if (observer is not None and observer.silences_numpy) or np.geterr()["invalid"] == "ignore":

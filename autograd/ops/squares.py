@@ -84,7 +84,9 @@ def _shape(node: Node, slot: int) -> tuple[int, ...]:
 
 def _library_is_at_work() -> bool:
     """Whether the sum is part of something else of the library: a rule, a loss, a test."""
-    quiet = ("autograd.ops", "autograd.operation", "autograd.linalg", "numpy")
+    quiet = (
+        "autograd.ops", "autograd.operation", "autograd.linalg", "autograd.elsewhere", "numpy",
+    )  # fmt: skip
     return not all(module.startswith(quiet) for module in modules_below_the_caller())
 
 
