@@ -15,7 +15,7 @@ from autograd.graph.traps import warn_of_trap
 
 def warn_of_nan(root: Tensor) -> None:
     """Warn, at the user's line, that gradients of NaN are asked for, and say where it began."""
-    faces = ("autograd.derivatives", "autograd.of_functions")  # what users call themselves
+    faces = ("autograd.derivatives", "autograd.of_functions", "autograd.elsewhere")
     if not all(name.startswith(faces) for name in modules_below_the_caller()):
         return  # trainers and tests have words of their own
     observer = current_mode().observer
