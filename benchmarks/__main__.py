@@ -16,6 +16,7 @@ from benchmarks import (
     scalar_chain,
     step_memory,
     trainer,
+    transforms,
 )
 from benchmarks.session import Session
 from benchmarks.table import Row, machine, markdown
@@ -27,6 +28,7 @@ QUESTIONS = {
         mlp_step,
         step_memory,
         trainer,
+        transforms,
         long_chain,
         diamond,
         freeing,

@@ -8,6 +8,7 @@ import cases
 import jax
 import jax.numpy as jnp
 import numpy as np
+import transforms
 
 jax.config.update("jax_enable_x64", True)
 
@@ -64,3 +65,26 @@ def case(name: str, compiled: bool = False) -> Callable[[], Any]:
     given = [arrays[place] for place in inputs]
     g = jnp.asarray(cases.cotangent(np.asarray(function(*given))))
     return lambda: jax.block_until_ready(run(g, *given))[0]
+
+
+def transform(job: str, compiled: bool = False) -> Callable[[], Any]:
+    """A Jacobian, a Hessian or gradients of samples."""
+
+    def ready(make: Any) -> Any:
+        """The transform; where it is the outermost, compiled."""
+
+        def made(*arguments: Any) -> Any:
+            return jax.jit(make(*arguments)) if compiled else make(*arguments)
+
+        return made
+
+    library = SimpleNamespace(
+        numpy=jnp,
+        array=jnp.asarray,
+        jacrev=ready(jax.jacrev),
+        hessian=ready(jax.hessian),
+        grad=jax.grad,
+        vmap=ready(jax.vmap),
+    )
+    run = transforms.JOBS[job](library)
+    return lambda: jax.block_until_ready(run())

@@ -12,10 +12,11 @@ import cases
 import inputs
 import memory
 import numpy as np
+import transforms
 
 import autograd
 import nn
-from autograd import Tensor
+from autograd import Tensor, func
 
 
 def version() -> str:
@@ -52,6 +53,26 @@ LIBRARY = SimpleNamespace(
 def case(name: str) -> cases.Run:
     """One of the cases."""
     return cases.BY_NAME[name].build(LIBRARY)
+
+
+def transform(job: str, loop: bool = False) -> transforms.Run:
+    """A Jacobian, a Hessian or gradients of samples, at once or one after the other."""
+
+    def one_by_one(function, in_axes):
+        def run(first, *rest):
+            return autograd.stack([function(first, *each) for each in zip(*rest, strict=True)])
+
+        return run
+
+    library = SimpleNamespace(
+        numpy=autograd,
+        array=autograd.from_numpy,
+        jacrev=lambda f: func.jacrev(f, vectorize=not loop),
+        hessian=lambda f: func.hessian(f, vectorize=not loop),
+        grad=func.grad,
+        vmap=one_by_one if loop else func.vmap,
+    )
+    return transforms.JOBS[job](library)
 
 
 def scalar_chain(operations: int, paused: bool = False) -> Callable[[], float]:

@@ -8,6 +8,7 @@ import cases
 import inputs
 import memory
 import torch
+import transforms
 from torch import nn
 
 torch.set_num_threads(1)
@@ -39,6 +40,12 @@ LIBRARY = SimpleNamespace(
 def case(name: str) -> cases.Run:
     """One of the cases."""
     return cases.BY_NAME[name].build(LIBRARY)
+
+
+def transform(job: str) -> transforms.Run:
+    """A Jacobian, a Hessian or gradients of samples."""
+    library = SimpleNamespace(numpy=torch, array=torch.from_numpy, **vars(torch.func))
+    return transforms.JOBS[job](library)
 
 
 def scalar_chain(operations: int) -> Callable[[], float]:

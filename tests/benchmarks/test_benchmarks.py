@@ -20,6 +20,7 @@ from benchmarks import (
     scalar_chain,
     step_memory,
     trainer,
+    transforms,
 )
 from benchmarks.session import OURS, ROOT, Ratio, Session, Timing
 from benchmarks.table import Row, comparison, limit, markdown, size_text, time_text
@@ -37,6 +38,7 @@ TINY_STEP = ((3, 4, 2), 5, 1.0)
         (mlp_step, {"steps": [TINY_STEP]}, 1),
         (step_memory, {"layers": 2, "width": 8, "batch": 4}, 1),
         (trainer, {"batch": 2, "steps": 2}, 1),
+        (transforms, {}, len(transforms.JOBS)),
         (long_chain, {"nodes": 200, "short": 20}, 3),
         (diamond, {"depth": 6}, 1),
         (freeing, {}, len(freeing.GRAPHS)),
