@@ -5,6 +5,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import constant, value
+from autograd.mapping.level import sample_by_sample
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.precision import in_single
@@ -239,6 +240,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return ((y[after] + y[before]) * steps / 2).sum(axis)
 
 
+@sample_by_sample
 def interp(x, xp, fp, left=None, right=None, period=None):
     """Piecewise linear interpolation; gradients flow into `x`, `xp`, `fp`, `left` and `right`.
 

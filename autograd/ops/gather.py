@@ -7,6 +7,7 @@ import numpy as np
 from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import Tensor, value
 from autograd.mapping.families import from_the_end, widened
+from autograd.mapping.level import sample_by_sample
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.record import error, sample
@@ -272,6 +273,7 @@ scatter_add.vmap(_scatter_add_each)
 scatter_add.vjp(x=lambda g: g, source=_scatter_add_source)
 
 
+@sample_by_sample
 @asks_elsewhere
 def put_along_axis(x, indices, values, axis=-1):
     """A copy of `x` with `values` written at positions along an axis; of repeats the last counts.
@@ -388,6 +390,7 @@ def extract(condition, arr):
     return take(arr, np.flatnonzero(value(condition)))
 
 
+@sample_by_sample
 def choose(a, choices, mode="raise"):
     """`choices[a]`, element by element: which of several arrays each element comes from.
 
@@ -411,6 +414,7 @@ def choose(a, choices, mode="raise"):
     return take_along_axis(stacked, index[None], 0)[0]
 
 
+@sample_by_sample
 @asks_elsewhere
 def select(condlist, choicelist, default=0):
     """From the first array whose condition is true, element by element, else the default.

@@ -560,3 +560,20 @@ def test_checkpoints_are_mapped():
     layer = lambda w, x: autograd.tanh(w @ x)  # noqa: E731
     ours = func.vmap(gradient(lambda w, x: autograd.checkpoint(layer, w, x)), (None, 0))(w, xs)
     assert_close(ours, stack(lambda x: gradient(layer)(w, x), xs))
+
+
+SAMPLE_BY_SAMPLE = {
+    "interp": lambda x: autograd.interp(x, np.arange(3.0), np.array([0.0, 2.0, 1.0])),
+    "choose": lambda x: autograd.choose((x > 0).astype(int), [x, x * 2]),
+    "put_along_axis": lambda x: autograd.put_along_axis(x, autograd.argmax(x, 0, True), x[:1], 0),
+    "select": lambda x: autograd.select([x > 1, x < 0], [x, x * 2], 3.0),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLE_BY_SAMPLE)
+def test_functions_that_look_at_numbers_run_sample_by_sample(name):
+    function = SAMPLE_BY_SAMPLE[name]
+    tensors = [Tensor(x) for x in XS]
+    assert_close(func.vmap(function)(XS), np.stack([function(x).numpy() for x in tensors]))
+    gradient = func.grad(lambda x: (function(x) ** 2).sum())
+    assert_close(func.vmap(gradient)(XS), np.stack([gradient(x).numpy() for x in tensors]))
