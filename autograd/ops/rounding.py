@@ -116,13 +116,19 @@ def floor_divide(x, y):
 floor_divide.vjp(x=no_slope, y=no_slope)
 
 
-fix = _step(
-    "fix",
-    np.fix,
-    "x",
-    "`x` without its fraction, the same as `trunc`",
-    ("fix(Tensor([1.5, -1.5]))", "Tensor([ 1., -1.])"),
-)
+@op("elementwise", numpy=np.fix)
+def fix(x):
+    """`x` without its fraction, the same as `trunc`; the derivative is 0.
+
+    >>> fix(Tensor([1.5, -1.5]))
+    Tensor([ 1., -1.])
+    """
+    return np.trunc(x)  # np.fix is deprecated from NumPy 2.5 on
+
+
+fix.vjp(x=no_slope)
+
+
 isnan = _constant(
     "isnan",
     np.isnan,
