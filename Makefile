@@ -13,16 +13,18 @@ export OPENBLAS_NUM_THREADS ?= 1
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo    train a network on handwritten digits and draw its backpropagation"
-	@echo "make course  build the course: lessons, notebooks, exercises, in English and Korean;"
-	@echo "             LESSONS=\"perceptron graphs\" LANG=ko for a part of it"
-	@echo "make docs    build the documentation site into site/; open site/index.html"
-	@echo "make test    run every test and doctest"
-	@echo "make proof   what takes longer than a test may; docs/proofs.md lists it"
-	@echo "make lint    ruff, mypy and codespell"
+	@echo "make demo      train a network on handwritten digits and draw its backpropagation"
+	@echo "make course    build the course: lessons, notebooks, exercises, in English and Korean;"
+	@echo "               LESSONS=\"perceptron graphs\" LANG=ko for a part of it"
+	@echo "make docs      build the documentation site into site/; open site/index.html"
+	@echo "make test      run every test and doctest; ARGS=\"tests/nn -x\" for a part"
+	@echo "make proof     what takes longer than a test may; docs/proofs.md lists it"
+	@echo "make lint      ruff, mypy and codespell"
 	@echo "make generate  write the stubs and tables that come from the records"
-	@echo "make bench   measure against PyTorch, MyGrad, HIPS autograd and micrograd"
-	@echo "make clean   remove what the commands above made"
+	@echo "make bench     measure against PyTorch, MyGrad, HIPS autograd and micrograd"
+	@echo "make clean     remove what the commands above made"
+	@echo "make help      this list"
+	@echo "Without make:  README.md has the same commands for plain pip and python."
 
 demo: $(VENV)/installed-demo
 	$(BIN)/python -m examples.digits

@@ -19,6 +19,7 @@ import viz
 from tools.site import guides, lessons, reference, uses
 from tools.site.inventory import Entry, entries, families
 from tools.site.sharing import share
+from tools.site.squeeze import squeeze
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -101,6 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
         "-D", f"html_extra_path={options.work / 'extra'}",
         str(options.work / "source"), str(options.out),
     ])  # fmt: skip
+    squeeze(options.out)
     size = sum(path.stat().st_size for path in options.out.rglob("*") if path.is_file())
     print(f"{options.out / 'index.html'}: {size / 1e6:.1f} MB, {time.perf_counter() - begun:.0f} s")
     return int(status)

@@ -28,6 +28,7 @@ templates_path = [str(_HERE / "templates")]
 html_static_path = [str(_HERE / "static")]
 html_css_files = ["site.css"]
 html_js_files = ["site.js", "ranking.js"]
+html_permalinks = False
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
@@ -97,3 +98,5 @@ def _read_names(app: Any) -> None:
 
 def _tell_language(app: Any, pagename: str, template: str, context: Any, doctree: Any) -> None:
     context["language"] = "ko" if pagename.endswith(".ko") else "en"
+    if pagename.startswith("reference/"):
+        context["furo_hide_toc"] = True  # they are short

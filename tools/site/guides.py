@@ -151,7 +151,8 @@ def examples() -> dict[Use, Path]:
         text = path.read_text("utf-8")
         docstring = ast.get_docstring(ast.parse(text))
         if path.stem != "__init__" and docstring:
-            title = re.split(r"[:.;](?:\s|$)", docstring)[0].replace("\n", " ").strip("`")
+            paragraph = docstring.partition("\n\n")[0].replace("\n", " ")
+            title = re.split(r"[:.;](?:\s|$)", paragraph)[0].replace("`", "")
             found[Use(title, f"examples/{path.stem}")] = path
     return found
 

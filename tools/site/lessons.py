@@ -22,6 +22,7 @@ _WORDS = {
            "other": "한국어"},
     "ko": {"course": "강의", "steps": "단계별로 보기", "answer": "답 보기", "other": "English"},
 }  # fmt: skip
+_LARGEST = 140_000  # bytes of a page to step through; the course has the larger ones too
 _INTRO = {
     "en": "Lessons from the perceptron to attention; every one is a program. `make course` builds "
     "them with notebooks, slides and exercises.",
@@ -111,7 +112,7 @@ def _figure(shown: Any, found: Record, folder: Path, extra: Path) -> str:
         shutil.copy(image, folder / place)
     caption = shown.caption
     page = shown.file("html")
-    if page is not None:
+    if page is not None and page.stat().st_size < _LARGEST:
         steps = extra / "steps" / f"{found.name}-{page.name}"
         steps.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(page, steps)

@@ -165,11 +165,16 @@ def rule_statements(record: Op) -> str:
 
 
 def _without_docstring(lines: list[str]) -> list[str]:
-    """The docstring is above, on the same page."""
+    """The docstring is above, on the same page; what tests draw says little to a reader."""
     text = "\n".join(lines)
-    return re.sub(
-        r'(?s)\n    (?:r?""".*?"""|\'\'\'.*?\'\'\')(?=\n)', "", text, count=1
-    ).splitlines()
+    text = re.sub(r'(?s)\n    (?:r?""".*?"""|\'\'\'.*?\'\'\')(?=\n)', "", text, count=1)
+    tree = ast.parse(text).body[0]
+    if isinstance(tree, ast.FunctionDef) and tree.decorator_list:
+        called = tree.decorator_list[0]
+        if isinstance(called, ast.Call):
+            called.keywords = [k for k in called.keywords if k.arg not in ("samples", "errors")]
+        return ["@" + ast.unparse(called), *text.splitlines()[tree.lineno - 1 :]]
+    return text.splitlines()
 
 
 def rule_formulas(record: Op) -> list[tuple[str, str]]:
@@ -260,7 +265,7 @@ def small_graph(record: Op) -> str | None:
                 return None
             total = first if first.size == 1 else autograd.sum(first)
             total.backward()
-            return str(viz.draw(total, layout="builtin").svg())
+            return str(viz.draw(total, layout="builtin", legend=False).svg())
     except Exception:  # of what takes keywords that samples lack, or draws too much
         return None
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import re
+from collections import Counter
 
 from PIL import Image
 
 _EMBEDDED = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
+_STYLE = re.compile(r' style="([^"]+)"')
 _PATH = re.compile(r'(?<= d=")[^"]+')
 
 
@@ -23,7 +25,25 @@ def smaller(svg: str) -> str:
     svg = re.sub(r"(?s)<metadata>.*?</metadata>", "", svg, count=1)
     svg = _PATH.sub(lambda match: re.sub(r"(\.\d)\d+", r"\1", match[0]), svg)
     svg = re.sub(r"\n\s*", "\n", svg)
-    return _EMBEDDED.sub(_as_webp, svg)
+    if "<style" not in svg:  # a page shows it as a picture: nothing in it is chosen by class
+        svg = re.sub(r' (?:class|data-[a-z-]+)="[^"]*"', "", svg)
+    head, _, body = svg.partition("</title>")
+    svg = head + _ + re.sub(r"<title>[^<]*</title>\n?", "", body)  # the first one tells it all
+    return _EMBEDDED.sub(_as_webp, _with_shared_styles(svg))
+
+
+def _with_shared_styles(svg: str) -> str:
+    """Styles that many elements repeat stand once."""
+    counts = Counter(_STYLE.findall(svg))
+    often = [style for style, count in counts.items() if count > 8 and len(style) > 20]
+    if not often or "class=" in svg or "</style>" not in svg:
+        return svg
+    names = {style: f"s{number}" for number, style in enumerate(often)}
+    svg = _STYLE.sub(
+        lambda match: f' class="{names[match[1]]}"' if match[1] in names else match[0], svg
+    )
+    rules = "".join(f".{name}{{{style}}}" for style, name in names.items())
+    return svg.replace("</style>", f"{rules}</style>", 1)
 
 
 def _as_webp(match: re.Match[str]) -> str:

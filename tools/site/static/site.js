@@ -1,6 +1,22 @@
 "use strict";
-// A button that copies the program beside it.
+// The theme's icons, and a button that copies the program beside it.
+const LINES = 'stroke="currentColor" stroke-width="2" fill="none"';
+const ICONS = {
+  "toc": `<path d="M4 6h16M4 12h10M4 18h16" ${LINES}/>`,
+  "menu": `<path d="M4 6h16M4 12h16M4 18h16" ${LINES}/>`,
+  "arrow-right": `<path d="M9 5l7 7-7 7" ${LINES}/>`,
+  "sun": `<circle cx="12" cy="12" r="5" ${LINES}/>` +
+    `<path d="M12 1v3M12 20v3M1 12h3M20 12h3M4 4l2 2M18 18l2 2M4 20l2-2M18 6l2-2" ${LINES}/>`,
+  "moon": `<path d="M20 14A8 8 0 1 1 10 4a7 7 0 0 0 10 10z" ${LINES}/>`,
+  "sun-with-moon": `<circle cx="12" cy="12" r="8" ${LINES}/><path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>`,
+  "moon-with-sun": `<circle cx="12" cy="12" r="8" ${LINES}/><path d="M12 4a8 8 0 0 0 0 16z" fill="currentColor"/>`,
+};
+
 document.addEventListener("DOMContentLoaded", () => {
+  const symbols = Object.entries(ICONS).map(([name, lines]) =>
+    `<symbol id="svg-${name}" viewBox="0 0 24 24">${lines}</symbol>`);
+  document.body.insertAdjacentHTML(
+    "afterbegin", `<svg style="display: none">${symbols.join("")}</svg>`);
   const korean = document.documentElement.lang === "ko";
   for (const block of document.querySelectorAll("div.highlight")) {
     const button = document.createElement("button");
