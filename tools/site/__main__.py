@@ -19,6 +19,7 @@ import viz
 from tools.site import guides, lessons, reference, uses
 from tools.site.inventory import Entry, entries, families
 from tools.site.sharing import share
+from tools.site.smaller import smaller
 from tools.site.squeeze import squeeze
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,7 +29,7 @@ def write_sources(work: Path, with_lessons: bool, only: str) -> None:
     """Write all pages as Markdown into `work/source`, and what is no page into `work/extra`."""
     source, extra = work / "source", work / "extra"
     source.mkdir(parents=True)
-    extra.mkdir()
+    (extra / "steps").mkdir(parents=True)
     guides.write(source)
     guides.write_examples(source)
     if with_lessons:
@@ -37,7 +38,7 @@ def write_sources(work: Path, with_lessons: bool, only: str) -> None:
     _write_reference(source, known, with_lessons)
     for lang in ("en", "ko"):
         _write_front(source, lang, with_lessons)
-        _write_steps(extra / "steps" / f"front.{lang}.html", lang)
+        _write_steps(extra / "steps", lang)
     share(extra / "steps")
     names = {name: entry.page for entry in known for name in (entry.name, *entry.also)}
     (source / "names.json").write_text(json.dumps(names), "utf-8")
@@ -72,15 +73,19 @@ def _write_front(source: Path, lang: str, with_lessons: bool) -> None:
     (source / name).write_text(guides.linked(text, name.removesuffix(".md")), "utf-8")
 
 
-def _write_steps(page: Path, lang: str) -> None:
-    """The figure of the front page, to step through."""
-    page.parent.mkdir(exist_ok=True)
-    autograd.manual_seed(0)
+def _write_steps(folder: Path, lang: str) -> None:
+    """The figure of the front page, to step through and as pictures that follow one another."""
     w = autograd.tensor([0.5, -1.0], requires_grad=True, name="w")
     loss = (autograd.tanh(w) ** 2).sum()
     loss.name = "loss"
     loss.backward()
-    page.write_text(str(viz.draw(loss, lang=lang).html()), "utf-8")
+    figure = viz.draw(loss, lang=lang)
+    (folder / f"front.{lang}.html").write_text(str(figure.html()), "utf-8")
+    for number, frame in enumerate(figure.frames(words=False)):
+        (folder / f"front.{lang}.{number:02}.svg").write_text(smaller(str(frame)), "utf-8")
+    for name in guides.LECTURES:
+        page = folder / f"{name}.{lang}.html"
+        page.write_text(viz.lecture(name, lang).html(), "utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:

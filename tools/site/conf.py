@@ -75,10 +75,21 @@ def _formula(name: str, raw: str, text: str, *_: Any, **__: Any) -> tuple[list[A
     return [nodes.raw("", drawn, format="html")], []
 
 
-def _walk(name: str, raw: str, text: str, *_: Any, **__: Any) -> tuple[list[Any], list[Any]]:
-    """A link to the figure of the front page, step by step."""
-    link = f'<a href="steps/front.{"ko" if not text.isascii() else "en"}.html">{text}</a>'
-    return [nodes.raw("", link, format="html")], []
+def _walk(
+    name: str, raw: str, text: str, line: int, inliner: Any, *_: Any
+) -> tuple[list[Any], list[Any]]:
+    """The figure of the front page, which moves, and a link to step through it."""
+    told, words = map(html.escape, text.split("|"))
+    lang = "en" if text.isascii() else "ko"
+    extra = Path(inliner.document.settings.env.srcdir).parent / "extra"
+    frames = sorted((extra / "steps").glob(f"front.{lang}.*.svg"))
+    pictures = " ".join(f"steps/{frame.name}" for frame in frames)
+    drawn = (
+        f'<figure class="graph moving"><img alt="{told}" src="steps/{frames[-1].name}" '
+        f'data-frames="{pictures}"><figcaption>{told}. '
+        f'<a href="steps/front.{lang}.html">{words}</a></figcaption></figure>'
+    )
+    return [nodes.raw("", drawn, format="html")], []
 
 
 def setup(app: Any) -> None:
@@ -89,14 +100,14 @@ def setup(app: Any) -> None:
     app.add_role("walk", _walk)
     app.add_transform(LinkNames)
     app.connect("builder-inited", _read_names)
-    app.connect("html-page-context", _tell_language)
+    app.connect("html-page-context", _tell_theme, priority=900)  # after the theme's own
 
 
 def _read_names(app: Any) -> None:
     app.config.page_of_name = json.loads((Path(app.srcdir) / "names.json").read_text("utf-8"))
 
 
-def _tell_language(app: Any, pagename: str, template: str, context: Any, doctree: Any) -> None:
+def _tell_theme(app: Any, pagename: str, template: str, context: Any, doctree: Any) -> None:
     context["language"] = "ko" if pagename.endswith(".ko") else "en"
     if pagename.startswith("reference/"):
         context["furo_hide_toc"] = True  # they are short

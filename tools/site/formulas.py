@@ -12,7 +12,7 @@ _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₜₙₖᵢⱼₚ", "0123
 _OPERATORS = set("+-−·×/=<>≤≥≠≈∈←→∘|,;:∂∇Σ∏∫±∞…⊙⊗∼~")
 # A code span is a formula if it has one of these and none of what only programs have.
 _MATHEMATICAL = re.compile(
-    r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵗⁿ₀₁₂ₜₙᵢⱼ^√Σ∏∂·×÷←−≤≥∈∞πσβαγδεηθλμρτφψω∇]|\w / \w|\w = \w"
+    r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵗⁿ₀₁₂ₜₙᵢⱼ^√Σ∏∂·×÷←−≤≥∈∞πσβαγδεηθλμρτφψωΦΓΨ∇]|\w / \w|\w = \w"
 )
 _PROGRAM = re.compile(r"[_\"'\[\]{}@#]|\w\.[A-Za-z]|==|->|>>>|\*|\w=\w|\bNone\b|\bTrue\b|:=")
 _TOKEN = re.compile(

@@ -10,6 +10,7 @@ from tools.site.docstrings import code_block
 from tools.site.smaller import smaller
 from tools.site.uses import Use
 from viz.gallery import EXHIBITS
+from viz.writing.lecture_words import LECTURE_WORDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCS = ROOT / "docs"
@@ -21,12 +22,13 @@ PARTS = {
         "drawing", "testing", "training", "transforms", "libraries", "performance", "runs",
     ),
     "Coming from": ("from-pytorch", "from-numpy", "from-keras", "from-dezero"),
-    "Inside": ("engine", "ops", "proofs", "mutants"),
+    "Inside": ("engine", "proofs", "mutants"),
 }  # fmt: skip
 _KOREAN = {
     "Start": "시작", "Guides": "안내", "Coming from": "다른 도구에서 오신 분께", "Inside": "내부",
 }  # fmt: skip
-_FRONT = ("index", "index.ko")
+_ELSEWHERE = ("index", "index.ko", "ops")  # the front pages; the reference has all of the table
+LECTURES = ("playground", "descent", "activation", "drill")  # pages for a lecture
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -37,7 +39,7 @@ def names_of(lang: str) -> dict[str, list[str]]:
         path.name.removesuffix(ending)
         for path in DOCS.glob(f"*{ending}")
         if lang == "ko" or not path.name.endswith(".ko.md")
-    } - {"index"}
+    } - {"index", "ops"}
     parts = {part: [name for name in names if name in there] for part, names in PARTS.items()}
     named = {name for names in parts.values() for name in names}
     parts["Inside"] += sorted(there - named)
@@ -51,7 +53,7 @@ def write(source: Path) -> None:
     for path in sorted(DOCS.glob("*.md")):
         name = path.name.removesuffix(".md")
         text = path.read_text("utf-8")
-        if name in _FRONT:
+        if name in _ELSEWHERE:
             continue
         (folder / path.name).write_text(_guide(text, name), "utf-8")
     for images in ("figures", "gallery"):
@@ -70,7 +72,7 @@ def _guide(text: str, name: str) -> str:
     title, _, rest = text.partition("\n")
     base = name.removesuffix(".ko")
     other = base if name.endswith(".ko") else f"{name}.ko"
-    if (DOCS / f"{other}.md").exists():
+    if (DOCS / f"{other}.md").exists() and f"({other}.md)" not in rest[:400]:
         word = "English" if name.endswith(".ko") else "한국어"
         title += f"\n\n[{word}]({other}.md)\n"
     return linked(f"{title}\n{rest}", name)
@@ -90,6 +92,8 @@ def linked(text: str, name: str) -> str:
             return f"[{words}](/{path})"
         if path.startswith("/"):
             return match[0]
+        if path == "ops.md":
+            return f"[{words}](/reference/index.md)"
         if path.startswith("README"):
             return f"[{words}](/index{'.ko' if '.ko' in path else ''}.md)"
         if path == "CHANGELOG.md":
@@ -116,6 +120,7 @@ def _gallery(lang: str) -> str:
     }
     other = {"en": "[한국어](gallery.ko.md)", "ko": "[English](gallery.en.md)"}
     parts = [f"# {titles[lang]}\n\n{other[lang]}\n\n{intro[lang]}\n"]
+    parts.append(_lectures(lang))
     functions = _functions(ROOT / "viz" / "gallery.py")
     for name, exhibit in EXHIBITS.items():
         title = exhibit.title[lang]
@@ -132,6 +137,24 @@ def _gallery(lang: str) -> str:
             call = f'viz.draw({build.__name__}(), "{exhibit.style}"{options})'
             body = code_block(f":class: no-search\n\n{program}\n\n\n{call}", "{code-block} python")
             parts.append(f"<details><summary>{call[:60]}</summary>\n\n{body}\n</details>\n")
+    return "\n".join(parts)
+
+
+def _lectures(lang: str) -> str:
+    """The pages for a lecture, each in a frame that loads when it is opened."""
+    title = {"en": "Pages that answer", "ko": "답하는 페이지"}[lang]
+    intro = {
+        "en": "`viz.lecture` writes pages for a lecture; they work here as they do offline.",
+        "ko": "`viz.lecture`가 만드는 강의용 페이지입니다. 네트워크 없이도 움직입니다.",
+    }[lang]
+    parts = [f"## {title}\n\n{intro}\n"]
+    for name in LECTURES:
+        words = LECTURE_WORDS[name][lang]["title"]
+        frame = (
+            f'<details class="frame"><summary>{words}</summary><iframe loading="lazy" '
+            f'title="{words}" src="../steps/{name}.{lang}.html"></iframe></details>'
+        )
+        parts.append(code_block(frame, "{raw} html"))
     return "\n".join(parts)
 
 

@@ -22,7 +22,7 @@ _WORDS = {
            "other": "한국어"},
     "ko": {"course": "강의", "steps": "단계별로 보기", "answer": "답 보기", "other": "English"},
 }  # fmt: skip
-_LARGEST = 140_000  # bytes of a page to step through; the course has the larger ones too
+_LARGEST = 100_000  # bytes of a page to step through; the course has the larger ones too
 _INTRO = {
     "en": "Lessons from the perceptron to attention; every one is a program. `make course` builds "
     "them with notebooks, slides and exercises.",

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+_LONGEST = 30  # points that one line may stand for
 _STRAIGHT = 0.08  # pixels beside a line that nobody sees
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 460.0, 250.0, 44.0, 26.0, 12.0
 
@@ -120,13 +121,20 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _without_straight(points: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """The points without those that lie on the line between the ones before and behind them."""
-    kept: list[tuple[float, float]] = []
-    for number, point in enumerate(points):
-        if number + 1 < len(points) and kept:
-            (x0, y0), (x1, y1), (x2, y2) = kept[-1], point, points[number + 1]
-            near = math.isfinite(y0 + y1 + y2) and x0 < x2 < x0 + 24
-            if near and abs(y0 + (y2 - y0) * (x1 - x0) / (x2 - x0) - y1) < _STRAIGHT:
-                continue
-        kept.append(point)
-        yield point
+    """The points without those that lie on the line between the ones that stay."""
+    start = 0
+    for number in range(len(points)):
+        following = points[start : number + 2]
+        longer = start < number < min(start + _LONGEST, len(points) - 1)
+        if longer and _is_straight(following):
+            continue
+        start = number
+        yield points[number]
+
+
+def _is_straight(points: Sequence[tuple[float, float]]) -> bool:
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    if not x1 > x0:
+        return False
+    slope = (y1 - y0) / (x1 - x0)
+    return all(abs(y0 + slope * (x - x0) - y) < _STRAIGHT for x, y in points)  # false for NaN

@@ -325,7 +325,7 @@ def _source(entry: Entry) -> Iterator[str]:
         file = inspect.getsourcefile(inspect.unwrap(entry.thing)) or ""
     except (OSError, TypeError):
         return
-    if not source or len(source) > 3_000:
+    if not source or len(source) > (3_000 if entry.record else 900):
         return
     where = "/".join(Path(file).parts[-(getattr(entry.thing, "__module__", "").count(".") + 1) :])
     block = code_block(f":class: no-search\n\n{source.rstrip()}", "{code-block} python")
@@ -333,7 +333,7 @@ def _source(entry: Entry) -> Iterator[str]:
 
 
 def _beside(entry: Entry, family: Family) -> Iterator[str]:
-    others = [each for each in family.entries if each is not entry][:8]
+    others = [each for each in family.entries if each is not entry][:6]
     links = ", ".join(f"{{doc}}`{each.short} </{each.page}>`" for each in others)
     yield f"## See also\n\n{{doc}}`{family.title} </{family.page}>`" + (
         f": {links}\n" if links else "\n"

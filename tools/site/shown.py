@@ -8,6 +8,8 @@ import math
 import re
 import warnings
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,7 +36,7 @@ _RANGES = {
     "greater_than_one": (1.001, 5.0),
 }
 _SECOND = 2  # the second argument of an operation of two
-_POINTS = 401
+_POINTS = 241
 _OPEN = (5,)  # so many placeholders that every case of a rule occurs
 
 
@@ -128,13 +130,17 @@ def _is_right(record: Op, formula: str) -> bool:
     return float(np.ptp(slope)) < 1e-9
 
 
+@cache
+def _parsed(file: str) -> tuple[list[str], ast.Module]:
+    """The lines of a file, and what they say."""
+    text = Path(file).read_text("utf-8")
+    return text.splitlines(), ast.parse(text)
+
+
+@cache
 def rule_source(record: Op) -> str:
     """The body and the rules as they stand in the file."""
-    lines = inspect.getsource(inspect.getmodule(record.body) or record.body).splitlines()
-    start = record.body.__code__.co_firstlineno - 1
-    while start and not lines[start].startswith(("@op", "def ")):
-        start -= 1
-    tree = ast.parse("\n".join(lines))
+    lines, tree = _parsed(inspect.getsourcefile(record.body) or "")
     wanted: list[tuple[int, int]] = []
     helpers: set[str] = set()
     for statement in tree.body:
@@ -275,9 +281,11 @@ def small_graph(record: Op) -> str | None:
 
 def layer_plot(layer: Any) -> str:
     """A layer without parameters that acts on single numbers, and its derivative."""
+    if not layer.__module__.endswith("activation"):
+        return ""
     try:
         made = layer()
-        if list(made.parameters()) or not layer.__module__.endswith("activation"):
+        if list(made.parameters()):
             return ""
         made.eval()
         x, y, slope = curve_of(made, -4.0, 4.0)

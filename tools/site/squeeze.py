@@ -15,8 +15,11 @@ _NEEDLESS = (
         re.compile(r"<(td|th)((?: [^>]*)?)><p>([^<]*(?:<(?!/?p\b)[^<]*)*)</p></\1>"),
         r"<\1\2>\3</\1>",
     ),
-    (re.compile(r' class="reference internal"'), ""),
+    (re.compile(r'(?<!">)<a class="reference internal"'), "<a"),  # lists of contents need it
     (re.compile(r' type="text/css"'), ""),
+    (re.compile(r'<svg class="theme-icon-[^<]*<use [^<]*</use></svg>\s*'), ""),  # by site.js
+    (re.compile(r'<input type="hidden" name="(?:check_keywords|area)"[^>]*>'), ""),
+    (re.compile(r'<a href="#" class="back-to-top muted-link">.*?</a>', re.DOTALL), ""),
     (re.compile(r"\s*\n\s*"), "\n"),
 )
 

@@ -17,6 +17,10 @@ document.addEventListener("DOMContentLoaded", () => {
     `<symbol id="svg-${name}" viewBox="0 0 24 24">${lines}</symbol>`);
   document.body.insertAdjacentHTML(
     "afterbegin", `<svg style="display: none">${symbols.join("")}</svg>`);
+  for (const button of document.querySelectorAll("button.theme-toggle"))
+    button.innerHTML = [["auto-light", "sun-with-moon"], ["auto-dark", "moon-with-sun"],
+                        ["dark", "moon"], ["light", "sun"]].map(([when, name]) =>
+      `<svg class="theme-icon-when-${when}"><use href="#svg-${name}"></use></svg>`).join("");
   const korean = document.documentElement.lang === "ko";
   for (const block of document.querySelectorAll("div.highlight")) {
     const button = document.createElement("button");
@@ -26,6 +30,22 @@ document.addEventListener("DOMContentLoaded", () => {
     button.addEventListener("click", () => copy(block.querySelector("pre"), button));
     block.append(button);
   }
+});
+
+// The figure of the front page: its steps one after the other, unless the reader wants none.
+document.addEventListener("DOMContentLoaded", () => {
+  const picture = document.querySelector(".moving img");
+  if (!picture || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const frames = picture.dataset.frames.split(" ");
+  for (const frame of frames) new Image().src = frame;
+  let shown = 0, rest = 0;
+  picture.src = frames[0];
+  setInterval(() => {
+    if (shown === frames.length - 1 && rest++ < 3) return; // the whole figure stays a while
+    shown = (shown + 1) % frames.length;
+    rest = 0;
+    picture.src = frames[shown];
+  }, 1100);
 });
 
 function copy(source, button) {
