@@ -22,6 +22,7 @@ HOW_TO_GET = {
     "dot": "apt-get install graphviz",
     "fontconfig": "apt-get install fontconfig",
     "matplotlib": 'pip install "wengert[plot]"',
+    "mpi4py": 'pip install "wengert[mpi]"',
     "mpirun": "apt-get install openmpi-bin",
     "peers": "make bench",
     "pygraphviz": 'pip install "wengert[dot]"',

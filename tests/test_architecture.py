@@ -76,7 +76,7 @@ EAGER = {
 }
 LAZY = {
     "autograd": {"scipy"},
-    "nn": {"scipy", "rich", "matplotlib", "PIL", "safetensors"},
+    "nn": {"scipy", "rich", "matplotlib", "PIL", "safetensors", "mpi4py"},
     "viz": {"graphviz", "pygraphviz", "resvg_py", "cairosvg", "IPython"},
 }
 # The parts of autograd.testing that are about Hypothesis and pytest import them outright.
@@ -98,7 +98,7 @@ FLOORS = {
         "differential_operators", "of_functions __main__",
     ),
     "nn": (
-        "faces path atomic reading arguments hooks packed", "parameter inputs", "walk",
+        "faces path atomic reading arguments hooks packed ranks", "parameter inputs", "walk",
         "naming state", "module",
         "formats init functional", "saving modules losses",
         "einops parallel data optim models distributions", "utils", "datasets train",

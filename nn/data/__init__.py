@@ -30,5 +30,4 @@ if not typing.TYPE_CHECKING:  # type checkers and editors see the star imports
         return __all__
 
     def __getattr__(name: str) -> object:
-        one = "training is of one process here; use RandomSampler, or shuffle=True"
-        raise _faces.missing(__name__, name, __all__, {"DistributedSampler": one})
+        raise _faces.missing(__name__, name, __all__)

@@ -13,10 +13,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nn import ranks
 from nn.data.generator import choose_generator, drawing
 
 __all__ = [
     "BatchSampler",
+    "DistributedSampler",
     "RandomSampler",
     "Sampler",
     "SequentialSampler",
@@ -232,6 +234,80 @@ class WeightedRandomSampler(Sampler):
             len(self.probabilities), self.num_samples, self.replacement, self.probabilities
         )
         return iter(drawn.tolist())
+
+
+class DistributedSampler(Sampler):
+    """The share of this process: of every `n` examples in the order of the epoch, its own.
+
+    All processes know the same order, from the seed and the epoch, and rank r takes the places
+    r, r + n, r + 2n, ... So n processes with batches of b see what one sees with batches of n·b.
+
+    Args:
+        dataset: The data set, or anything as long.
+        num_replicas: How many processes there are, those of the MPI job if not given.
+        rank: Which one this is, from 0.
+        shuffle: Whether each epoch has its own random order.
+        seed: Of the orders, the same in all processes.
+        drop_last: Whether examples that are left over when all have as many are left out.
+        pad: Whether the first examples come again so that all have as many, as training needs it.
+            As `shuffle` if not given: in evaluation no example counts twice.
+
+    Raises:
+        ValueError: If there is no such rank.
+
+    >>> [list(DistributedSampler("abcde", 2, rank, shuffle=False)) for rank in range(2)]
+    [[0, 2, 4], [1, 3]]
+    >>> [list(DistributedSampler("abcde", 2, rank, shuffle=False, pad=True)) for rank in range(2)]
+    [[0, 2, 4], [1, 3, 0]]
+    """
+
+    def __init__(
+        self,
+        dataset: Lengthy,
+        num_replicas: int | None = None,
+        rank: int | None = None,
+        shuffle: bool = True,
+        seed: int = 0,
+        drop_last: bool = False,
+        *,
+        pad: bool | None = None,
+    ) -> None:
+        replicas = ranks.size() if num_replicas is None else num_replicas
+        self.num_replicas = _count("DistributedSampler", replicas)
+        self.rank = _count("DistributedSampler", ranks.rank() if rank is None else rank)
+        if not self.rank < self.num_replicas:
+            raise ValueError(
+                f"DistributedSampler: there is no rank {rank} among num_replicas={replicas}; they "
+                "are counted from 0"
+            )
+        self.dataset = dataset
+        self.shuffle = shuffle
+        self.seed = _count("DistributedSampler", seed)
+        self.drop_last = drop_last
+        self.pad = shuffle if pad is None else pad
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the order; call it before every epoch, or all have that of epoch 0."""
+        self.epoch = _count("DistributedSampler.set_epoch", epoch)
+
+    def __len__(self) -> int:
+        """Return how many numbers an epoch has on this rank."""
+        total, count = len(self.dataset), self.num_replicas
+        if self.drop_last:
+            return total // count
+        if self.pad:
+            return -(-total // count)
+        return (total - self.rank + count - 1) // count
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the numbers of one epoch."""
+        total = len(self.dataset)
+        order = np.arange(total)
+        if self.shuffle:
+            order = np.random.default_rng([self.seed, self.epoch]).permutation(total)
+        places = self.rank + self.num_replicas * np.arange(len(self))
+        return iter(order[places % total].tolist())
 
 
 class BatchSampler(Sampler):

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from autograd.internals import Handle, Hook
+from nn import ranks
 
 __all__: list[str] = []
 
@@ -71,7 +72,10 @@ def _between_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(step)
     def stepping(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._hooks is None or type(self).step is not stepping:
+        if type(self).step is not stepping:
+            return step(self, *args, **kwargs)
+        ranks.settle_for(self)
+        if self._hooks is None:
             return step(self, *args, **kwargs)
         for hook in self.hooks("before"):
             replaced = hook(self, args, kwargs)

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.internals import caller_location, value_of
+from nn import ranks
 from nn.parameter import assign
 
 __all__ = ["clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm"]
@@ -19,7 +20,9 @@ def _listed(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
 
 
 def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
-    return [p.grad for p in _listed(parameters) if p.grad is not None]
+    listed = _listed(parameters)
+    ranks.settle(listed)
+    return [p.grad for p in listed if p.grad is not None]
 
 
 def _scale(gradients: list[Tensor], factor: float) -> None:
