@@ -512,7 +512,7 @@ BY_ARGUMENTS: dict[str, Callable[[Sequence[Any]], bool]] = {
     "randint": _are_listed,
     "meshgrid": _are_listed,
     "einsum": _are_listed,
-    "scatter": _have_axis,
+    "scatter": lambda args: len(args) == 4 and _have_axis(args),  # ours takes three
     "scatter_add": _have_axis,
     "select": _have_axis,
     "where": lambda args: len(args) == 1,

@@ -75,7 +75,6 @@ def test_numpy_functions_and_layers(file, capsys):
         (["autograd:nothing"], "autograd has no nothing"),
         (["no_such_module:f"], "No module named 'no_such_module'"),
         (["missing.py:f"], "there is no file missing.py"),
-        (["autograd:pi"], "autograd has no pi"),
         (["autograd:log", "--domain", "odd"], "domain 'odd' is not one of"),
         (["autograd:mul", "--domain", "real", "--domain", "real", "--domain", "real"], "3 domains"),
         (["autograd:mul", "--shape", "3"], "1 shapes for 2 inputs"),
