@@ -32,6 +32,7 @@ try:
     from autograd.debugging.explanation import explain
     from autograd.debugging.profiling import profile
     from autograd.derivatives.backward import backward
+    from autograd.exchange.dlpack import from_dlpack
     from autograd.func.function import Function
     from autograd.graph.defaults import get_default_dtype, set_default_dtype
     from autograd.graph.leaving import LostGradientWarning
@@ -71,12 +72,11 @@ if typing.TYPE_CHECKING:
 
 __all__ = [
     "Function", "LostGradientWarning", "Tensor", "TrapWarning", "arange", "backward", "cdist",
-    "checkpoint", "cross", "default_generator", "detect_anomaly", "enable_grad", "explain",
-    "eye", "fft", "from_numpy", "full", "full_like", "func", "get_default_dtype", "grad",
+    "checkpoint", "cross", "default_generator", "detect_anomaly", "enable_grad", "explain", "eye",
+    "fft", "from_dlpack", "from_numpy", "full", "full_like", "func", "get_default_dtype", "grad",
     "inner", "is_grad_enabled", "linalg", "logdet", "manual_seed", "no_grad", "norm", "ones",
     "ones_like", "op", "ops", "outer", "pdist", "profile", "rand", "randint", "randn",
-    "set_default_dtype", "tensor", "tensordot", "value", "vdot", "vecdot", "zeros",
-    "zeros_like",
+    "set_default_dtype", "tensor", "tensordot", "value", "vdot", "vecdot", "zeros", "zeros_like",
 ]  # fmt: skip
 
 # Loaded when first asked for: by name, or by a function of NumPy that is theirs.

@@ -69,6 +69,11 @@ def memory_owner(array: ndarray[Any, Any]) -> ndarray[Any, Any]:
     return array
 
 
+def is_borrowed(array: ndarray[Any, Any]) -> bool:
+    """Whether the memory came by DLPack, and another library may write to it unnoticed."""
+    return array.base is not None and type(memory_owner(array).base).__name__ == "PyCapsule"
+
+
 class MutationTable:
     """Last change per owner of memory; entries vanish with their arrays."""
 

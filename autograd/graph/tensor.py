@@ -22,7 +22,13 @@ from autograd.graph.hooks import Handle, LeafHooks
 from autograd.graph.leaving import warn_of_number
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
-from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence, replace_value
+from autograd.graph.mutation import (
+    KEPT_ELEMENTS,
+    is_borrowed,
+    mutations,
+    next_sequence,
+    replace_value,
+)
 from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.traps import explain_unpacking, warn_of_no_gradient
 from autograd.graph.views import View, refresh
@@ -248,6 +254,8 @@ class Tensor:
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Switch on or off that operations on this leaf are recorded, and return it.
 
+        A Tensor over memory of another library, from `from_dlpack`, moves to a copy of it.
+
         Raises:
             TypeError: for integer and bool tensors, which have no derivative.
             RuntimeError: for a computed Tensor; use `detach()`.
@@ -258,6 +266,8 @@ class Tensor:
                     f"requires_grad: only floating and complex tensors have gradients, got "
                     f"{describe(self)}; convert with .astype(float)"
                 )
+            if type(self._value) is ndarray and is_borrowed(self._value):
+                self._value = self._value.copy()  # rules read it later
             self._node = Leaf(self, next_sequence())
             self._cut = None
             if self._name is not None:

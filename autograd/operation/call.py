@@ -17,7 +17,7 @@ from autograd import elsewhere
 from autograd.graph.defaults import of_integers
 from autograd.graph.location import caller_location
 from autograd.graph.modes import Mode, current_mode, numpy_errors
-from autograd.graph.mutation import KEPT_ELEMENTS, next_sequence
+from autograd.graph.mutation import KEPT_ELEMENTS, is_borrowed, next_sequence
 from autograd.graph.node import (
     HEAVY,
     ArraySpec,
@@ -401,8 +401,9 @@ def _saved(what: int, value: Any, operand: Any, limit: float) -> Any:
         return value
     if what == VALUE:
         # Others may change their memory at any time. Tensors are watched by the mutation table,
-        # and what was made of a list is ours.
-        return value if isinstance(operand, (Tensor, list, tuple)) else value.copy()
+        # unless theirs is borrowed, and what was made of a list is ours.
+        ours = isinstance(operand, (Tensor, list, tuple)) and not is_borrowed(value)
+        return value if ours else value.copy()
     # A small constant is kept to be drawn.
     return value.copy() if value.size <= limit else ArraySpec(value.shape, value.dtype)
 

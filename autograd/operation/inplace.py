@@ -17,7 +17,7 @@ from numpy import ndarray
 
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
-from autograd.graph.mutation import KEPT_ELEMENTS, mutations, replace_value
+from autograd.graph.mutation import KEPT_ELEMENTS, is_borrowed, mutations, replace_value
 from autograd.graph.node import WideNode, describe
 from autograd.graph.tensor import Tensor, value
 from autograd.graph.views import View, move_to
@@ -80,6 +80,11 @@ def write(target: Tensor, result: Tensor, what: str) -> None:
             "broadcast_to; write to a .copy()"
         )
     node = result._node  # the one that may have saved the memory of target
+    if node is not None and current_mode().recording and is_borrowed(np.asarray(target._value)):
+        raise RuntimeError(
+            f"{what}: the memory of this Tensor belongs to another library, which may change what "
+            "a gradient depends on; write to a .copy()"
+        )
     if result.dtype != target.dtype:
         result = result.astype(target.dtype)
     chain = _views_up(target)

@@ -1,0 +1,1 @@
+"""How arrays of other libraries come in and ours go out: DLPack."""
