@@ -58,7 +58,8 @@ def replace_head(model: Module, classes: int) -> Linear:
     if not layers:
         raise ValueError(f"replace_head: {type(model).__name__} has no Linear layer inside it")
     old = model.get_submodule(layers[-1])
-    new = Linear(old.in_features, classes, old.bias is not None, old.weight.dtype)  # type: ignore[attr-defined]
+    kind = old.weight.dtype  # type: ignore[attr-defined]
+    new = Linear(old.in_features, classes, old.bias is not None, dtype=kind)
     for holder in model.modules():
         for name, child in list(holder.named_children()):
             if child is old:
