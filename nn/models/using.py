@@ -57,8 +57,8 @@ def replace_head(model: Module, classes: int) -> Linear:
     layers = [name for name, each in model.named_modules() if isinstance(each, Linear) and name]
     if not layers:
         raise ValueError(f"replace_head: {type(model).__name__} has no Linear layer inside it")
-    old = model.get_submodule(layers[-1])
-    kind = old.weight.dtype  # type: ignore[attr-defined]
+    old: Any = model.get_submodule(layers[-1])
+    kind = old.weight.dtype
     new = Linear(old.in_features, classes, old.bias is not None, dtype=kind)
     for holder in model.modules():
         for name, child in list(holder.named_children()):
