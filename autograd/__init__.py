@@ -32,6 +32,7 @@ try:
     from autograd.debugging.explanation import explain
     from autograd.debugging.profiling import profile
     from autograd.derivatives.backward import backward
+    from autograd.exchange.array_api import OF_THE_STANDARD as _OF_THE_STANDARD
     from autograd.exchange.dlpack import from_dlpack
     from autograd.func.function import Function
     from autograd.graph.defaults import get_default_dtype, set_default_dtype
@@ -132,7 +133,7 @@ if not typing.TYPE_CHECKING:  # type checkers and editors see the imports
             return sys.modules[__name__]
         source = _LATER.get(name) or _OF_HIPS.get(name)
         if source is None:
-            return _of_the_package(name)
+            return _OF_THE_STANDARD[name] if name in _OF_THE_STANDARD else _of_the_package(name)
         from importlib import import_module
 
         found = import_module(source)

@@ -97,7 +97,8 @@ def like(kind: str) -> Any:
     """`randn_like` and its kind, for a creation function."""
 
     def made(input: Any, **given: Any) -> Any:
-        given.setdefault("dtype", input.dtype)
+        if given.get("dtype") is None:
+            given["dtype"] = input.dtype
         return make(kind, [np.shape(value(input))], given)
 
     return made
