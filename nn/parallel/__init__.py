@@ -12,6 +12,7 @@
 import typing
 
 from autograd.internals import offered as _offered
+from nn.parallel.batch_norm import *
 from nn.parallel.distributed import *
 from nn.parallel.on_one_device import *
 from nn.parallel.processes import *

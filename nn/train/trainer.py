@@ -18,6 +18,7 @@ from nn.arguments import Checked
 from nn.data import Dataset, IterableDataset
 from nn.functional.reduction import listening
 from nn.module import Module
+from nn.ranks import mean_of_numbers, rank
 from nn.saving import load, random_state, save, set_random_state
 from nn.train.batches import as_batches, count_batches, for_model, one_by_one
 from nn.train.callbacks import Callback, Checkpoint, work_for, worked_for
@@ -231,7 +232,8 @@ class Trainer(Checked):
                 required = [each.requires_grad for each in module.parameters()]
                 if any(required) or not required:  # a frozen one keeps its running statistics
                     module.training = True
-        self._shown = choose_progress(self.progress)
+        others = self._is_replica() and rank() > 0
+        self._shown = choose_progress(False if others else self.progress)
         for callback in self.callbacks:
             work_for(callback, self)
         self._call("fit_began")
@@ -240,6 +242,8 @@ class Trainer(Checked):
         """Train on all batches, or on those left of an interrupted epoch."""
         if self._at.stage is Stage.BETWEEN:
             self._at.begin_epoch()
+            if hasattr(sampler := getattr(loader, "sampler", None), "set_epoch"):
+                sampler.set_epoch(self.epoch)
             for metric in self.metrics.values():
                 metric.reset()
             self._call("epoch_began")
@@ -250,6 +254,8 @@ class Trainer(Checked):
         watchers = self._listeners("watch_batch")
         for batch in loader:
             with ExitStack() as watched:
+                if self.accumulate > 1 and self._is_replica():
+                    watched.enter_context(self.model.no_sync())  # the step averages over ranks
                 for watch in watchers:
                     if (block := watch(self)) is not None:
                         watched.enter_context(block)
@@ -346,6 +352,10 @@ class Trainer(Checked):
             mean += loss.item() * share
         return mean
 
+    def _is_replica(self) -> bool:
+        """Whether the model is wrapped, so that other processes may train replicas of it."""
+        return hasattr(self.model, "no_sync")
+
     def _trained(self) -> list[Tensor]:
         return [each for group in self.optimizer.param_groups for each in group["params"]]
 
@@ -361,6 +371,8 @@ class Trainer(Checked):
         if held_out is not None:
             measured = self.evaluate(held_out)
             record.update((f"validation {name}", value) for name, value in measured.items())
+        if self._is_replica():
+            record = mean_of_numbers(record)  # so that callbacks decide the same on all ranks
         record["lr"] = self.optimizer.param_groups[0]["lr"]
         self.epoch += 1
         self._at.leave_epoch()

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-import nn
 from autograd import Tensor
 from nn.data import (
     ChainDataset,
@@ -393,8 +392,3 @@ def test_collate_keeps_kinds_of_mappings_and_text_in_arrays():
     assert batch["b"].dtype == bool
     assert batch["c"] == [b"1", b"1"]
     assert batch["e"].dtype.kind == "c"
-
-
-def test_training_in_several_processes_is_refused_with_the_reason():
-    with pytest.raises(AttributeError, match="DistributedSampler: training is of one process"):
-        nn.data.DistributedSampler  # noqa: B018

@@ -256,6 +256,59 @@ assert not alike(everywhere(kept))
     check(tmp_path, program)
 
 
+def test_batch_norm_over_all_ranks_is_that_of_the_whole_batch(tmp_path: Path):
+    program = """
+x = np.random.default_rng(0).normal(size=(10, 3, 2))
+c = np.random.default_rng(1).normal(size=x.shape)
+whole = nn.BatchNorm1d(3).double()
+layer = SyncBatchNorm.convert_sync_batchnorm(nn.Sequential(nn.BatchNorm1d(3).double()))
+model = DistributedDataParallel(layer)
+part = slice(0, 4) if rank() == 0 else slice(4, 10)
+full, mine = (autograd.Tensor(each, requires_grad=True) for each in (x, x[part]))
+for _ in range(2):
+    a = whole(full); b = model(mine)
+    np.testing.assert_allclose(b.data, a.data[part], atol=1e-12)
+(a ** 2 * c).sum().backward(); (b ** 2 * c[part]).sum().backward()
+np.testing.assert_allclose(mine.grad.data, full.grad.data[part], atol=1e-12)
+np.testing.assert_allclose(2 * layer[0].weight.grad.data, whole.weight.grad.data, atol=1e-12)
+for one, other in zip(whole.buffers(), layer.buffers(), strict=True):
+    np.testing.assert_allclose(other.data, one.data, atol=1e-12)
+assert alike(everywhere(model))
+model.eval(); whole.eval()
+np.testing.assert_allclose(model(mine).data, whole(full).data[part], atol=1e-12)
+"""
+    check(tmp_path, program)
+
+
+def test_the_trainer_accumulates_and_resumes_with_another_number_of_ranks(tmp_path: Path):
+    program = """
+import os
+autograd.manual_seed(1)
+x = np.random.default_rng(0).normal(size=(48, 5)); y = np.sin(x.sum(1, keepdims=True))
+model = DistributedDataParallel(nn.Sequential(nn.Linear(5, 8), nn.Tanh(), nn.Linear(8, 1)).double())
+sampler = nn.data.DistributedSampler(x)
+loader = nn.data.DataLoader(nn.data.TensorDataset(x, y), 12 // world_size(), sampler=sampler)
+trainer = nn.train.Trainer(model, nn.optim.Adam(model.parameters(), lr=0.01), nn.MSELoss(),
+                           accumulate=2, clip_norm=0.5, progress=False)
+if os.path.exists("kept.npz"):
+    trainer.load("kept.npz")
+trainer.fit(loader, 2, (x, y))
+assert alike(everywhere(model))
+assert alike(world.allgather([dict(each) for each in trainer.history]))
+if only_first():
+    trainer.save("kept.npz")
+    print("%.12f" % trainer.history["validation loss"][-1], trainer.step)
+"""
+
+    def trained(*counts: int) -> list[str]:
+        (tmp_path / "kept.npz").unlink(missing_ok=True)
+        return [check(tmp_path, program, count).split() for count in counts][-1]
+
+    one, mixed = trained(1, 1), trained(2, 1)
+    assert abs(float(one[0]) - float(mixed[0])) < 1e-11
+    assert one[1] == mixed[1] == "8"
+
+
 # ---------------------------------------------------------------------- no hang
 
 LOOP = """
