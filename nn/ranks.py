@@ -17,7 +17,7 @@ import numpy as np
 __all__: list[str] = []
 
 # How many processes there are, in the words of Open MPI, MPICH and Intel's MPI, and Slurm's step.
-_SIZES = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS")
+_SIZES = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS", "SLURM_STEP_NUM_TASKS")
 
 # What a process is about to do, as it tells the others before every message.
 KINDS = ("gradients", "buffers", "statistics", "numbers", "the start", "finished")

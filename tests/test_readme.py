@@ -35,6 +35,7 @@ DOCUMENTS = [
     "docs/from-keras.md",
     "docs/from-pytorch.md",
     "docs/libraries.md",
+    "docs/parallel.md",
     "docs/transforms.md",
     *(f"docs/{name}{lang}.md" for name in BEGINNERS for lang in ("", ".ko")),
 ]

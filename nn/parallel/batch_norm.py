@@ -56,7 +56,8 @@ class SyncBatchNorm(BatchNorm2d):
         if ranks.size() == 1 or not use_batch:
             self.axes = np.ndim(input) - 2  # type: ignore[misc]
             return super().forward(input)
-        x = autograd.as_tensor(self._checked(input))
+        x = self._checked(input)
+        x = x if isinstance(x, Tensor) else Tensor(x)
         axes = (0, *range(2, x.ndim))
         along = (1, self.num_features) + (1,) * (x.ndim - 2)
         ranks.agree("statistics")
@@ -69,7 +70,7 @@ class SyncBatchNorm(BatchNorm2d):
         mean = _Summed.apply(x.sum(axis=axes)) / count
         centered = x - mean.reshape(along)
         var = _Summed.apply((centered * centered).sum(axis=axes)) / count
-        out = centered / autograd.sqrt(var + self.eps).reshape(along)
+        out: Tensor = centered / autograd.sqrt(var + self.eps).reshape(along)
         if self.weight is not None:
             out = out * self.weight.reshape(along)
         if self.bias is not None:

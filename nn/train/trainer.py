@@ -242,7 +242,8 @@ class Trainer(Checked):
         """Train on all batches, or on those left of an interrupted epoch."""
         if self._at.stage is Stage.BETWEEN:
             self._at.begin_epoch()
-            if hasattr(sampler := getattr(loader, "sampler", None), "set_epoch"):
+            sampler: Any = getattr(loader, "sampler", None)
+            if hasattr(sampler, "set_epoch"):
                 sampler.set_epoch(self.epoch)
             for metric in self.metrics.values():
                 metric.reset()
@@ -255,7 +256,7 @@ class Trainer(Checked):
         for batch in loader:
             with ExitStack() as watched:
                 if self.accumulate > 1 and self._is_replica():
-                    watched.enter_context(self.model.no_sync())  # the step averages over ranks
+                    watched.enter_context(self._replica().no_sync())  # the step averages over ranks
                 for watch in watchers:
                     if (block := watch(self)) is not None:
                         watched.enter_context(block)
@@ -355,6 +356,10 @@ class Trainer(Checked):
     def _is_replica(self) -> bool:
         """Whether the model is wrapped, so that other processes may train replicas of it."""
         return hasattr(self.model, "no_sync")
+
+    def _replica(self) -> Any:
+        """The wrapped model."""
+        return self.model
 
     def _trained(self) -> list[Tensor]:
         return [each for group in self.optimizer.param_groups for each in group["params"]]
@@ -512,7 +517,12 @@ class Trainer(Checked):
         self.history = History(state["history"])
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the whole training to a `.safetensors` or `.npz` file, all of it or nothing."""
+        """Write the whole training to a `.safetensors` or `.npz` file, all of it or nothing.
+
+        Of several processes that train replicas, rank 0 writes.
+        """
+        if self._is_replica() and rank() > 0:
+            return
         texts = {"format": _FORMAT, "epoch": str(self.epoch), "step": str(self.step)}
         save(self.state_dict(), path, texts)
 

@@ -48,7 +48,7 @@ def run(
     if shutil.which("mpiexec") is None:
         pytest.skip("mpirun is not installed")
     path = tmp_path / "train.py"
-    path.write_text(HEAD + program)
+    path.write_text(HEAD + program, encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if "THREADS" not in name} | {
         "OMPI_ALLOW_RUN_AS_ROOT": "1",
         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -59,7 +59,7 @@ def run(
     return subprocess.run(
         ["mpiexec", "-n", str(processes), sys.executable, "-m", "nn.parallel",
          str(path), *arguments],
-        capture_output=True, text=True, timeout=60, cwd=tmp_path, env=environment,
+        capture_output=True, text=True, encoding="utf-8", timeout=60, cwd=tmp_path, env=environment,
     )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ DOCS = ROOT / "docs"
 PARTS = {
     "Start": ("start", "tensors", "faq", "errors"),
     "Guides": (
-        "drawing", "testing", "training", "transforms", "libraries", "performance", "runs",
+        "drawing", "testing", "training", "parallel", "transforms", "libraries", "performance",
+        "runs",
     ),
     "Coming from": ("from-pytorch", "from-numpy", "from-keras", "from-dezero"),
     "Inside": ("engine", "proofs", "mutants"),
