@@ -176,15 +176,20 @@ def arange(
 
 @asks_elsewhere
 def eye(
-    n: int, m: int | None = None, dtype: DTypeLike | None = None, requires_grad: bool = False
+    n: int,
+    m: int | None = None,
+    k: int = 0,
+    dtype: DTypeLike | None = None,
+    requires_grad: bool = False,
 ) -> Tensor:
-    """The identity matrix of `n` rows and `m` columns.
+    """The identity matrix of `n` rows and `m` columns, or ones on the diagonal `k` above the main.
 
     >>> eye(2)
     Tensor([[1., 0.],
             [0., 1.]])
     """
-    return _made("eye", lambda: np.eye(n, m, dtype=_floating(dtype)), (n, m), requires_grad, None)
+    make = lambda: np.eye(n, m, k, dtype=_floating(dtype))  # noqa: E731
+    return _made("eye", make, (n, m), requires_grad, None)
 
 
 @asks_elsewhere

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere
 from autograd.graph.tensor import Tensor, constant
 from autograd.operation.op import op
 from autograd.operation.record import sample
@@ -35,19 +36,23 @@ fftshift.vjp(x=lambda g, axes: ifftshift(g, axes))
 ifftshift.vjp(x=lambda g, axes: fftshift(g, axes))
 
 
-def fftfreq(n, d=1.0):
+@asks_elsewhere
+def fftfreq(n, d=1.0, dtype=None):
     """The frequencies of `fft`, in cycles per unit of the sample spacing `d`.
 
     >>> fftfreq(4, 0.5)
     Tensor([ 0. ,  0.5, -1. , -0.5])
     """
-    return Tensor(np.fft.fftfreq(n, constant(d, "fftfreq", "d")))
+    made = np.fft.fftfreq(n, constant(d, "fftfreq", "d"))
+    return Tensor(made if dtype is None else made.astype(dtype))
 
 
-def rfftfreq(n, d=1.0):
+@asks_elsewhere
+def rfftfreq(n, d=1.0, dtype=None):
     """The frequencies of `rfft`, in cycles per unit of the sample spacing `d`.
 
     >>> rfftfreq(4, 0.5)
     Tensor([0. , 0.5, 1. ])
     """
-    return Tensor(np.fft.rfftfreq(n, constant(d, "rfftfreq", "d")))
+    made = np.fft.rfftfreq(n, constant(d, "rfftfreq", "d"))
+    return Tensor(made if dtype is None else made.astype(dtype))

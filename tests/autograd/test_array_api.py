@@ -84,6 +84,19 @@ def test_no_dtype_is_that_of_the_array(like):
     assert getattr(autograd, like)(Tensor([True]), dtype=None).dtype == np.bool_
 
 
+@pytest.mark.parametrize("k", [-2, 0, 1])
+def test_ones_on_another_diagonal(k):
+    np.testing.assert_array_equal(autograd.eye(3, 4, k=k, device="cpu"), np.eye(3, 4, k))
+    np.testing.assert_array_equal(autograd.eye(3, 4, k), np.eye(3, 4, k))
+
+
+@pytest.mark.parametrize("name", ["fftfreq", "rfftfreq"])
+def test_frequencies_in_a_dtype(name):
+    made = getattr(autograd.fft, name)(6, d=0.5, dtype=np.float32, device="cpu")
+    assert made.dtype == np.float32
+    np.testing.assert_allclose(made, getattr(np.fft, name)(6, 0.5), rtol=1e-6)
+
+
 def test_devices():
     t = Tensor([1.0])
     assert t.to_device(t.device) is t
