@@ -26,7 +26,7 @@ from nn.data.dataset import (
     plain_index,
 )
 from nn.data.generator import drawing, streams_of_batch
-from nn.data.samplers import BatchSampler, RandomSampler, SequentialSampler
+from nn.data.samplers import BatchSampler, DistributedSampler, RandomSampler, SequentialSampler
 from nn.data.workers import get_worker_info, produce
 from nn.saving import set_generator_state
 
@@ -239,7 +239,15 @@ class DataLoader(Checked):
             "begun": self._begun,
             "epoch": None,
         }
-        if epoch is not None:
+        sampler = getattr(self, "sampler", None)
+        if epoch is not None and isinstance(sampler, DistributedSampler):
+            # No rank's numbers, but how far all are together: others may continue it.
+            own = sum(map(len, (epoch.order or [])[: epoch.done]))
+            state["shared"] = {
+                "epoch": sampler.epoch, "seed": epoch.seed,
+                "done": epoch.before + sampler.num_replicas * own,
+            }  # fmt: skip
+        elif epoch is not None:
             order = epoch.order
             state["epoch"] = {
                 "done": epoch.done,
@@ -279,6 +287,17 @@ class DataLoader(Checked):
                     )
                 order = np.split(rows.astype(np.intp), np.cumsum(sizes)[:-1])
             epoch = _Epoch(order, int(saved["done"]), int(saved["seed"]))
+        if (shared := state_dict.get("shared")) is not None:
+            sampler = getattr(self, "sampler", None)
+            if not isinstance(sampler, DistributedSampler) or self.batch_sampler is None:
+                raise ValueError(
+                    "DataLoader.load_state_dict: the state is of a loader with a "
+                    "DistributedSampler; give this one such a sampler"
+                )
+            sampler.set_epoch(shared["epoch"])
+            sampler.done = before = int(shared["done"])
+            listed = [_rows(each) for each in self.batch_sampler]
+            epoch = _Epoch(listed, 0, int(shared["seed"]), before)
         for generator, kept_state in zip(own, kept, strict=True):
             set_generator_state(generator, kept_state)
         self._epoch, self._continues = epoch, epoch is not None
@@ -306,6 +325,7 @@ class _Epoch:
     order: list[Any] | None  # the numbers of each batch; None for iterables
     done: int  # batches handed out
     seed: int  # of what workers draw
+    before: int = 0  # examples of all ranks that came before it was continued
 
 
 def _draws_nothing(dataset: Any) -> bool:

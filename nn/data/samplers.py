@@ -286,6 +286,7 @@ class DistributedSampler(Sampler):
         self.drop_last = drop_last
         self.pad = shuffle if pad is None else pad
         self.epoch = 0
+        self.done = 0  # examples of all ranks together that the next iteration leaves out
 
     def set_epoch(self, epoch: int) -> None:
         """Choose the order; call it before every epoch, or all have that of epoch 0."""
@@ -293,12 +294,15 @@ class DistributedSampler(Sampler):
 
     def __len__(self) -> int:
         """Return how many numbers an epoch has on this rank."""
-        total, count = len(self.dataset), self.num_replicas
+        return self._length(len(self.dataset))
+
+    def _length(self, total: int) -> int:
+        count = self.num_replicas
         if self.drop_last:
             return total // count
         if self.pad:
             return -(-total // count)
-        return (total - self.rank + count - 1) // count
+        return max(0, total - self.rank + count - 1) // count
 
     def __iter__(self) -> Iterator[int]:
         """Yield the numbers of one epoch."""
@@ -306,8 +310,9 @@ class DistributedSampler(Sampler):
         order = np.arange(total)
         if self.shuffle:
             order = np.random.default_rng([self.seed, self.epoch]).permutation(total)
-        places = self.rank + self.num_replicas * np.arange(len(self))
-        return iter(order[places % total].tolist())
+        order, self.done = order[self.done :], 0
+        places = self.rank + self.num_replicas * np.arange(self._length(len(order)))
+        return iter(order[places % max(len(order), 1)].tolist())
 
 
 class BatchSampler(Sampler):

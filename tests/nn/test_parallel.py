@@ -121,6 +121,33 @@ def test_batches_of_all_ranks_are_those_of_one():
         assert [sorted(chain(*each)) for each in of_ranks] == [sorted(each) for each in whole]
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_an_epoch_is_continued_by_another_number_of_ranks(count: int):
+    """After two batches of two ranks, which is kept by rank 0, the rest comes once."""
+
+    def loader(count: int, number: int) -> DataLoader:
+        sampler = DistributedSampler(range(28), count, number, seed=3, pad=False)
+        return DataLoader(TensorDataset(np.arange(28)), 4, sampler=sampler)
+
+    seen, states = [], []
+    for number in range(2):
+        begun = loader(2, number)
+        begun.sampler.set_epoch(1)
+        batches = iter(begun)
+        seen += [*next(batches)[0].data.tolist(), *next(batches)[0].data.tolist()]
+        states.append(begun.state_dict())
+    assert states[0]["shared"] == {"epoch": 1, "seed": -1, "done": 16}
+    for number in range(count):
+        continued = loader(count, number)
+        continued.load_state_dict(states[0])
+        for (batch,) in continued:
+            seen += batch.data.tolist()
+        assert sum(len(batch) for (batch,) in continued) == len(continued.sampler)
+    assert sorted(seen) == list(range(28))
+    with pytest.raises(ValueError, match="give this one such a sampler"):
+        DataLoader(range(28), 4).load_state_dict(states[0])
+
+
 def test_epochs_have_orders_of_their_own():
     sampler = DistributedSampler(range(50), 1, 0)
     first = list(sampler)
