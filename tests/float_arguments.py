@@ -423,8 +423,8 @@ LAYERS = {
 # Public functions that take no numbers to differentiate.
 NOT_NUMERIC = {
     "autograd": {
-        "backward", "checkpoint", "default_generator", "explain", "eye", "from_numpy",
-        "get_default_dtype", "grad", "is_grad_enabled", "manual_seed", "ones", "ones_like", "op",
+        "backward", "checkpoint", "default_generator", "explain", "eye", "from_dlpack",
+        "from_numpy", "get_default_dtype", "grad", "is_grad_enabled", "manual_seed", "ones", "ones_like", "op",
         "profile", "rand", "randint", "randn", "set_default_dtype", "tensor", "value", "zeros",
         "zeros_like",
     },

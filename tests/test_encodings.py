@@ -23,7 +23,17 @@ def opens_text_without_encoding(call: ast.Call) -> bool:
     if name in ("read_text", "write_text"):
         return not {"utf-8", "utf-8-sig"} & set(modes) and not isinstance(call.func, ast.Name)
     owner = ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
-    if owner in ("Image", "tarfile", "zipfile", "archive", "os", "window", "self", "webbrowser"):
+    if owner in (
+        "Image",
+        "tarfile",
+        "zipfile",
+        "archive",
+        "os",
+        "window",
+        "browser",
+        "self",
+        "webbrowser",
+    ):
         return False  # of bytes, or no files
     if name == "NamedTemporaryFile" and not modes:
         return False  # binary, if nothing is said

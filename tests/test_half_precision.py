@@ -148,6 +148,16 @@ CALLS = {
         lambda x, y: F.scaled_dot_product_attention(x, y, y),
         [_half(_rng.standard_normal((1, 5, 8))), _half(_rng.standard_normal((1, 9, 8)))],
     ),
+    "ctc_loss": (
+        lambda x: F.ctc_loss(
+            x.log_softmax(axis=2), np.array([[1, 2], [3, 3]]), np.array([40, 30]), np.array([2, 2])
+        ) * 64,
+        [_half(_rng.standard_normal((40, 2, 5)))],
+    ),
+    "linear_cross_entropy": (
+        lambda x, w: F.linear_cross_entropy(x, w, LABELS[:1000]) * 64,
+        [MATRIX[:1000], _half(_rng.standard_normal((10, 70)))],
+    ),
     "conv2d": (
         lambda x: F.conv2d(x, np.full((2, 3, 3, 3), 0.5, np.float16)) / 16, [IMAGE]
     ),
@@ -222,10 +232,10 @@ OPTIMIZERS = [
 def test_squares_of_gradients_do_not_overflow_in_optimizers(optimizer) -> None:
     found = {}
     for dtype in (np.float16, np.float64):
-        weight = nn.Parameter(np.array([1.0, -2.0], dtype))
+        weight = nn.Parameter(np.array([[1.0, -2.0]], dtype))  # a matrix, as Muon wants it
         moving = optimizer([weight], lr=1e-3)
         for step in range(5):
-            weight.grad = Tensor(np.array([300.0, -1000.0 + step], dtype))
+            weight.grad = Tensor(np.array([[300.0, -1000.0 + step]], dtype))
             moving.step()
         assert weight.dtype == dtype
         found[dtype] = weight.data.astype(float)

@@ -54,7 +54,9 @@ def test_no_link_is_dead_and_nothing_is_loaded_from_elsewhere(course):
 
 def test_the_lecturer_finds_every_solution_from_one_page(course):
     kept = course / "lecturer"
-    found = {(kept / link).resolve() for link in Links((kept / "index.html").read_text()).found}
+    found = {
+        (kept / link).resolve() for link in Links((kept / "index.html").read_text("utf-8")).found
+    }
     assert found == {p for p in kept.rglob("*") if p.is_file() and p.parent != kept}
     names = {path.name for path in found}
     assert {"losses.py", "losses.ipynb", "s05_diamond.py", "add.en.solution.html"} <= names
