@@ -190,6 +190,38 @@ def _convolutions():
 
 
 FUNCTIONAL = {
+    # Activations, which may write into their argument.
+    **{
+        name: [{"input": apart(2, 3)}]
+        for name in (
+            "hardsigmoid", "hardswish", "mish", "relu", "relu6", "selu", "sigmoid", "silu",
+            "softsign", "tanh", "tanhshrink",
+        )
+    },
+    "celu": [{"input": apart(2, 3), "alpha": 1.3}],
+    "elu": [{"input": apart(2, 3), "alpha": 1.3}],
+    "leaky_relu": [{"input": apart(2, 3), "negative_slope": 0.1}],
+    "hardtanh": [{"input": apart(2, 3), "min_val": -0.35, "max_val": 0.45}],
+    "affine_grid": [{"theta": real(1, 2, 3), "size": (1, 1, 2, 2)}],
+    "grid_sample": [{"input": _IMAGE, "grid": 0.3 * apart(1, 2, 2, 2)}],
+    "pdist": [{"input": apart(3, 2)}, {"input": apart(3, 2), "p": 3.0}],
+    "fractional_max_pool2d": [
+        {"input": apart(1, 1, 4, 4), "kernel_size": 2, "output_size": 2, "generator": Fresh}
+    ],
+    "fractional_max_pool3d": [
+        {"input": apart(1, 1, 3, 3, 3), "kernel_size": 2, "output_size": 1, "generator": Fresh}
+    ],
+    "embedding_bag": [
+        {"input": INDICES, "weight": real(2, 3), "mode": "sum", "per_sample_weights": real(1, 3)}
+    ],
+    "ctc_loss": [
+        {"log_probs": real(5, 1, 3), "targets": np.array([[1, 2]]),
+         "input_lengths": np.array([5]), "target_lengths": np.array([2])}
+    ],
+    "linear_cross_entropy": [
+        {"input": real(2, 3), "linear_weight": real(3, 3), "target": _LABELS,
+         "linear_bias": real(3), "weight": positive(3), "label_smoothing": 0.1}
+    ],
     **_pools("adaptive_avg_pool", output_size=2),
     **_pools("adaptive_max_pool", output_size=2),
     **_pools("avg_pool", kernel_size=2),
@@ -424,9 +456,9 @@ LAYERS = {
 NOT_NUMERIC = {
     "autograd": {
         "backward", "checkpoint", "default_generator", "explain", "eye", "from_dlpack",
-        "from_numpy", "get_default_dtype", "grad", "is_grad_enabled", "manual_seed", "ones", "ones_like", "op",
-        "profile", "rand", "randint", "randn", "set_default_dtype", "tensor", "value", "zeros",
-        "zeros_like",
+        "from_numpy", "get_default_dtype", "grad", "is_grad_enabled", "manual_seed", "ones",
+        "ones_like", "op", "profile", "rand", "randint", "randn", "set_default_dtype", "tensor",
+        "value", "zeros", "zeros_like",
     },
     "functional": {"one_hot"},
     "linalg": set(),

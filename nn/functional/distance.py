@@ -60,7 +60,7 @@ def pdist(input: Any, p: float = 2.0) -> Any:
     >>> pdist(Tensor([[0.0, 0.0], [3.0, 4.0]]))
     Tensor([5.])
     """
-    return autograd.pdist(input, p)
+    return autograd.pdist(input, constant(p, "pdist", "p"))
 
 
 @sample_by_sample
