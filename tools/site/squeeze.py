@@ -7,6 +7,8 @@ from pathlib import Path
 
 # What is kept letter by letter.
 _KEPT = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
+# Names, punctuation and spaces of programs have the colour of the text.
+_COLOURLESS = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 _NEEDLESS = (
     (re.compile(r"<!--.*?-->", re.DOTALL), ""),
     (re.compile(r'<span class="pre">(.*?)</span>'), r"\1"),
@@ -38,7 +40,7 @@ def squeezed(page: str) -> str:
     """
     pieces = _KEPT.split(page)  # text, kept, name of its tag, text, ...
     texts = [_without_needless(text) for text in pieces[0::3]]
-    kept = pieces[1::3]
+    kept = [_COLOURLESS.sub(r"\1", each) for each in pieces[1::3]]
     return "".join(
         text + (kept[number] if number < len(kept) else "") for number, text in enumerate(texts)
     )
