@@ -7,6 +7,7 @@ import signal
 import numpy as np
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 import autograd
 from autograd.operation.record import complete_records
@@ -21,6 +22,11 @@ complete_records()
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, which some tests send.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# Hypothesis also draws constants that stand in the modules that are loaded, and these differ from
+# worker to worker: the same test would see other examples in every run.
+providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -147,7 +147,8 @@ class FlowLog(Callback):
     >>> from nn.optim import SGD
     >>> from nn.train import Trainer
     >>> model, log = Sequential(Linear(2, 3), Tanh(), Linear(3, 1)), FlowLog(every=2)
-    >>> trainer = Trainer(model, SGD(model.parameters(), lr=0.1), MSELoss(), callbacks=[log])
+    >>> optimizer = SGD(model.parameters(), lr=0.1)
+    >>> trainer = Trainer(model, optimizer, MSELoss(), callbacks=[log], progress=False)
     >>> data = [(np.ones((4, 2), np.float32), np.ones((4, 1), np.float32))] * 4
     >>> _ = trainer.fit(data, epochs=1)
     >>> [step for step, _ in log.notes], log.over_time("model.0", "gradient").shape

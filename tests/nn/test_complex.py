@@ -53,6 +53,17 @@ VALUES = {
         ).mean()
     ),
     "softmax": lambda input: softmax(input),
+    "sigmoid": lambda input: 1 / (1 + np.exp(-input)),
+    "silu": lambda input: input / (1 + np.exp(-input)),
+    "tanh": lambda input: np.tanh(input),
+    "tanhshrink": lambda input: input - np.tanh(input),
+    "pdist": lambda input, p=2.0: np.array(
+        [
+            (np.abs(input[i] - input[j]) ** p).sum() ** (1 / p)
+            for i in range(len(input))
+            for j in range(i + 1, len(input))
+        ]
+    ),
     "softmin": lambda input: softmax(-input),
     "log_softmax": lambda input: np.log(softmax(input)),
     "glu": lambda input: input[:, :2] / (1 + np.exp(-input[:, 2:])),
