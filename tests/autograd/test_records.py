@@ -255,7 +255,10 @@ def test_gradients(op):
     for given in bound_samples(op):
         call = RecordCall(given)
         check_case(call.case(), call.code, chosen, tally)
-    search(record_calls(op), chosen, tally, examples=_examples(), reference=independent(op))
+    calls = record_calls(op)
+    if op.name == "floor_divide":  # a tiny divisor makes stairs too narrow for any difference
+        calls = calls.filter(lambda call: np.abs(call.bound.arrays[1]).min(initial=1) > 1e-3)
+    search(calls, chosen, tally, examples=_examples(), reference=independent(op))
     remember(tally)
     assert_resolved(tally)
 

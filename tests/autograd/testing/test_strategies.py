@@ -301,7 +301,7 @@ class TestValues:
         drawn(arrays((2, 3), dtype, domain=domain, kinks=(0.0, 1.0)), see, 100)
 
     def test_simple_and_wide_and_equal_and_near(self) -> None:
-        seen = drawn(arrays((4,), kinks=(1.0,)), lambda x: x)
+        seen = drawn(arrays((4,), kinks=(1.0,)), lambda x: x, 4 * DRAWS)
         dyadic = [np.array_equal(16 * x, np.round(16 * x)) for x in seen]
         assert 0.3 < share(dyadic) < 0.9
         assert share([len(set(x)) == 1 for x in seen]) > 0.03
