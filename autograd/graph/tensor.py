@@ -231,7 +231,11 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, requires_grad: bool) -> None:
-        self.requires_grad_(requires_grad)
+        if not isinstance(requires_grad, bool | np.bool_):
+            raise TypeError(
+                f"Tensor.requires_grad: expected True or False, got {describe(requires_grad)}"
+            )
+        self.requires_grad_(bool(requires_grad))
 
     @property
     def is_leaf(self) -> bool:

@@ -51,7 +51,10 @@ def parse(text: str) -> tuple:
     found = TOKEN.finditer(text.strip())
     # Kind, characters, and whether a space stands before it.
     tokens = [(each.lastgroup, each[each.lastgroup], each[0][:1].isspace()) for each in found]
-    row = _row(tokens, "")
+    try:
+        row = _row(tokens, "")
+    except ValueError as error:
+        raise ValueError(f"{error} in {text!r}") from None
     if tokens:
         raise ValueError(f"formula: a bracket too many in {text!r}")
     return row

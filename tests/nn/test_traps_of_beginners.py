@@ -250,6 +250,10 @@ def test_parameters_are_frozen_as_programs_write_it():
         layer(np.ones((1, 2), dtype=np.float32)).requires_grad = False
     with pytest.raises(TypeError, match="only floating"):
         autograd.tensor([1, 2]).requires_grad = True
+    for wrong in ("no", None, 2):
+        with pytest.raises(TypeError, match="requires_grad: expected True or False, got"):
+            layer.weight.requires_grad = wrong
+    assert layer.weight.requires_grad, "as it was"
 
 
 def test_a_setting_of_an_optimizer_is_that_of_its_groups():
