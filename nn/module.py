@@ -20,7 +20,7 @@ from autograd.internals import (
 from nn.arguments import Checked
 from nn.naming import check_name, check_trained
 from nn.parameter import Buffer, Parameter, as_buffer
-from nn.path import ModulePath, path_inside
+from nn.path import ModulePath, path_inside, root_path
 from nn.state import Stateful
 from nn.walk import named_tensors, owned, put_inside, tree
 
@@ -115,10 +115,9 @@ class Module(Checked, Stateful):
         if outer is None:
             paths = self._path
             if paths is None:
-                paths = self._path = ModulePath.of(self.root_name, self)
+                paths = self._path = [ModulePath.of(self.root_name, self)]
                 self._name_parameters()
-            paths.reverse()
-            path = paths[0]
+            path = root_path(paths)
         else:
             path = path_inside(outer, self)
         token = enter_module(path)

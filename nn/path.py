@@ -8,6 +8,7 @@ knows the paths below it, so that a call costs one look-up.
 from __future__ import annotations
 
 import weakref
+from itertools import count
 from typing import TYPE_CHECKING
 
 from autograd.internals import ModulePlaces, Place
@@ -15,39 +16,46 @@ from autograd.internals import ModulePlaces, Place
 if TYPE_CHECKING:
     from nn.module import Module
 
+_next_number = count(1).__next__
+
 
 class ModulePath(ModulePlaces):
     """The dotted path of a module; formatted in a message, it also says what is there.
 
-    There are two of every path, which calls use in turn: that tells one call from the next.
+    A call that comes right after another one of the same module has a path that is equal and not
+    the same: that tells one call from the next.
     """
 
-    __slots__ = ("inside", "module")
+    __slots__ = ("inside", "module", "number", "outer_number")
 
     module: weakref.ref[Module]
     inside: dict[int, list[ModulePath]]  # of modules called from this one, by their id
+    number: int  # of the latest call here
+    outer_number: int  # and of the call around that
 
     @classmethod
-    def of(cls, path: str, module: Module, around: tuple[Place, ...] = ()) -> list[ModulePath]:
-        """Both paths of `module`, inside of the places around it; the next call has the first."""
-        return [cls._made(path, module, around), cls._made(path, module, around)]
-
-    @classmethod
-    def _made(cls, path: str, module: Module, around: tuple[Place, ...]) -> ModulePath:
+    def of(cls, path: str, module: Module, around: tuple[Place, ...] = ()) -> ModulePath:
+        """The path of `module`, inside of the places around it."""
         made = cls(path)
         made.module = weakref.ref(module)  # graphs keep paths, and must not keep models
         made.places = (*around, Place(path, made.module))
         made.inside = {}
+        made.number = made.outer_number = 0
         return made
 
     def down_to(self, called: Module) -> ModulePath:
         """The path of a module that is called from the one here; found once, then remembered."""
-        known = self.inside.get(id(called))
-        if known is None or known[0].module() is not called:
-            known = ModulePath.of(self + "." + self._name_of(called), called, self.places)
-            self.inside[id(called)] = known
-        known.reverse()
-        return known[0]
+        paths = self.inside.get(id(called))
+        if paths is None or paths[0].module() is not called:
+            path = ModulePath.of(self + "." + self._name_of(called), called, self.places)
+            self.inside[id(called)] = [path]
+        elif paths[0].outer_number == self.number:
+            path = next_of(paths)
+        else:  # nothing of the call around can be mistaken for what was in the one before
+            path = paths[0]
+        path.outer_number = self.number
+        path.number = _next_number()
+        return path
 
     def _name_of(self, called: Module) -> str:
         here = self.module()
@@ -63,8 +71,26 @@ class ModulePath(ModulePlaces):
         return plain if module is None else f"{plain} ({module.describe()})"
 
 
+def next_of(paths: list[ModulePath]) -> ModulePath:
+    """The path for a call right after another: of one or two in turn, the one used before."""
+    latest = paths[0]
+    if len(paths) == 1:
+        module = latest.module()
+        assert module is not None  # it is being called
+        paths.append(ModulePath.of(str(latest), module, latest.places[:-1]))
+    paths.reverse()
+    return paths[0]
+
+
+def root_path(paths: list[ModulePath]) -> ModulePath:
+    """The path for one call more from outside of all modules."""
+    path = next_of(paths)
+    path.number = _next_number()
+    return path
+
+
 def path_inside(outer: str, called: Module) -> ModulePath:
     """The path of a module that is called where the path is `outer`, whoever gave it that."""
     if type(outer) is ModulePath:
         return outer.down_to(called)
-    return ModulePath.of(f"{outer}.{type(called).__name__}", called, (Place(outer),))[0]
+    return ModulePath.of(f"{outer}.{type(called).__name__}", called, (Place(outer),))

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import autograd
 import nn
 from autograd import Tensor
-from autograd.internals import enter_module, leave_module
+from autograd.internals import enter_module, leave_module, node_of
 
 
 class Net(nn.Module):
@@ -257,6 +258,53 @@ def test_the_path_follows_changes_of_the_model():
     stranger = nn.Linear(2, 2)
     net.forward = lambda x: stranger(x)
     assert net([[1.0, 2.0]])._node.module == "model.Linear"
+
+
+class Deep(nn.Module):
+    """Modules inside of one another; `calls` is how often each calls the one inside of it."""
+
+    def __init__(self, depth, calls=1):
+        self.calls = calls
+        self.inner = Deep(depth - 1, calls) if depth else nn.Linear(2, 2)
+
+    def forward(self, x):
+        for _ in range(self.calls):
+            x = self.inner(x)
+        return x
+
+
+def paths_below(path):
+    inner = [each for paths in path.inside.values() for each in paths]
+    return [path, *(found for each in inner for found in paths_below(each))]
+
+
+@pytest.mark.parametrize(("depth", "calls"), [(1, 1), (30, 1), (60, 1), (3, 2), (3, 3)])
+def test_paths_are_as_many_as_there_are_calls_in_one_however_often_a_model_is_called(depth, calls):
+    model = Deep(depth, calls)
+    counts = []
+    for _ in range(8):
+        model(np.ones((1, 2), np.float32))
+        counts.append(sum(len(paths_below(path)) for path in model._path))
+    of_one_call = sum(min(calls, 2) ** level for level in range(depth + 2))
+    assert counts[-1] <= 2 * of_one_call
+    assert counts[-1] == counts[3]
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_two_calls_one_after_the_other_are_told_apart(calls):
+    model, x = Deep(2, calls), Tensor(np.ones((1, 2), np.float32), requires_grad=True)
+    for _ in range(4):
+        x = model(x)
+    seen, node = [], node_of(x)
+    while not node.is_leaf:
+        seen.append(node.module.places)
+        node = node.edges[0]
+    assert len(seen) == 4 * calls**3
+    for before, after in pairwise(seen):
+        assert [place.path for place in before] == [place.path for place in after]
+        same = [one is other for one, other in zip(before, after, strict=True)]
+        assert False in same
+        assert same == sorted(same, reverse=True)
 
 
 def test_a_call_that_fails_leaves_the_path_it_came_from():
