@@ -18,7 +18,8 @@ if not (hasattr(autograd, "Tensor") and hasattr(autograd, "op")):
         "nn needs wengert's package 'autograd', but the import found "
         f"{getattr(autograd, '__file__', None) or 'a namespace package'}, which hides it; "
         "rename the file, or uninstall the distribution it belongs to (pip uninstall autograd) and "
-        "then install wengert again by pip install --force-reinstall --no-deps and its name"
+        "then install wengert again by pip install --force-reinstall --no-deps and its name "
+        "(see: other-autograd)"
     )
 
 from autograd import TrapWarning as TrapWarning

@@ -29,7 +29,8 @@ def as_input(x: Any, dtype: np.dtype[Any]) -> Tensor:
         if x.dtype.kind in "fc":
             cure = _made_wide(x, dtype) or f"{cure}, or the model by .to(np.{x.dtype})"
         raise TypeError(
-            f"the input is a {x.dtype} Tensor, but the parameters are {dtype}{place()}; {cure}"
+            f"the input is a {x.dtype} Tensor, but the parameters are {dtype}{place()}; {cure} "
+            "(see: dtypes)"
         )
     if isinstance(x, tuple) and any(isinstance(each, Tensor) for each in x):
         raise TypeError(

@@ -100,7 +100,7 @@ class Module(Checked, Stateful):
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the result; a subclass writes this."""
         raise NotImplementedError(
-            f"{type(self).__name__} is a Module and must define forward(self, ...)"
+            f"{type(self).__name__} is a Module and must define forward(self, ...) (see: forward)"
         )
 
     @overload  # what `forward` returns, also in subclasses

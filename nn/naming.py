@@ -52,7 +52,8 @@ def check_trained(module: Owner, name: str, value: Any) -> None:
         warn_of_trap(
             f"{type(module).__name__}.{name} requires gradients and is no parameter, so "
             "parameters() does not give it to an optimizer and state_dict() does not keep it; "
-            "make it nn.Parameter(...), or requires_grad=False if it is not to be trained"
+            "make it nn.Parameter(...), or requires_grad=False if it is not to be trained "
+            "(see: plain-tensor)"
         )
 
 

@@ -170,7 +170,7 @@ class Stateful(Hooked, Owner):
         if problems:
             raise ValueError(
                 f"load_state_dict: this state does not fit {type(self).__name__}, which was left "
-                f"as it is; {'; '.join(problems)}{_cure(*names)}"
+                f"as it is; {'; '.join(problems)}{_cure(*names)} (see: state-misfit)"
             )
         for name, array in given.items():
             if not np.can_cast(array.dtype, own[name].dtype, "same_kind"):

@@ -17,7 +17,8 @@ if not hasattr(autograd, "Tensor"):
         "viz draws the graphs of wengert's package 'autograd', but 'import autograd' found "
         f"another one: {getattr(autograd, '__file__', None) or list(autograd.__path__)}. "
         "Use an environment of its own, or uninstall that distribution (pip uninstall autograd) "
-        "and then install wengert again by pip install --force-reinstall --no-deps and its name."
+        "and then install wengert again by pip install --force-reinstall --no-deps and its name "
+        "(see: other-autograd)."
     )
 
 from viz.diagnosis import flow

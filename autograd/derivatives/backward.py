@@ -222,7 +222,7 @@ def _roots(
         if root._node is None:
             raise RuntimeError(
                 f"{caller}: this Tensor ({describe(root)}) {root._why_no_gradient()}; make one of "
-                "the tensors it is computed from with requires_grad=True"
+                "the tensors it is computed from with requires_grad=True (see: no-gradient)"
             )
         seed = given[position]
         cotangents.append(seed if as_is else _cotangent(caller, root, seed, create_graph))
@@ -278,7 +278,8 @@ def _check_one_element(caller: str, root: Tensor) -> None:
     if root._value.size != 1:
         raise RuntimeError(
             f"{caller}: the output has shape {root.shape}; a gradient without a cotangent exists "
-            "for one element only: take .sum() or .mean(), or pass gradient= of that shape"
+            "for one element only: take .sum() or .mean(), or pass gradient= of that shape "
+            "(see: scalar-output)"
         )
     if root.dtype.kind == "c":
         raise RuntimeError(

@@ -42,7 +42,8 @@ def check_usable(node: Node) -> None:
         if change is not None:
             raise RuntimeError(
                 f"backward: {node.label()} needs {what} ({describe(kept)}) as it was, but it was "
-                f"changed in place at {change.location}; change a copy, or do it after backward()"
+                f"changed in place at {change.location}; change a copy, or do it after backward() "
+                "(see: changed-in-place)"
             )
 
 
@@ -72,7 +73,8 @@ def spent_error(node: Node) -> RuntimeError:
         )
     return RuntimeError(
         f"backward: the graph at {node.label()} was already used by a backward pass and has let go "
-        "of its values; pass retain_graph=True to the first pass, or compute the result again"
+        "of its values; pass retain_graph=True to the first pass, or compute the result again "
+        "(see: graph-used)"
     )
 
 

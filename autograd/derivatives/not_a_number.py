@@ -26,7 +26,8 @@ def warn_of_nan(root: Tensor) -> None:
     if origin is not None:
         warn_of_trap(
             f"backward: the result is NaN; {origin}run both passes under `with "
-            "autograd.detect_anomaly():`, which stops at the line where NaN begins"
+            "autograd.detect_anomaly():`, which stops at the line where NaN begins "
+            "(see: first-nan)"
         )
 
 

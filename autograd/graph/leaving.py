@@ -35,7 +35,7 @@ def warn_of_number(node: Node, conversion: str) -> None:
     warn_at_the_users_line(
         f"{conversion}() makes a plain number of a Tensor that requires gradients, and no gradient "
         "flows through a number; use autograd.exp and its like instead of math.exp, t.item() for "
-        "a number on purpose, t.detach() for a constant",
+        "a number on purpose, t.detach() for a constant (see: plain-number)",
         LostGradientWarning,
     )
 

@@ -268,7 +268,7 @@ class Tensor:
             if self.dtype.kind not in "fc":
                 raise TypeError(
                     f"requires_grad: only floating and complex tensors have gradients, got "
-                    f"{describe(self)}; convert with .astype(float)"
+                    f"{describe(self)}; convert with .astype(float) (see: integer-gradient)"
                 )
             if type(self._value) is ndarray and is_borrowed(self._value):
                 self._value = self._value.copy()  # rules read it later
@@ -388,7 +388,8 @@ class Tensor:
         if self._node is not None:
             raise TypeError(
                 f"{what}: {describe(self)} requires gradients, and an ndarray would silently leave "
-                "the graph; use .detach().numpy(), or autograd.stack for a list of tensors"
+                "the graph; use .detach().numpy(), or autograd.stack for a list of tensors "
+                "(see: leaving-the-graph)"
             )
 
     # ------------------------------------------------------------------ Python's protocols

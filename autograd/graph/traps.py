@@ -63,7 +63,7 @@ def warn_of_no_gradient(node: Node) -> None:
     warn_of_trap(
         f"grad: this Tensor was computed by {node.label()}, and only leaves keep their gradient, "
         "so .grad is None; call .retain_grad() on it before backward(), or use autograd.grad; "
-        "autograd.explain(t) says why a gradient is missing"
+        "autograd.explain(t) says why a gradient is missing (see: only-leaves)"
     )
 
 

@@ -257,7 +257,7 @@ def _geometry(
             hint = "; a batch of grey images needs an axis for its one channel: x[:, np.newaxis]"
         raise ValueError(
             f"{call}: x has {x_shape[1]} channels, but weight takes {weight_shape[1]} in each of "
-            f"{groups} groups {shapes}{hint}"
+            f"{groups} groups {shapes}{hint} (see: channels)"
         )
     kernel = per_axis(call, "kernel", tuple(weight_shape[2:]), axes, least=1)
     steps = per_axis(call, "stride", stride, axes, least=1)

@@ -58,7 +58,7 @@ def check_writable(target: Tensor, what: str) -> None:
             raise RuntimeError(
                 f"{what}: {relation}the leaf {words}({describe(each)}) requires gradients and "
                 "cannot be overwritten while recording; update it under no_grad(), or compute a "
-                "new Tensor"
+                "new Tensor (see: leaf-in-place)"
             )
         each = each._view.base if each._view is not None else None
 

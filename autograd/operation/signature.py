@@ -106,7 +106,7 @@ class Signature:
                 advice = "; array functions name it 'axis'" if name == "dim" else ""
                 raise TypeError(
                     f"{self.name}() has no parameter {name!r}; "
-                    f"it has {', '.join(self.parameters)}{advice}"
+                    f"it has {', '.join(self.parameters)}{advice} (see: keyword)"
                 )
             bound[name] = value
         missing = [n for n in self.parameters if n in self.required and n not in bound]

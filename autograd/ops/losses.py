@@ -197,7 +197,9 @@ def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
             f"the classes, got {target.shape}" + _cure(target, logits, axis)
         )
     if target.dtype.kind not in "iu":
-        raise TypeError(f"target must hold integers, class indices, got {target.dtype}")
+        raise TypeError(
+            f"target must hold integers, class indices, got {target.dtype} (see: label-dtype)"
+        )
     classes = shape[axis]
     if weight is not None and np.shape(weight) != (classes,):
         raise ValueError(f"weight must have shape ({classes},), got {np.shape(weight)}")
@@ -212,7 +214,7 @@ def _as_rows(logits, target, weight, ignore_index, reduction, label_smoothing):
             where = f"[{', '.join(map(str, position))}]" if position else ""
             raise IndexError(
                 f"target{where} is {labels[outside[0]]}, but logits have {classes} classes, 0 to "
-                f"{classes - 1}"
+                f"{classes - 1} (see: class-labels)"
             )
         labels = np.where(kept, labels, 0)
     elif 0 <= ignore_index < classes and (labels == ignore_index).any():

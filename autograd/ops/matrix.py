@@ -89,7 +89,7 @@ def _explain_shapes(sx, sy):
         raise ValueError("a 0-d operand; use * for products with a number")
     rows = sy[-2] if len(sy) > 1 else sy[0]
     if sx[-1] != rows:
-        raise ValueError(f"x has {sx[-1]} columns but y has {rows} rows")
+        raise ValueError(f"x has {sx[-1]} columns but y has {rows} rows (see: inner-sizes)")
     raise ValueError(f"the batch axes {sx[:-2]} and {sy[:-2]} do not broadcast")
 
 
@@ -302,6 +302,7 @@ def linear(x, weight, bias=None):
         raise ValueError(
             f"x has {given} features but weight takes {weight.shape[1]}"
             + ("; flatten each example first: x.reshape(len(x), -1)" if flat else "")
+            + " (see: features)"
         )
     out = _fold_dot(x, weight.T)
     if bias is not None:

@@ -48,7 +48,7 @@ def warn_of_square(x: Any, axis: Any = None) -> None:
         f"{node.label()}: shapes {left} and {right} broadcast to {shape}, each number of one with "
         "each of the other, and the result is reduced at once; give both the same shape, such as "
         "predictions.reshape(-1) and targets of (N,), or write column[:, None] where all pairs "
-        "are meant"
+        "are meant (see: broadcast-loss)"
     )
 
 

@@ -30,7 +30,7 @@ class _Refused:
     """A word that is refused: an error that names what does it here."""
 
     def __init__(self, name: str, cure: str) -> None:
-        self.message = f"Tensor has no {name!r}; use {cure}"
+        self.message = f"Tensor has no {name!r}; use {cure} (see: other-names)"
 
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
         raise AttributeError(self.message)
@@ -115,7 +115,9 @@ def of_the_package(name: str) -> Any:
         return table.OF_THE_PACKAGE[name][1]
     if name in table.REFUSED_OF_THE_PACKAGE:
         cure = table.REFUSED_OF_THE_PACKAGE[name]
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}; use {cure}")
+        raise AttributeError(
+            f"module 'autograd' has no attribute {name!r}; use {cure} (see: other-names)"
+        )
     if name in elsewhere.understood and name not in table.METHODS_ONLY:
         word = vars(Tensor)[name]
         if isinstance(word, _Spelt):

@@ -102,7 +102,7 @@ def _with_shares(
         raise ValueError(
             f"cross_entropy: a floating target holds the probability of every class and must have "
             f"the shape of input, {input.shape}, got {describe(target)}{place()}; class indices "
-            "must be integers, .astype(int)"
+            "must be integers, .astype(int) (see: label-dtype)"
         )
     target = partner("cross_entropy", input, target)
     axis = 1 if target.ndim > 1 else 0
@@ -132,7 +132,8 @@ def _indices(caller: str, input: Any, target: Any, shape: tuple[int, ...], class
     array = np.asarray(value(target))
     if array.dtype.kind not in "iu":
         raise TypeError(
-            f"{caller}: target must hold integers, class indices, got {describe(array)}{place()}"
+            f"{caller}: target must hold integers, class indices, got {describe(array)}{place()} "
+            "(see: label-dtype)"
         )
     if array.shape != shape:
         raise ValueError(

@@ -58,7 +58,7 @@ def partner(caller: str, input: Any, other: Any, name: str = "target") -> Any:
             cure = f"; use {name}.reshape({input.shape})"
         raise ValueError(
             f"{caller}: input has shape {input.shape} but {name} has {other.shape}; they must be "
-            f"equal, or the loss would compare every pair{place()}{cure}"
+            f"equal, or the loss would compare every pair{place()}{cure} (see: loss-shapes)"
         )
     if other.dtype == input.dtype:
         return other

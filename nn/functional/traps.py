@@ -28,7 +28,8 @@ def warn_of_probabilities(caller: str, input: Any) -> None:
             cure += ", or use binary_cross_entropy"
         warn_of_trap(
             f"{caller}: the input is the output of {operation}, and expected are logits, to which "
-            f"it applies {operation} itself: gradients become small and learning slow; {cure}"
+            f"it applies {operation} itself: gradients become small and learning slow; {cure} "
+            "(see: logits)"
         )
 
 
@@ -38,7 +39,7 @@ def warn_of_one_class(caller: str, classes: int) -> None:
         warn_of_trap(
             f"{caller}: the input has a single class, so the loss is 0 whatever is learned; give "
             "it a score for each class, or use binary_cross_entropy_with_logits for one number "
-            "with targets 0 and 1"
+            "with targets 0 and 1 (see: one-class)"
         )
 
 
@@ -50,7 +51,8 @@ def warn_of_no_logarithms(input: Any) -> None:
         what = f"the output of {operation}" if operation in ("softmax", "sigmoid") else "above 0"
         warn_of_trap(
             f"nll_loss: the input is {what}, and expected are logarithms of probabilities, which "
-            "are at most 0; use log_softmax before it, or cross_entropy for scores"
+            "are at most 0; use log_softmax before it, or cross_entropy for scores "
+            "(see: log-probabilities)"
         )
 
 
@@ -62,5 +64,6 @@ def warn_of_targets(caller: str, target: Any) -> None:
         warn_of_trap(
             f"{caller}: targets are between {raw.min():.4g} and {raw.max():.4g}, and expected are "
             "probabilities from 0 to 1; the loss has no least value for others. Labels of several "
-            "classes are for cross_entropy, labels -1 and 1 for soft_margin_loss"
+            "classes are for cross_entropy, labels -1 and 1 for soft_margin_loss "
+            "(see: probabilities)"
         )

@@ -260,7 +260,8 @@ class Optimizer(Checked, StepHooks):
         if not stepped:
             raise RuntimeError(
                 f"{type(self).__name__}.step: no parameter has a gradient; call loss.backward() "
-                "before step(), and zero_grad() before backward(), not after it"
+                "before step(), and zero_grad() before backward(), not after it "
+                "(see: step-without-gradient)"
             )
         return loss
 

@@ -49,7 +49,8 @@ def _check_of_this_model(model: Module, optimizer: Any, loss: Any) -> None:
         named = ", ".join(wanted[:5]) + (", ..." if len(wanted) > 5 else "")
         raise ValueError(
             f"Trainer: the optimizer is of another model: it holds none of the parameters of this "
-            f"{type(model).__name__}, {named}; make it of model.parameters()"
+            f"{type(model).__name__}, {named}; make it of model.parameters() "
+            "(see: other-parameters)"
         )
 
 
@@ -133,7 +134,8 @@ def check_trained(model: Module, optimizer: Any) -> None:
         warn_of_trap(
             f"Trainer: the optimizer does not train {named}, and holds {len(held - own)} "
             "parameters that the model does not have: the model was changed after the optimizer "
-            "was made; make the optimizer of model.parameters() again"
+            "was made; make the optimizer of model.parameters() again "
+            "(see: other-parameters)"
         )
 
 

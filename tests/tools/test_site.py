@@ -224,7 +224,7 @@ QUESTIONS = {
     "save a trained model": "faq.html#how-do-i-save-and-load-a-model",
     "층을 고정하려면": "faq.ko.html#",
     "leaky_relu": "reference/autograd.leaky_relu.html",
-    "the graph was already used by a backward pass": "errors.html#the-graph-was-already-used",
+    "the graph was already used by a backward pass": "errors.html#graph-used",
     "can I use a GPU": "faq.html#can-i-use-a-gpu",
     "그림을 PNG로 저장": "faq.ko.html#",
 }
