@@ -1,4 +1,4 @@
-"""Formulas of the lessons: `$w ← w - η g / √(G + ε)$`, written as one reads them.
+"""Formulas of lessons, `$w ← w - η g / √(G + ε)$`, and of docstrings, written as one reads them.
 
 In a terminal they stay as they are. A page sets them as MathML, a notebook as LaTeX; both come from
 one tree. A name may have an index (`w1`, `h_t`, `h_(t-1)`) and a power (`x²`, `Aᵀ`, `e^(-x)`);
@@ -9,12 +9,12 @@ one tree. A name may have an index (`w1`, `h_t`, `h_(t-1)`) and a power (`x²`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 
 FORMULA = re.compile(r"\$([^$]+)\$([.,;]?)")
-RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵗ'", "0123456789Tt′", strict=True))
-LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₜ", "0123456789ijt", strict=True))
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀᵗⁿᵏᵖⁱˣᴴ'", "0123456789+−()TtnkpixH′", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₜₙₖₚ", "0123456789ijtnkp", strict=True))
 HALVES = {"½": ("1", "2"), "¼": ("1", "4")}
 FUNCTIONS = [
     "exp",
@@ -36,111 +36,132 @@ FUNCTIONS = [
 ]  # upright
 TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:[.,]\d+)*)|(?P<name>∂?(?!Σ)[A-Za-zͰ-Ͽ]̂?[A-Za-z]*\d*|[가-힣]+)|"
-    r"(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵗ']+)|(?P<lowered>[₀₁₂₃₄₅₆₇₈₉ᵢⱼₜ]+)|(?P<sign>\.\.\.|\|\||.))",
+    rf"(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|"
+    r"(?P<sign>\.\.\.|\|\||.))",
     re.DOTALL,
 )
-OPENING, CLOSING = {"(": ")", "[": "]", "{": "}"}, ")]}"
+OPENING, CLOSING, BARS = {"(": ")", "[": "]", "{": "}"}, ")]}", ("|", "||", "‖")
 
 
-def parse(text: str) -> tuple:
+def parse(text: str, word: int = 4) -> tuple:
     """The tree of a formula: tuples of a kind and its parts.
+
+    Args:
+        text: the formula in one line.
+        word: a name of so many letters is a word, as `lr` is one in a docstring; a shorter one is
+            a product, as `wx` in a lesson.
 
     Raises:
         ValueError: for brackets that do not match; the message shows the formula.
     """
-    found = TOKEN.finditer(text.strip())
-    # Kind, characters, and whether a space stands before it.
-    tokens = [(each.lastgroup, each[each.lastgroup], each[0][:1].isspace()) for each in found]
+    reader = _Reader(text.strip(), word)
     try:
-        row = _row(tokens, "")
+        row = reader.row("")
     except ValueError as error:
-        raise ValueError(f"{error} in {text!r}") from None
-    if tokens:
-        raise ValueError(f"formula: a bracket too many in {text!r}")
+        raise ValueError(f"{error} in {text.strip()!r}") from None
+    if reader.tokens:
+        raise ValueError(f"formula: a bracket too many in {text.strip()!r}")
     return row
 
 
-def _row(tokens: list, closing: str) -> tuple:
-    """What comes up to a closing bracket, which is taken; all, where there is none."""
-    parts: list[tuple] = []
-    while tokens:
-        kind, value, _ = tokens[0]
-        if kind == "sign" and value in CLOSING:
-            if value != closing:
+class _Reader:
+    """Takes tokens from the front and returns trees of them."""
+
+    def __init__(self, text: str, word: int) -> None:
+        found = TOKEN.finditer(text)
+        # Kind, characters, and whether a space stands before it.
+        self.tokens = [(e.lastgroup, e[e.lastgroup], e[0][:1].isspace()) for e in found]
+        self.word = word
+
+    def row(self, closing: str) -> tuple:
+        """What comes up to a closing bracket, which is taken; all, where there is none."""
+        parts: list[tuple] = []
+        while self.tokens:
+            kind, value, _ = self.tokens[0]
+            if value == closing:
+                self.tokens.pop(0)
+                return ("row", parts)
+            if kind == "sign" and value in CLOSING:
                 break
-            tokens.pop(0)
-            return ("row", parts)
-        if value == "/" and parts and parts[-1][0] != "sign":
-            tokens.pop(0)
-            parts.append(("fraction", _bare(parts.pop()), _bare(_below_the_bar(tokens))))
-            continue
-        parts.append(_atom(tokens))
-    if closing:
-        raise ValueError(f"formula: a bracket {closing!r} is missing")
-    return ("row", parts)
+            if value == "/" and parts and parts[-1][0] != "sign":
+                self.tokens.pop(0)
+                parts.append(("fraction", _bare(parts.pop()), _bare(self.below_the_bar())))
+                continue
+            parts.append(self.atom())
+        if closing:
+            raise ValueError(f"formula: a bracket {closing!r} is missing")
+        return ("row", parts)
 
+    def below_the_bar(self) -> tuple:
+        """The next thing: with what touches it, as `2h`; a sum with what is added."""
+        parts = [self.atom()]
+        while self.tokens and (parts[-1] == ("sign", "Σ") or self._touching()):
+            parts.append(self.atom())
+        return parts[0] if len(parts) == 1 else ("row", parts)
 
-def _below_the_bar(tokens: list) -> tuple:
-    """The next thing: with what touches it, as `2h`; a sum with what is added."""
-    parts = [_atom(tokens)]
-    while tokens and (
-        parts[-1] == ("sign", "Σ") or (tokens[0][0] in ("name", "number") and not tokens[0][2])
-    ):
-        parts.append(_atom(tokens))
-    return parts[0] if len(parts) == 1 else ("row", parts)
+    def _touching(self) -> bool:
+        kind, _, spaced = self.tokens[0]
+        return kind in ("name", "number") and not spaced
 
-
-def _atom(tokens: list) -> tuple:
-    """One thing with its indices and powers; a function with its argument."""
-    if not tokens:
-        return ("row", [])
-    kind, value, _ = tokens.pop(0)
-    if kind == "sign" and value in OPENING:
-        atom = ("fence", value, _row(tokens, OPENING[value]), OPENING[value])
-    elif value == "∂":  # of a bracket
-        return ("row", [("name", "∂"), _atom(tokens)])
-    elif value == "√":
-        atom = ("root", _bare(_atom(tokens)))
-    elif value in HALVES:
-        atom = ("fraction", *(("number", each) for each in HALVES[value]))
-    elif kind == "name":
-        atom = _name(value)
-    else:
-        atom = (kind, value)
-    atom = _scripts(atom, tokens)
-    called = kind == "name" and tokens and tokens[0] == ("sign", "(", False)
-    return ("row", [atom, _atom(tokens)]) if called else atom
-
-
-def _name(value: str) -> tuple:
-    """A variable, with the digits at its end as index; a function, or a word, upright."""
-    letters = value.rstrip("0123456789")
-    plain = letters.lstrip("∂")
-    if plain in FUNCTIONS:
-        return ("function", plain)
-    if len(plain) > 3 or "가" <= plain[0] <= "힣":
-        word = ("word", plain)
-        base = word if plain == letters else ("row", [("name", "∂"), word])
-    else:
-        base = ("name", letters)
-    return ("below", base, ("number", value[len(letters) :])) if letters != value else base
-
-
-def _scripts(atom: tuple, tokens: list) -> tuple:
-    while tokens:
-        kind, value, _ = tokens[0]
-        if kind in ("raised", "lowered"):
-            tokens.pop(0)
-            digits = "".join((RAISED if kind == "raised" else LOWERED)[each] for each in value)
-            script = ("number" if digits.isdigit() else "name", digits)
-        elif value in ("^", "_"):
-            kind = "raised" if value == "^" else "lowered"
-            tokens.pop(0)
-            script = _bare(_atom(tokens))
+    def atom(self) -> tuple:
+        """One thing with its indices and powers; a function with its argument."""
+        if not self.tokens:
+            return ("row", [])
+        kind, value, _ = self.tokens.pop(0)
+        if kind == "sign" and value in OPENING:
+            atom = ("fence", value, self.row(OPENING[value]), OPENING[value])
+        elif value in BARS and value in (each for _, each, _ in self.tokens):
+            atom = ("fence", value, self.row(value), value)
+        elif value == "∂":  # of a bracket
+            return ("row", [("name", "∂"), self.atom()])
+        elif value == "√":
+            atom = ("root", _bare(self.atom()))
+        elif value in HALVES:
+            atom = ("fraction", *(("number", each) for each in HALVES[value]))
+        elif kind == "name":
+            atom = self.name(value)
         else:
-            break
-        atom = ("above" if kind == "raised" else "below", atom, script)
-    return atom
+            atom = (kind, value)
+        atom = self.scripts(atom)
+        called = kind == "name" and self.tokens and self.tokens[0] == ("sign", "(", False)
+        return ("row", [atom, self.atom()]) if called else atom
+
+    def name(self, value: str) -> tuple:
+        """A variable, with the digits at its end as index; a function, or a word, upright."""
+        letters = value.rstrip("0123456789")
+        plain = letters.lstrip("∂")
+        if plain in FUNCTIONS:
+            return ("function", plain)
+        if len(_letters(plain)) >= self.word or "가" <= plain[0] <= "힣":
+            word = ("word", plain)
+            base = word if plain == letters else ("row", [("name", "∂"), word])
+        else:
+            base = ("name", letters)
+        return ("below", base, ("number", value[len(letters) :])) if letters != value else base
+
+    def scripts(self, atom: tuple) -> tuple:
+        """With the indices and powers that follow it."""
+        while self.tokens:
+            kind, value, _ = self.tokens[0]
+            if kind in ("raised", "lowered"):
+                self.tokens.pop(0)
+                digits = "".join((RAISED if kind == "raised" else LOWERED)[each] for each in value)
+                script = ("number" if digits.lstrip("+−").isdigit() else "name", digits)
+            elif value == "!":
+                self.tokens.pop(0)
+                atom = ("row", [atom, ("sign", value)])
+                continue
+            elif value in ("^", "_"):
+                kind = "raised" if value == "^" else "lowered"
+                self.tokens.pop(0)
+                negative = bool(self.tokens) and self.tokens[0][1] in ("-", "−")
+                script = _bare(self.atom())
+                if negative:  # e^-x
+                    script = ("row", [script, self.atom()])
+            else:
+                break
+            atom = ("above" if kind == "raised" else "below", atom, script)
+        return atom
 
 
 def _bare(tree: tuple) -> tuple:
@@ -153,18 +174,19 @@ def _bare(tree: tuple) -> tuple:
 SIGNS = {"-": "−", "*": "·", "||": "‖"}
 
 
-def mathml(text: str, block: bool = False) -> str:
-    """The formula as an element `<math>`, on a line of its own if `block`."""
+def mathml(text: str, block: bool = False, word: int = 4) -> str:
+    """The formula as an element `<math>`, on a line of its own if `block`; `word` as in `parse`."""
     display = ' display="block"' if block else ""
-    return f"<math{display}>{_mathml(parse(text))}</math>"
+    return f"<math{display}>{_mathml(parse(text, word))}</math>"
 
 
 def _mathml(tree: tuple) -> str:
     kind, *parts = tree
     if kind == "row":
-        return f"<mrow>{''.join(map(_mathml, parts[0]))}</mrow>"
+        return f"<mrow>{''.join(_spaced(parts[0]))}</mrow>"
     if kind == "fence":
-        return f"<mrow><mo>{parts[0]}</mo>{_mathml(parts[1])}<mo>{parts[2]}</mo></mrow>"
+        opening, closing = (SIGNS.get(each, each) for each in (parts[0], parts[2]))
+        return f"<mrow><mo>{opening}</mo>{_mathml(parts[1])}<mo>{closing}</mo></mrow>"
     if kind == "number":
         return f"<mn>{parts[0]}</mn>"
     if kind == "sign":
@@ -178,6 +200,15 @@ def _mathml(tree: tuple) -> str:
     element = {"fraction": "mfrac", "root": "msqrt", "above": "msup", "below": "msub"}[kind]
     inside = "".join(f"<mrow>{_mathml(each)}</mrow>" for each in parts)
     return f"<{element}>{inside}</{element}>"
+
+
+def _spaced(parts: list[tuple]) -> Iterator[str]:
+    """The elements of a row, with a space between a word and what is no sign."""
+    for before, tree in zip([("sign", ""), *parts], parts, strict=False):
+        joined = "sign" in (before[0], tree[0]) or before == ("name", "∂")
+        if "word" in (before[0], tree[0]) and not joined:
+            yield '<mspace width="0.25em"></mspace>'
+        yield _mathml(tree)
 
 
 def _letters(name: str) -> list[str]:

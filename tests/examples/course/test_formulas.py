@@ -36,6 +36,8 @@ def written(text):
         ("∂(x + y)/∂x", r"\frac{\partial  \left( x + y \right)}{\partial x}"),
         ("(input - filter) / stride", r"\frac{\text{input} - \text{filter}}{\text{stride}}"),
         ("0.1 / √0.001", r"\frac{0.1}{\sqrt{0.001}}"),
+        ("e^-x", r"{e}^{- x}"),
+        ("|x - y|² / n!", r"\frac{{\left| x - y \right|}^{2}}{n !}"),
     ],
 )  # fmt: skip
 def test_latex(formula, latex):
