@@ -12,6 +12,7 @@ MINUS = "−"  # as wide as a digit, unlike the hyphen
 WRITTEN_ELEMENTS = 36  # of the largest array that is written out as numbers
 _TENTHS = 9.95  # of a unit: a duration below has one digit after the point
 _LARGE, _SMALL = 6, -4  # powers of ten from which on a number is written with an exponent
+_HIGH, _LOW = 10.0 ** (_LARGE - 1), 10.0 ** (_SMALL + 1)  # between them that is sure unrounded
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _magnitude(value: float, significant: int = 2) -> int:
 
 def _plain(value: float) -> bool:
     """Whether a finite number is written without an exponent."""
-    return not value or _SMALL <= _magnitude(value) < _LARGE
+    return not value or _LOW <= abs(value) < _HIGH or _SMALL <= _magnitude(value) < _LARGE
 
 
 def duration(seconds: float) -> str:

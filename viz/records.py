@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -246,6 +246,17 @@ class Vertex:
             and value.values is not None
             and value.shape == ()
         )
+
+
+if TYPE_CHECKING:
+    altered = replace
+else:  # the same for vertices, which have too many fields for that
+
+    def altered(vertex, /, **given):
+        """The same vertex but for some fields."""
+        other = object.__new__(Vertex)
+        other.__dict__.update(vertex.__dict__, **given)
+        return other
 
 
 class Source(NamedTuple):

@@ -28,7 +28,7 @@ def lay_out(model: Model, engine: str, ratio: float | None = None) -> Layout:
     Raises:
         RuntimeError: If "dot" was asked for and is not installed.
     """
-    found = dot_command("json") is not None
+    found = engine != "builtin" and dot_command("json") is not None
     if engine == "dot" and not found:
         raise RuntimeError(
             "draw: layout='dot' needs Graphviz's dot program, which is not on the PATH; install "
@@ -37,8 +37,8 @@ def lay_out(model: Model, engine: str, ratio: float | None = None) -> Layout:
         )
     rows = rows_of(model, ratio)
     parts = [row.model for row in rows] or [model]
-    wanted = engine == "dot" or (engine == "auto" and not model.early)
-    layouts = _by_dot(parts) if wanted and found else None
+    wanted = found and (engine == "dot" or not model.early)
+    layouts = _by_dot(parts) if wanted else None
     if layouts is None:
         layouts = [row.layout for row in rows] or [layered(model)]
     return joined(model, rows, layouts) if rows else layouts[0]

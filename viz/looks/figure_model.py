@@ -8,7 +8,8 @@ which operation, tensor or style a shape came from. How a shape looks is the `Pa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import add
 from typing import Literal
 
 from viz.records import Check, Live, Product, Refusal, Step
@@ -107,7 +108,8 @@ class Shape:
     def moved(self, x: float, y: float) -> Shape:
         """The same shape, shifted."""
         if self.kind in ("polygon", "line"):
-            numbers = tuple(n + (y if i % 2 else x) for i, n in enumerate(self.numbers))
+            shifts = (x, y) * (len(self.numbers) // 2)
+            numbers = tuple(map(add, self.numbers, shifts))
         else:
             numbers = (self.numbers[0] + x, self.numbers[1] + y, *self.numbers[2:])
         return Shape(self.kind, numbers, self.role, self.fill, self.of)
@@ -125,16 +127,16 @@ class Drawing:
         """The same drawing, shifted."""
         return Drawing(
             self.box.moved(x, y),
-            tuple(shape.moved(x, y) for shape in self.shapes),
-            tuple(text.moved(x, y) for text in self.texts),
+            tuple([shape.moved(x, y) for shape in self.shapes]),
+            tuple([text.moved(x, y) for text in self.texts]),
         )
 
     def belonging(self, to: str) -> Drawing:
         """The same drawing, as part of a value or of a gradient."""
         return Drawing(
             self.box,
-            tuple(replace(s, of=to) for s in self.shapes),
-            tuple(replace(t, of=to) for t in self.texts),
+            tuple([Shape(s.kind, s.numbers, s.role, s.fill, to) for s in self.shapes]),
+            tuple([Text(t.x, t.y, t.content, t.role, t.anchor, to) for t in self.texts]),
         )
 
 

@@ -48,11 +48,14 @@ def merge(drawings: Sequence[Drawing]) -> Drawing:
     drawings = [each for each in drawings if each is not EMPTY]
     if not drawings:
         return EMPTY
+    if len(drawings) == 1:
+        return drawings[0]
+    boxes = [each.box for each in drawings]
     box = Box(
-        min(each.box.left for each in drawings),
-        min(each.box.top for each in drawings),
-        max(each.box.right for each in drawings),
-        max(each.box.bottom for each in drawings),
+        min([box.left for box in boxes]),
+        min([box.top for box in boxes]),
+        max([box.right for box in boxes]),
+        max([box.bottom for box in boxes]),
     )
     return Drawing(
         box,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from copy import copy
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -18,7 +17,7 @@ from autograd.internals import ArraySpec, Node, WideNode, fit
 from viz.reading.derivatives import Rule, formulas
 from viz.reading.graph import held, quantity
 from viz.reading.passes import adds_up
-from viz.records import Graph, Local, Quantity, Vertex
+from viz.records import Graph, Local, Quantity, Vertex, altered
 from viz.text import clean
 
 LARGEST_SUM = 4  # uses of a tensor up to which its gradient is taken apart
@@ -38,7 +37,7 @@ def with_aliases(graph: Graph, variables: Collection[str] = ()) -> Graph:
     taken = {vertex.name for vertex in graph.vertices}.union(variables)
     free = (name for name in map("v{}".format, count(1)) if name not in taken)
     vertices = [
-        vertex if vertex.name or vertex.is_plain_number else replace(vertex, alias=next(free))
+        vertex if vertex.name or vertex.is_plain_number else altered(vertex, alias=next(free))
         for vertex in graph.vertices
     ]
     return Graph(tuple(vertices), graph.nodes)
@@ -51,7 +50,7 @@ def with_locals(graph: Graph) -> Graph:
         vertex = vertices[number]
         if vertex.kind == "operation":
             found = tuple(_locals(graph, vertex, _as_used(graph, number), filled))
-            vertices[number] = replace(vertex, locals=found)
+            vertices[number] = altered(vertex, locals=found)
     return Graph(tuple(vertices), graph.nodes)
 
 
@@ -124,7 +123,7 @@ def with_arrivals(graph: Graph) -> Graph:
             parts = [carried.values, *parts]
         known = len(parts) > 1 and all(part is not None for part in parts)
         if known and adds_up(parts, gradient.values):
-            vertices[number] = replace(vertices[number], arrivals=tuple(map(quantity, parts)))
+            vertices[number] = altered(vertices[number], arrivals=tuple(map(quantity, parts)))
             changed = True
     return Graph(tuple(vertices), graph.nodes) if changed else graph
 
@@ -132,21 +131,23 @@ def with_arrivals(graph: Graph) -> Graph:
 def with_own_gradients(graph: Graph) -> Graph:
     """Give leaves that a later pass over another graph came by the gradients of this graph."""
     vertices, nodes = list(graph.vertices), dict(graph.nodes)
-    contributions = _Contributions(graph)
+    uses = graph.uses
+    contributions = None
     for number, source in graph.nodes.items():
         if not vertices[number].is_leaf or vertices[number].gradient is None:
             continue
-        passes = {nodes[user].pass_number for user, _ in graph.uses[number]} - {0}
+        passes = {nodes[user].pass_number for user, _ in uses[number]} - {0}
         if not passes or source.pass_number in passes:
             continue
+        contributions = contributions or _Contributions(graph)
         parts = contributions.to(number, max(passes))
         if all(part is not None for part in parts):
             total = quantity(np.asarray(sum(parts)))
-            vertices[number] = replace(
+            vertices[number] = altered(
                 vertices[number], gradient=total, carried=None, edited=None, reached=True
             )
             nodes[number] = source._replace(pass_number=max(passes))
-    return graph if nodes == graph.nodes else Graph(tuple(vertices), nodes)
+    return graph if contributions is None else Graph(tuple(vertices), nodes)
 
 
 class _Contributions:

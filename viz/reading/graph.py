@@ -33,7 +33,7 @@ from autograd.internals import (
 )
 from viz.numerals import MINUS
 from viz.reading.failure import Failure
-from viz.records import Array, Graph, Quantity, Source, Vertex
+from viz.records import Array, Graph, Quantity, Source, Vertex, altered
 
 # Ways of writing a keyword out, beyond which its value says nothing in a figure.
 _PLAIN_KEYWORDS = (
@@ -315,7 +315,7 @@ def _operation(
     assert op is not None  # every node but a leaf has one
     several = isinstance(node.value, tuple)
     gradient = None if several or node.gradient is None else quantity(node.gradient)
-    if gradient is not None and gradient.values is not None:
+    if gradient is not None and gradient.values is not None and gradient.values.dtype.kind == "c":
         # Inside the engine cotangents are conjugated; a figure shows what `.grad` would be.
         gradient = replace(gradient, values=gradient.values.conj())
     keywords = _keywords(node.keywords, op.keywords)
@@ -423,7 +423,7 @@ def _constant(
             blank = (*key[:3], None, cut)
             if content is not None and blank in known:
                 known[key] = known.pop(blank)
-                vertices[known[key]] = replace(vertices[known[key]], value=value)
+                vertices[known[key]] = altered(vertices[known[key]], value=value)
             elif content is None:
                 alike = (k for k in known if (*k[:3], None, *k[4:]) == key)
                 key = next(alike, key)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from viz.records import Graph, Quantity
+from viz.records import Graph, Quantity, altered
 
 
 def with_origin(graph: Graph) -> Graph:
@@ -38,7 +36,7 @@ def with_origin(graph: Graph) -> Graph:
     if found is None:
         return graph
     marked = list(vertices)
-    marked[found] = replace(marked[found], origin=phase)
+    marked[found] = altered(marked[found], origin=phase)
     return Graph(tuple(marked), graph.nodes)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from autograd.internals import Node
 from viz.reading.graph import quantity
 from viz.reading.tape import Tape
-from viz.records import Array, Graph
+from viz.records import Array, Graph, altered
 
 _LARGEST_SUM = 6  # contributions of several passes that a figure writes out
 
@@ -51,9 +50,9 @@ def with_traces(graph: Graph, tape: Tape | None, times: bool) -> Graph:
         if unexplained and gradient is not None and gradient.values is not None:
             parts = addends(tape, node, gradient.values)
             if len(parts) > 1:
-                vertex = replace(vertex, arrivals=tuple(map(quantity, parts)))
+                vertex = altered(vertex, arrivals=tuple(map(quantity, parts)))
         if times and (seconds := tape.traces.seconds.get(node.sequence)):
-            vertex = replace(vertex, seconds=(seconds[0], seconds[1]))
+            vertex = altered(vertex, seconds=(seconds[0], seconds[1]))
         vertices[number] = vertex
     return Graph(tuple(vertices), graph.nodes)
 
@@ -73,5 +72,5 @@ def with_passes(graph: Graph) -> Graph:
     for number, source in graph.nodes.items():
         if source.pass_number in passes[:-1] and vertices[number].gradient is not None:
             place = passes.index(source.pass_number) + 1
-            vertices[number] = replace(vertices[number], passes=(place, len(passes)))
+            vertices[number] = altered(vertices[number], passes=(place, len(passes)))
     return Graph(tuple(vertices), graph.nodes)

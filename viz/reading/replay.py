@@ -7,7 +7,6 @@ check on every rule. Nothing is computed before somebody asks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
@@ -16,7 +15,7 @@ import numpy as np
 from autograd.internals import SELECT, Op
 from viz.numerals import WRITTEN_ELEMENTS
 from viz.reading.graph import quantity
-from viz.records import Difference, Graph, Quantity, Vertex
+from viz.records import Difference, Graph, Quantity, Vertex, altered
 
 _MOST_VERTICES = 150
 _LARGEST = 1024  # elements of an argument
@@ -60,7 +59,7 @@ def with_differences(graph: Graph) -> Graph:
     vertices = list(graph.vertices)
     for number in checked:
         if number not in replay.accumulated:
-            vertices[number] = replace(
+            vertices[number] = altered(
                 vertices[number], difference=Difference(number, partial(replay.checked, number))
             )
     return Graph(tuple(vertices), graph.nodes)

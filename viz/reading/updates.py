@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from autograd.internals import Leaf
 from viz.reading.graph import quantity
 from viz.reading.tape import Tape
-from viz.records import Array, Graph, Vertex
+from viz.records import Array, Graph, Vertex, altered
 
 _DIGITS = 4  # of a learning rate that is found from the numbers
 
@@ -36,7 +35,7 @@ def with_updates(graph: Graph, tape: Tape | None, learning_rate: float | None) -
         if vertices[number].updated is None and learning_rate is not None:
             after = _descended(vertices[number], learning_rate)
             if after is not None:
-                vertices[number] = replace(
+                vertices[number] = altered(
                     vertices[number], updated=quantity(after), rate=learning_rate
                 )
     return Graph(tuple(vertices), graph.nodes)
@@ -46,13 +45,13 @@ def _as_taped(vertex: Vertex, tape: Tape, leaf: Leaf, user: int) -> Vertex:
     """A leaf with what a tape saw of it: the value that was used, and what it became."""
     used, update = tape.used_value(leaf, user), tape.update_of(leaf, user)
     if used is not None and vertex.value is not None and vertex.value.values is None:
-        vertex = replace(vertex, value=quantity(used))
+        vertex = altered(vertex, value=quantity(used))
     if update is None:
         return vertex
     gradient = vertex.gradient
     if gradient is None or gradient.values is None:  # it was cleared since
         gradient = None if update.gradient is None else quantity(update.gradient)
-    return replace(
+    return altered(
         vertex,
         gradient=gradient,
         reached=gradient is not None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextvars import Context
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import autograd
 from autograd import Tensor
 from autograd.internals import SELECT, ArraySpec, Leaf, Node, node_of
 from viz.reading.graph import read
-from viz.records import Graph, Source, Vertex
+from viz.records import Graph, Source, Vertex, altered
 
 
 def expanded(graph: Graph, wanted: bool | Collection[str]) -> Graph:
@@ -48,7 +47,7 @@ def expanded(graph: Graph, wanted: bool | Collection[str]) -> Graph:
             if source is not None:
                 nodes[len(vertices)] = source
             renamed[number] = len(vertices)
-            vertices.append(replace(vertex, sources=sources))
+            vertices.append(altered(vertex, sources=sources))
         else:
             assert source is not None
             inserted = _insert(part, vertex, source, sources, vertices, nodes)
@@ -165,9 +164,9 @@ def _insert(
             continue
         renamed[number] = len(vertices)
         mine = tuple(renamed[each] for each in vertex.sources)
-        changed = replace(vertex, sources=mine, root=False)
+        changed = altered(vertex, sources=mine, root=False)
         if vertex.kind == "operation":
-            changed = replace(changed, module=module, source=whole.source)
+            changed = altered(changed, module=module, source=whole.source)
         if number == last:
             changed = _in_place_of(whole, changed)
         known = part.graph.nodes.get(number)
@@ -179,7 +178,7 @@ def _insert(
 
 def _in_place_of(whole: Vertex, result: Vertex) -> Vertex:
     """The vertex of a result with the name and role of what it stands for."""
-    return replace(result, name=whole.name, root=whole.root, value=whole.value,
+    return altered(result, name=whole.name, root=whole.root, value=whole.value,
                    gradient=whole.gradient)  # fmt: skip
 
 

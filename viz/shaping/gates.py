@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from viz.numerals import MINUS, Numerals
-from viz.records import Graph, Vertex
+from viz.records import Graph, Vertex, altered
 
 _RAISED = str.maketrans("23456789", "²³⁴⁵⁶⁷⁸⁹")
 _LARGE = 40  # vertices of a figure in which every plain number goes into its gate
@@ -35,7 +33,7 @@ def with_numbers_inside(graph: Graph, everywhere: bool = False) -> Graph:
         return graph
     renamed = {number: place for place, number in enumerate(kept)}
     moved = tuple(
-        replace(vertices[n], sources=tuple(renamed[source] for source in vertices[n].sources))
+        altered(vertices[n], sources=tuple(renamed[source] for source in vertices[n].sources))
         for n in kept
     )
     return Graph(moved, {renamed[n]: source for n, source in graph.nodes.items() if n in renamed})
@@ -59,7 +57,7 @@ def _with_number(graph: Graph, vertex: Vertex, always: bool) -> Vertex:
     else:
         return vertex
     other = 1 - slot
-    return replace(
+    return altered(
         vertex,
         symbol=symbol,
         inside=((slot, text),),

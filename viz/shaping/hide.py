@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
-from viz.records import Graph, Local, Vertex
+from viz.records import Graph, Local, Vertex, altered
 
 _KINDS = {"constants": "constant", "inputs": "input", "parameters": "parameter"}
 
@@ -80,7 +79,7 @@ def _rewired(graph: Graph, gone: set[int]) -> Graph:
             for source, local in zip(vertex.sources, vertex.locals, strict=True):
                 locals += [local] if source not in gone else [None] * len(through[source])
         new = tuple(renamed[source] for source in sources[number])
-        part.append(replace(vertex, sources=new, locals=tuple(locals)))
+        part.append(altered(vertex, sources=new, locals=tuple(locals)))
     nodes = {renamed[n]: source for n, source in graph.nodes.items() if n in renamed}
     return Graph(tuple(part), nodes)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from autograd.internals import ModuleCall, total
-from viz.records import Graph, Module, Quantity, Vertex
+from viz.records import Graph, Module, Quantity, Vertex, altered
 from viz.shaping.gates import with_numbers_inside
 
 # Boxes of a figure whose depth nobody chose, without values and with them.
@@ -387,7 +387,7 @@ class _Boxes:
     def _leaf(self, number: int, around: Module | None) -> int:
         if number not in self.renamed:
             self.renamed[number] = len(self.new)
-            self.new.append(replace(self.vertices[number], around=around))
+            self.new.append(altered(self.vertices[number], around=around))
         return self.renamed[number]
 
     def _source(self, number: int) -> int:
@@ -406,7 +406,7 @@ class _Boxes:
             elif leaf.name or leaf.kind == "parameter" or len(vertex.sources) == 1:
                 sources.append(self._leaf(source, around if leaf.trained else None))
         self.renamed[number] = len(self.new)
-        self.new.append(replace(vertex, sources=tuple(sources), locals=(), around=around))
+        self.new.append(altered(vertex, sources=tuple(sources), locals=(), around=around))
 
     def _box(self, item: _Item, module: Module) -> None:
         inside = set(item.members)
@@ -431,7 +431,7 @@ class _Boxes:
         assert item.call is not None
         self.renamed.update((member, len(self.new)) for member in item.members)
         self.new.append(
-            replace(
+            altered(
                 out, kind="group", symbol=module.title, operation="", keywords=(),
                 module=item.call.path, module_note=f" ({module.described})" * bool(
                     module.described), call=item.call, box=module, around=module.outer,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from viz.records import Graph, Vertex
+from viz.records import Graph, Vertex, altered
 
 # What the results of an operation are called, where it has textbook names.
 _PORTS = {
@@ -39,21 +37,21 @@ def with_ports(graph: Graph) -> Graph:
             vertices[source] = _merged(whole, vertex)
             moved[number] = source
         else:
-            vertices[number] = replace(vertex, symbol=_port(whole, vertex), keywords=())
+            vertices[number] = altered(vertex, symbol=_port(whole, vertex), keywords=())
     if not moved:
         return Graph(tuple(vertices), graph.nodes)
     kept = [number for number in range(len(vertices)) if number not in moved]
     place = {number: index for index, number in enumerate(kept)}
     place |= {number: place[source] for number, source in moved.items()}
     part = tuple(
-        replace(vertices[number], sources=tuple(place[s] for s in vertices[number].sources))
+        altered(vertices[number], sources=tuple(place[s] for s in vertices[number].sources))
         for number in kept
     )
     return Graph(part, {place[n]: s for n, s in graph.nodes.items() if n not in moved})
 
 
 def _merged(whole: Vertex, port: Vertex) -> Vertex:
-    return replace(
+    return altered(
         whole,
         name=port.name,
         alias=port.alias,

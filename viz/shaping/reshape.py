@@ -16,7 +16,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from viz.reading.modules import TIMES, call_runs
-from viz.records import Graph, Quantity, Vertex
+from viz.records import Graph, Quantity, Vertex, altered
 from viz.shaping.loops import Loop, loops
 from viz.shaping.modules import in_modules
 
@@ -60,11 +60,11 @@ def between(graph: Graph, start: Sequence[int], end: Sequence[int]) -> Graph:
     for number in sorted(kept):
         vertex = vertices[number]
         if number in inner and number not in start:
-            vertex = replace(vertex, sources=tuple(renamed[s] for s in vertex.sources))
+            vertex = altered(vertex, sources=tuple(renamed[s] for s in vertex.sources))
         elif not vertex.is_leaf:  # its value comes in from outside
-            vertex = replace(vertex, kind="input", sources=(), locals=(), name=vertex.name or
+            vertex = altered(vertex, kind="input", sources=(), locals=(), name=vertex.name or
                              vertex.alias, module=None)  # fmt: skip
-        part.append(replace(vertex, root=number in end))
+        part.append(altered(vertex, root=number in end))
     nodes = {renamed[n]: s for n, s in graph.nodes.items() if n in renamed}
     return Graph(tuple(part), nodes)
 
@@ -96,7 +96,7 @@ def with_stubs(graph: Graph) -> Graph:
                 sources.append(len(vertices))
                 merged = [_merged(graph, use) for use in users]
                 use = (sum(merged[:place]) + 1, sum(merged))
-                leaf = replace(graph.vertices[source], use=use, merged=merged[place], root=False,
+                leaf = altered(graph.vertices[source], use=use, merged=merged[place], root=False,
                                contribution=_contribution(vertex, slot))  # fmt: skip
                 vertices.append(leaf)
         renamed[number] = len(vertices)
@@ -104,8 +104,8 @@ def with_stubs(graph: Graph) -> Graph:
             merged = [_merged(graph, use) for use in shared[number]]
             first = graph.vertices[shared[number][0][0]]
             part = _contribution(first, shared[number][0][1])
-            vertex = replace(vertex, use=(1, sum(merged)), merged=merged[0], contribution=part)
-        vertices.append(replace(vertex, sources=tuple(sources)))
+            vertex = altered(vertex, use=(1, sum(merged)), merged=merged[0], contribution=part)
+        vertices.append(altered(vertex, sources=tuple(sources)))
     return Graph(tuple(vertices))
 
 
@@ -191,6 +191,8 @@ def with_wide_leaves(graph: Graph) -> Graph:
     vertices = list(graph.vertices)
     gone: set[int] = set()
     for number, vertex in enumerate(graph.vertices):
+        if len(vertex.sources) < _WIDE:
+            continue
         own = [s for s in vertex.sources if vertices[s].is_leaf and len(graph.uses[s]) == 1]
         if len(own) < _WIDE or any(vertices[source].root for source in own):
             continue
@@ -203,13 +205,13 @@ def with_wide_leaves(graph: Graph) -> Graph:
         )  # fmt: skip
         gone.update(own[1:])
         rest = tuple(source for source in vertex.sources if source not in own[1:])
-        vertices[number] = replace(vertex, sources=rest, locals=())
+        vertices[number] = altered(vertex, sources=rest, locals=())
     if not gone:
         return graph
     place = {n: index for index, n in enumerate(n for n in range(len(vertices)) if n not in gone)}
     return Graph(
         tuple(
-            replace(vertices[n], sources=tuple(place[source] for source in vertices[n].sources))
+            altered(vertices[n], sources=tuple(place[source] for source in vertices[n].sources))
             for n in place
         )
     )
@@ -359,7 +361,7 @@ class _Grouping:
         vertex = self.old[number]
         sources = tuple(self._leaf(source) for source in vertex.sources)
         self.renamed[number] = len(self.new)
-        self.new.append(replace(vertex, sources=sources, module=around or vertex.module))
+        self.new.append(altered(vertex, sources=sources, module=around or vertex.module))
 
     def _group(self, g: int, title: str, unit: _Unit) -> None:
         members = unit.members
@@ -384,7 +386,7 @@ class _Grouping:
         common = ", ".join(f"{count} {symbol}" for symbol, count in kinds.most_common(3))
         self.renamed.update((member, len(self.new)) for member in members)
         self.new.append(
-            replace(
+            altered(
                 out,
                 kind="group",
                 symbol=title,

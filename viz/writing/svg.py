@@ -340,8 +340,8 @@ def number(value: float) -> str:
     >>> number(3.0), number(-0.001), number(2.345)
     ('3', '0', '2.35')
     """
-    text = f"{round(value * 100) / 100:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    hundredths = round(value * 100)
+    return str(hundredths / 100 if hundredths % 100 else hundredths // 100)
 
 
 def _part(drawn: Shape | Text) -> str:
