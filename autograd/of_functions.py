@@ -90,6 +90,10 @@ def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         UserWarning: where it changes what outlives it, such as the running statistics of batch
             normalisation: that would be changed again in backward.
 
+    References:
+        A. Griewank (1992), Achieving logarithmic growth of temporal and spatial complexity in
+        reverse automatic differentiation.
+
     >>> x = Tensor([1.0, 2.0], requires_grad=True)
     >>> y = checkpoint(lambda t: (t.exp() * t).sum(), x)
     >>> y.backward()

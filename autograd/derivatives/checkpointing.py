@@ -23,38 +23,7 @@ from autograd.random import default_generator
 
 
 def checkpoint(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call a function without keeping what its backward pass needs; compute it again there.
-
-    Only the arguments and the results stay in memory. Tensors that the function reaches otherwise
-    (the parameters of a module) get their gradients as usual. Random numbers of the default
-    generator are the same in both passes.
-
-    Args:
-        function: a function of Tensors, in any structure of tuples, lists and dicts; it must
-            compute the same when it is called again.
-        *args: its arguments.
-        **kwargs: passed on.
-
-    Returns:
-        What the function returns: a Tensor, or a tuple, list or dict of them.
-
-    Raises:
-        TypeError: where the function returns something else.
-
-    Warns:
-        UserWarning: where it changes what outlives it, such as the running statistics of batch
-            normalisation: that would be changed again in backward.
-
-    References:
-        A. Griewank (1992), Achieving logarithmic growth of temporal and spatial complexity in
-        reverse automatic differentiation.
-
-    >>> x = Tensor([1.0, 2.0], requires_grad=True)
-    >>> y = checkpoint(lambda t: (t.exp() * t).sum(), x)
-    >>> y.backward()
-    >>> x.grad
-    Tensor([ 5.43656366, 22.1671683 ])
-    """
+    """`autograd.checkpoint`, of a function and its arguments."""
     mode = current_mode()
     if not mode.recording:
         return function(*args, **kwargs)
