@@ -22,9 +22,10 @@ import pytest
 import autograd
 import nn
 from autograd.operation.record import records
+from autograd.testing import strategies
 from tests.source_code import ROOT
 from tests.viz.browser import Browser, needs_browser
-from tools.site import docstrings, shown
+from tools.site import docstrings, in_use, shown
 from tools.site.formulas import is_formula, mathml
 from tools.site.inventory import PACKAGES, entries, families
 
@@ -81,6 +82,20 @@ def test_formulas_are_typeset_whole(text):
 )
 def test_programs_are_no_formulas(text):
     assert not is_formula(text)
+
+
+@pytest.mark.parametrize("name", sorted(set(nn.train.__all__) & {*in_use.CALLBACKS}))
+def test_callbacks_are_shown_in_a_training(name):
+    assert "```{" in "".join(in_use.callback_shown(getattr(nn.train, name)))
+
+
+def test_every_callback_and_every_strategy_is_shown():
+    callbacks = {each for each in vars(nn.train).values() if isinstance(each, type)}
+    callbacks = {e.__name__ for e in callbacks if issubclass(e, nn.train.Callback)} - {"Callback"}
+    assert callbacks == in_use.CALLBACKS.keys()
+    named = {name: getattr(strategies, name) for name in strategies.__all__ if name.islower()}
+    drawn = {name: "".join(in_use.strategy_shown(each)) for name, each in named.items()}
+    assert [name for name, text in drawn.items() if text.count("\n") < 6] == []
 
 
 EXAMPLES = [

@@ -12,7 +12,7 @@ from typing import Any
 import nn
 from autograd.operation.record import Op
 from tools.operations_page import _numpy_name as numpy_name
-from tools.site import docstrings, shown
+from tools.site import docstrings, in_use, shown
 from tools.site.docstrings import code_block, markdown
 from tools.site.inventory import Entry, Family
 from tools.site.smaller import smaller
@@ -71,6 +71,7 @@ def page(entry: Entry, family: Family, uses: list[Use], folder: Path) -> str:
         *_plots(entry),
         *_sections(doc),
         *_example(entry, doc),
+        *_in_use(entry),
         *(_derivative(entry, folder) if entry.record else ()),
         *(_styles(folder) if entry.name == "viz.draw" else ()),
         *_methods(entry),
@@ -189,6 +190,13 @@ def _example(entry: Entry, doc: docstrings.Docstring) -> Iterator[str]:
     if doc.examples:
         module = getattr(entry.thing, "__module__", "autograd")
         yield f"## Example\n\n{code_block(docstrings.pasteable(doc.examples, module))}"
+
+
+def _in_use(entry: Entry) -> Iterator[str]:
+    if entry.name.startswith("nn.train."):
+        yield from in_use.callback_shown(entry.thing)
+    elif entry.name.startswith("autograd.testing.strategies."):
+        yield from in_use.strategy_shown(entry.thing)
 
 
 def _derivative(entry: Entry, folder: Path) -> Iterator[str]:
