@@ -37,30 +37,42 @@ class Inputs:
         own = {tensor._node for tensor in self.tensors}
         return self.hanging or _reaches_others(outputs, own)
 
-    def gradients(self, outputs: Sequence[Tensor], cotangents: Sequence[Any]) -> list[Any]:
-        """One gradient per input, recorded where the caller may want to differentiate again."""
+    def gradients(
+        self, outputs: Sequence[Tensor], cotangents: Sequence[Any], record: bool | None = None
+    ) -> list[Any]:
+        """One gradient per input.
+
+        Args:
+            outputs: computed from the inputs.
+            cotangents: one per output.
+            record: whether the caller may want to differentiate the gradients again, if known.
+        """
         pairs = [(o, g) for o, g in zip(outputs, cotangents, strict=True) if o.requires_grad]
-        moved = any(isinstance(g, Tensor) and g.requires_grad for g in cotangents)
         if not pairs:
             return [wrap(np.zeros(t.shape, t.dtype)[()], None) for t in self.tensors]
+        if record is None:
+            moved = any(isinstance(g, Tensor) and g.requires_grad for g in cotangents)
+            record = moved or self.reach_outside(outputs)
         return list(
             engine.grad(
                 [o for o, _ in pairs],
                 self.tensors,
                 [g for _, g in pairs],
                 retain_graph=True,
-                create_graph=moved or self.reach_outside(outputs),
+                create_graph=record,
                 materialize_grads=True,
             )
         )
 
-    def giving(self, outputs: Sequence[Tensor]) -> Callable[[Tensor], Any]:
+    def giving(
+        self, outputs: Sequence[Tensor], reaching: bool | None = None
+    ) -> Callable[[Tensor], Any]:
         """How results are given to the caller, whose arguments they were computed from.
 
         They are part of a graph only where that reaches the caller's Tensors; else they are arrays
-        where all that the caller gave were arrays.
+        where all that the caller gave were arrays. `reaching` says whether it does, if known.
         """
-        if self.arrays_in and not self.reach_outside(outputs):
+        if self.arrays_in and not (self.reach_outside(outputs) if reaching is None else reaching):
             return lambda result: result if levels_of(result) else result._value
         return self.outside
 

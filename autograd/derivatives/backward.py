@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.derivatives.mapped import gradients_of_mapped, refuse_mapped
 from autograd.derivatives.not_a_number import warn_of_nan
+from autograd.derivatives.over_samples import pass_to
 from autograd.derivatives.reverse import BackwardPass, add_to_grads
 from autograd.elsewhere import asks_elsewhere
 from autograd.graph.modes import current_mode
@@ -147,7 +148,7 @@ def _run_to(
     """A pass that only runs as far as its targets, and the gradient of each."""
     _check_targets(targets, allow_unused or materialize_grads)
     nodes = [target._node for target in targets]
-    with BackwardPass(create_graph, retain_graph, set(filter(None, nodes))) as run:
+    with pass_to(set(filter(None, nodes)), create_graph, retain_graph) as run:
         run.start(roots, cotangents)
         run.run()
         results: list[Tensor | None] = []

@@ -15,6 +15,7 @@ import numpy as np
 from autograd.derivatives.backward import grad
 from autograd.derivatives.failures import check_usable
 from autograd.derivatives.mapped import as_logical, as_physical
+from autograd.derivatives.over_samples import Samples, takes_all_samples
 from autograd.derivatives.recomputing import composition
 from autograd.derivatives.reverse import on_a_path
 from autograd.graph.modes import _mode, current_mode, mapping, numpy_errors
@@ -73,46 +74,72 @@ def _push_mapped(
 def _push_physical(
     outputs: Sequence[Tensor], inputs: Sequence[Tensor], tangents: Sequence[Any], create_graph: bool
 ) -> list[Tensor]:
+    mode = current_mode()
+    samples = Samples(mode.levels) if mode.levels and not create_graph else None
     pushed: dict[Node, Any] = {}
     for position, (tensor, tangent) in enumerate(zip(inputs, tangents, strict=True)):
         if tensor._node is None:
             raise RuntimeError(f"push_forward: input {position} {tensor._why_no_gradient()}")
-        if levels_of(tangent):
-            start = tangent.astype(tensor.dtype)
-        elif create_graph and isinstance(tangent, Tensor):
-            start = tangent
-        else:
-            start = np.asarray(value(tangent), tensor.dtype)[()]
-        if start.shape != tensor.shape:
-            raise ValueError(
-                f"push_forward: tangent {position} has shape {start.shape}, the input "
-                f"{tensor.shape}"
-            )
-        pushed[tensor._node] = start
+        start = _start(position, tensor, tangent, create_graph)
+        pushed[tensor._node] = start if samples is None else samples.arrays(start)
     roots = [output for output in outputs if output._node is not None]
     targets = set(pushed)
-    mode = current_mode()
     token = _mode.set(mode.of_a_pass(create_graph))
     try:
         with numpy_errors(mode.observer):
             for node in sorted(on_a_path(roots, targets), key=lambda each: each.sequence):
                 if node not in targets:
                     given = [edge and pushed.get(edge) for edge in node.edges]
-                    if mode.levels:
+                    if samples is not None:
+                        pushed[node] = _push_samples(node, given, samples)
+                    elif mode.levels:
                         pushed[node] = or_one_by_one(partial(_push, node, on_tensors=True), given)
                     else:
                         pushed[node] = _push(node, given, create_graph)
     finally:
         _mode.reset(token)
-    return [_arrived(pushed, output) for output in outputs]
+    return [_arrived(pushed, output, samples) for output in outputs]
 
 
-def _arrived(pushed: dict[Node, Any], output: Tensor) -> Tensor:
+def _start(position: int, tensor: Tensor, tangent: Any, create_graph: bool) -> Any:
+    """The tangent of an input as the pass takes it."""
+    if levels_of(tangent):
+        start = tangent.astype(tensor.dtype)
+    elif create_graph and isinstance(tangent, Tensor):
+        start = tangent
+    else:
+        start = np.asarray(value(tangent), tensor.dtype)[()]
+    if start.shape != tensor.shape:
+        raise ValueError(
+            f"push_forward: tangent {position} has shape {start.shape}, the input {tensor.shape}"
+        )
+    return start
+
+
+def _arrived(pushed: dict[Node, Any], output: Tensor, samples: Samples | None) -> Tensor:
     """The tangent of an output; zeros where it does not depend on the inputs."""
     tangent = None if output._node is None else pushed.get(output._node)
     if tangent is None:
         tangent = np.zeros(output.shape, output.dtype)[()]
+    elif samples is not None:
+        tangent = samples.tensors(tangent)
     return tangent if isinstance(tangent, Tensor) else wrap(tangent, None)
+
+
+def _push_samples(node: Node, tangents: list[Any], samples: Samples) -> Any:
+    """The tangents of a node's result for all samples, as arrays."""
+    op: Any = node.op
+    if not takes_all_samples(op):
+        of_one = [samples.tensors(each) for each in tangents]
+        return samples.arrays(or_one_by_one(partial(_push, node, on_tensors=True), of_one))
+    check_usable(node)
+    shape = node.value.shape
+    parts = [
+        pull(node, samples.widened(tangent, len(shape)))
+        for pull, tangent in zip(op.pulls_on(None), tangents, strict=True)
+        if tangent is not None
+    ]
+    return samples.fitted(_total(parts), shape, node.value)
 
 
 def _push(node: Node, tangents: list[Any], on_tensors: bool) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.derivatives.failures import complaint
-from autograd.graph.node import ArraySpec, Node, keepsake
+from autograd.graph.node import Node, keepsake
 from autograd.graph.tensor import Tensor, value, wrap
 from autograd.mapping.tensor import Mapped, physical
 from autograd.ops.elementwise import real
@@ -97,8 +97,8 @@ def is_fresh(passed: Any, g: Any, node: Node) -> bool:
 
 
 def kept_gradient(g: Any, limit: float) -> Any:
-    """What a node keeps of its gradient for drawing."""
-    return g if g is None or isinstance(g, ArraySpec | Mapped) else keepsake(g, limit)
+    """What a node keeps of its gradient for drawing: nothing where it stands for many."""
+    return None if isinstance(g, Mapped) else keepsake(g, limit)
 
 
 def outside(g: Any) -> Tensor:

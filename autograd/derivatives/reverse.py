@@ -44,8 +44,7 @@ class BackwardPass:
         self, create_graph: bool, retain_graph: bool, targets: set[Node] | None = None
     ) -> None:
         self.create_graph = create_graph
-        # Where cotangents are mapped the rules run on Tensors, without being recorded.
-        self.on_tensors = create_graph or bool(current_mode().levels)
+        self.on_tensors = create_graph
         self.retain_graph = retain_graph or create_graph
         self.targets = targets
         self.marked = set(targets or ())  # and nodes of several results, when gradients arrive

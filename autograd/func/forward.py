@@ -21,7 +21,7 @@ from autograd.derivatives.arguments import (
 )
 from autograd.derivatives.forward import push_forward
 from autograd.func.holomorphic import check_holomorphic
-from autograd.func.unit_vectors import of_unit_vectors
+from autograd.func.unit_vectors import checked_chunk_size, of_unit_vectors
 from autograd.graph.modes import enable_grad
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, wrap
@@ -107,6 +107,7 @@ def jacfwd(
     Tensor([[2., 0.],
             [0., 4.]])
     """
+    chunk_size = checked_chunk_size("jacfwd", chunk_size)
 
     @wraps(checked_function("jacfwd", function))
     def jacobian(*args: Any, **kwargs: Any) -> Any:
@@ -127,7 +128,7 @@ def jacfwd(
         for o in range(len(outputs)):
             part = inputs.rebuild([column[o] for column in columns])
             built.append(part if isinstance(argnums, int) else tuple(part))
-        found = each_of(inputs.giving(outputs), rebuild(built))
+        found = each_of(inputs.giving(outputs, record), rebuild(built))
         return (found, inputs.all_outside(aux)) if has_aux else found
 
     return jacobian

@@ -20,7 +20,7 @@ from autograd.derivatives.arguments import (
     tensors_in,
 )
 from autograd.func.holomorphic import check_holomorphic
-from autograd.func.unit_vectors import of_unit_vectors
+from autograd.func.unit_vectors import checked_chunk_size, of_unit_vectors
 from autograd.graph.modes import enable_grad
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, wrap
@@ -185,6 +185,7 @@ def jacrev(
     >>> jacrev(lambda z: z * z, holomorphic=True)(Tensor(1 + 2j))
     Tensor(2.+4.j)
     """
+    chunk_size = checked_chunk_size("jacrev", chunk_size)
 
     @wraps(checked_function("jacrev", function))
     def jacobian(*args: Any, **kwargs: Any) -> Any:
@@ -196,23 +197,29 @@ def jacrev(
             check_holomorphic("jacrev", "result", outputs, holomorphic)
             if holomorphic:
                 check_holomorphic("jacrev", "argument", inputs.tensors, True)
-            at_once = (vectorize, chunk_size)
-            jacobians = [_rows(inputs, out, holomorphic, *at_once) for out in outputs]
+            reaching = inputs.reach_outside(outputs)
+            how = (holomorphic, reaching, vectorize, chunk_size)
+            jacobians = [_rows(inputs, out, *how) for out in outputs]
         single = isinstance(argnums, int)
         parts = [inputs.rebuild(rows) for rows in jacobians]
         found = rebuild([part if single else tuple(part) for part in parts])
-        found = each_of(inputs.giving(outputs), found)
+        found = each_of(inputs.giving(outputs, reaching), found)
         return (found, inputs.all_outside(aux)) if has_aux else found
 
     return jacobian
 
 
 def _rows(
-    inputs: Inputs, out: Tensor, holomorphic: bool, vectorize: bool, chunk_size: int | None
+    inputs: Inputs,
+    out: Tensor,
+    holomorphic: bool,
+    record: bool,
+    vectorize: bool,
+    chunk_size: int | None,
 ) -> list[Tensor]:
     """The Jacobians of one output with respect to all inputs, row by row."""
     rows = of_unit_vectors(
-        lambda cotangent: inputs.gradients([out], [cotangent]), out, vectorize, chunk_size
+        lambda cotangent: inputs.gradients([out], [cotangent], record), out, vectorize, chunk_size
     )
     if rows is None:
         rows = [wrap(np.zeros((0, *each.shape), each.dtype), None) for each in inputs.tensors]

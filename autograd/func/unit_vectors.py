@@ -6,13 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
-from autograd.func.vmapping import vmap
+from autograd.graph.modes import current_mode, mapping
+from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, wrap
-from autograd.ops.shapes import stack
+from autograd.mapping.level import Level
+from autograd.mapping.tensor import covered, levels_of, peeled
+from autograd.ops.shapes import broadcast_to, concatenate, stack
 
-# So many are faster one after the other: what `vmap` costs by itself is that of five passes.
-FEW = 5
+# So many are faster one after the other: what a mapped pass costs by itself is that of three.
+FEW = 3
 
 
 def of_unit_vectors(
@@ -26,14 +30,44 @@ def of_unit_vectors(
     Args:
         linear: of a Tensor of the shape and dtype of `like`.
         like: whose elements the unit vectors belong to.
-        vectorize: all at once, by `vmap`; else one after the other.
+        vectorize: all at once, as `vmap` does; else one after the other.
         chunk_size: at most so many at once.
     """
-    basis = np.eye(like.size, dtype=like.dtype).reshape(like.size, *like.shape)
     if not like.size:
         return None
-    if vectorize and like.size > FEW:
-        found: list[Tensor] = vmap(linear, chunk_size=chunk_size)(wrap(basis, None))
-        return found
-    each = [linear(vector) for vector in basis]
-    return [stack(list(of_one)) for of_one in zip(*each, strict=True)]
+    basis = np.eye(like.size, dtype=like.dtype).reshape(like.size, *like.shape)
+    if not vectorize or like.size <= FEW:
+        each = [linear(vector) for vector in basis]
+        return [stack(list(of_one)) for of_one in zip(*each, strict=True)]
+    chunk = chunk_size or like.size
+    parts = [
+        _at_once(linear, basis[start : start + chunk]) for start in range(0, len(basis), chunk)
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    return [concatenate(list(of_one)) for of_one in zip(*parts, strict=True)]
+
+
+def _at_once(linear: Callable[[Any], list[Tensor]], vectors: ndarray[Any, Any]) -> list[Tensor]:
+    level = Level(len(vectors))
+    with mapping((*current_mode().levels, level)):
+        found = linear(covered(wrap(vectors, None), level))
+    return [
+        peeled(each, level)
+        if level in levels_of(each)
+        else broadcast_to(each, (level.size, *each.shape))  # the same for all of them
+        for each in found
+    ]
+
+
+def checked_chunk_size(caller: str, chunk_size: Any) -> int | None:
+    """How many may be computed at once, None for all."""
+    if chunk_size is None:
+        return None
+    if isinstance(chunk_size, bool) or not isinstance(chunk_size, int | np.integer):
+        raise TypeError(
+            f"{caller}: chunk_size must be an integer or None, got {describe(chunk_size)}"
+        )
+    if chunk_size < 1:
+        raise ValueError(f"{caller}: chunk_size must be a positive integer, got {chunk_size}")
+    return int(chunk_size)

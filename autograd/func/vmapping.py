@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.derivatives.arguments import checked_function, tensors_in
 from autograd.derivatives.trees import flatten, spread_over
+from autograd.func.unit_vectors import checked_chunk_size
 from autograd.graph.modes import current_mode, mapping
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, as_numeric_array
@@ -71,8 +72,7 @@ def vmap(
     checked_function("vmap", function)
     if randomness not in RANDOMNESS:
         raise ValueError(f"vmap: randomness must be one of {RANDOMNESS}, got {randomness!r}")
-    if chunk_size is not None and not chunk_size >= 1:
-        raise ValueError(f"vmap: chunk_size must be a positive integer, got {chunk_size!r}")
+    chunk_size = checked_chunk_size("vmap", chunk_size)
 
     @wraps(function)
     def mapped(*args: Any, **kwargs: Any) -> Any:

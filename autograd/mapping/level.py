@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd.graph.defaults import of_integers
 from autograd.graph.modes import Mode, _mode, current_mode, mapping, no_grad
 from autograd.graph.node import describe
-from autograd.graph.tensor import Tensor, wrap
+from autograd.graph.tensor import Origin, Tensor, wrap
+from autograd.graph.views import View, refresh, shares_memory
 from autograd.mapping.families import FAMILIES, Batch, aligned
 from autograd.mapping.tensor import (
     Mapped,
@@ -28,7 +30,7 @@ from autograd.mapping.tensor import (
     peeled,
     physical,
 )
-from autograd.operation.call import UNCHANGEABLE, apply
+from autograd.operation.call import RAW_TYPES, UNCHANGEABLE, apply, coerce
 from autograd.operation.record import Op, records
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -66,9 +68,19 @@ class Level:
         try:
             if not (given or True in own):
                 return apply(op, operands, keywords)
-            pairs = zip(operands, own, strict=True)
-            bare = [peeled(x, self) if mine else x for x, mine in pairs]
-            out = self._at_once(op, bare, own, keywords, given)
+            operands = [
+                # A list has axes, too, which the rules have to see.
+                x if type(x) in RAW_TYPES or isinstance(x, Tensor) else coerce(x, op, slot)
+                for slot, x in enumerate(operands)
+            ]
+            out = NotImplemented
+            if not given and _is_off_the_record(op, operands, mode):
+                out = self._on_arrays(op, operands, own, keywords, mode)
+            bare: Sequence[Any] = ()
+            if out is NotImplemented:
+                pairs = zip(operands, own, strict=True)
+                bare = [peeled(x, self) if mine else x for x, mine in pairs]
+                out = self._at_once(op, bare, own, keywords, given)
             if out is NotImplemented and op.composed is not None and not given:
                 self._check_one(op, bare, own, keywords)
                 try:
@@ -80,16 +92,29 @@ class Level:
                 out = self._one_by_one(op, bare, own, keywords)
         finally:
             _mode.reset(token)
-        if isinstance(out, tuple | list):
-            kind = getattr(type(out), "_make", type(out))
-            return kind([self._result(op, each) for each in out])
-        return self._result(op, out)
+        return _like(out, [self._result(op, each) for each in _listed(out)])
 
     def _result(self, op: Op, out: Any) -> Tensor:
         """A result for the samples; single numbers of them are no views, as they are not alone."""
         if not isinstance(out, Tensor):
             out = wrap(np.asarray(out), None)
         return covered(out.copy() if op.view and out.ndim == 1 else out, self)
+
+    def _on_arrays(
+        self,
+        op: Op,
+        operands: Sequence[Any],
+        own: tuple[bool, ...],
+        keywords: dict[str, Any],
+        mode: Mode,
+    ) -> Any:
+        """The results of all samples where nothing is recorded, without a Tensor for each step."""
+        arrays = [_array(x, mine) for x, mine in zip(operands, own, strict=True)]
+        out = self._at_once(op, arrays, own, keywords, False)
+        if out is NotImplemented:
+            return NotImplemented
+        about = op, [physical(x) for x in operands], keywords, mode.recording
+        return _like(out, [_tensor_of(each, *about) for each in _listed(out)])
 
     def _at_once(
         self,
@@ -187,6 +212,60 @@ class Level:
             bare = bare if i is None else bare[i]
             return bare._value if type(tree) is Mapped and i is not None else bare
         return tree
+
+
+# ---------------------------------------------------------------------- off the record
+
+
+def _is_off_the_record(op: Op, operands: Sequence[Any], mode: Mode) -> bool:
+    """Whether a call on all samples comes to one on arrays: nobody records or observes it."""
+    if mode.observer is not None or len(mode.levels) > 1:
+        return False
+    if not mode.recording:
+        return True
+    # A view that is taken while others are recorded has to remember of what it is one.
+    return op.usual and all(x._node is None for x in operands if isinstance(x, Tensor))
+
+
+def _array(x: Any, mine: bool) -> Any:
+    if mine:
+        x = x._value.tensor
+    elif not isinstance(x, Tensor):
+        return x
+    if x._view is not None:
+        refresh(x)
+    return x._value
+
+
+def _tensor_of(
+    array: Any, op: Op, operands: Sequence[Any], keywords: dict[str, Any], recording: bool
+) -> Tensor:
+    """What a call on arrays gave, as the Tensor that a call on Tensors gives."""
+    if array.dtype == np.float64:
+        array = of_integers(array, operands)
+    tensor = wrap(array, None)
+    if recording and op.arity:
+        tensor._origin = Origin(op, operands)
+    for x in operands:
+        if isinstance(x, Tensor):
+            tensor._cut = tensor._cut or x._cut
+            if op.view and shares_memory(array, x._value):
+                tensor._view = View(x, op, keywords, None, False)
+    return tensor
+
+
+def _listed(out: Any) -> Sequence[Any]:
+    return out if isinstance(out, tuple | list) else (out,)
+
+
+def _like(out: Any, results: list[Any]) -> Any:
+    """The results in the form of what an operation returned: one, or a tuple or list of them."""
+    if not isinstance(out, tuple | list):
+        return results[0]
+    return getattr(type(out), "_make", type(out))(results)
+
+
+# ---------------------------------------------------------------------- numbers that are asked for
 
 
 def sample_by_sample(function: Function) -> Function:
