@@ -12,6 +12,7 @@ from autograd.graph.defaults import by_default, get_default_dtype
 from autograd.graph.tensor import Tensor, as_numeric_array, constant, value, wrap
 from autograd.operation.dispatch import numpy_functions
 from autograd.ops.shapes import broadcast_to
+from autograd.processor import checked_device
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -70,9 +71,15 @@ def _floating(dtype: DTypeLike | None) -> DTypeLike:
 
 
 def _made(
-    caller: str, make: Callable[[], Any], shape: Any, requires_grad: bool, name: str | None
+    caller: str,
+    make: Callable[[], Any],
+    shape: Any,
+    requires_grad: bool,
+    name: str | None,
+    device: Any = None,
 ) -> Tensor:
     """Wrap a new array; running out of memory names the shape that was asked for."""
+    checked_device(device)
     try:
         array = make()
     except MemoryError as error:
@@ -96,13 +103,16 @@ def zeros(
     dtype: DTypeLike | None = None,
     requires_grad: bool = False,
     name: str | None = None,
+    *,
+    device: Any = None,
 ) -> Tensor:
     """A Tensor of zeros, float64 by default.
 
     >>> zeros(2)
     Tensor([0., 0.])
     """
-    return _made("zeros", lambda: np.zeros(shape, _floating(dtype)), shape, requires_grad, name)
+    make = lambda: np.zeros(shape, _floating(dtype))  # noqa: E731
+    return _made("zeros", make, shape, requires_grad, name, device)
 
 
 @asks_elsewhere
@@ -111,13 +121,16 @@ def ones(
     dtype: DTypeLike | None = None,
     requires_grad: bool = False,
     name: str | None = None,
+    *,
+    device: Any = None,
 ) -> Tensor:
     """A Tensor of ones, float64 by default.
 
     >>> ones(2)
     Tensor([1., 1.])
     """
-    return _made("ones", lambda: np.ones(shape, _floating(dtype)), shape, requires_grad, name)
+    make = lambda: np.ones(shape, _floating(dtype))  # noqa: E731
+    return _made("ones", make, shape, requires_grad, name, device)
 
 
 @asks_elsewhere
@@ -127,6 +140,8 @@ def full(
     dtype: DTypeLike | None = None,
     requires_grad: bool = False,
     name: str | None = None,
+    *,
+    device: Any = None,
 ) -> Tensor:
     """A Tensor filled with one value, or with an array that broadcasts; gradients flow into it.
 
@@ -134,12 +149,13 @@ def full(
     Tensor([[7., 7.]])
     """
     if isinstance(fill_value, Tensor) and fill_value.requires_grad:
+        checked_device(device)
         filled = _filled(fill_value, shape, dtype)
         filled.name = name
         return filled
     fill = value(fill_value)
     make = lambda: np.full(shape, fill if dtype else by_default(np.asarray(fill), fill), dtype)  # noqa: E731
-    return _made("full", make, shape, requires_grad, name)
+    return _made("full", make, shape, requires_grad, name, device)
 
 
 def _filled(fill: Tensor, shape: Any, dtype: DTypeLike | None) -> Tensor:
@@ -156,6 +172,8 @@ def arange(
     step: float = 1,
     dtype: DTypeLike | None = None,
     requires_grad: bool = False,
+    *,
+    device: Any = None,
 ) -> Tensor:
     """Evenly spaced values in `[start, stop)`; with one argument in `[0, start)`.
 
@@ -171,7 +189,7 @@ def arange(
         made = np.arange(start, stop, step, dtype=dtype)
         return made if dtype else by_default(made, (start, stop, step))
 
-    return _made("arange", make, shape, requires_grad, None)
+    return _made("arange", make, shape, requires_grad, None, device)
 
 
 @asks_elsewhere
@@ -181,6 +199,8 @@ def eye(
     k: int = 0,
     dtype: DTypeLike | None = None,
     requires_grad: bool = False,
+    *,
+    device: Any = None,
 ) -> Tensor:
     """The identity matrix of `n` rows and `m` columns, or ones on the diagonal `k` above the main.
 
@@ -189,31 +209,35 @@ def eye(
             [0., 1.]])
     """
     make = lambda: np.eye(n, m, k, dtype=_floating(dtype))  # noqa: E731
-    return _made("eye", make, (n, m), requires_grad, None)
+    return _made("eye", make, (n, m), requires_grad, None, device)
 
 
 @asks_elsewhere
-def zeros_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None) -> Any:
+def zeros_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None, *, device: Any = None) -> Any:
     """Zeros of the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
 
     >>> zeros_like(Tensor([1.0, 2.0]))
     Tensor([0., 0.])
     """
+    checked_device(device)
     return np.zeros_like(x, dtype=dtype)
 
 
 @asks_elsewhere
-def ones_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None) -> Any:
+def ones_like(x: Tensor | ArrayLike, dtype: DTypeLike | None = None, *, device: Any = None) -> Any:
     """Ones of the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
 
     >>> ones_like(Tensor([1.0, 2.0]))
     Tensor([1., 1.])
     """
+    checked_device(device)
     return np.ones_like(x, dtype=dtype)
 
 
 @asks_elsewhere
-def full_like(x: Tensor | ArrayLike, fill_value: Any, dtype: DTypeLike | None = None) -> Any:
+def full_like(
+    x: Tensor | ArrayLike, fill_value: Any, dtype: DTypeLike | None = None, *, device: Any = None
+) -> Any:
     """One value in the shape and dtype of `x`: a Tensor for a Tensor, an array for an array.
 
     Gradients flow into the value, where that is a Tensor.
@@ -221,6 +245,7 @@ def full_like(x: Tensor | ArrayLike, fill_value: Any, dtype: DTypeLike | None = 
     >>> full_like(Tensor([1.0, 2.0]), 3)
     Tensor([3., 3.])
     """
+    checked_device(device)
     if isinstance(fill_value, Tensor):
         return full(np.shape(x), fill_value, dtype or value(x).dtype)
     raw = np.full_like(value(x), fill_value, dtype=dtype)

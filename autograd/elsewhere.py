@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from inspect import Parameter, signature
 from typing import Any, TypeVar
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -41,3 +42,21 @@ def asks_elsewhere(function: _F) -> _F:
         return again()
 
     return call  # type: ignore[return-value]
+
+
+def understands(**others: Any) -> Callable[[_F], _F]:
+    """Show in a function's signature keywords that it takes by their meaning elsewhere.
+
+    Args:
+        others: the keywords with their defaults: NumPy's `dtype=None`, for example.
+    """
+
+    def shown(function: _F) -> _F:
+        own = signature(function)
+        more = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=each) for name, each in others.items()
+        ]
+        function.__signature__ = own.replace(parameters=[*own.parameters.values(), *more])  # type: ignore[attr-defined]
+        return function
+
+    return shown

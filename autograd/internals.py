@@ -39,8 +39,8 @@ from autograd.operation.inplace import check_writable, write
 from autograd.operation.precision import in_single
 from autograd.operation.record import Op
 from autograd.operation.rules import parameter_names
+from autograd.processor import checked_device
 from autograd.random import random_numbers
-from autograd.words.machine import checked_device
 from autograd.words.shapes import asked_dtype
 
 __all__ = [

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.exchange.inspection import Inspection, isdtype
 from autograd.graph.tensor import Tensor, value
-from autograd.words.machine import checked_device
+from autograd.processor import checked_device
 from autograd.words.making import as_tensor
 
 __all__ = ["OF_THE_STANDARD"]

@@ -13,7 +13,7 @@ import numpy as np
 from autograd.graph.mutation import mutations
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, wrap
-from autograd.words.machine import checked_device
+from autograd.processor import checked_device
 
 __all__ = ["from_dlpack"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph.defaults import get_default_dtype
-from autograd.words.machine import Device, checked_device
+from autograd.processor import Device, checked_device
 
 __all__ = ["Inspection", "isdtype"]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.elsewhere import asks_elsewhere
+from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.tensor import Tensor, constant
 from autograd.operation.op import op
 from autograd.operation.record import sample
@@ -36,6 +36,7 @@ fftshift.vjp(x=lambda g, axes: ifftshift(g, axes))
 ifftshift.vjp(x=lambda g, axes: fftshift(g, axes))
 
 
+@understands(device=None)
 @asks_elsewhere
 def fftfreq(n, d=1.0, dtype=None):
     """The frequencies of `fft`, in cycles per unit of the sample spacing `d`.
@@ -47,6 +48,7 @@ def fftfreq(n, d=1.0, dtype=None):
     return Tensor(made if dtype is None else made.astype(dtype))
 
 
+@understands(device=None)
 @asks_elsewhere
 def rfftfreq(n, d=1.0, dtype=None):
     """The frequencies of `rfft`, in cycles per unit of the sample spacing `d`.

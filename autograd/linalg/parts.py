@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd.elsewhere import asks_elsewhere, understands
 from autograd.operation.dispatch import numpy_functions
 from autograd.ops import rearrange
 from autograd.ops.shapes import matrix_transpose
@@ -25,6 +26,8 @@ def diagonal(x, offset=0):
     return rearrange.diagonal(x, offset, -2, -1)
 
 
+@understands(dtype=None)
+@asks_elsewhere
 def trace(x, offset=0):
     """The sum of a diagonal of every matrix.
 

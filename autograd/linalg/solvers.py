@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from autograd.elsewhere import understands
 from autograd.graph.tensor import value
 from autograd.linalg.common import adjoint, conjugate
 from autograd.linalg.singular import svdvals_gradient
@@ -230,6 +231,7 @@ def _solve_triangular_all(g, a, out, a_shape, b_shape, trans, lower, unit_diagon
 solve_triangular.vjp_all(_solve_triangular_all)
 
 
+@understands(rtol=None)
 @op(
     "general",
     symbol="⁺",

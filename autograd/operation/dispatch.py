@@ -170,11 +170,8 @@ def _translated(
     signature = _signature(function)
     bound = signature.bind(*args, **kwargs).arguments
     names = list(signature.parameters)
-    if record is not None:
-        known, arrays = record.parameters, len(record.arguments)
-    else:
-        known = tuple(inspect.signature(ours).parameters)
-        arrays = 1
+    known = _signature(ours).parameters
+    arrays = 1 if record is None else len(record.arguments)
     positional = [bound.pop(parameter) for parameter in names[:arrays] if parameter in bound]
     keywords = {}
     for parameter, given in bound.items():

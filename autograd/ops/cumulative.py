@@ -8,7 +8,7 @@ import operator
 
 import numpy as np
 
-from autograd.elsewhere import asks_elsewhere
+from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.tensor import value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
@@ -65,6 +65,7 @@ def _summed_backwards(g, axis):
     return flip(cumsum(flip(g, axis), axis), axis)
 
 
+@understands(dtype=None)
 @op(
     "linear",
     symbol="Σ",
@@ -161,6 +162,7 @@ def can_divide(x, out):
     return not factors.size or bool(factors.min() > _LEAST_SHARE * factors.max())
 
 
+@understands(dtype=None)
 @op(
     "general",
     symbol="Π",
@@ -290,6 +292,7 @@ def _logcumsumexp_x(g, x, out, x_shape, axis):
 logcumsumexp.vjp(x=_logcumsumexp_x)
 
 
+@understands(dtype=None)
 @asks_elsewhere
 def cumulative_sum(x, axis=None, include_initial=False):
     """Running sums as the array API has them: `axis` may be left out for one axis only.
@@ -308,6 +311,7 @@ def cumulative_sum(x, axis=None, include_initial=False):
     return _cumulative("cumulative_sum", cumsum, 0, x, axis, include_initial)
 
 
+@understands(dtype=None)
 @asks_elsewhere
 def cumulative_prod(x, axis=None, include_initial=False):
     """Running products as the array API has them: `axis` may be left out for one axis only.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd.elsewhere import asks_elsewhere
+from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.defaults import by_default
 from autograd.graph.tensor import Tensor, wrap
 from autograd.mapping.families import from_the_end, widened
@@ -64,6 +64,7 @@ evenly_spaced.vjp(
 )
 
 
+@understands(device=None)
 @asks_elsewhere
 def linspace(
     start,
@@ -105,6 +106,7 @@ def linspace(
     return made, (stop - start) / gaps if gaps else np.nan
 
 
+@understands(device=None)
 @asks_elsewhere
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0, requires_grad=False):
     """`num` numbers from `start` to `stop` with equal ratios; gradients flow into both.
@@ -136,6 +138,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0, requires_g
     return _finished(made, dtype, requires_grad)
 
 
+@understands(device=None)
 @asks_elsewhere
 def logspace(
     start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0, requires_grad=False

@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from autograd.elsewhere import asks_elsewhere
+from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
@@ -200,6 +200,7 @@ topk.vjp(
 )
 
 
+@understands(descending=False, stable=True)
 @op(
     "constant",
     numpy=np.argsort,

@@ -6,7 +6,7 @@ import operator
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from autograd.elsewhere import asks_elsewhere
+from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.tensor import Tensor, value
 from autograd.mapping.families import from_the_end, over_axis_or_flat, widened
 from autograd.operation.dispatch import numpy_functions
@@ -371,6 +371,7 @@ on_diagonal.vjp(
 )
 
 
+@understands(dtype=None)
 @op(
     "linear",
     numpy=np.trace,

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from autograd.elsewhere import understands
 from autograd.graph.tensor import value
 from autograd.kernels import softmax as kernels
 from autograd.mapping.families import over_axes
@@ -64,6 +65,7 @@ def count_reduced(shape, axis):
     return math.prod(shape if axis is None else [shape[a] for a in axes_of(axis, len(shape))])
 
 
+@understands(dtype=None)
 @op(
     "linear",
     symbol="Σ",
@@ -92,6 +94,7 @@ def _mean_composed(x, axis=None, keepdims=False):
     return sum(x, axis, keepdims) / count_reduced(np.shape(value(x)), axis)
 
 
+@understands(dtype=None)
 @op(
     "linear",
     numpy=np.mean,
@@ -190,6 +193,7 @@ def _var_composed(x, axis=None, ddof=0, keepdims=False):
     return sum(squares, axis, keepdims) / count
 
 
+@understands(correction=0, dtype=None)
 @op(
     "general",
     numpy=np.var,

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from autograd.elsewhere import asks_elsewhere
+from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.tensor import Tensor
 from autograd.kernels.normalization import group_sums
 from autograd.mapping.families import from_the_end, widened
@@ -27,6 +27,7 @@ def _tuple_of_ints(arguments):
     return arguments
 
 
+@understands(copy=None)
 @op(
     "linear",
     numpy=np.reshape,
@@ -283,6 +284,7 @@ def copy(x):
 copy.vjp(x=lambda g: g)
 
 
+@understands(dtype=None)
 @op(
     "linear",
     numpy=(np.concatenate, np.concat),
@@ -329,6 +331,7 @@ concatenate.vmap(_concatenate_each)
 concatenate.vjp(arrays=_concatenate_arrays)
 
 
+@understands(dtype=None)
 @op(
     "linear",
     numpy=np.stack,
@@ -479,9 +482,13 @@ zero_pad.vmap(_zero_pad_each)
 zero_pad.vjp(x=lambda g, x_shape, pad_width: g[_padded(x_shape, pad_width)[0]])
 
 
-def _reshape_method(self, *shape):
-    """The same elements in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`."""
-    return reshape(self, _tuple_of_ints(shape))
+def _reshape_method(self, *shape, copy=None):
+    """The same elements in another shape: `t.reshape(2, -1)` or `t.reshape((2, -1))`.
+
+    With NumPy's `copy=True` in memory of its own; `copy=False` raises where that must be.
+    """
+    sides = _tuple_of_ints(shape)
+    return reshape(self, sides) if copy is None else reshape(self, sides, copy=copy)
 
 
 @asks_elsewhere

@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from autograd.elsewhere import asks_elsewhere
+from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.tensor import constant, value
 from autograd.mapping.families import from_the_end
 from autograd.operation.dispatch import numpy_functions
@@ -61,6 +61,7 @@ def in_rows(x, axis):
 # ---------------------------------------------------------------------- products
 
 
+@understands(dtype=None)
 @op(
     "general",
     symbol="Π",
@@ -105,6 +106,7 @@ prod.vjp(x=_prod_x)
 # ---------------------------------------------------------------------- spread
 
 
+@understands(correction=0, dtype=None)
 @op(
     "general",
     symbol="std",

@@ -14,12 +14,14 @@ from inspect import unwrap
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 from autograd import elsewhere, ops
 from autograd.graph.tensor import Tensor, value
 from autograd.operation.record import Op, records
+from autograd.processor import Device
 from autograd.words import table, writing
-from autograd.words.machine import Device
-from autograd.words.shapes import converted
+from autograd.words.shapes import converted, in_dtype
 
 __all__ = ["of_the_package"]
 
@@ -152,8 +154,10 @@ def _meaning(
         return None
     code = unwrap(function).__code__
     parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    if name in table.CALLS:
-        form = table.CALLS[name][1]
+    if "dtype" in kwargs and "dtype" not in parameters and _holds_numbers(args):
+        return _computed_in(function, args, dict(kwargs))
+    if name in table.CALLS or name in table.CALLS_OF_NUMPY:
+        form = table.CALLS[name][1] if name in table.CALLS else table.CALLS_OF_NUMPY[name]
         is_theirs = (
             table.BY_ARGUMENTS.get(name, _never)(args)
             or any(each not in parameters for each in kwargs)
@@ -163,6 +167,20 @@ def _meaning(
             return _once(name, form, *found)
     renamed = _renamed(function, parameters, args, kwargs)
     return None if renamed is None else _once(name, function, *renamed)
+
+
+def _holds_numbers(args: Sequence[Any]) -> bool:
+    return bool(args) and isinstance(args[0], (Tensor, np.ndarray, list, tuple, np.generic))
+
+
+def _computed_in(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+) -> Callable[[], Any]:
+    """A call whose `dtype=` says in which dtype it is computed, as NumPy and PyTorch have it."""
+    dtype = kwargs.pop("dtype")
+    if dtype is None:
+        return lambda: function(*args, **kwargs)
+    return lambda: in_dtype(function(in_dtype(args[0], dtype), *args[1:], **kwargs), dtype)
 
 
 def _once(name: str, function: Callable[..., Any], args: Any, kwargs: Any) -> Callable[[], Any]:
@@ -196,7 +214,6 @@ def _renamed(
             given[place] = tuple(given[place])
     changed = any(new is not old for new, old in zip(given, args, strict=True))
     keywords: dict[str, Any] = {}
-    dtype = None
     for name, each in kwargs.items():
         each = tuple(each) if isinstance(each, list) and name not in ("data", "tensors") else each
         if name in parameters:
@@ -209,17 +226,12 @@ def _renamed(
             # Older PyTorch's two switches: `reduce=False` is "none", whatever the other says.
             keywords["reduction"] = _reduction(kwargs)
             continue
-        if name == "dtype" and given:
-            dtype = each
-            continue
         new = _our_name(function, name, parameters, {*kwargs, *keywords, *parameters[: len(args)]})
         if new is None:
             return None
         keywords[new] = each
     if not changed:
         return None
-    if dtype is not None:
-        given[0] = converted(given[0], dtype)
     return given, keywords
 
 

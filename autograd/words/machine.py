@@ -1,4 +1,4 @@
-"""The device that there is: words that mean what they mean on a machine without a GPU."""
+"""PyTorch's words of machines: what they mean where there is no GPU."""
 
 from __future__ import annotations
 
@@ -8,56 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.graph.tensor import Tensor
+from autograd.processor import NO_GPU, Device, checked_device
 from autograd.random import BRANCH
-
-_NONE = "everything is computed on the CPU, and there is no GPU to use"
-
-
-class Device:
-    """The CPU, as PyTorch spells it: `device("cpu")`.
-
-    >>> device = Device("cpu")
-    >>> str(device), device == "cpu"
-    ('cpu', True)
-    """
-
-    type = "cpu"
-    index: int | None
-
-    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
-        name, _, number = str(type).partition(":")
-        if name != "cpu":
-            raise RuntimeError(f"device: {type!r} is not there: {_NONE}; use 'cpu'")
-        self.index = int(number) if number else index
-
-    def __str__(self) -> str:
-        return "cpu" if self.index is None else f"cpu:{self.index}"
-
-    def __repr__(self) -> str:
-        return (
-            "device(type='cpu')"
-            if self.index is None
-            else f"device(type='cpu', index={self.index})"
-        )
-
-    def __eq__(self, other: object) -> bool:
-        return str(self) == str(other) if isinstance(other, (Device, str)) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(str(self))
-
-    def __enter__(self) -> Device:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        pass
-
-
-def checked_device(device: Any) -> Device:
-    """The CPU, for whatever spells it; an error for any other device."""
-    if isinstance(device, Device):
-        return device
-    return Device("cpu" if device is None else device)
 
 
 def looks_like_a_device(given: Any) -> bool:
@@ -219,10 +171,10 @@ cuda = Room(
         "manual_seed": _nothing,
         "manual_seed_all": _nothing,
     },
-    _NONE,
+    NO_GPU,
 )
-cpu = Room("torch.cpu", {"is_available": lambda: True, "device_count": lambda: 1}, _NONE)
-accelerator = Room("torch.accelerator", {"is_available": _no, "device_count": lambda: 0}, _NONE)
+cpu = Room("torch.cpu", {"is_available": lambda: True, "device_count": lambda: 1}, NO_GPU)
+accelerator = Room("torch.accelerator", {"is_available": _no, "device_count": lambda: 0}, NO_GPU)
 mps = Room(
     "torch.mps",
     {
@@ -231,23 +183,23 @@ mps = Room(
         "empty_cache": _nothing,
         "manual_seed": _nothing,
     },
-    _NONE,
+    NO_GPU,
 )
 xpu = Room(
     "torch.xpu",
     {"is_available": _no, "device_count": lambda: 0, "manual_seed_all": _nothing},
-    _NONE,
+    NO_GPU,
 )
 backends = Room(
     "torch.backends",
     {
         "cudnn": Settings(enabled=False, benchmark=False, deterministic=False, allow_tf32=False),
         "cuda": Room(
-            "torch.backends.cuda", {"matmul": Settings(allow_tf32=False), "is_built": _no}, _NONE
+            "torch.backends.cuda", {"matmul": Settings(allow_tf32=False), "is_built": _no}, NO_GPU
         ),
         "mps": Settings(),
         "mkldnn": Settings(enabled=False),
     },
-    _NONE,
+    NO_GPU,
 )
 amp = Room("torch.amp", {"autocast": Autocast}, "there is no mixed precision here")

@@ -12,7 +12,7 @@ from autograd import creation, ops
 from autograd import random as drawing
 from autograd.graph.defaults import get_default_dtype
 from autograd.graph.tensor import Tensor, value
-from autograd.words.machine import checked_device
+from autograd.processor import checked_device
 from autograd.words.shapes import as_dtype, converted, sizes
 
 
@@ -86,11 +86,6 @@ def triu_indices(row: int, col: int, offset: int = 0, **given: Any) -> Any:
     """Rows and columns of the upper triangle."""
     machine(given)
     return Tensor(np.stack(np.triu_indices(row, offset, col)))
-
-
-def empty(*size: Any, **given: Any) -> Any:
-    """A Tensor to be written to: zeros, since nothing here is left to chance."""
-    return make("zeros", size, given)
 
 
 def like(kind: str) -> Any:

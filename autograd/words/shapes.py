@@ -11,7 +11,8 @@ import numpy as np
 
 from autograd import ops
 from autograd.graph.tensor import Tensor, value
-from autograd.words.machine import TypedTensor, checked_device, looks_like_a_device
+from autograd.processor import checked_device
+from autograd.words.machine import TypedTensor, looks_like_a_device
 
 
 def linalg(name: str) -> Any:
@@ -180,6 +181,32 @@ def converted(t: Any, dtype: Any) -> Any:
     """`t` in another dtype; itself where it has it already."""
     dtype = as_dtype(dtype)
     return t if t.dtype == dtype else ops.astype(t, dtype)
+
+
+def in_dtype(x: Any, dtype: Any) -> Any:
+    """A Tensor, an array, or a list of them in another dtype."""
+    if isinstance(x, (list, tuple)):
+        return [in_dtype(each, dtype) for each in x]
+    return converted(x if hasattr(x, "dtype") else np.asarray(x), dtype)
+
+
+def astype(x: Any, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
+    """In another dtype; with `copy=False` itself where it has it already."""
+    checked_device(device)
+    return ops.astype(x, dtype) if copy else converted(x, dtype)
+
+
+def reshape(x: Any, shape: Any, *, copy: bool | None = None) -> Any:
+    """In another shape; `copy=False` raises where the memory cannot be shared."""
+    made = ops.reshape(x, shape)
+    if copy:
+        return made.copy()
+    if copy is False and not np.may_share_memory(value(x), value(made)):
+        raise ValueError(
+            f"reshape: copy=False, but the shape {np.shape(x)} becomes {shape} only by a copy, as "
+            "the elements lie in memory; leave copy= out"
+        )
+    return made
 
 
 def to(t: Tensor, *args: Any, dtype: Any = None, device: Any = None, **ignored: Any) -> Any:

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ops
+from autograd import creation, ops
 from autograd.graph.tensor import Tensor
+from autograd.processor import Device, checked_device
 from autograd.words import arithmetic, machine, making, selecting, settings, shapes, writing
-from autograd.words.machine import Device, Generator, Room, TypedTensor
+from autograd.words.machine import Generator, Room, TypedTensor
 from autograd.words.making import like, new
 
 # ---------------------------------------------------------------------- on Tensors
@@ -280,8 +281,9 @@ OF_THE_PACKAGE: dict[str, tuple[str, Any]] = {
     # Making.
     "as_tensor": ("autograd.from_numpy to share memory, autograd.tensor to copy", making.as_tensor),
     "asarray": ("autograd.from_numpy to share memory, autograd.tensor to copy", making.as_tensor),
-    "empty": ("autograd.zeros(shape)", making.empty),
-    "empty_like": ("autograd.zeros_like(t)", like("zeros")),
+    # What is to be written to is zeros: nothing here is left to chance.
+    "empty": ("autograd.zeros(shape)", creation.zeros),
+    "empty_like": ("autograd.zeros_like(t)", creation.zeros_like),
     "rand_like": ("autograd.rand(*t.shape)", like("rand")),
     "randn_like": ("autograd.randn(*t.shape)", like("randn")),
     "randint_like": ("autograd.randint(low, high, t.shape)", making.randint_like),
@@ -432,7 +434,7 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
 
 # Arguments that say nothing here, when they say what holds anyway.
 WITHOUT_MEANING: dict[str, Callable[[Any], bool]] = {
-    "device": lambda given: machine.checked_device(given) is not None,
+    "device": lambda given: checked_device(given) is not None,
     "layout": lambda given: given == "strided",
     "pin_memory": lambda given: True,
     "memory_format": lambda given: True,
@@ -483,6 +485,11 @@ CALLS: dict[str, tuple[str, Callable[..., Any]]] = {
     "randn": ("autograd.randn(*shape)", making.creator("randn")),
     "randint": ("autograd.randint(low, high, shape)", making.randint),
 }
+
+# NumPy's and the array API's own, with keywords that are seldom used.
+CALLS_OF_NUMPY: dict[str, Callable[..., Any]] = {
+    "astype": shapes.astype, "reshape": shapes.reshape,
+}  # fmt: skip
 
 
 def _whole(given: Any) -> bool:

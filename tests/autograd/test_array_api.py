@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -95,6 +97,111 @@ def test_frequencies_in_a_dtype(name):
     made = getattr(autograd.fft, name)(6, d=0.5, dtype=np.float32, device="cpu")
     assert made.dtype == np.float32
     np.testing.assert_allclose(made, getattr(np.fft, name)(6, 0.5), rtol=1e-6)
+
+
+MATRIX = np.array([[3.0, 1.0], [4.0, 5.0]])
+OLD = np.lib.NumpyVersion(np.__version__) < "2.1.0"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda xp, t: xp.sum(t, dtype=np.float32),
+        lambda xp, t: xp.sum(t, axis=0, dtype=np.uint8),
+        lambda xp, t: xp.prod(t, dtype=np.complex64),
+        lambda xp, t: xp.mean(t, axis=1, dtype=np.float32),
+        lambda xp, t: xp.std(t, dtype=np.float32),
+        lambda xp, t: xp.std(t, correction=1),
+        lambda xp, t: xp.var(t, axis=0, correction=1, dtype=np.float32),
+        lambda xp, t: xp.cumsum(t, dtype=np.float32),
+        lambda xp, t: xp.cumprod(t, axis=1, dtype=np.int16),
+        lambda xp, t: xp.trace(t, dtype=np.float32),
+        lambda xp, t: xp.linalg.trace(t, dtype=np.float32),
+        lambda xp, t: xp.linalg.pinv(t, rtol=1e-3),
+        lambda xp, t: xp.concatenate([t, t], dtype=np.float32),
+        lambda xp, t: xp.stack([t, t], dtype=np.float32),
+        lambda xp, t: xp.reshape(t, (4,), copy=True),
+        lambda xp, t: xp.argsort(t, axis=0, stable=True),
+        lambda xp, t: t.reshape(4, copy=True),
+        lambda xp, t: t.astype(np.float32, copy=False),
+        lambda xp, t: t.sum(dtype=np.float32),
+        lambda xp, t: t.sum(0, dtype=None),
+        lambda xp, t: xp.zeros_like(t, dtype=np.int8, device="cpu"),
+        lambda xp, t: xp.full_like(t, 2, device="cpu"),
+    ],
+)
+@pytest.mark.parametrize("dtype", [np.float64, np.uint8])
+def test_keywords_of_numpy_2(call, dtype):
+    """Through this package and through NumPy's dispatch: NumPy's values and dtypes."""
+    if OLD and "copy" in str(call.__code__.co_consts):
+        pytest.skip("NumPy 2.0 has no copy=")
+    array = MATRIX.astype(dtype)
+    expected = call(np, array)
+    for namespace in (autograd, np):
+        found = call(namespace, Tensor(array))
+        assert isinstance(found, Tensor)
+        assert found.dtype == expected.dtype
+        np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+def test_what_is_computed_in_another_dtype_has_its_gradient():
+    t = Tensor(MATRIX, requires_grad=True)
+    out = (np.sum(t, axis=0, dtype=np.float32) * np.float32([1, 2])).sum()
+    assert out.dtype == np.float32
+    out.backward()
+    assert t.grad.dtype == np.float64
+    np.testing.assert_array_equal(t.grad, [[1, 2], [1, 2]])
+
+
+def test_copies_as_they_are_asked_for():
+    t = Tensor(MATRIX)
+    assert t.astype(t.dtype, copy=False) is t
+    assert t.astype(t.dtype) is not t
+    assert np.shares_memory(t.reshape(4, copy=False).data, t.data)
+    assert not np.shares_memory(t.reshape(4, copy=True).data, t.data)
+    with pytest.raises(ValueError, match=r"copy=False, but the shape \(2, 2\) becomes \(4,\) only"):
+        t.T.reshape((4,), copy=False)
+    with pytest.raises(TypeError, match="argument 'kopy'"):
+        t.reshape(4, kopy=True)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda xp, d: xp.zeros(2, device=d),
+        lambda xp, d: xp.ones((2,), device=d),
+        lambda xp, d: xp.empty((2,), device=d),
+        lambda xp, d: xp.full(2, 1.5, device=d),
+        lambda xp, d: xp.arange(3, device=d),
+        lambda xp, d: xp.linspace(0, 1, 3, device=d),
+        lambda xp, d: xp.eye(2, device=d),
+        lambda xp, d: xp.empty_like(Tensor([1.0]), device=d),
+        lambda xp, d: xp.zeros_like(Tensor([1.0]), device=d),
+        lambda xp, d: xp.ones_like(Tensor([1.0]), device=d),
+        lambda xp, d: xp.full_like(Tensor([1.0]), 2, device=d),
+        lambda xp, d: xp.fft.fftfreq(3, device=d),
+        lambda xp, d: xp.astype(Tensor([1.0]), np.float32, device=d),
+        lambda xp, d: xp.asarray([1.0], device=d),
+    ],
+)
+def test_there_is_one_device(make):
+    assert make(autograd, "cpu").device == "cpu"
+    assert make(autograd, None).device == "cpu"
+    with pytest.raises(RuntimeError, match="no GPU"):
+        make(autograd, "cuda")
+
+
+def test_help_shows_what_is_understood():
+    shown = {"sum": "dtype", "var": "correction", "reshape": "copy", "zeros": "device"}
+    for name, keyword in shown.items():
+        assert keyword in inspect.signature(getattr(autograd, name)).parameters
+
+
+def test_bounds_may_be_left_out():
+    t = Tensor([1.0, -2.0], requires_grad=True)
+    np.testing.assert_array_equal(t.clip().detach(), [1.0, -2.0])
+    t.clip().sum().backward()
+    np.testing.assert_array_equal(t.grad, [1.0, 1.0])
 
 
 def test_devices():

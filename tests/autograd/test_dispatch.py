@@ -257,7 +257,7 @@ class TestRefusals:
             (lambda t: np.add(np.ones(3), t, out=np.ones((2, 3))), "np.add: out= is not supported"),
             (lambda t: np.exp(t, where=np.array(True)), "np.exp: where=.*autograd.where"),
             (lambda t: np.exp(t, dtype=np.float32), "np.exp: dtype=.*astype"),
-            (lambda t: np.sum(t, dtype=np.float32), "np.sum: dtype="),
+            (lambda t: np.median(t, overwrite_input=True), "np.median: overwrite_input=True"),
             (lambda t: np.sum(t, out=np.zeros(())), "np.sum: out="),
             (lambda t: np.sum(t, where=np.ones((2, 3), bool)), "np.sum: where="),
             (lambda t: np.sum(t, initial=3.0), "np.sum: initial=3.0"),

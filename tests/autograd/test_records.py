@@ -215,7 +215,9 @@ def test_record_is_complete(op):
     assert has_samples(op), "no samples"
     assert op.without_rule == 0 or op.kind == "constant" or op.rules, "no rule"
     names = [*op.arguments, *op.keywords]
-    assert inspect.signature(op.function) == inspect.signature(op.body)
+    shown = list(inspect.signature(op.function).parameters.values())
+    own = list(inspect.signature(op.body).parameters.values())
+    assert shown[: len(own)] == own
     assert set(op.rules) <= set(names)
 
 
