@@ -172,10 +172,11 @@ def _translated(
     names = list(signature.parameters)
     known = _signature(ours).parameters
     arrays = 1 if record is None else len(record.arguments)
+    aliases = {} if record is None else record.aliases or {}
     positional = [bound.pop(parameter) for parameter in names[:arrays] if parameter in bound]
     keywords = {}
     for parameter, given in bound.items():
-        target = parameter if record is None else record.aliases.get(parameter, parameter)
+        target = aliases.get(parameter, parameter)
         if target in known:
             if given is not np._NoValue:
                 keywords[target] = given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial, update_wrapper
 from typing import Any, Protocol
 
@@ -12,8 +12,8 @@ from autograd.operation.call import make_call
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.inplace import make_inplace
 from autograd.operation.operators import REFLECTED, make_operator, make_reflected
+from autograd.operation.options import Options
 from autograd.operation.record import Op, complete_records, records
-from autograd.operation.rules import KINDS
 from autograd.operation.scalar_calls import make_scalar_call
 
 
@@ -33,31 +33,7 @@ class Operation(Protocol):
         ...
 
 
-def op(
-    kind: str,
-    *,
-    symbol: str | None = None,
-    numpy: Any = None,
-    methods: Sequence[str] = (),
-    reflected: str | None = None,
-    inplace: str | None = None,
-    arrays: Sequence[str] | None = None,
-    sequence: str | None = None,
-    aliases: Mapping[str, str] | None = None,
-    view: bool = False,
-    real_only: bool = False,
-    domain: str | Mapping[str, str] = "real",
-    composed: Callable[..., Any] | None = None,
-    residuals: Sequence[str] = (),
-    samples: Iterable[Any] = (),
-    errors: Iterable[Any] = (),
-    hint: Callable[..., str | None] | None = None,
-    caution: Callable[..., None] | None = None,
-    pytorch: str | None = "",
-    helper: bool = False,
-    accumulates: bool = False,
-    vmap: int | str | None = None,
-) -> Callable[[Callable[..., Any]], Operation]:
+class op(Options):
     """Make an operation of a NumPy function; derivative rules are registered right below it.
 
     The body takes raw arrays. Parameters without a default are arrays, the others keywords
@@ -126,17 +102,10 @@ def op(
     >>> x.grad
     Tensor(3.)
     """
-    options = locals().copy()
-    del options["kind"]
-    if not isinstance(kind, str):
-        name = getattr(kind, "__name__", repr(kind))  # type: ignore[unreachable]  # what is passed by mistake
-        raise TypeError(
-            f'op: write @op("elementwise") above {name}: the kind comes first, one of '
-            f"{', '.join(KINDS)}"
-        )
 
-    def decorate(body: Callable[..., Any]) -> Operation:
-        record = Op(body, kind, **options)
+    def __call__(self, body: Callable[..., Any]) -> Operation:
+        """Make the operation, register it, and return the function that users call."""
+        record = Op(body, **vars(self))
         function = make_scalar_call(record) if record.fast else make_call(record)
         update_wrapper(function, body)
         function.op = record  # type: ignore[attr-defined]
@@ -148,8 +117,6 @@ def op(
         record.function = function
         _register(record)
         return function  # type: ignore[return-value]
-
-    return decorate
 
 
 def _register(record: Op) -> None:

@@ -16,7 +16,7 @@ from the record made here; how a call is bound is in `signature.py`, what its ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.operation.precision import HALF, in_single
-from autograd.operation.rules import KINDS, Rules
+from autograd.operation.rules import Rules
 
 records: dict[str, Op] = {}  # every registered operation by name, in order of definition
 families: list[str] = []  # packages whose operations are registered when first asked for
@@ -81,58 +81,25 @@ class Op(Rules):
         function: the public function that the decorator made.
     """
 
-    # What stays as it is given.
-    symbol: str | None = None
-    reflected: str | None = None
-    inplace: str | None = None
-    view: bool = False
-    real_only: bool = False
-    domain: str | Mapping[str, str] = "real"
-    hint: Callable[..., str | None] | None = None
-    caution: Callable[..., None] | None = None
-    helper: bool = False
-    accumulates: bool = False
-
-    def __init__(
-        self,
-        body: Callable[..., Any],
-        kind: str,
-        *,
-        numpy: Any = None,
-        methods: Sequence[str] = (),
-        arrays: Sequence[str] | None = None,
-        sequence: str | None = None,
-        aliases: Mapping[str, str] | None = None,
-        composed: Callable[..., Any] | None = None,
-        residuals: Sequence[str] = (),
-        samples: Iterable[Any] = (),
-        errors: Iterable[Any] = (),
-        pytorch: str | None = "",
-        vmap: int | str | None = None,
-        **given: Any,
-    ) -> None:
-        if kind not in KINDS:
-            raise ValueError(f"op: kind {kind!r} is not one of {', '.join(KINDS)}")
-        super().__init__(body, kind, arrays, sequence, aliases, composed, residuals)
-        for option, each in given.items():
-            getattr(Op, option)  # there is no other
-            setattr(self, option, each)
+    def __init__(self, body: Callable[..., Any], kind: str, **options: Any) -> None:
+        super().__init__(body, kind, **options)
         if self.real_only and self.fast:
             self.body = _refusing_complex(self)
         # Which function computes depends on the values.
         self.selective = self.accumulates or (self.real_only and not self.fast)
         # How it runs over a hidden leading axis: see `mapping/families.py`; None is one by one.
-        self.batching: Any = 0 if vmap is None and kind == "elementwise" else vmap
+        self.batching: Any = 0 if self.vmap is None and kind == "elementwise" else self.vmap
         self.body_in_single = in_single(self.body) if self.accumulates else self.body
-        self.numpy = numpy if isinstance(numpy, tuple) else () if numpy is None else (numpy,)
-        self.methods = tuple(methods)
-        self.samples = [_sample(self.name, each) for each in samples]
-        self.errors = [_error_sample(self.name, each) for each in errors]
+        if not isinstance(self.numpy, tuple):
+            self.numpy = () if self.numpy is None else (self.numpy,)
+        self.samples = [_sample(self.name, each) for each in self.samples]
+        self.errors = [_error_sample(self.name, each) for each in self.errors]
         self.module = body.__module__
         self.ours = self.module.partition(".")[0] in ("autograd", "nn")
         # The result of a call is new memory with a derivative, as it comes.
         self.usual = self.ours and not self.view and kind != "constant"
-        self.pytorch = _same_word(self.module) + self.name if pytorch == "" else pytorch
+        if self.pytorch == "":
+            self.pytorch = _same_word(self.module) + self.name
         self.function: Callable[..., Any] = body
 
     @property

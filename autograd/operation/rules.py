@@ -13,8 +13,6 @@ from autograd.graph.node import Node
 from autograd.operation.precision import HALF, in_single
 from autograd.operation.signature import Signature, positional_names
 
-KINDS = ("elementwise", "linear", "multilinear", "constant", "general")
-
 # What a node saves of an argument.
 NOTHING, SHAPE, VALUE = 0, 1, 2
 
@@ -60,32 +58,14 @@ class Rules(Signature):
     """A signature with derivative rules.
 
     Attributes:
-        kind: one of KINDS; it decides how tangents are pushed forward.
         rules: one vjp rule per differentiable argument; `rule_all` where one serves all.
         rule_raw: one for all arguments as a kernel, which takes raw arrays only.
-        residuals: names of what the body returns besides for `rule_raw`, and nobody else sees.
-        composed: the same function in simpler operations.
         push_rules: jvp rules by argument, of the kind "general".
         without_rule: the slots that have no derivative, as bits.
-        accumulates: whether float16 is computed in float32, by the rules as by the body.
     """
 
-    accumulates = False
-
-    def __init__(
-        self,
-        body: Callable[..., Any],
-        kind: str,
-        arrays: Sequence[str] | None,
-        sequence: str | None,
-        aliases: Mapping[str, str] | None,
-        composed: Callable[..., Any] | None,
-        residuals: Sequence[str],
-    ) -> None:
-        super().__init__(body, arrays, sequence, aliases)
-        self.kind = kind
-        self.composed = composed
-        self.residuals = tuple(residuals)
+    def __init__(self, body: Callable[..., Any], kind: str, **options: Any) -> None:
+        super().__init__(body, kind, **options)
         # These take the fast path of scalar_calls.py: scalar results mean scalar arguments.
         self.fast = (
             kind == "elementwise" and bool(self.arity) and not self.keywords and not self.optional

