@@ -109,9 +109,7 @@ def make_call(op: Op) -> Callable[..., Any]:
     """The function that users call, but for those of `scalar_calls.py`."""
     body, bind, count, keywords = op.body, op.bind, len(op.arguments), op.keywords
     if op.residuals:
-        body = lambda *args: op.body_for(args[:count])(*args)[0]  # noqa: E731
-    elif op.selective:
-        body = lambda *args: op.body_for(args[:count])(*args)  # noqa: E731
+        body = lambda *args: op.body(*args)[0]  # noqa: E731
     are_raw, are_settings = RAW_ARRAYS.issuperset, SETTINGS.issuperset
     applied = apply if op.caution is None else _apply_with_caution
     exact = count if op.least_positional <= count else None  # so many are the arrays, and no more
@@ -196,8 +194,7 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
             with numpy_errors(observer):
                 out = observer.compute(op, values, keywords)
         else:
-            body = op.body_for(values) if op.selective else op.body
-            out = op.bound(body, values, keywords) if op.listed else body(*values, **keywords)
+            out = op.bound(op.body, values, keywords) if op.listed else op.body(*values, **keywords)
             if op.residuals:
                 out, *residuals = out
     except Exception as error:

@@ -24,10 +24,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from autograd.operation.precision import HALF, in_single
+from autograd.operation.precision import in_single
 from autograd.operation.rules import Rules
 
 records: dict[str, Op] = {}  # every registered operation by name, in order of definition
+_COMPLEX = (complex, np.complexfloating)
 families: list[str] = []  # packages whose operations are registered when first asked for
 
 
@@ -83,13 +84,12 @@ class Op(Rules):
 
     def __init__(self, body: Callable[..., Any], kind: str, **options: Any) -> None:
         super().__init__(body, kind, **options)
-        if self.real_only and self.fast:
-            self.body = _refusing_complex(self)
-        # Which function computes depends on the values.
-        self.selective = self.accumulates or (self.real_only and not self.fast)
+        if self.accumulates:
+            self.body = in_single(body)
+        if self.real_only:
+            self.body = _refusing_complex(self.name, self.body)
         # How it runs over a hidden leading axis: see `mapping/families.py`; None is one by one.
         self.batching: Any = 0 if self.vmap is None and kind == "elementwise" else self.vmap
-        self.body_in_single = in_single(self.body) if self.accumulates else self.body
         if not isinstance(self.numpy, tuple):
             self.numpy = () if self.numpy is None else (self.numpy,)
         self.samples = [_sample(self.name, each) for each in self.samples]
@@ -107,20 +107,9 @@ class Op(Rules):
         """All the names under which it is a method of Tensor."""
         return [*self.methods, *filter(None, (self.reflected, self.inplace))]
 
-    def body_for(self, values: Sequence[Any]) -> Callable[..., Any]:
-        """The function that computes these values, of a selective operation.
-
-        Complex ones may be refused, and float16 is not added up in its own precision.
-        """
-        if self.real_only:
-            _refuse_complex(self.name, values)
-        half = self.accumulates and getattr(values[0], "dtype", None) is HALF
-        return self.body_in_single if half else self.body
-
     def call_body(self, values: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         """The NumPy function itself, on raw arrays, without residuals."""
-        body = self.body_for(values) if self.selective else self.body
-        out = self.bound(body, values, keywords)
+        out = self.bound(self.body, values, keywords)
         return out[0] if self.residuals else out
 
     def __repr__(self) -> str:
@@ -151,23 +140,19 @@ def _error_sample(name: str, given: Any) -> ErrorSample:
     )
 
 
-def _refuse_complex(name: str, values: Sequence[Any]) -> None:
-    """Raise where a function that compares numbers, or takes their sizes, gets complex ones."""
-    for each in values:
-        array = type(each) is ndarray
-        if each.dtype.char in "FDG" if array else isinstance(each, (complex, np.complexfloating)):
-            got = getattr(each, "dtype", "a complex number")
-            raise TypeError(f"{name}: expected real numbers, got {got}; complex ones have no order")
-
-
-def _refusing_complex(op: Op) -> Callable[..., Any]:
-    """The body of an operation whose calls are written out."""
-    body = op.body
+def _refusing_complex(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
+    """The body of a function that compares numbers, or takes their sizes."""
 
     @wraps(body)
-    def checked(*args: Any) -> Any:
-        _refuse_complex(op.name, args)
-        return body(*args)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        for each in args:
+            kind = each.dtype.type if type(each) is ndarray else type(each)
+            if issubclass(kind, _COMPLEX):
+                raise TypeError(
+                    f"{name}: expected real numbers, got {getattr(each, 'dtype', kind.__name__)}; "
+                    "complex ones have no order"
+                )
+        return body(*args, **kwargs)
 
     return checked
 
