@@ -112,7 +112,7 @@ def make_call(op: Op) -> Callable[..., Any]:
         body = lambda *args: op.body(*args)[0]  # noqa: E731
     are_raw, are_settings = RAW_ARRAYS.issuperset, SETTINGS.issuperset
     applied = apply if op.caution is None else _apply_with_caution
-    exact = count if op.least_positional <= count else None  # so many are the arrays, and no more
+    exact = count if op.required.issubset(op.arguments) else None  # so many arrays, and no more
 
     def call_list(*args: Any, **kwargs: Any) -> Any:
         try:

@@ -92,8 +92,8 @@ class Op(Rules):
         self.batching: Any = 0 if self.vmap is None and kind == "elementwise" else self.vmap
         if not isinstance(self.numpy, tuple):
             self.numpy = () if self.numpy is None else (self.numpy,)
-        self.samples = [_sample(self.name, each) for each in self.samples]
-        self.errors = [_error_sample(self.name, each) for each in self.errors]
+        self.samples: list[Sample] = [_sample(self.name, each) for each in self.samples]
+        self.errors: list[ErrorSample] = [_error_sample(self.name, each) for each in self.errors]
         self.module = body.__module__
         self.ours = self.module.partition(".")[0] in ("autograd", "nn")
         # The result of a call is new memory with a derivative, as it comes.
