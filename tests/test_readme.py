@@ -27,17 +27,18 @@ def run_blocks(text: str, name: str) -> int:
     return len(blocks)
 
 
-BEGINNERS = ("faq", "from-dezero", "from-numpy", "index", "start", "tensors", "training")
+IN_BOTH = (
+    "drawing", "faq", "from-dezero", "from-keras", "from-numpy", "index", "start", "tensors",
+    "training",
+)  # fmt: skip
 DOCUMENTS = [
     "README.md",
-    "docs/drawing.md",
     "docs/engine.md",
-    "docs/from-keras.md",
     "docs/from-pytorch.md",
     "docs/libraries.md",
     "docs/parallel.md",
     "docs/transforms.md",
-    *(f"docs/{name}{lang}.md" for name in BEGINNERS for lang in ("", ".ko")),
+    *(f"docs/{name}{lang}.md" for name in IN_BOTH for lang in ("", ".ko")),
 ]
 
 
@@ -88,6 +89,21 @@ def test_the_korean_readme_is_in_step():
     ):  # fmt: skip
         ours, theirs = (sorted(re.findall(pattern, each, re.MULTILINE)) for each in texts)
         assert theirs == ours, f"{what} of README.ko.md are others than those of README.md"
+
+
+HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+
+
+@pytest.mark.parametrize("korean", sorted((ROOT / "docs").glob("*.ko.md")), ids=lambda e: e.name)
+def test_a_korean_guide_has_the_sections_and_the_examples_of_the_english_one(korean):
+    texts = [
+        path.read_text("utf-8")
+        for path in (korean, korean.with_name(korean.name.replace(".ko.md", ".md")))
+    ]
+    theirs, ours = (HEADING.findall(CODE.sub("", text)) for text in texts)
+    assert theirs == ours, "levels of headings"
+    theirs, ours = (text.count("```python\n") for text in texts)
+    assert theirs == ours, "blocks of code"
 
 
 def test_every_link_of_the_korean_readme_leads_somewhere():
