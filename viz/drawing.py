@@ -27,6 +27,7 @@ from viz.reading.graph import as_tensors, read, with_failure
 from viz.reading.origin import with_origin
 from viz.reading.passes import with_passes, with_traces
 from viz.reading.replay import with_differences
+from viz.reading.sharing import with_shared_memory
 from viz.reading.tape import Tape
 from viz.reading.updates import with_updates
 from viz.records import Graph
@@ -50,7 +51,7 @@ def draw(
     *,
     lang: str = "en",
     layout: str = "auto",
-    legend: bool = True,
+    legend: bool | None = None,
     derivatives: bool | None = None,
     expand: bool | Collection[str] = False,
     depth: int | None = None,
@@ -86,7 +87,9 @@ def draw(
         lang: Language of the words in the figure: "en" or "ko".
         layout: Who places nodes and wires: "dot" (Graphviz), "builtin", whose result is the same
             on every machine, or "auto" for `dot` where it is installed.
-        legend: Whether colours and shapes are explained below the figure.
+        legend: Whether everything is explained below the figure: lines, shapes and dtype. If not
+            given, what a reader cannot see: which line is the gradient, and the shapes of leaves
+            where there are several.
         derivatives: Whether every argument of a gate shows the local derivative, in symbols and
             numbers, and what is passed on; "dlfs" and "colah" do unless told otherwise.
         expand: Operations to draw as the simpler ones that they are composed of: True for all,
@@ -191,7 +194,7 @@ class _Order:
 
     look: Style
     lang: str
-    legend: bool
+    legend: bool | None
     expand: bool | Collection[str]
     depth: int | None
     between: tuple[Tensor, Tensor] | None
@@ -223,6 +226,7 @@ _READING: tuple[_Pass, ...] = (
         lambda graph, order: order.tape is not None or order.learning_rate is not None,
         lambda graph, order: with_updates(graph, order.tape, order.learning_rate),
     ),
+    (_always, lambda graph, order: with_shared_memory(graph)),
     (_always, lambda graph, order: with_own_gradients(graph)),
     (_always, lambda graph, order: with_passes(graph)),
     (_always, lambda graph, order: with_arrivals(graph)),

@@ -125,7 +125,7 @@ def test_leaves_are_called_what_they_are():
     assert "w (parameter)" in text
     assert "apple (변수)" in viz.draw(x * 2.0, lang="ko").text()
     assert "fc.weight (parameter)" in viz.draw(variable(1.0, "fc.weight") * 2.0).text()
-    assert ">variable, parameter<" in viz.draw((x * w).sum()).svg()
+    assert ">variable, parameter<" in viz.draw((x * w).sum(), legend=True).svg()
     assert programs.circuit().result.requires_grad
 
 

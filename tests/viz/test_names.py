@@ -39,6 +39,23 @@ def test_numpy_arrays_are_called_by_their_variables():
     assert "X" not in names(viz.draw(y))
 
 
+def test_labels_in_numpy_are_told_from_what_was_computed_of_them():
+    t, p = np.array([1.0, 0.0, 1.0]), variable([0.6, 0.2, 0.9], "p")
+    m = np.array([True, False, True])
+    loss = -(t * autograd.log(p) + (1 - t) * autograd.log(1 - p)).sum() + (p * (p > 0.5)).sum()
+    called = names(viz.draw(loss, names={"t": t, "m": m}))
+    assert "t" in called
+    assert "1 − t (input)" in viz.draw(loss, names={"t": t, "m": m}).text()
+    assert "m" not in called  # it holds the same as p > 0.5, and is another
+    assert "p > 0.5 (input)" in viz.draw(loss, names={"t": t, "m": m}).text()
+
+
+def test_indices_and_conditions_are_called_what_they_are_for():
+    x = variable([[1.0, 2.0], [4.0, 3.0]], "x")
+    y = autograd.where(np.array([True, False]), x, 0.0).sum() + x.max(dim=1)[0].sum()
+    assert {"condition", "indices"} <= set(names(viz.draw(y)))
+
+
 def test_an_array_that_two_variables_could_be_has_no_name():
     a, b = np.zeros(2), np.zeros(2)
     w = variable([0.5, 0.5], "w")

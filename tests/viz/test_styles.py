@@ -268,3 +268,17 @@ def test_what_is_cut_shows_also_when_it_flows_down():
 def test_directions_that_a_style_lacks(style, direction, message):
     with pytest.raises(ValueError, match=message):
         viz.draw(variable(1.0) * 2.0, style, direction=direction)
+
+
+def test_units_without_a_name_are_told_by_their_place():
+    autograd.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 1))
+    loss = model(np.array([[1.0, -1.0]])).sum()
+    loss.backward()
+    lines = viz.draw(loss, "neurons").text().splitlines()
+    assert lines[:2] == ["input 1 = 1.00", "input 2 = −1.00"]
+    assert re.match(r"unit 2 of layer 1 = \S+; input 1: \S+, gradient \S+; input 2: ", lines[3])
+    assert re.search(r"; bias: \S+, gradient 1.00$", lines[4])
+    korean = viz.draw(loss, "neurons", lang="ko").text()
+    assert "1층 2번째 뉴런 = " in korean
+    assert "bias" not in korean

@@ -383,3 +383,25 @@ def test_the_checker_of_equations_sees_false_ones():
     assert false_equations("−1.00 × 3 = 6.00") == ["−1.00 × 3 = 6.00"]
     assert false_equations("1.00 + 2.00 = 3.10") == ["1.00 + 2.00 = 3.10"]
     assert false_equations("0.33 × (−3.00) = −1.00, 1.00 + 2.00 = 3.00") == []
+
+
+@pytest.mark.parametrize("trained", [False, True])
+@pytest.mark.parametrize("style", STYLES)
+def test_memory_that_the_user_shares_and_writes_to_shows_no_false_number(style, trained):
+    batch = np.array([1.0, 2.0])
+    x, w = autograd.from_numpy(batch), variable([3.0, 4.0], "w")
+    x.name = "x"
+    if trained:
+        x.requires_grad_()
+    for factor in (1.0, 5.0):  # the next batch comes into the same memory
+        batch *= factor
+        loss = (x * w).sum()
+        loss.backward()
+        assert "forward value [" in viz.draw(loss, style, legend=False).text().split("\nv1")[0]
+    batch *= 10.0
+    figure = viz.draw(loss, style, layout="builtin")
+    (line,) = (each for each in figure.text().splitlines() if each.startswith("x "))
+    assert "changed since in shared memory" in line
+    assert "50.00" not in figure.svg()
+    assert "[5.00 10.00]" not in line
+    assert "공유 메모리에서 이후 변경됨" in viz.draw(loss, style, lang="ko").text()

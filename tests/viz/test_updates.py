@@ -54,6 +54,8 @@ def test_the_figure_shows_what_was_used_and_what_became_of_it():
     f, tape, (x, _, _) = trained(sgd)
     node = Picture(viz.draw(f, tape=tape, layout="builtin").svg()).node("x")
     assert node.words("value", "updated", "gradient") == ["−2.00", "→", "−1.6", "−4.00"]
+    assert "forward value −2.00; after the step −1.6;" in viz.draw(f, tape=tape).text()
+    assert "순전파 값 −2.00; 갱신 후 −1.6;" in viz.draw(f, tape=tape, lang="ko").text()
     x.data -= 1.0  # after the tape: not part of the picture
     node = Picture(viz.draw(f, tape=tape, layout="builtin").svg()).node("x")
     assert node.words("updated") == ["→", "−1.6"]

@@ -24,7 +24,7 @@ LONGEST_STORY = 400  # vertices; of more, nobody steps through the figure
 
 
 def compose(
-    graph: Graph, style: Style, lang: str, legend: bool, by_gradient: bool = False
+    graph: Graph, style: Style, lang: str, legend: bool | None, by_gradient: bool = False
 ) -> Model:
     """Compose the figure model of a graph.
 
@@ -32,7 +32,8 @@ def compose(
         graph: The graph, as `reshape` prepared it.
         style: How to draw.
         lang: The language of its words.
-        legend: Whether colours and shapes are explained below the figure.
+        legend: Whether all colours and shapes are explained below the figure; None for those that
+            cannot be guessed.
         by_gradient: Whether wires are coloured by the size of their gradient.
 
     Returns:
@@ -47,7 +48,7 @@ def compose(
     models = style.plate == "module"
     main = main_slots(graph) if models else None
     sizes = GradientSizes(graph) if by_gradient else None
-    explained = _legend(graph, style, words, artist) if legend else ()
+    explained = () if legend is False else _legend(graph, style, words, artist, bool(legend))
     if sizes is not None:  # also where nothing else is explained
         explained = (*explained, sizes.legend(words, style.paints))
     teller = Teller(graph, artist.labels, words)
@@ -91,9 +92,13 @@ def _artist(style: Style) -> type[Artist]:
 
 
 def _legend(
-    graph: Graph, style: Style, words: Mapping[str, str], artist: Artist
+    graph: Graph, style: Style, words: Mapping[str, str], artist: Artist, everything: bool
 ) -> tuple[Drawing, ...]:
-    """A sample and a word for each kind of line and leaf that the figure has."""
+    """A sample and a word for each kind of line and leaf that the figure has.
+
+    Unless everything is to be explained, lines and leaves of one kind need no word, a number says
+    itself that it is a constant, and float64 is what numbers are.
+    """
     if style.plate == "module":  # boxes say themselves what they are
         parts = [flush_line(text, "legend-text", style.paints) for text in artist.explained()]
         return tuple(parts)
@@ -101,10 +106,13 @@ def _legend(
     lines = ["forward"] if style.plate != "name" else []
     if style.plate == "wire" and any(v.gradient is not None for v in graph.vertices):
         lines.append("backward")
-    for role in lines:
+    for role in lines if everything or len(lines) > 1 else ():
         sample = Drawing(Box(0, -1, 28, 1), (Shape("line", (0, 0, 28, 0), role),))
         items.append(row([sample, flush_line(words[role], "legend-text", style.paints)]))
-    kinds = {vertex.kind for vertex in graph.vertices}
+    kinds = {vertex.kind for vertex in graph.vertices if vertex.is_leaf}
+    if not everything:
+        kinds -= {"constant"}
+        kinds = kinds if len(kinds) > 1 else set()
     for kind in ("parameter", "input", "constant"):
         if kind in kinds:
             role = f"{kind}-variable" if style.plate == "name" else kind
@@ -118,6 +126,8 @@ def _legend(
             called = dict.fromkeys(words[v.word] for v in graph.vertices if v.kind == kind)
             text = ", ".join(called)
             items.append(row([sample, flush_line(text, "legend-text", style.paints)]))
-    if dtype := artist.usual_dtype:
+    dtype = artist.usual_dtype
+    dtypes = {v.value.dtype for v in graph.vertices if v.value and not v.is_plain_number}
+    if dtype and (everything or dtypes != {"float64"}):
         items.append(flush_line(words["dtype"].format(dtype=dtype), "legend-text", style.paints))
     return tuple(items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from viz.looks.figure_model import Label
 from viz.looks.module_words import module_lines, path_words
@@ -196,6 +196,17 @@ class Labels:
         written = [*arguments, *(f"{name}={value}" for name, value in vertex.keywords)]
         return f"{vertex.operation or clean(vertex.symbol)}({', '.join(written)})"
 
+    def _numbers(self, vertex: Vertex, value: tuple[str, ...]) -> Iterator[str]:
+        """Shape and dtype, the value, and what an optimizer's step made of it."""
+        if vertex.value is not None:
+            shape = vertex.value.shape
+            yield f"{shape} {vertex.value.dtype}" if shape else vertex.value.dtype
+        if value:
+            yield f"{self.words['forward']} {' '.join(value)}"
+        if vertex.updated is not None:
+            after = self.artist.finer().lines(vertex.updated)
+            yield f"{self.words['after_step']} {' '.join(after)}"
+
     def _description(
         self, number: int, vertex: Vertex, value: tuple[str, ...], gradient: tuple[str, ...]
     ) -> str:
@@ -214,11 +225,7 @@ class Labels:
             parts.append(self.use(vertex))
         if vertex.cut:
             parts.append(self.cut(vertex))
-        if vertex.value is not None:
-            shape = vertex.value.shape
-            parts.append(f"{shape} {vertex.value.dtype}" if shape else vertex.value.dtype)
-        if value:
-            parts.append(f"{words['forward']} {' '.join(value)}")
+        parts += self._numbers(vertex, value)
         if gradient:
             parts.append(f"{words['backward']} {' '.join(gradient)}")
         notes = (*self.gradient_notes(vertex), self.times(vertex), self.origin(vertex))

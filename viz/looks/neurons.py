@@ -27,7 +27,7 @@ from viz.looks.style import Style
 from viz.numerals import Numerals
 from viz.reading.weighted_sums import Key, Unit, Units, Weight
 from viz.records import Check, Graph, Question, Step
-from viz.text import clean
+from viz.text import LONGEST_DESCRIPTION, clean
 from viz.words import WORDS
 
 LARGEST_LAYER = 12  # units that are drawn one by one
@@ -90,6 +90,7 @@ class _Network:
         self.words = words
         self.paints = style.paints
         self.units = units
+        self.titles: dict[Key, str] = {}  # what every unit is called in a sentence
         self.layers = self._layers()
         shown = [unit.key for layer in self.layers for unit in layer]
         self.number = {key: index for index, key in enumerate(shown)}
@@ -118,6 +119,10 @@ class _Network:
         for key in sorted(depth):
             layers[depth[key]].append(self.units[key])
         half = LARGEST_LAYER // 2
+        for at, layer in enumerate(layers):
+            word = self.words["unit" if at else "input_unit"]
+            for place, unit in enumerate(layer, 1):
+                self.titles[unit.key] = unit.name or word.format(layer=at, number=place)
         self.left_out = [max(len(layer) - LARGEST_LAYER, 0) for layer in layers]
         return [
             layer if len(layer) <= LARGEST_LAYER else layer[:half] + layer[-half:]
@@ -353,8 +358,10 @@ class _Network:
             for weight in unit.weights:
                 if weight.gradient is None or not np.isfinite(weight.gradient):
                     continue
-                source = "b" if weight.source is None else self.units[weight.source].name
-                name = clean(weight.name or f"{source} → {unit.name}")
+                source = "b" if weight.source is None else self.titles[weight.source]
+                name = clean(
+                    weight.name or f"{source} → {self.titles[unit.key]}", LONGEST_DESCRIPTION
+                )
                 words = self.words["ask_gradient"].format(name=name)
                 answer = (float(weight.gradient),)
                 yield Question(words, answer, self._number(weight.gradient))
@@ -428,13 +435,19 @@ class _Network:
         return "…" if value is None else numerals.number(value)
 
     def _node(self, unit: Unit, drawing: Drawing) -> FigureNode:
-        lines = [f"{unit.name or unit.key} = {self._number(unit.value)}"]
+        words = self.words
+        lines = [f"{self.titles[unit.key]} = {self._number(unit.value)}"]
         for weight in unit.weights:
-            source = "bias" if weight.source is None else self.units[weight.source].name
-            gradient = "" if weight.gradient is None else f" ({self._number(weight.gradient)})"
-            lines.append(f"{source}: {self._number(weight.value)}{gradient}")
+            source = words["bias"] if weight.source is None else self.titles[weight.source]
+            line = f"{source}: {self._number(weight.value)}"
+            if weight.after is not None:
+                line += f" → {self._number(weight.after, self.style.numerals.finer())}"
+            gradient = words["not_computed"]
+            if weight.gradient is not None:
+                gradient = self._number(weight.gradient)
+            lines.append(f"{line}, {words['backward']} {gradient}")
         value = (self._number(unit.value),)
-        label = Label(clean(unit.name), "", value, (), clean("; ".join(lines), 400))
+        label = Label(clean(unit.name), "", value, (), clean("; ".join(lines), LONGEST_DESCRIPTION))
         inlets = ((-_RADIUS, 0.0),) if unit.weights else ()
         return FigureNode(unit.kind, drawing, inlets, (_RADIUS, 0.0), label)
 

@@ -182,12 +182,12 @@ class _Names:
     """What variables call nodes, Tensors outside the graph and NumPy arrays; the first of several.
 
     Operations keep copies of NumPy arrays: these are known by their content, if one variable alone
-    has it.
+    has it, or one alone is the 1 − t of it.
     """
 
     def __init__(self, variables: Mapping[str, object]) -> None:
         self._by_id: dict[int, str] = {}
-        self._by_content: dict[tuple[Any, ...], list[str]] = {}
+        self._arrays: dict[tuple[int, ...], list[tuple[str, Array]]] = {}  # by shape
         for name, held in variables.items():
             if name.startswith("_"):
                 continue
@@ -196,16 +196,22 @@ class _Names:
                 self._by_id.setdefault(id(known), name)
             elif isinstance(held, np.ndarray) and held.ndim and held.dtype.kind in "biufc":
                 self._by_id.setdefault(id(held), name)
-                self._by_content.setdefault(_content(held), []).append(name)
+                self._arrays.setdefault(held.shape, []).append((name, held))
 
     def of(self, known: Any) -> str | None:
         """The name of a node or a raw value."""
-        if (name := self._by_id.get(id(known))) is not None:
-            return name
-        if not self._by_content or type(known) is not np.ndarray:
-            return None
-        names = self._by_content.get(_content(known), ())
-        return names[0] if len(names) == 1 else None
+        return self._by_id.get(id(known))
+
+    def like(self, known: Any) -> tuple[str | None, str | None]:
+        """The name of the one array that holds the same, or what that was computed from."""
+        if not self._arrays or type(known) is not np.ndarray:
+            return None, None
+        alike = self._arrays.get(known.shape, [])
+        same = [name for name, held in alike if _is_same(held, known)]
+        if same:
+            return (same[0] if len(same) == 1 else None), None
+        rest = [name for name, held in alike if _is_same(1 - held, known)]
+        return None, (f"1 {MINUS} {rest[0]}" if len(rest) == 1 else None)
 
     def origin(self, origin: Any, inner: bool = False) -> str | None:
         """What a Tensor was computed from outside the graph, such as `1 − t`; None if unknown."""
@@ -232,8 +238,8 @@ class _Names:
         return name or self.origin(origin, inner=True)
 
 
-def _content(array: Array) -> tuple[Any, ...]:
-    return array.shape, array.dtype.str, array.tobytes()
+def _is_same(first: Array, second: Array) -> bool:
+    return first.dtype == second.dtype and np.array_equal(first, second)
 
 
 def _reachable(roots: Iterable[Node | None]) -> list[Node]:
@@ -413,6 +419,10 @@ def _constant(
     cut = notes[1] if notes else None
     name = node.constant_name(slot) or called.of(raw)
     made = None if name or notes is None else called.origin(notes[2])
+    if name is None and notes is None:  # a Tensor that was computed is no variable's copy
+        name, made = called.like(raw)
+    if name is None and made is None and np.ndim(raw) and raw.dtype.kind in "biu":
+        made = _argument(node, slot)
     value = _of_past(raw, node.sequence)
     key: Any = (node.sequence, slot)
     if name or made:
@@ -442,6 +452,13 @@ def _constant(
             )
         )
     return known[key]
+
+
+def _argument(node: Node, slot: int) -> str | None:
+    """What an operation calls an argument of whole numbers or truths, such as `indices`."""
+    assert node.op is not None  # leaves have no arguments
+    name = node.op.arguments[slot] if slot < len(node.op.arguments) else ""
+    return name if len(name) > 1 else None
 
 
 def quantity(raw: Any) -> Quantity:
@@ -481,7 +498,7 @@ def _written(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return str(value.tolist())
     if isinstance(value, tuple):
-        return "(" + ", ".join(map(_written, value)) + ")"
+        return "(" + ", ".join(map(_written, value)) + ("," * (len(value) == 1)) + ")"
     return str(value)
 
 
