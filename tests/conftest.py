@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+from collections.abc import Generator
 
 import numpy as np
 import pytest
@@ -23,6 +24,8 @@ complete_records()
 # A shell that starts the tests in the background lets them ignore Ctrl-C, which some tests send.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+_DONE = pytest.StashKey[int]()  # how many tests have begun
 
 # Hypothesis also draws constants that stand in the modules that are loaded, and these differ from
 # worker to worker: the same test would see other examples in every run.
@@ -48,8 +51,22 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(0)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    """Take the tests out of what the collector goes through whenever one of them calls it."""
+def keep() -> None:
+    """Take what there is out of what the collector goes through whenever a test calls it."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep the tests."""
+    keep()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Keep what the tests load and remember, every now and then."""
+    done = item.session.stash[_DONE] = item.session.stash.get(_DONE, 0) + 1
+    if done % 200 == 0:
+        keep()
+    return (yield)

@@ -47,7 +47,7 @@ def run_lesson(tmp_path_factory):
     """`run_lesson("perceptron", "ko")` gives its global variables, its text and its folder."""
 
     @functools.cache
-    def run(name: str, lang: str = "en") -> Run:
+    def run(name: str, lang: str) -> Run:
         folder = tmp_path_factory.mktemp("course")
         words = [name, "--lang", lang, "--out", str(folder)]
         output = io.StringIO()

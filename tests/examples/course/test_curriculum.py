@@ -32,7 +32,7 @@ def test_every_row_names_a_lesson_and_something_to_see():
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_shows_what_the_table_says(name, run_lesson):
     exercises = ROOT / "examples" / "course" / "exercises" / f"{name}.py"
-    shown = run_lesson(name).printed + exercises.read_text("utf-8")
+    shown = run_lesson(name, "en").printed + exercises.read_text("utf-8")
     # A text's lines are filled; a number's are not.
     shown += re.sub(r"\s+", " ", shown)
     for topic, lesson, cell in ROWS:
