@@ -11,6 +11,7 @@ for the garbage collector per operation. All others are a `WideNode` with tuples
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from numpy import dtype, ndarray
@@ -116,6 +117,12 @@ class Node:
         """What is saved of each argument, in slot order."""
         return (self.input0,) if self.op.arity == 1 else (self.input0, self.input1)  # type: ignore[union-attr]
 
+    def change_inputs(self, change: Callable[[Any], Any]) -> None:
+        """Put in the place of what is saved of each argument what a function makes of it."""
+        self.input0 = change(self.input0)
+        if self.op.arity == 2:  # type: ignore[union-attr]
+            self.input1 = change(self.input1)
+
     @property
     def name(self) -> str | None:
         """The name given to the Tensor that this node computed."""
@@ -168,6 +175,10 @@ class WideNode(KeywordNode):
 
     edges: tuple[Node | None, ...]  # slots in place of properties
     inputs: tuple[Any, ...]
+
+    def change_inputs(self, change: Callable[[Any], Any]) -> None:
+        """Put in the place of what is saved of each argument what a function makes of it."""
+        self.inputs = tuple(map(change, self.inputs))
 
 
 class KernelNode(WideNode):

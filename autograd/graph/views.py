@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from numpy import ndarray
@@ -14,27 +15,19 @@ if TYPE_CHECKING:
     from autograd.graph.tensor import Tensor
 
 
+@dataclass(slots=True, eq=False)
 class View:
     """How a view was made, so that it can be retaken after its base was written to."""
 
-    __slots__ = ("base", "base_node", "index", "keywords", "op", "recorded")
-
     base: Tensor
-    base_node: Node | None  # the view is stale once its base has another node
     op: Any
     keywords: dict[str, Any]
     index: int | None  # which of several results
     recorded: bool
+    base_node: Node | None = field(init=False)  # the view is stale once its base has another one
 
-    def __init__(
-        self, base: Tensor, op: Any, keywords: dict[str, Any], index: int | None, recorded: bool
-    ) -> None:
-        self.base = base
-        self.base_node = base._node
-        self.op = op
-        self.keywords = keywords
-        self.index = index
-        self.recorded = recorded
+    def __post_init__(self) -> None:
+        self.base_node = self.base._node
 
 
 def refresh(tensor: Tensor) -> None:

@@ -36,6 +36,9 @@ from autograd.operation.rules import VALUE
 
 _new = object.__new__
 
+# The operation, its operands, their raw values and edges, which slots have an edge, the keywords.
+Call = tuple[Op, Sequence[Any], Sequence[Any], Sequence[Node | None], int, dict[str, Any]]
+
 PYTHON_SCALARS = frozenset({bool, int, float, complex})
 # Results of these types are complete: 0-d, of known dtype, immutable.
 FLOATING_SCALARS = frozenset(
@@ -199,8 +202,8 @@ def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
                 out, *residuals = out
     except Exception as error:
         raise failure(op, error, values, keywords) from error
-    about = op, operands, values, edges, mask, keywords, out, mode, residuals
-    return finish(*about) if any_tensor else out
+    call = op, operands, values, edges, mask, keywords
+    return finish(call, out, mode, residuals) if any_tensor else out
 
 
 def plain_keywords(op: Op, keywords: dict[str, Any]) -> dict[str, Any]:
@@ -236,70 +239,50 @@ def _is_memory_of_others(value: Any) -> bool:
         return False
 
 
-def finish(
-    op: Op,
-    operands: Sequence[Any],
-    values: Sequence[Any],
-    edges: Sequence[Node | None],
-    mask: int,
-    keywords: dict[str, Any],
-    out: Any,
-    mode: Mode,
-    residuals: Sequence[Any] | None = None,
-) -> Any:
+def finish(call: Call, out: Any, mode: Mode, residuals: Sequence[Any] | None = None) -> Any:
     """Wrap the result of a call on Tensors, and record it where it should be."""
+    op, operands, values, _, mask, keywords = call
     if (
         op.usual and mask and mode.plain and not mask & op.without_rule
         and (type(out) in FLOATING_SCALARS or (type(out) is ndarray and out.ndim))
         and out.dtype.kind in "fc"
     ):  # fmt: skip
-        made = record(op, operands, values, edges, mask, keywords, out, mode, residuals)
-        return wrap(out, made)
-    several = isinstance(out, (tuple, list))
-    if several:
-        kind = getattr(type(out), "_make", type(out))  # tuple, list, or with names
-        out = tuple(out)
-    else:
-        out = out if type(out) is ndarray and out.ndim else _normal(out)
-        if not op.ours and not op.view and any(shares_memory(out, each) for each in values):
-            out = out.copy()  # not declared a view, so its memory must be its own
-        if not mask and out.dtype == np.float64:
-            out = of_integers(out, values)
+        return wrap(out, record(call, out, mode, residuals))
+    several = isinstance(out, tuple | list)
+    results = tuple(_normal(each) for each in (out if several else (out,)))
+    if not op.ours and not op.view:  # not declared a view, so its memory must be its own
+        results = tuple(x.copy() if _in_memory_of(values, x) else x for x in results)
+    if not mask:
+        results = tuple(of_integers(x, values) if x.dtype == np.float64 else x for x in results)
+    normal: Any = results if several else results[0]
     node = None
-    if mask and mode.recording and op.kind != "constant" and (several or out.dtype.kind in "fc"):
+    if (
+        mask and mode.recording and op.kind != "constant"
+        and (several or normal.dtype.kind in "fc")
+    ):  # fmt: skip
         without_rule = mask & op.without_rule
         if without_rule:
             slot = (without_rule & -without_rule).bit_length() - 1  # the first of them
             constant(operands[slot], op.name, op.arguments[min(slot, len(op.arguments) - 1)])
-        node = record(op, operands, values, edges, mask, keywords, out, mode, residuals)
+        node = record(call, normal, mode, residuals)
     if mode.observer is not None:
-        mode.observer.operation_finished(op, tuple(values), keywords, out, node)
-    if several:
-        results: Any = tuple(_normal(each) for each in out)
-        wrapped: Any = kind(
-            select_outputs(node, results) if node else [wrap(v, None) for v in results]
-        )
+        mode.observer.operation_finished(op, tuple(values), keywords, normal, node)
+    if several and node is not None:
+        tensors = select_outputs(node, results)
     else:
-        wrapped = wrap(out, node)
+        tensors = [wrap(each, node) for each in results]
     if node is None:
-        _note_cut(wrapped if several else (wrapped,), op, operands, mask, mode)
+        _note_cut(tensors, op, operands, mask, mode)
     if op.view and isinstance(operands[0], Tensor):
-        _note_view(wrapped if several else [wrapped], several, op, operands[0], keywords, mode)
-    return wrapped
+        for index, each in enumerate(tensors):
+            base, which = operands[0], index if several else None
+            if shares_memory(each._value, base._value):
+                each._view = View(base, op, keywords, which, mode.recording)
+    return getattr(type(out), "_make", type(out))(tensors) if several else tensors[0]
 
 
-def _note_view(
-    results: Sequence[Tensor],
-    several: bool,
-    op: Op,
-    base: Tensor,
-    keywords: dict[str, Any],
-    mode: Mode,
-) -> None:
-    """Remember on results that share memory with the first argument how they were made."""
-    for index, each in enumerate(results):
-        if shares_memory(each._value, base._value):
-            each._view = View(base, op, keywords, index if several else None, mode.recording)
+def _in_memory_of(values: Sequence[Any], result: Any) -> bool:
+    return any(shares_memory(result, each) for each in values)
 
 
 def _normal(out: Any) -> Any:
@@ -326,18 +309,9 @@ def _note_cut(
         results[0]._origin = Origin(op, operands)
 
 
-def record(
-    op: Op,
-    operands: Sequence[Any],
-    values: Sequence[Any],
-    edges: Sequence[Node | None],
-    mask: int,
-    keywords: dict[str, Any],
-    out: Any,
-    mode: Mode,
-    residuals: Sequence[Any] | None = None,
-) -> Node:
+def record(call: Call, out: Any, mode: Mode, residuals: Sequence[Any] | None = None) -> Node:
     """A node for one call, with what its rules will read and what a drawing shows."""
+    op, operands, values, edges, mask, keywords = call
     limit: float = KEPT_ELEMENTS
     observer = mode.observer
     if observer is not None and observer.keep_values:
@@ -372,8 +346,7 @@ def record(
         node.value = out
     elif type(out) is tuple:
         node.value = tuple(
-            each if index in reads_out else keepsake(each, limit)
-            for index, each in enumerate(map(_normal, out))
+            each if index in reads_out else keepsake(each, limit) for index, each in enumerate(out)
         )
     else:
         node.value = keepsake(out, limit)
@@ -415,18 +388,11 @@ def note_constant(node: Node, slot: int, tensor: Any) -> None:
 
 def release(node: Node) -> None:
     """Let go of the large arrays of a node that a backward pass has used."""
-    if isinstance(node, WideNode):
-        node.inputs = tuple(small(value) for value in node.inputs)
-        if isinstance(node, KernelNode):
-            node.residuals = None
-    else:
-        node.input0 = small(node.input0)
-        if node.op is not None and node.op.arity == 2:
-            node.input1 = small(node.input1)
-    if type(node.value) is tuple:
-        node.value = tuple(small(value) for value in node.value)
-    else:
-        node.value = small(node.value)
+    node.change_inputs(small)
+    if isinstance(node, KernelNode):
+        node.residuals = None
+    several = type(node.value) is tuple
+    node.value = tuple(map(small, node.value)) if several else small(node.value)
 
 
 def rewrap(value: Any, node: Node | None) -> Any:
@@ -447,7 +413,8 @@ def select_outputs(node: Node, values: tuple[Any, ...]) -> list[Tensor]:
 def _select(node: Node, index: int, each: Any) -> Tensor:
     if isinstance(each, ArraySpec):
         return wrap(each, node)
-    selected = record(SELECT, (None,), (None,), (node,), 1, {"index": index}, each, current_mode())
+    call = SELECT, (None,), (None,), (node,), 1, {"index": index}
+    selected = record(call, each, current_mode())
     return wrap(each, selected)
 
 

@@ -18,7 +18,7 @@ from numpy import ndarray
 from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import KEPT_ELEMENTS, is_borrowed, mutations, replace_value
-from autograd.graph.node import WideNode, describe
+from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, value
 from autograd.graph.views import View, move_to
 from autograd.operation.call import apply, record
@@ -100,7 +100,15 @@ def write(target: Tensor, result: Tensor, what: str) -> None:
         replace_value(target, result._value, caller_location, what)
     else:
         if node is not None:
-            _keep_old_value(node, target._value)
+            # What it saved from memory that is about to be overwritten becomes its own.
+            memory = target._value
+            node.change_inputs(
+                lambda saved: (
+                    saved.copy()
+                    if type(saved) is ndarray and np.may_share_memory(saved, memory)
+                    else saved
+                )
+            )
         observer = current_mode().observer
         keeps = observer is not None and observer.keep_values
         expected = mutations.expect(target._value, inf if keeps else KEPT_ELEMENTS)
@@ -121,21 +129,6 @@ def _views_up(target: Tensor) -> list[tuple[Tensor, View]]:
     return chain
 
 
-def _keep_old_value(node: Any, memory: ndarray[Any, Any]) -> None:
-    """Give the node its own copy of what it saved from memory that is about to be overwritten."""
-    if isinstance(node, WideNode):
-        node.inputs = tuple(v.copy() if _overlaps(v, memory) else v for v in node.inputs)
-        return
-    if _overlaps(node.input0, memory):
-        node.input0 = node.input0.copy()
-    if node.op.arity == 2 and _overlaps(node.input1, memory):
-        node.input1 = node.input1.copy()
-
-
-def _overlaps(value: Any, memory: ndarray[Any, Any]) -> bool:
-    return type(value) is ndarray and np.may_share_memory(value, memory)
-
-
 def _record_on_bases(target: Tensor, chain: list[tuple[Tensor, View]]) -> None:
     """Every base up the chain now depends on what was written to the view."""
     for part, view in chain:
@@ -143,16 +136,9 @@ def _record_on_bases(target: Tensor, chain: list[tuple[Tensor, View]]) -> None:
         if base._node is not None or part._node is not None:
             keywords = {"view": view.op, "keywords": view.keywords, "index": view.index}
             mask = (base._node is not None) + 2 * (part._node is not None)
-            base._node = record(
-                replace_part,
-                (base, part),
-                (base._value, part._value),
-                (base._node, part._node),
-                mask,
-                keywords,
-                base._value,
-                current_mode(),
-            )
+            values, edges = (base._value, part._value), (base._node, part._node)
+            call = replace_part, (base, part), values, edges, mask, keywords
+            base._node = record(call, base._value, current_mode())
         view.base_node = base._node
 
 

@@ -58,7 +58,7 @@ def make(op, body, keywords, beside):
             raise failure(op, error, ({vs}), keywords) from error
         if type(value) not in FLOATING_SCALARS or op.without_rule:
             mask = {each("(n# is not None) << #", " | ")}
-            return finish(op, ({xs}), ({vs}), ({ns}), mask, keywords, value, mode)
+            return finish((op, ({xs}), ({vs}), ({ns}), mask, keywords), value, mode)
         node = _new(Node)
         node.op = op
         node.sequence = next_sequence()
