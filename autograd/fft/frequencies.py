@@ -5,7 +5,7 @@ import numpy as np
 from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.tensor import Tensor, constant
 from autograd.operation.op import op
-from autograd.operation.record import sample
+from autograd.samples import sample
 
 __all__ = ["fftfreq", "fftshift", "ifftshift", "rfftfreq"]
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.shapes import zero_pad
+from autograd.samples import error, sample
 
 __all__ = ["fft", "hfft", "ifft", "ihfft", "irfft", "rfft"]
 

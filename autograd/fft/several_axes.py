@@ -6,7 +6,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from autograd.fft.one_axis import counted_twice, hfft, ihfft, or_zeros, restored
 from autograd.mapping.families import from_the_end
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
+from autograd.samples import error, sample
 
 __all__ = ["fft2", "fftn", "ifft2", "ifftn", "irfft2", "irfftn", "rfft2", "rfftn"]
 

@@ -6,11 +6,11 @@ from autograd.graph.tensor import value
 from autograd.linalg.common import diagonal_mask
 from autograd.linalg.solvers import inv, not_square
 from autograd.operation.op import op
-from autograd.operation.record import sample
 from autograd.ops.elementwise import log, real, where
 from autograd.ops.reductions import sum
 from autograd.ops.shapes import expand_dims
 from autograd.ops.ufuncs import imag
+from autograd.samples import sample
 
 __all__ = ["cofactor", "cofactor_change", "det", "logdet", "slogdet"]
 

@@ -7,10 +7,10 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.linalg.norms import _not_zero, vector_norm
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import abs, sign, where
 from autograd.ops.reductions import sum
 from autograd.ops.shapes import expand_dims, sum_to
+from autograd.samples import error, sample
 
 __all__ = ["cdist", "pdist"]
 

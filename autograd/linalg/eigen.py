@@ -18,9 +18,9 @@ from autograd.linalg.common import (
 from autograd.linalg.solvers import not_square, solve
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import expand_dims
+from autograd.samples import error, sample
 
 __all__ = ["eig", "eigh", "eigvals", "eigvalsh"]
 

@@ -6,9 +6,9 @@ from autograd.graph.tensor import value
 from autograd.linalg.common import adjoint, conjugate, diagonal_mask, seen
 from autograd.linalg.solvers import solve_triangular
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import real
 from autograd.ops.shapes import concatenate
+from autograd.samples import error, sample
 
 __all__ = ["cholesky", "qr"]
 

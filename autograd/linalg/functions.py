@@ -5,8 +5,8 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.linalg.solvers import not_square
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.shapes import concatenate
+from autograd.samples import error, sample
 
 __all__ = ["expm", "matrix_power"]
 

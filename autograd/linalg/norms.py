@@ -11,11 +11,11 @@ from autograd.linalg.singular import svdvals
 from autograd.linalg.solvers import inv
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import abs, where
 from autograd.ops.reductions import max, min, restore, sum
 from autograd.ops.shapes import expand_dims, transpose
 from autograd.ops.squares import warn_of_square
+from autograd.samples import error, sample
 
 __all__ = ["cond", "matrix_norm", "matrix_rank", "norm", "vector_norm"]
 

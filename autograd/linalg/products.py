@@ -8,10 +8,10 @@ from autograd.graph.tensor import value
 from autograd.linalg.common import conjugate, from_last, to_last
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.matrix import aligned_product, batch_einsum, dot, matmul
 from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import expand_dims, reshape, sum_to, transpose
+from autograd.samples import error, sample
 
 __all__ = [
     "cross", "dot", "inner", "matmul", "multi_dot", "outer", "tensordot", "vdot", "vecdot",

@@ -14,9 +14,9 @@ from autograd.linalg.common import (
     scale_rows,
 )
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.shapes import expand_dims
 from autograd.ops.ufuncs import imag
+from autograd.samples import error, sample
 
 __all__ = ["svd", "svdvals"]
 

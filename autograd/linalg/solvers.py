@@ -11,9 +11,9 @@ from autograd.linalg.singular import svdvals_gradient
 from autograd.mapping.families import widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import expand_dims, reshape, squeeze, sum_to, transpose
+from autograd.samples import error, sample
 
 __all__ = ["inv", "lstsq", "pinv", "solve", "solve_triangular", "tensorinv", "tensorsolve"]
 

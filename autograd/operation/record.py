@@ -19,13 +19,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
 from autograd.operation.precision import in_single
 from autograd.operation.rules import Rules
+from autograd.samples import ErrorSample, Sample, as_error, as_sample
 
 records: dict[str, Op] = {}  # every registered operation by name, in order of definition
 _COMPLEX = (complex, np.complexfloating)
@@ -36,40 +37,6 @@ def complete_records() -> None:
     """Load the families of operations that nobody has asked for yet."""
     for family in families:
         import_module(family)
-
-
-class Sample(NamedTuple):
-    """One call of an operation for tests: shapes stand for arrays drawn from its domain."""
-
-    arguments: tuple[Any, ...]
-    keywords: dict[str, Any]
-
-
-class ErrorSample(NamedTuple):
-    """One call that must fail, with the exception and a pattern of its message."""
-
-    exception: type[Exception]
-    match: str
-    arguments: tuple[Any, ...]
-    keywords: dict[str, Any]
-
-
-def sample(*arguments: Any, **keywords: Any) -> Sample:
-    """A call for tests; a tuple of integers is the shape of an array to be drawn.
-
-    >>> sample((2, 3), axis=0)
-    Sample(arguments=((2, 3),), keywords={'axis': 0})
-    """
-    return Sample(arguments, keywords)
-
-
-def error(exception: type[Exception], match: str, *arguments: Any, **keywords: Any) -> ErrorSample:
-    """A call that must raise `exception` with a message that `match` finds.
-
-    >>> error(ValueError, "axis 2 is out of bounds", (3,), axis=2).match
-    'axis 2 is out of bounds'
-    """
-    return ErrorSample(exception, match, arguments, keywords)
 
 
 class Op(Rules):
@@ -92,8 +59,8 @@ class Op(Rules):
         self.batching: Any = 0 if self.vmap is None and kind == "elementwise" else self.vmap
         if not isinstance(self.numpy, tuple):
             self.numpy = () if self.numpy is None else (self.numpy,)
-        self.samples: list[Sample] = [_sample(self.name, each) for each in self.samples]
-        self.errors: list[ErrorSample] = [_error_sample(self.name, each) for each in self.errors]
+        self.samples: list[Sample] = [as_sample(self.name, each) for each in self.samples]
+        self.errors: list[ErrorSample] = [as_error(self.name, each) for each in self.errors]
         self.module = body.__module__
         self.ours = self.module.partition(".")[0] in ("autograd", "nn")
         # The result of a call is new memory with a derivative, as it comes.
@@ -114,30 +81,6 @@ class Op(Rules):
 
     def __repr__(self) -> str:
         return f"<op {self.name}: {self.kind}>"
-
-
-def _sample(name: str, given: Any) -> Sample:
-    if isinstance(given, Sample):
-        return given
-    if isinstance(given, tuple):
-        return Sample(given, {})
-    raise TypeError(
-        f"op: {name}: a sample is a tuple of arguments, or autograd.testing.sample(...) where it "
-        f"has keywords, got {given!r}"
-    )
-
-
-def _error_sample(name: str, given: Any) -> ErrorSample:
-    if isinstance(given, tuple) and not isinstance(given, ErrorSample) and len(given) > 2:
-        given = ErrorSample(given[0], given[1], given[2:], {})
-    if isinstance(given, ErrorSample):
-        exception: Any = given.exception  # a user's tuple may hold anything
-        if isinstance(exception, type) and issubclass(exception, Exception):
-            return given
-    raise TypeError(
-        f"op: {name}: an error is a tuple (exception, pattern, *arguments), or "
-        f"autograd.testing.error(...) where the call has keywords, got {given!r}"
-    )
 
 
 def _refusing_complex(name: str, body: Callable[..., Any]) -> Callable[..., Any]:

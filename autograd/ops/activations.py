@@ -12,10 +12,10 @@ from numpy.lib.array_utils import normalize_axis_index
 from autograd.graph.tensor import value
 from autograd.kernels import gaussian
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import abs, clip, exp, log, one_of, sigmoid, tanh, where
 from autograd.ops.shapes import concatenate, split
 from autograd.ops.special import erf
+from autograd.samples import error, sample
 
 __all__ = [
     "celu", "elu", "gelu", "glu", "log_sigmoid", "mish", "selu", "silu", "softplus", "softsign",

@@ -10,12 +10,12 @@ from autograd.graph.node import describe
 from autograd.graph.tensor import value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import sample
 from autograd.ops import shapes
 from autograd.ops.differences import array_like
 from autograd.ops.gather import take
 from autograd.ops.rearrange import diagonal, on_diagonal
 from autograd.ops.shapes import broadcast_to, concatenate, flip, reshape, split
+from autograd.samples import sample
 
 __all__ = [
     "append", "array_split", "atleast_1d", "atleast_2d", "atleast_3d", "block", "block_diag",

@@ -12,11 +12,11 @@ from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.tensor import value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import exp
 from autograd.ops.gather import scatter_add, take_along_axis
 from autograd.ops.rearrange import swapaxes
 from autograd.ops.shapes import concatenate, flip, reshape
+from autograd.samples import error, sample
 
 __all__ = [
     "cummax", "cummin", "cumprod", "cumsum", "cumulative_prod", "cumulative_sum",

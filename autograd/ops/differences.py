@@ -9,11 +9,11 @@ from autograd.mapping.level import sample_by_sample
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.precision import in_single
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import where
 from autograd.ops.matrix import matmul
 from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import broadcast_to, concatenate, zero_pad
+from autograd.samples import error, sample
 
 __all__ = ["diff", "differences", "gradient", "interp", "trapezoid", "unwrap"]
 

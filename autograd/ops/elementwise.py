@@ -5,8 +5,8 @@ import numpy as np
 from autograd.elsewhere import understands
 from autograd.graph.tensor import value
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.shapes import sum_to
+from autograd.samples import error, sample
 
 __all__ = [
     "abs", "astype", "clip", "conj", "cos", "exp", "floor", "log", "maximum", "minimum", "real",

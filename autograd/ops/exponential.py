@@ -6,8 +6,8 @@ import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import exp, log, sigmoid, where
+from autograd.samples import error, sample
 
 __all__ = [  # noqa: RUF022 - in the order of sorted(): log10 before log1p
     "cbrt", "exp2", "expm1", "lerp", "log10", "log1p", "log2", "logaddexp", "logaddexp2", "rsqrt",

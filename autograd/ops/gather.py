@@ -10,11 +10,11 @@ from autograd.mapping.families import from_the_end, widened
 from autograd.mapping.level import sample_by_sample
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import where
 from autograd.ops.indexing import flat_positions, replaced, scatter
 from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import broadcast_to, reshape, stack, sum_to, zero_pad
+from autograd.samples import error, sample
 
 __all__ = [
     "choose", "compress", "extract", "masked_fill", "put_along_axis", "scatter_add", "select",

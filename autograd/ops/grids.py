@@ -8,10 +8,10 @@ from autograd.graph.tensor import Tensor, wrap
 from autograd.mapping.families import from_the_end, widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import sample
 from autograd.ops.arithmetic import power
 from autograd.ops.reductions import sum
 from autograd.ops.shapes import broadcast_to, expand_dims, sum_to
+from autograd.samples import sample
 
 __all__ = ["evenly_spaced", "geomspace", "linspace", "logspace"]
 

@@ -9,8 +9,8 @@ from autograd.graph.tensor import Tensor, value
 from autograd.mapping.families import widened
 from autograd.operation.inplace import check_writable, write
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.shapes import reshape, sum_to, transpose
+from autograd.samples import error, sample
 
 __all__ = ["getitem", "replaced", "scatter"]
 

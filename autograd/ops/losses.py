@@ -8,11 +8,11 @@ from autograd.graph.tensor import value
 from autograd.kernels import softmax as kernels
 from autograd.mapping.families import widened
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import abs, clip, one_of, where
 from autograd.ops.gather import take
 from autograd.ops.reductions import _ROWS_APART, log_softmax, softmax, sum
 from autograd.ops.shapes import expand_dims, reshape
+from autograd.samples import error, sample
 
 __all__ = ["cross_entropy", "cross_entropy_grad", "huber"]
 

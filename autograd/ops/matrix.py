@@ -10,10 +10,10 @@ from autograd.graph.tensor import value
 from autograd.mapping.families import widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import conj
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import broadcast_to, expand_dims, matrix_transpose, reshape, sum_to
+from autograd.samples import error, sample
 
 __all__ = ["dot", "einsum", "linear", "matmul", "matvec", "vecmat"]
 

@@ -14,9 +14,9 @@ from autograd.graph.tensor import value
 from autograd.kernels import normalization as kernels
 from autograd.mapping.families import from_the_end
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.reductions import mean
 from autograd.ops.shapes import reshape, sum_to
+from autograd.samples import error, sample
 
 __all__ = ["normalize", "rms_normalize"]
 

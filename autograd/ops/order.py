@@ -8,10 +8,10 @@ from autograd.elsewhere import asks_elsewhere, understands
 from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.gather import positions_along, take, take_along_axis
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape
+from autograd.samples import error, sample
 
 __all__ = [
     "argpartition", "argsort", "argwhere", "bincount", "count_nonzero", "digitize", "flatnonzero",

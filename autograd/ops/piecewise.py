@@ -8,8 +8,8 @@ import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import one_of, relu, where, zero_of
+from autograd.samples import error, sample
 
 __all__ = [
     "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "prelu", "relu6",

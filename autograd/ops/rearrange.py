@@ -11,9 +11,9 @@ from autograd.graph.tensor import Tensor, value
 from autograd.mapping.families import from_the_end, over_axis_or_flat, widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.indexing import scatter
 from autograd.ops.shapes import reshape, stack, sum_to
+from autograd.samples import error, sample
 
 __all__ = [
     "add_windows", "diagonal", "moveaxis", "on_diagonal", "repeat", "roll", "rollaxis",

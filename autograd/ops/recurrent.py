@@ -5,10 +5,10 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.kernels import recurrent as kernels
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import relu, sigmoid, tanh
 from autograd.ops.matrix import linear
 from autograd.ops.shapes import concatenate, copy, reshape, split, stack
+from autograd.samples import error, sample
 
 __all__ = ["gru", "gru_step", "lstm", "lstm_step", "rnn"]
 

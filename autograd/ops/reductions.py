@@ -9,10 +9,10 @@ from autograd.graph.tensor import value
 from autograd.kernels import softmax as kernels
 from autograd.mapping.families import over_axes
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import conj, exp, real, where
 from autograd.ops.shapes import broadcast_to, reshape, sum_to
 from autograd.ops.squares import warn_of_square
+from autograd.samples import error, sample
 
 __all__ = [
     "all", "any", "argmax", "argmin", "log_softmax", "logsumexp", "max", "mean", "min", "softmax",

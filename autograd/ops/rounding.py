@@ -4,8 +4,8 @@ import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import no_slope
+from autograd.samples import error, sample
 
 __all__ = [
     "bitwise_and", "bitwise_count", "bitwise_or", "bitwise_xor", "ceil", "fix", "floor_divide",

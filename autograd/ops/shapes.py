@@ -12,7 +12,7 @@ from autograd.kernels.normalization import group_sums
 from autograd.mapping.families import from_the_end, widened
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
+from autograd.samples import error, sample
 
 __all__ = [
     "broadcast_to", "concatenate", "copy", "expand_dims", "flip", "matrix_transpose", "ravel",

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd.graph.tensor import value
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.elementwise import astype, exp, log, where
+from autograd.samples import error, sample
 
 __all__ = [
     "bessel_i", "beta", "digamma", "digamma_derivative", "entr", "erf", "erfc", "erfcx", "erfinv",

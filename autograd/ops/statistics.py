@@ -11,7 +11,6 @@ from autograd.mapping.families import from_the_end
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.precision import in_single
-from autograd.operation.record import error, sample
 from autograd.ops.cumulative import can_divide, cumprod
 from autograd.ops.differences import array_like
 from autograd.ops.elementwise import clip, conj, sqrt
@@ -31,6 +30,7 @@ from autograd.ops.reductions import (
 )  # fmt: skip
 from autograd.ops.shapes import broadcast_to, concatenate, flip, reshape, transpose
 from autograd.ops.squares import warn_of_square
+from autograd.samples import error, sample
 
 __all__ = [
     "average", "corrcoef", "cov", "median", "percentile", "prod", "ptp", "quantile", "std",

@@ -9,11 +9,11 @@ from autograd.graph.tensor import Tensor, value
 from autograd.operation.dispatch import numpy_functions
 from autograd.operation.op import op
 from autograd.operation.operators import UNASKED, ask, is_foreign
-from autograd.operation.record import error, sample
 from autograd.ops.arithmetic import remainder
 from autograd.ops.elementwise import real, sign
 from autograd.ops.rounding import floor_divide
 from autograd.ops.trigonometry import arctan2
+from autograd.samples import error, sample
 
 __all__ = [
     "angle", "copysign", "divmod", "fmax", "fmin", "fmod", "frexp", "imag", "ldexp", "modf",

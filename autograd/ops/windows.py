@@ -10,9 +10,9 @@ import numpy as np
 from autograd.graph.tensor import value
 from autograd.kernels import convolution, pooling
 from autograd.operation.op import op
-from autograd.operation.record import error, sample
 from autograd.ops.rearrange import moveaxis
 from autograd.ops.shapes import reshape
+from autograd.samples import error, sample
 
 __all__ = [
     "average_pool", "average_pool_adjoint", "conv", "conv_input", "conv_weight", "max_pool",

@@ -1,7 +1,7 @@
 """A border in the graph, where somebody looks at all gradients that cross it at once."""
 
 from autograd.operation.op import op
-from autograd.operation.record import sample
+from autograd.samples import sample
 
 __all__ = ["witnessed"]
 

@@ -14,7 +14,7 @@ must fail. The strategies that draw inputs are in `autograd.testing.strategies`,
 Hypothesis.
 """
 
-from autograd.operation.record import error, sample
+from autograd.samples import error, sample
 from autograd.testing.check import assert_gradients, check_grads, gradient_test
 from autograd.testing.directions import Direction
 from autograd.testing.extrapolation import Estimate

@@ -18,7 +18,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from autograd.graph.tensor import value
-from autograd.operation.record import Op, Sample
+from autograd.operation.record import Op
+from autograd.samples import Sample
 from autograd.testing.batches import batch_of
 from autograd.testing.case import Case
 from autograd.testing.paste import code_of

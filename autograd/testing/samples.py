@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.operation.record import Op, Sample
+from autograd.operation.record import Op
+from autograd.samples import Sample
 from autograd.testing.subjects import Array
 
 # Used where a record names no samples of its own: equal, broadcast, 0-d and empty operands.
