@@ -125,7 +125,7 @@ class PassOverSamples(BackwardPass):
             pending[edge] = previous + array
             self.owned.add(edge)
 
-    def take_care_of(self, node: Node, observer: Observer | None) -> bool:
+    def take_care_of(self, node: Node, observer: Observer | None) -> None:
         """Run the rules of a node, on arrays if it takes them, else on the Tensors of a sample."""
         op: Any = node.op
         g = self.pending[node]
@@ -147,9 +147,9 @@ class PassOverSamples(BackwardPass):
                 pass  # it looks at numbers
             else:
                 self.hand_over(node, passed, edges, given, on_arrays)
-                return True
+                return
         self.pending[node] = self.samples.tensors(g)
-        return super().take_care_of(node, observer)
+        super().take_care_of(node, observer)
 
     def hand_over(
         self,

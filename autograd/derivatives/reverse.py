@@ -10,6 +10,7 @@ from __future__ import annotations
 from _thread import RLock  # all of `threading` would take longer to import
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -161,7 +162,8 @@ class BackwardPass:
                 or (state and (state == SPENT or node.sequence < mutations.latest))
                 or node.annotations is not None
                 or (marked and node in marked)
-            ) and self.take_care_of(node, observer):
+            ):
+                self.take_care_of(node, observer)
                 continue
             g = take(node)
             pulls = op.pulls
@@ -196,8 +198,8 @@ class BackwardPass:
             if state and spend:
                 release(node)
 
-    def take_care_of(self, node: Node, observer: Observer | None) -> bool:
-        """Do for a node what few need, and say whether that was all there is to do."""
+    def take_care_of(self, node: Node, observer: Observer | None) -> None:
+        """Do for a node what the loop does for most, and what few need."""
         op: Any = node.op
         wanted = self.targets is not None and node in self.targets
         if node.state == SPENT and not wanted:
@@ -216,22 +218,14 @@ class BackwardPass:
         if op is SELECT and not done:
             self.arrive_at_select(node, g)
         elif not done:
-            state = node.state
-            if state == SPENT or node.sequence < mutations.latest:
-                check_usable(node)
-            plain = observer is None and not self.on_tensors
-            if plain and op.pulls and type(g) is not tuple:
-                self.pending[node] = g
-                return False
-            node.state = state if self.retain_graph else SPENT
+            check_usable(node)
+            state, node.state = node.state, node.state if self.retain_graph else SPENT
             self.pass_on(node, g, observer)
             keeps = observer is not None and observer.keep_values
             if state and not self.retain_graph and not keeps:
                 release(node)
-        usual = type(g) is ndarray and observer is None
-        node._gradient = keepsake(g) if usual else self.kept(g, observer)
+        node._gradient = self.kept(g, observer)
         node._pass_number = self.number
-        return True
 
     def hand_on(self, pulls: Sequence[Pull], node: Node, g: Any) -> Node | None:
         """Run the rule of each argument by itself, and return the edge that is left: none."""
@@ -243,15 +237,10 @@ class BackwardPass:
 
     def pass_on(self, node: Node, g: Any, observer: Observer | None) -> None:
         """Hand to all edges of a node what its rules pass on."""
-        op: Any = node.op
-        needed, mapped = self.needed, current_mode().levels
-        rewrapped = rewrap if self.on_tensors else None
+        needed = self.needed
+        edges = [e if needed is None or e in needed else None for e in node.edges]
         if observer is not None:
             observer.step_started(node, g)
-        elif op.rule_raw is None and not mapped and (pulls := op.pulls_on(rewrapped)):
-            self.hand_on(pulls, node, g)
-            return
-        edges = [e if needed is None or e in needed else None for e in node.edges]
         contributions = self.contributions(node, g, edges)
         seen: set[int] = set()
         for slot, edge in enumerate(edges):
@@ -271,12 +260,8 @@ class BackwardPass:
         if not op.by_composition or op.by_kernel(node, on_tensors):
             # Where nothing is recorded only the cotangents are Tensors, which no kernel takes.
             raw = not self.create_graph and (not on_tensors or op.rule_raw is None)
-            rewrapped = None if raw else rewrap
-            if current_mode().levels:
-                call = lambda g: op.contributions(node, g, rewrapped, edges)  # noqa: E731
-                return list(or_one_by_one(call, g))
-            passed: list[Any] = op.contributions(node, g, rewrapped, edges)
-            return passed
+            call = partial(op.contributions, node, rewrap=None if raw else rewrap, edges=edges)
+            return list(or_one_by_one(call, g))
         outputs, starts = composition(node, on_tensors)
         targets = [start for start in starts if start is not None]
         found = iter(pulled_back(outputs, targets, g if type(g) is tuple else (g,), on_tensors))
