@@ -7,10 +7,15 @@ found, so that nothing else pays for it.
 
 from __future__ import annotations
 
+import dis
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from inspect import Parameter, signature
+from types import FrameType
 from typing import Any, TypeVar
+
+from numpy import ndarray
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -41,7 +46,7 @@ def asks_elsewhere(function: _F) -> _F:
                 raise
         return again()
 
-    return call  # type: ignore[return-value]
+    return paired(call, function.__name__)  # type: ignore[return-value]
 
 
 def understands(**others: Any) -> Callable[[_F], _F]:
@@ -60,3 +65,77 @@ def understands(**others: Any) -> Callable[[_F], _F]:
         return function
 
     return shown
+
+
+# ---------------------------------------------------------------------- values and indices
+
+# What gives PyTorch's values and indices where it is called with an axis.
+_PAIRED = frozenset({"max", "min", "sort", "median", "nanmedian", "cummax", "cummin"})
+_UNPACK = dis.opmap["UNPACK_SEQUENCE"]
+
+
+def _no_pair(name: str, array: Any, axis: int) -> Any:
+    return None
+
+
+# Finds (values, indices) for a call whose result is unpacked into two, or nothing.
+pair = _no_pair
+
+
+def paired(function: _F, name: str) -> _F:
+    """Let `values, indices = max(x, 1)` mean what it does in PyTorch: it is no call of NumPy.
+
+    Only a number as second argument along an axis other than the first is looked at, and nothing
+    but the next instruction of the line that calls.
+    """
+    if name not in _PAIRED:
+        return function
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if (
+            len(args) == 2
+            and not kwargs
+            and type(args[1]) is int
+            and args[1]
+            and type(args[0]) is not ndarray
+            and _unpacks_into_two(sys._getframe(1))
+            and (found := pair(name, *args)) is not None
+        ):
+            return found
+        return function(*args, **kwargs)
+
+    return call  # type: ignore[return-value]
+
+
+def _unpacks_into_two(frame: FrameType) -> bool:
+    code, place = frame.f_code.co_code, frame.f_lasti + 2
+    while place < len(code) and not code[place]:  # the caches of the call
+        place += 2
+    return code[place : place + 2] == bytes([_UNPACK, 2])
+
+
+# ---------------------------------------------------------------------- arrays
+
+
+class Values(ndarray[Any, Any]):
+    """The value of a Tensor as `t.data` hands it out: an ndarray over the same memory.
+
+    It is a class of its own, as is what NumPy computes from it, so that what ndarray does not have
+    can be asked elsewhere. Inside the library, values are plain arrays.
+    """
+
+    __slots__ = ()
+
+    def __array_wrap__(
+        self, array: ndarray[Any, Any], context: Any = None, return_scalar: bool = False
+    ) -> Any:
+        if not array.ndim:
+            return array[()]
+        return array.view(Values) if type(array) is ndarray else array
+
+    def __repr__(self) -> str:
+        return repr(self.view(ndarray))
+
+    def __reduce__(self) -> Any:
+        return self.view(ndarray).__reduce__()

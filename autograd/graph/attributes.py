@@ -1,26 +1,21 @@
-"""What `t.data` of a single number and `t.size` are."""
+"""What `t.data` and `t.size` are."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy import ndarray
 
+from autograd.elsewhere import Values
 
-class SingleNumber(ndarray[Any, Any]):
+
+class SingleNumber(Values):
     """The value of a 0-d Tensor, which is kept as an immutable number.
 
     Writing into it raises, since nobody would see it; `t.data += 1` makes a new one and assigns it.
     """
 
-    def __array_wrap__(
-        self, array: ndarray[Any, Any], context: Any = None, return_scalar: bool = False
-    ) -> Any:
-        return array[()] if array.ndim == 0 else np.asarray(array)
-
-    def __repr__(self) -> str:
-        return repr(self.view(ndarray))
+    __slots__ = ("owner",)  # the Tensor, whose number is replaced and not written to
 
     __iadd__ = ndarray.__add__  # type: ignore[assignment]
     __isub__ = ndarray.__sub__  # type: ignore[assignment]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.elsewhere import understood
+from autograd.elsewhere import Values, understood
 from autograd.graph.attributes import SingleNumber, Size
 from autograd.graph.defaults import by_default
 from autograd.graph.hooks import Handle, LeafHooks
@@ -118,9 +118,9 @@ class Tensor:
         """
         if type(self._value) is ndarray:
             mutations.keep(self._value)
-            return self._value
+            return self._value.view(Values)
         array = np.array(self._value).view(SingleNumber)
-        array.flags.writeable = False
+        array.flags.writeable, array.owner = False, self
         return array
 
     @data.setter
@@ -139,7 +139,7 @@ class Tensor:
                 "make a new Tensor instead"
             )
         # An array of others is copied: its owner may change it. What comes from `t.data` is ours.
-        same = array is self._value
+        same = type(value) is Values and value.base is self._value
         array = array.astype(self.dtype, copy=not (same or isinstance(value, Tensor)))
         if type(self._value) is ndarray:
             # What `t.data += v` has changed was kept when it was handed out.
@@ -190,7 +190,8 @@ class Tensor:
             TypeError: if the Tensor requires gradients: the array would silently leave the graph.
         """
         self._refuse_to_leave("numpy")
-        return self.data
+        data = self.data
+        return self._value if data.ndim else data
 
     # ------------------------------------------------------------------ gradients
 

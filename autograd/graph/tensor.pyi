@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
-from autograd.elsewhere import understood
+from autograd.elsewhere import Values, understood
 from autograd.graph.attributes import SingleNumber, Size
 from autograd.graph.defaults import by_default
 from autograd.graph.hooks import Handle, LeafHooks

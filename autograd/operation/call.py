@@ -156,7 +156,7 @@ def make_call(op: Op) -> Callable[..., Any]:
                 raise
         return again()
 
-    return call
+    return elsewhere.paired(call, op.name)
 
 
 def _apply_with_caution(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:

@@ -21,6 +21,7 @@ from autograd.graph.tensor import Tensor, value
 from autograd.operation.record import Op, records
 from autograd.processor import Device
 from autograd.words import table, writing
+from autograd.words.arrays import hear_words
 from autograd.words.shapes import converted, in_dtype
 
 __all__ = ["of_the_package"]
@@ -138,6 +139,25 @@ def of_the_package(name: str) -> Any:
 
 
 # ---------------------------------------------------------------------- other ways to call
+
+
+def _pair(name: str, array: Any, axis: int) -> Any:
+    """PyTorch's values and indices, for what NumPy's result cannot be unpacked into.
+
+    Raises:
+        ValueError: where the result along the first axis has two elements, which NumPy would give.
+    """
+    shape = np.shape(value(array))
+    if not -len(shape) < axis < len(shape) or len(shape) < 2:
+        return None
+    if shape[0] == 2:
+        raise ValueError(
+            f"{name}: two names for what has two rows: values, indices = autograd.{name}(x, "
+            f"dim={axis}) are PyTorch's, and first, second = autograd.{name}(x, axis={axis}) are "
+            "the rows of NumPy's; write which"
+        )
+    return table.CALLS[name][1](Tensor(array) if type(array) is not Tensor else array, axis)
+
 
 _inside: ContextVar[frozenset[str]] = ContextVar("inside", default=frozenset())
 
@@ -260,3 +280,5 @@ for _name, _word in _on_tensors().items():
     setattr(Tensor, _name, _word)
     elsewhere.understood.add(_name)
 elsewhere.meaning = _meaning
+elsewhere.pair = _pair
+hear_words()

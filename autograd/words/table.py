@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import creation, ops
+from autograd.elsewhere import paired
 from autograd.graph.tensor import Tensor
 from autograd.processor import Device, checked_device
 from autograd.words import arithmetic, machine, making, selecting, settings, shapes, writing
@@ -142,7 +143,7 @@ ON_TENSORS: dict[str, tuple[str, Any]] = {
     "kthvalue": ("autograd.sort(t)[k - 1]", selecting.kthvalue),
     "mode": ("np.unique(t.data, return_counts=True)", selecting.mode),
     "aminmax": ("t.min(), t.max()", selecting.aminmax),
-    "sort": ("autograd.sort(t), t.argsort()", selecting.sort_method),
+    "sort": ("autograd.sort(t), t.argsort()", paired(selecting.sort_method, "sort")),
     "unique_consecutive": ("t[np.append(True, t[1:] != t[:-1])]", selecting.unique_consecutive),
     "histc": ("np.histogram(t.data, bins, range)", arithmetic.histc),
     "new_zeros": ("autograd.zeros(shape, t.dtype)", new("zeros")),

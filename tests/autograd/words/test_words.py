@@ -284,19 +284,6 @@ def test_same_word_other_meaning(line: str) -> None:
     assert ours != expected
 
 
-@pytest.mark.parametrize("name", ["max", "min"])
-def test_values_and_indices_of_the_values_alone_name_the_cure(name: str) -> None:
-    for x in (Tensor(np.ones((5, 3))), Tensor(np.ones((5, 3)), requires_grad=True)):
-        with pytest.raises(ValueError, match=rf"its 5 values.*t\.{name}\(dim=1\)"):
-            _, _ = getattr(x, name)(1)
-        with pytest.raises(AttributeError, match=r"max\(dim=1\)"):
-            _ = getattr(x, name)(1).indices
-        _, _, _, _, last = getattr(x, name)(axis=1)
-        assert last.item() == 1.0
-        first, second = getattr(x[:2], name)(1)  # valid NumPy keeps its meaning
-        assert first.shape == second.shape == ()
-
-
 def test_names_of_records_are_words() -> None:
     for op in records.values():
         if op.ours and op.pytorch and op.pytorch.isidentifier():
