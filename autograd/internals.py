@@ -12,6 +12,7 @@ from typing import Any
 from autograd.console import printable, show
 from autograd.debugging.flow import Flow, FlowRecorder, Layer, flow_of_parameters
 from autograd.debugging.module_calls import (
+    FunctionPlaces,
     ModuleCall,
     ModulePlaces,
     ParameterSize,
@@ -44,7 +45,8 @@ from autograd.random import random_numbers
 from autograd.words.shapes import asked_dtype
 
 __all__ = [
-    "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Flow", "FlowRecorder", "Handle",
+    "KEPT_ELEMENTS", "NOT_DELIVERED", "SELECT", "ArraySpec", "Flow", "FlowRecorder",
+    "FunctionPlaces", "Handle",
     "Hook", "Layer", "Leaf", "ModuleCall", "ModulePlaces", "Node", "Observer", "Op",
     "ParameterSize", "Place", "WideNode", "as_numeric_array", "asked_dtype", "asks_elsewhere",
     "caller_location", "check_writable", "checked_device", "constant", "current_mode", "cut_of",

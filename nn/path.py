@@ -8,15 +8,25 @@ knows the paths below it, so that a call costs one look-up.
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
+from functools import wraps
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograd.internals import ModulePlaces, Place
+from autograd.internals import (
+    FunctionPlaces,
+    ModulePlaces,
+    Place,
+    current_mode,
+    enter_module,
+    leave_module,
+)
 
 if TYPE_CHECKING:
     from nn.module import Module
 
 _next_number = count(1).__next__
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class ModulePath(ModulePlaces):
@@ -91,6 +101,28 @@ def root_path(paths: list[ModulePath]) -> ModulePath:
 
 def path_inside(outer: str, called: Module) -> ModulePath:
     """The path of a module that is called where the path is `outer`, whoever gave it that."""
+    outer = outer.around if type(outer) is FunctionPlaces else outer
     if type(outer) is ModulePath:
         return outer.down_to(called)
     return ModulePath.of(f"{outer}.{type(called).__name__}", called, (Place(outer),))
+
+
+def named_call(function: _Function, name: str = "") -> _Function:
+    """The function, which figures of models draw by its name and not by its operations.
+
+    Outside of all modules, and inside of another function that is so named, nothing is noted.
+    """
+    name = name or function.__name__
+
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        around = current_mode().module
+        if around is None or type(around) is FunctionPlaces:
+            return function(*args, **kwargs)
+        token = enter_module(FunctionPlaces.of(around, name))
+        try:
+            return function(*args, **kwargs)
+        finally:
+            leave_module(token)
+
+    return called  # type: ignore[return-value]

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.debugging.anomaly import bad_kind
-from autograd.debugging.module_calls import ModulePlaces
+from autograd.debugging.module_calls import FunctionPlaces, ModulePlaces
 from autograd.graph.location import caller_location
 from autograd.graph.modes import Observer, current_mode, observe
 from autograd.graph.node import Leaf
 from autograd.graph.tensor import value as raw_value
+from autograd.operation.call import SELECT
 
 if TYPE_CHECKING:
     from autograd.graph.node import Node
@@ -36,6 +37,8 @@ _FLAT = frozenset(("relu", "relu6", "hardtanh", "hardsigmoid", "hardswish", "thr
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "hardtanh": (-1.0, 1.0),
            "hardsigmoid": (0.0, 1.0), "softsign": (-1.0, 1.0), "erf": (-1.0, 1.0)}  # fmt: skip
 _IMAGES = 4  # axes of feature maps: their units are channels, those of others the last axis
+# What feature maps come from, whatever they are of: signals have three axes, as sequences have.
+_CONVOLUTIONS = frozenset(("conv", "conv_input", "max_pool", "average_pool"))
 
 
 @dataclass
@@ -146,6 +149,7 @@ class FlowRecorder(Observer):
         self._by_node: dict[int, _Seen] = {}  # by the sequence number, so that no node is kept
         self._weights: dict[Leaf, _Weight] = {}
         self._origin: Origin | None = None
+        self._maps: set[int] = set()  # sequence numbers of the nodes of feature maps
         self._models: dict[int, Any] = {}  # weakly, the modules that were called from outside
 
     # ------------------------------------------------------------------ measuring
@@ -158,6 +162,7 @@ class FlowRecorder(Observer):
         if not _is_real(first):
             return
         path = current_mode().module if node is None else node.module
+        path = path.around if isinstance(path, FunctionPlaces) else path
         # A path says what is there when it is formatted.
         plain = None if path is None else str.__str__(path)
         described = "" if plain is None else f"{path}".removeprefix(f"{plain} (").removesuffix(")")
@@ -168,7 +173,7 @@ class FlowRecorder(Observer):
         seen = _Seen(
             plain, path, op.name, described, _rms(first), first.ndim == 0,
             _rms(values[0]) if isinstance(values[0], np.ndarray) and _is_real(values[0]) else None,
-            _dead(op.name, first), _saturated(op.name, first), bad,
+            _dead(op.name, first, self._are_maps(op, node)), _saturated(op.name, first), bad,
         )  # fmt: skip
         self._seen.append(seen)
         if bad and self._origin is None and all(bad_kind(each) is None for each in values):
@@ -181,6 +186,17 @@ class FlowRecorder(Observer):
                 tensor = edge.tensor()
                 if tensor is not None and tensor._value.size > 0:
                     self._weights[edge] = _Weight(seen.path, edge, np.array(tensor._value))
+
+    def _are_maps(self, op: Op, node: Node | None) -> bool:
+        """Whether a result is feature maps: of a convolution, or of such element by element."""
+        if node is None:
+            return op.name in _CONVOLUTIONS
+        sources = {edge.sequence for edge in map(_whole, node.edges) if edge is not None}
+        keeps = op.kind == "elementwise" or op.name == "normalize"
+        found = op.name in _CONVOLUTIONS or (keeps and not sources.isdisjoint(self._maps))
+        if found:
+            self._maps.add(node.sequence)
+        return found
 
     def step_finished(self, node: Node, cotangent: Any, contributions: list[Any]) -> None:
         """Measure the gradient of a result, and what it brought to parameters."""
@@ -314,11 +330,16 @@ def _largest(shares: Iterable[float | None]) -> float | None:
     return max((share for share in shares if share is not None), default=None)
 
 
-def _dead(operation: str, out: np.ndarray[Any, Any]) -> float | None:
+def _whole(node: Node | None) -> Node | None:
+    """The operation with several results that a node is one result of; any other node itself."""
+    return node.edges[0] if node is not None and node.op is SELECT else node
+
+
+def _dead(operation: str, out: np.ndarray[Any, Any], are_maps: bool) -> float | None:
     """The share of units that are on a flat piece for all examples, where there are several."""
     if operation not in _FLAT or out.ndim < 2 or out.dtype.kind == "c":
         return None
-    unit = 1 if out.ndim >= _IMAGES else out.ndim - 1
+    unit = 1 if are_maps or out.ndim >= _IMAGES else out.ndim - 1
     others = tuple(axis for axis in range(out.ndim) if axis != unit)
     if out.size // max(out.shape[unit], 1) < 2:
         return None

@@ -16,19 +16,26 @@ from autograd.graph.tensor import Tensor
 
 
 class Place:
-    """One call of a module, as nodes know it: its path, and the module as long as it lives."""
+    """One call of a module, as nodes know it: its path, and the module as long as it lives.
 
-    __slots__ = ("module", "path")
+    Or that of a function of several operations in it, with its name.
+    """
 
-    def __init__(self, path: str, module: weakref.ref[Any] | None = None) -> None:
+    __slots__ = ("function", "module", "path")
+
+    def __init__(
+        self, path: str, module: weakref.ref[Any] | None = None, function: str = ""
+    ) -> None:
         self.path = path
         self.module = module
+        self.function = function
 
     def is_same_call(self, other: Place) -> bool:
         """Whether both are one call; of a path without a module nobody knows better."""
         return self is other or (
             self.module is None and other.module is None and self.path == other.path
-        )
+            and not self.function
+        )  # fmt: skip
 
 
 class ModulePlaces(str):
@@ -37,6 +44,25 @@ class ModulePlaces(str):
     __slots__ = ("places",)
 
     places: tuple[Place, ...]
+
+
+class FunctionPlaces(ModulePlaces):
+    """The path of the module in which a function of several operations was called."""
+
+    __slots__ = ("around",)
+
+    around: str  # the path that the module has itself
+
+    @classmethod
+    def of(cls, around: str, name: str) -> FunctionPlaces:
+        """The places of one call of the function `name`, inside of the module at `around`."""
+        made = cls(str.__str__(around))
+        made.around = around
+        made.places = (*_places(around), Place(f"{made}.{name}", function=name))
+        return made
+
+    def __format__(self, specification: str) -> str:
+        return format(self.around, specification)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +104,7 @@ def total(sizes: Iterable[ParameterSize]) -> tuple[int, int, int]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ModuleCall:
-    """One call of a module: where it is, what it is, and its parameters.
+    """One call of a module, or of a function in it: where it is, what it is, its parameters.
 
     Args:
         path: The dotted path.
@@ -87,6 +113,7 @@ class ModuleCall:
         sizes: Its parameters, with those of the modules in it; None where the module is not known
             any more.
         module: A number for the module, the same for all of its calls.
+        function: The name of the function; empty where it is a module.
     """
 
     path: str
@@ -94,6 +121,12 @@ class ModuleCall:
     outer: ModuleCall | None
     sizes: tuple[ParameterSize, ...] | None
     module: int
+    function: str = ""
+
+    @property
+    def of_module(self) -> ModuleCall | None:
+        """The call of the module that this is, or in which the function was called."""
+        return self.outer if self.function else self
 
     @property
     def chain(self) -> tuple[ModuleCall, ...]:
@@ -141,7 +174,7 @@ def _places(path: str) -> Iterator[Place]:
 def _call(place: Place, outer: ModuleCall | None) -> ModuleCall:
     module = None if place.module is None else place.module()
     if module is None:
-        return ModuleCall(place.path, "", outer, None, hash(place.path))
+        return ModuleCall(place.path, "", outer, None, hash(place.path), place.function)
     sizes = sizes_of(module.named_parameters())
     return ModuleCall(place.path, module.describe(), outer, sizes, id(module))
 

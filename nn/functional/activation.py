@@ -16,6 +16,7 @@ from autograd import (
 from autograd.internals import constant, random_numbers, value
 from nn.functional.rectifiers import in_place, leaky_relu
 from nn.inputs import place, refuse_complex
+from nn.path import named_call
 
 __all__ = [
     "gelu",
@@ -180,6 +181,7 @@ def rrelu(
     return in_place("rrelu", input, out) if inplace else out
 
 
+@named_call
 def gumbel_softmax(
     logits: Any,
     tau: float = 1,

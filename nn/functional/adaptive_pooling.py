@@ -13,6 +13,7 @@ import autograd
 from autograd.internals import sample_by_sample, value
 from nn.functional.convolution import with_batch
 from nn.inputs import place, refuse_complex
+from nn.path import named_call
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -69,6 +70,7 @@ def _adaptive_avg_pool(caller: str, axes: int, input: Any, output_size: Sizes) -
     return with_batch(caller, axes, input, apply)
 
 
+@named_call
 def adaptive_avg_pool1d(input: Any, output_size: Sizes) -> Any:
     """Means over windows that make the axis `output_size` long; see `adaptive_avg_pool2d`.
 
@@ -79,6 +81,7 @@ def adaptive_avg_pool1d(input: Any, output_size: Sizes) -> Any:
     return _adaptive_avg_pool("adaptive_avg_pool1d", 1, input, output_size)
 
 
+@named_call
 def adaptive_avg_pool2d(input: Any, output_size: Sizes) -> Any:
     """Means over windows chosen so that the output has the size wanted.
 
@@ -95,6 +98,7 @@ def adaptive_avg_pool2d(input: Any, output_size: Sizes) -> Any:
     return _adaptive_avg_pool("adaptive_avg_pool2d", 2, input, output_size)
 
 
+@named_call
 def adaptive_avg_pool3d(input: Any, output_size: Sizes) -> Any:
     """Means over windows so that the output has the size wanted; see `adaptive_avg_pool2d`.
 

@@ -12,10 +12,12 @@ from autograd.internals import constant, value
 from nn.functional.dropout import dropout
 from nn.functional.loss import in_dtype
 from nn.inputs import place, refuse_complex
+from nn.path import named_call
 
 __all__ = ["scaled_dot_product_attention"]
 
 
+@named_call
 def scaled_dot_product_attention(
     query: Any,
     key: Any,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from nn.functional.traps import (
     warn_of_targets,
 )
 from nn.inputs import place
+from nn.path import named_call
 
 __all__ = [
     "binary_cross_entropy",
@@ -93,6 +95,7 @@ def cross_entropy(
     return noted(loss, divisor if reduction == "mean" else None, ignore_index)
 
 
+@partial(named_call, name="cross_entropy")
 @in_single
 def _with_shares(
     input: Any, target: Any, weight: Any, reduction: str, label_smoothing: float
@@ -149,6 +152,7 @@ def _indices(caller: str, input: Any, target: Any, shape: tuple[int, ...], class
     return array
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere
@@ -201,6 +205,7 @@ def nll_loss(
     return reduced(losses, reduction, "nll_loss")
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere
@@ -265,6 +270,7 @@ def _weighted(caller: str, losses: Any, weight: Any) -> Any:
     return losses * weight
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def binary_cross_entropy_with_logits(
@@ -305,6 +311,7 @@ def binary_cross_entropy_with_logits(
     return reduced(losses, reduction, "binary_cross_entropy_with_logits")
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def soft_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
@@ -319,6 +326,7 @@ def soft_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(losses, reduction, "soft_margin_loss")
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def multilabel_soft_margin_loss(
@@ -339,6 +347,7 @@ def multilabel_soft_margin_loss(
     return reduced(losses.mean(axis=-1), reduction, "multilabel_soft_margin_loss")
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere
@@ -384,6 +393,7 @@ def multi_margin_loss(
     return reduced(losses.reshape(shape), reduction, "multi_margin_loss")
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere

@@ -19,12 +19,14 @@ from autograd.internals import (
 from nn.functional.loss import floating
 from nn.functional.reduction import noted, reduced
 from nn.inputs import place
+from nn.path import named_call
 
 __all__ = ["ctc_loss"]
 
 _IMPOSSIBLE = -1e30  # the logarithm of 0 that has a slope
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere

@@ -13,6 +13,7 @@ from nn.functional.loss import floating, partner
 from nn.functional.normalization import vector_norm
 from nn.functional.reduction import reduced
 from nn.inputs import place, refuse_complex
+from nn.path import named_call
 
 __all__ = [
     "cosine_embedding_loss",
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 
+@named_call
 @in_single
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """`x1 · x2 / (max(‖x1‖, eps) max(‖x2‖, eps))` along axis `dim`; the two broadcast.
@@ -41,6 +43,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     return ((x1 / first) * (x2 / second)).sum(axis=dim)
 
 
+@named_call
 @in_single
 def pairwise_distance(
     x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
@@ -53,6 +56,7 @@ def pairwise_distance(
     return vector_norm(x1 - x2 + eps, p, -1, keepdim)
 
 
+@named_call
 def pdist(input: Any, p: float = 2.0) -> Any:
     """The distances of all pairs of rows; see `autograd.pdist`.
 
@@ -63,6 +67,7 @@ def pdist(input: Any, p: float = 2.0) -> Any:
     return autograd.pdist(input, constant(p, "pdist", "p"))
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere
@@ -101,6 +106,7 @@ def cosine_embedding_loss(
     return reduced(together + apart, reduction, "cosine_embedding_loss")
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere
@@ -127,6 +133,7 @@ def hinge_embedding_loss(
     return reduced(near + far, reduction, "hinge_embedding_loss")
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def margin_ranking_loss(
@@ -151,6 +158,7 @@ def margin_ranking_loss(
     return reduced(losses, reduction, "margin_ranking_loss")
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def triplet_margin_loss(
@@ -193,6 +201,7 @@ def triplet_margin_loss(
     )
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def triplet_margin_with_distance_loss(

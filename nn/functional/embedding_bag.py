@@ -11,12 +11,14 @@ from autograd import Tensor
 from autograd.internals import as_numeric_array, constant, sample_by_sample, value
 from nn.functional.embedding import embedding, indices_of
 from nn.inputs import place
+from nn.path import named_call
 
 __all__ = ["embedding_bag"]
 
 _MODES = ("sum", "mean", "max")
 
 
+@named_call
 @sample_by_sample
 def embedding_bag(
     input: Any,

@@ -14,12 +14,14 @@ import autograd
 from autograd.internals import in_single, value
 from nn.functional.loss import floating
 from nn.inputs import place
+from nn.path import named_call
 
 __all__ = ["affine_grid", "grid_sample"]
 
 _CUBIC = -0.75  # the slope of the cubic kernel at 1, as in PyTorch
 
 
+@named_call
 def affine_grid(theta: Any, size: Sequence[int], align_corners: bool = False) -> Any:
     """The places at which to read an image that is turned, scaled, sheared and moved.
 
@@ -61,6 +63,7 @@ def _centres(side: int, align_corners: bool, dtype: Any) -> NDArray[Any]:
     return ((2 * np.arange(side) + 1) / max(side, 1) - 1).astype(dtype)
 
 
+@named_call
 @in_single
 def grid_sample(
     input: Any,

@@ -20,6 +20,7 @@ from autograd.internals import (
 )
 from nn.functional.reduction import noted, reduced
 from nn.inputs import place, refuse_complex
+from nn.path import named_call
 
 __all__ = [
     "gaussian_nll_loss",
@@ -79,6 +80,7 @@ def in_dtype(x: Any, dtype: Any) -> Any:
     return np.asarray(x, dtype)
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
@@ -97,6 +99,7 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(distance, reduction, "l1_loss")
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
@@ -120,6 +123,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(autograd.square(difference), reduction, "mse_loss")
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
@@ -142,6 +146,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     return reduced(losses, reduction, "huber_loss")
 
 
+@named_call
 @in_single
 @asks_elsewhere
 def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
@@ -166,6 +171,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     return reduced(losses, reduction, "smooth_l1_loss")
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere
@@ -197,6 +203,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     return reduced(losses, reduction, "kl_div")
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere
@@ -236,6 +243,7 @@ def poisson_nll_loss(
     return reduced(losses, reduction, "poisson_nll_loss")
 
 
+@named_call
 @sample_by_sample
 @in_single
 @asks_elsewhere

@@ -13,6 +13,7 @@ from autograd import Tensor
 from autograd.internals import constant, in_single, levels_of, value
 from nn.inputs import place, refuse_complex
 from nn.parameter import update_buffer
+from nn.path import named_call
 
 __all__ = [
     "batch_norm",
@@ -270,6 +271,7 @@ def group_norm(
     return autograd.normalize(input, weight, bias, axes, along, eps, view)[0]
 
 
+@named_call
 @in_single
 def local_response_norm(
     input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
@@ -305,6 +307,7 @@ def local_response_norm(
     return input / (autograd.reshape(means, shape) * alpha + k) ** beta
 
 
+@named_call
 @in_single
 def normalize(input: Any, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Any:
     """`x / max(‖x‖, eps)`, with the p-norm along axis `dim`.

@@ -14,6 +14,7 @@ from autograd.internals import output_size as window_count
 from nn.functional.convolution import with_batch
 from nn.functional.normalization import root
 from nn.inputs import place, refuse_complex
+from nn.path import named_call
 
 __all__ = [
     "avg_pool1d",
@@ -163,6 +164,7 @@ def _max_unpool(
     return with_batch(caller, axes, input, apply)
 
 
+@named_call
 def max_unpool1d(
     input: Any,
     indices: Any,
@@ -181,6 +183,7 @@ def max_unpool1d(
     return _max_unpool("max_unpool1d", 1, input, indices, kernel_size, stride, padding, output_size)
 
 
+@named_call
 def max_unpool2d(
     input: Any,
     indices: Any,
@@ -210,6 +213,7 @@ def max_unpool2d(
     return _max_unpool("max_unpool2d", 2, input, indices, kernel_size, stride, padding, output_size)
 
 
+@named_call
 def max_unpool3d(
     input: Any,
     indices: Any,
@@ -275,6 +279,7 @@ def _avg_pool(
     return with_batch(caller, axes, input, apply)
 
 
+@named_call
 def avg_pool1d(
     input: Any,
     kernel_size: PerAxis,
@@ -294,6 +299,7 @@ def avg_pool1d(
     )
 
 
+@named_call
 def avg_pool2d(
     input: Any,
     kernel_size: PerAxis,
@@ -326,6 +332,7 @@ def avg_pool2d(
     )  # fmt: skip
 
 
+@named_call
 def avg_pool3d(
     input: Any,
     kernel_size: PerAxis,
@@ -366,6 +373,7 @@ def _lp_pool(
     return with_batch(caller, axes, input, apply)
 
 
+@named_call
 @in_single
 def lp_pool1d(
     input: Any,
@@ -383,6 +391,7 @@ def lp_pool1d(
     return _lp_pool("lp_pool1d", 1, input, norm_type, kernel_size, stride, ceil_mode)
 
 
+@named_call
 @in_single
 def lp_pool2d(
     input: Any,
@@ -411,6 +420,7 @@ def lp_pool2d(
     return _lp_pool("lp_pool2d", 2, input, norm_type, kernel_size, stride, ceil_mode)
 
 
+@named_call
 @in_single
 def lp_pool3d(
     input: Any,

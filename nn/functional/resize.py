@@ -13,6 +13,7 @@ from autograd.internals import constant, per_axis, value
 from autograd.internals import output_size as window_count
 from nn.functional.convolution import with_batch
 from nn.inputs import place
+from nn.path import named_call
 
 __all__ = [
     "channel_shuffle",
@@ -167,6 +168,7 @@ def _along(x: Any, matrix: Any, axis: int) -> Any:
     return autograd.transpose(autograd.transpose(x, order) @ matrix, back)
 
 
+@named_call
 def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     """(..., channels · r², height, width) to (..., channels, height · r, width · r).
 
@@ -188,6 +190,7 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     return autograd.reshape(moved, (*lead, channels // (r * r), height * r, width * r))
 
 
+@named_call
 def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
     """(..., channels, height · r, width · r) to (..., channels · r², height, width).
 
@@ -252,6 +255,7 @@ def _window_places(
     return flat.reshape(math.prod(kernel), -1), kernel, pads
 
 
+@named_call
 def unfold(
     input: Any,
     kernel_size: PerAxis,
@@ -289,6 +293,7 @@ def unfold(
     return with_batch("unfold", 2, input, apply)
 
 
+@named_call
 def fold(
     input: Any,
     output_size: PerAxis,

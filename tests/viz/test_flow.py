@@ -267,3 +267,20 @@ def test_the_module_in_which_numbers_go_bad_is_marked():
     picture = Picture(viz.draw(result, "modules", lang="ko", layout="builtin").svg())
     (box,) = [node for node in picture.nodes if node.words("cut-text")]
     assert box.words("group-text") == ["1: Logarithm"]
+
+
+def test_units_of_a_signal_are_its_channels():
+    model = nn.Sequential(nn.Conv1d(2, 4, 3), nn.BatchNorm1d(4), nn.ReLU(), nn.MaxPool1d(2),
+                          nn.Conv1d(4, 4, 1), nn.ReLU())  # fmt: skip
+    model[1].bias.data[:2] = -50  # two of four channels are dead, at every place
+    model[4].bias.data[:3] = -50
+    tape = recorded(model, numbers(8, 2, 20))
+    dead = {layer.path: layer.dead for layer in tape.measured.layers if layer.dead is not None}
+    assert dead == {"model.2": 0.5, "model.5": 0.75}
+
+
+def test_units_of_a_sequence_are_its_features():
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU())
+    model[0].bias.data[:1] = -50
+    tape = recorded(model, numbers(8, 6, 3))
+    assert [x.dead for x in tape.measured.layers if x.dead is not None] == [0.25]

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ import nn
 import viz
 from autograd.internals import memory
 from nn.train import summary
+from tests.float_arguments import FUNCTIONAL, Fresh
 from tests.viz.models import MODELS, Alone, called, numbers
 from tests.viz.picture import Picture
 from viz.looks.module_words import shape_words
@@ -322,3 +324,70 @@ def test_nothing_stands_without_a_wire(name, style):
         model = viz.draw(result, style, depth=depth, layout="builtin")._model
         connected = {end for wire in model.wires for end in (wire.source, wire.target)}
         assert connected == set(range(len(model.nodes)))
+
+
+class Calling(nn.Module):
+    """A model that calls a function in `forward`."""
+
+    def __init__(self, function, keywords):
+        self.function, self.keywords = function, keywords
+
+    def forward(self, x):
+        return self.function(x, **self.keywords)
+
+
+_NOTHING_TO_DRAW = {"one_hot"}
+
+
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONAL) - _NOTHING_TO_DRAW))
+def test_a_function_in_forward_is_one_operation_of_its_name(name):
+    for call in FUNCTIONAL[name]:
+        keywords = {k: np.random.default_rng(3) if v is Fresh else v for k, v in call.items()}
+        first = next(k for k, v in keywords.items() if getattr(v, "dtype", None) == np.float64)
+        x = autograd.Tensor(keywords.pop(first), requires_grad=True, name="x")
+        for each in {"running_mean", "running_var"} & set(keywords):
+            keywords[each] = autograd.Tensor(keywords[each])
+        function = getattr(nn.functional, name)
+        result = Calling(lambda x, f=function, a=first, **k: f(**{a: x}, **k), keywords)(x)
+        result = result[0] if isinstance(result, tuple) else result
+        (result * 1.0).sum().backward()
+        vertices, _ = modules_of(result, None)
+        operations = [each.operation for each in vertices if not each.is_leaf]
+        assert len(operations) == 1 or (len(operations) == 2 and name not in operations)
+        nodes = sum(not each.is_leaf for each in read(as_tensors(result)).vertices)
+        assert operations == [name] or nodes <= 2
+
+
+def test_calls_of_a_function_are_told_apart_and_its_inside_stays_in_other_figures():
+    class Twice(nn.Module):
+        def forward(self, x):
+            mask = np.array([[True, False], [True, True]])
+            attend = nn.functional.scaled_dot_product_attention
+            return attend(attend(x, x, x, attn_mask=mask), x, x)
+
+    x = autograd.tensor([[[1.0, 2.0], [3.0, 4.0]]], requires_grad=True, name="x")
+    model = Twice()
+    result = model(x)
+    result.backward(autograd.ones((1, 2, 2)))
+    lines = viz.draw(result, "modules").text().splitlines()
+    calls = [line.partition(";")[0].partition(" = ") for line in lines[1:]]
+    assert [call for _, _, call in calls] == [
+        "scaled_dot_product_attention(x)",
+        f"scaled_dot_product_attention({calls[0][0]}, x)",
+    ]
+    assert not any("mask" in line for line in lines)  # nobody gave it a name
+    text = viz.draw(result).text()
+    assert "matmul(" in text
+    assert "scaled_dot" not in text
+    assert "in model (Twice)" in text
+    with pytest.raises(ValueError, match=r"in module model \(Twice\)|expected"):
+        model(x[0, 0])
+
+
+def test_one_of_several_results_is_told_by_its_place():
+    x = autograd.tensor([[1.0, 5.0, 2.0]], requires_grad=True, name="x")
+    first, second = autograd.split(x, [1], axis=1)
+    text = viz.draw((first * second).sum()).text()
+    assert " = v1[0];" in text
+    assert " = v1[1];" in text
+    assert "select" not in text

@@ -193,6 +193,9 @@ class Labels:
         return complete
 
     def _call(self, vertex: Vertex, arguments: Sequence[str]) -> str:
+        if vertex.operation == "select" and not vertex.keywords:  # one of several results
+            symbol = clean(vertex.symbol)
+            return f"{arguments[0]}{symbol if symbol.startswith('[') else f'.{symbol}'}"
         written = [*arguments, *(f"{name}={value}" for name, value in vertex.keywords)]
         return f"{vertex.operation or clean(vertex.symbol)}({', '.join(written)})"
 

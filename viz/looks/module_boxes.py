@@ -145,8 +145,10 @@ class ModuleArtist(Artist):
         """What it does, and the shape of its result where that is another one."""
         symbol, name = clean(vertex.symbol), clean(vertex.operation)
         title = f"{symbol}  {name}"
-        if vertex.inside or symbol.replace("_", "").isalpha():
-            title = symbol if vertex.inside else name
+        if vertex.inside or name == "select":
+            title = symbol
+        elif symbol == name or symbol.replace("_", "").isalpha():
+            title = name
         notes = [vertex.name or ""]
         before = [self.graph.vertices[source].value for source in vertex.sources]
         if vertex.value is not None and all(

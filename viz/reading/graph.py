@@ -167,11 +167,13 @@ def with_failure(
             continue
         sources.append(len(vertices))
         vertices.append(Vertex("input", "", name=known, value=value, differentiable=False))
+    around = None if call is None else call.of_module
     vertices.append(
         Vertex(
             "operation", failure.name, operation=failure.name,
-            module=None if call is None else call.path,
-            module_note=f" ({call.described})" if call and call.described else "", call=call,
+            module=None if around is None else around.path,
+            module_note=f" ({around.described})" if around and around.described else "",
+            call=call,
             sources=tuple(sources), differentiable=False, root=True, failed=failure.message,
         )
     )  # fmt: skip
@@ -329,14 +331,15 @@ def _operation(
     symbol = symbol.replace("-", "−")
     if op is SELECT and node.keywords:  # one of several results: also the first has its number
         keywords = (("index", str(node.keywords["index"])),)
+    around = None if call is None else call.of_module
     return Vertex(
         "operation",
         symbol,
         operation=spoken,
         name=name,
         keywords=keywords,
-        module=None if call is None else call.path,
-        module_note="" if call is None or not call.described else f" ({call.described})",
+        module=None if around is None else around.path,
+        module_note="" if around is None or not around.described else f" ({around.described})",
         call=call,
         source=node.source,
         sources=sources,

@@ -8,7 +8,7 @@ no cycle can arise.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -26,7 +26,7 @@ _LONGEST_ROUND = 32  # boxes and operations of what is repeated
 
 @dataclass(eq=False)
 class _Item:
-    """A call with what ran in it, or one operation."""
+    """A call of a module or of a function with what ran in it, or one operation."""
 
     call: ModuleCall | None
     members: list[int]  # numbers of all operations, in order
@@ -35,7 +35,8 @@ class _Item:
 
     @property
     def is_call(self) -> bool:
-        return self.call is not None
+        """Whether it is the call of a module."""
+        return self.call is not None and not self.call.function
 
     @cached_property
     def holds_calls(self) -> bool:
@@ -191,6 +192,8 @@ class _Boxes:
         described = item.call.described if item.call else ""
         if item.is_call:
             return described, tuple(self._token(each) for each in item.items)
+        if len(item.members) > 1:
+            return item.call and item.call.function, tuple(self._token(each) for each in item.items)
         vertex = self.vertices[item.members[0]]
         shape = None if vertex.value is None else vertex.value.shape
         return vertex.operation, vertex.symbol, vertex.keywords, shape, vertex.results
@@ -270,6 +273,8 @@ class _Boxes:
         for each in shown:
             if isinstance(each, _Rounds):
                 self._draw_rounds(each, around)
+            elif not each.is_call and len(each.members) > 1:
+                self._function(each, around)
             elif not each.is_call:
                 self._operation(each.members[0], around)
             elif self.is_open(each):
@@ -365,9 +370,13 @@ class _Boxes:
                     leaves.append(source)
         owner = item.call is not None and item.call.sizes is None
         known = [leaf for leaf in leaves if self._is_given(leaf, inside, owner)]
-        if not known and not computed:
-            known = [leaf for leaf in leaves if self.vertices[leaf].kind == "input"][:1]
+        if not known and not computed and not self._looked_up(item):
+            known = [leaf for leaf in leaves if self._is_named_input(leaf)][:1]
         return known
+
+    def _is_named_input(self, leaf: int) -> bool:
+        """Whether a leaf is an input that the user gave, rather than a mask or an index."""
+        return self.vertices[leaf].kind == "input" and not self.vertices[leaf].made
 
     def _is_given(self, leaf: int, inside: set[int], owner: bool) -> bool:
         """Whether a leaf comes from outside; of a module that nobody knows any more, by its uses.
@@ -398,15 +407,59 @@ class _Boxes:
 
     def _operation(self, number: int, around: Module | None) -> None:
         vertex = self.vertices[number]
-        sources = []
-        for source in vertex.sources:
+        alone = len(vertex.sources) == 1
+        sources = self._arguments(vertex.sources, around, alone)
+        self.renamed[number] = len(self.new)
+        self.new.append(altered(vertex, sources=sources, locals=(), around=around))
+
+    def _arguments(
+        self, sources: Iterable[int], around: Module | None, alone: bool = False
+    ) -> tuple[int, ...]:
+        """The new numbers of what an operation reads; constants without a name are left out."""
+        found = []
+        for source in sources:
             leaf = self.vertices[source]
             if not leaf.is_leaf:
-                sources.append(self._source(source))
-            elif leaf.name or leaf.kind == "parameter" or len(vertex.sources) == 1:
-                sources.append(self._leaf(source, around if leaf.trained else None))
-        self.renamed[number] = len(self.new)
-        self.new.append(altered(vertex, sources=tuple(sources), locals=(), around=around))
+                found.append(self._source(source))
+            elif alone or leaf.kind == "parameter" or (leaf.name and not leaf.made):
+                found.append(self._leaf(source, around if leaf.trained else None))
+        return tuple(found)
+
+    def _function(self, item: _Item, around: Module | None) -> None:
+        """A function of several operations, as one operation of its name."""
+        inside = set(item.members)
+        given = dict.fromkeys(
+            source
+            for member in item.members
+            for source in self.vertices[member].sources
+            if source not in inside
+        )
+        sources = self._arguments(given, around)
+        assert item.call is not None  # one operation alone is no function
+        name = item.call.function
+        out = self._leaving(item)
+        self.renamed.update((member, len(self.new)) for member in item.members)
+        self.new.append(
+            altered(
+                out, kind="operation", symbol=name, operation=name, keywords=(), inside=(),
+                sources=sources, locals=(), arrivals=(), around=around, call=item.call,
+            )
+        )  # fmt: skip
+
+    def _leaving(self, item: _Item) -> Vertex:
+        """What comes out of a call, as one vertex; blank where several do."""
+        inside = set(item.members)
+        found = [
+            self.vertices[member]
+            for member in item.members
+            if self.vertices[member].root or any(u not in inside for u, _ in self.uses[member])
+        ]
+        if len(found) == 1:
+            return found[0]
+        return Vertex(
+            "group", "", results=max(len(found), 2), root=any(vertex.root for vertex in found),
+            reached=any(vertex.reached for vertex in found),
+        )  # fmt: skip
 
     def _box(self, item: _Item, module: Module) -> None:
         inside = set(item.members)
@@ -422,12 +475,7 @@ class _Boxes:
             leaf = Vertex("input", "", alias="index", value=index[0], differentiable=False)
             sources[len(self.new)] = 1
             self.new.append(leaf)
-        leaving = [
-            self.vertices[member]
-            for member in item.members
-            if self.vertices[member].root or any(u not in inside for u, _ in self.uses[member])
-        ]
-        out = leaving[0] if len(leaving) == 1 else Vertex("group", "", results=max(len(leaving), 2))
+        out = self._leaving(item)
         assert item.call is not None
         self.renamed.update((member, len(self.new)) for member in item.members)
         self.new.append(
@@ -437,8 +485,6 @@ class _Boxes:
                     module.described), call=item.call, box=module, around=module.outer,
                 weights=module.count, sources=tuple(sources), locals=(), inside=(),
                 multiplicity=tuple(sources.values()), arrivals=(),
-                reached=any(vertex.reached for vertex in leaving),
-                root=any(vertex.root for vertex in leaving),
                 failed=next(filter(None, (self.vertices[m].failed for m in item.members)), ""),
                 origin=next(filter(None, (self.vertices[m].origin for m in item.members)), ""),
                 count=sum(self.vertices[member].count for member in item.members),
@@ -448,6 +494,6 @@ class _Boxes:
 
 def _calls(items: Sequence[_Item]) -> Iterator[ModuleCall]:
     for item in items:
-        if item.call is not None:
+        if item.call is not None and item.is_call:
             yield item.call
             yield from _calls(item.items)
