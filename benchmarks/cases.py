@@ -4,17 +4,13 @@
 `benchmarks/runners/cases.py`, once for all sides.
 """
 
-import re
 import sys
 from pathlib import Path
 
 from benchmarks import import_time, long_chain, step_memory
 from benchmarks.runners.cases import CASES, Case
-from benchmarks.session import OURS, ROOT, Ratio, Session, Timing
-from benchmarks.table import Row, machine, markdown, time_text
-
-PAGE = ROOT / "docs" / "performance.md"
-START, END = "<!-- the table: python -m benchmarks cases -->", "<!-- end of the table -->"
+from benchmarks.session import OURS, Ratio, Session, Timing
+from benchmarks.table import PAGE, Row, time_text, write
 
 
 def measure(session: Session, only: str = "", page: Path | None = PAGE) -> list[Row]:
@@ -29,7 +25,7 @@ def measure(session: Session, only: str = "", page: Path | None = PAGE) -> list[
         rows += import_time.measure(session)
         rows += step_memory.measure(session)
         if page is not None and session.with_peers:
-            write(page, rows)
+            write(page, "cases", rows)
     return rows
 
 
@@ -64,13 +60,3 @@ def row(case: Case, timed: dict[str, Timing]) -> Row:
         case.bar,
         None if case.bar is None else ratio.value <= case.bar,
     )
-
-
-def write(page: Path, rows: list[Row]) -> None:
-    """Put the table into the page, in the place of the one before."""
-    table = f"{START}\n{markdown(rows)}\n\n{machine()}\n{END}"
-    text = page.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(START)}.*{re.escape(END)}", re.DOTALL)
-    if not pattern.search(text):
-        raise ValueError(f"{page}: has no place for the table, between {START} and {END}")
-    page.write_text(pattern.sub(lambda _: table, text), encoding="utf-8")

@@ -19,8 +19,10 @@ WORKER = ROOT / "benchmarks" / "runners" / "worker.py"
 
 # Each contender and its module under benchmarks/runners.
 OURS = "wengert"
+ONE_BY_ONE = "one by one"  # ours, too: what runs at once, in a loop
 RUNNERS = {
     OURS: "ours",
+    ONE_BY_ONE: "ours_one_by_one",
     "PyTorch": "pytorch_peer",
     "MyGrad": "mygrad_peer",
     "HIPS autograd": "hips_peer",
@@ -42,7 +44,7 @@ class Worker:
 
     def __init__(self, contender: str, environment: dict[str, str]) -> None:
         """Start the process and wait until it has imported its library."""
-        ours = contender == OURS
+        ours = contender in (OURS, ONE_BY_ONE)
         python = sys.executable if ours else str(peers.interpreter())
         variables = os.environ | ONE_THREAD | environment
         # Only our own worker may see this tree: its `autograd` would hide HIPS's.
@@ -131,7 +133,8 @@ class Session:
 
     def present(self, *contenders: str) -> tuple[str, ...]:
         """Return those of some contenders that can be run here."""
-        return tuple(name for name in contenders if name == OURS or self.with_peers)
+        ours = (OURS, ONE_BY_ONE)
+        return tuple(name for name in contenders if name in ours or self.with_peers)
 
     @contextmanager
     def worker(self, contender: str, **environment: str) -> Iterator[Worker]:

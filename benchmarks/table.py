@@ -1,13 +1,18 @@
 """The results table: what was measured, the bar, and whether it was met."""
 
 import platform
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from benchmarks.session import OURS, Ratio, Timing
+from benchmarks.session import OURS, ROOT, Ratio, Timing
+
+PAGE = ROOT / "docs" / "performance.md"
+END = "<!-- end of the table -->"
 
 
 @dataclass(frozen=True)
@@ -94,3 +99,18 @@ def machine() -> str:
         f"Python {platform.python_version()}, NumPy {np.__version__}, {sys.platform} "
         f"{platform.machine()}; processor time, one thread, alternating runs, ratio of medians."
     )
+
+
+def start(question: str) -> str:
+    """Return the line of a page that the table of a question follows."""
+    return f"<!-- the table: python -m benchmarks {question} -->"
+
+
+def write(page: Path, question: str, rows: Sequence[Row]) -> None:
+    """Put the table into the page, in the place of the one before."""
+    table = f"{start(question)}\n{markdown(rows)}\n\n{machine()}\n{END}"
+    text = page.read_text(encoding="utf-8")
+    pattern = re.compile(f"{re.escape(start(question))}.*?{re.escape(END)}", re.DOTALL)
+    if not pattern.search(text):
+        raise ValueError(f"{page}: has no place for the table, between {start(question)} and {END}")
+    page.write_text(pattern.sub(lambda _: table, text), encoding="utf-8")

@@ -72,9 +72,13 @@ class Inputs:
         They are part of a graph only where that reaches the caller's Tensors; else they are arrays
         where all that the caller gave were arrays. `reaching` says whether it does, if known.
         """
-        if self.arrays_in and not (self.reach_outside(outputs) if reaching is None else reaching):
+        if reaching is None:
+            reaching = self.reach_outside(outputs)
+        if reaching:
+            return self.outside
+        if self.arrays_in:
             return lambda result: result if levels_of(result) else result._value
-        return self.outside
+        return _without_graph
 
     def outside(self, out: Tensor) -> Tensor:
         """A result as a Tensor that is part of a graph only where that reaches the caller's."""

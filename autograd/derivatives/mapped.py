@@ -30,6 +30,8 @@ def as_physical(x: Any, own: Levels) -> Any:
     """
     if not isinstance(x, Tensor):
         x = wrap(np.asarray(x)[()], None)
+    if not own:
+        return x
     levels = in_order((*levels_of(x), *own))
     others = tuple(level for level in levels if level not in own)
     with mapping(()):
@@ -39,6 +41,8 @@ def as_physical(x: Any, own: Levels) -> Any:
 
 def as_logical(x: Tensor, own: Levels) -> Tensor:
     """The inverse: a gradient in physical shape as one of a Tensor mapped over `own`."""
+    if not own:
+        return x
     others = levels_of(x)
     levels = in_order((*others, *own))
     with mapping(()):

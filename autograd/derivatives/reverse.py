@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -427,16 +428,15 @@ _set_grad: Callable[[Tensor, Any], None] = Tensor.__dict__["_grad"].__set__
 def on_a_path(roots: Sequence[Tensor], targets: set[Node]) -> set[Node]:
     """The nodes from which a target can be reached, the targets included."""
     oldest = min((target.sequence for target in targets), default=0)
-    seen: set[Node] = set()
-    stack = [root._node for root in roots if root._node is not None]
+    seen = {root._node for root in roots if root._node is not None}
+    stack = list(seen)
     while stack:
-        node = stack.pop()
-        if node in seen or node.sequence < oldest:
-            continue
-        seen.add(node)
-        stack.extend(edge for edge in node.edges if edge is not None)
+        for edge in stack.pop().edges:
+            if edge is not None and edge.sequence >= oldest and edge not in seen:
+                seen.add(edge)
+                stack.append(edge)
     needed = set(targets)
-    for node in sorted(seen, key=lambda each: each.sequence):
-        if any(edge in needed for edge in node.edges):
+    for node in sorted(seen, key=attrgetter("sequence")):
+        if not needed.isdisjoint(node.edges):
             needed.add(node)
     return needed

@@ -85,8 +85,9 @@ def value_and_grad(
             inputs = Inputs("grad", chosen, (args, kwargs))
             out, aux = split_aux("grad", function(*rebuild(inputs.tree), **kwargs), has_aux)
             _check_number(out)
-            found = inputs.gradients([out], [None])
-        give = inputs.giving([out])
+            reaching = inputs.reach_outside([out])
+            found = inputs.gradients([out], [None], reaching)
+        give = inputs.giving([out], reaching)
         gradients = inputs.rebuild([give(each) for each in found])
         value = give(out)
         return (

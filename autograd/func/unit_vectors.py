@@ -15,8 +15,8 @@ from autograd.mapping.level import Level
 from autograd.mapping.tensor import covered, levels_of, peeled
 from autograd.ops.shapes import broadcast_to, concatenate, stack
 
-# So many are faster one after the other: what a mapped pass costs by itself is that of three.
-FEW = 3
+# So many are faster one after the other: what a mapped pass costs by itself is that of four.
+FEW = 4
 
 
 def of_unit_vectors(

@@ -115,6 +115,8 @@ def vmap(
 
 def _in_axes(in_axes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | None]:
     """The axis of each leaf of the arguments."""
+    if in_axes == 0 and type(in_axes) is int:
+        return [0] * len(flatten((args, kwargs))[0])
     if in_axes is not None and not isinstance(in_axes, int):
         if not isinstance(in_axes, tuple | list):
             raise TypeError(

@@ -341,15 +341,20 @@ def observe(observer: Seen) -> Iterator[Seen]:
         entry.leave()
 
 
-@contextmanager
-def mapping(levels: tuple[Any, ...]) -> Iterator[None]:
+class mapping:
     """Put other levels in force for a `with` block."""
-    mode = current_mode()
-    entry = Entry(Mode(mode.recording, mode.observer, mode.module, levels))
-    try:
-        yield
-    finally:
-        entry.leave()
+
+    __slots__ = ("_entry", "_levels")
+
+    def __init__(self, levels: tuple[Any, ...]) -> None:
+        self._levels = levels
+
+    def __enter__(self) -> None:
+        mode = current_mode()
+        self._entry = Entry(Mode(mode.recording, mode.observer, mode.module, self._levels))
+
+    def __exit__(self, *exception: object) -> None:
+        self._entry.leave()
 
 
 def enter_module(path: str) -> Token[Mode]:

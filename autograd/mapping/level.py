@@ -59,28 +59,24 @@ class Level:
     def call(self, op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
         """Carry out an operation inside this level, which is the innermost."""
         mode = current_mode()
-        own = tuple([type(x) is MappedTensor and x._value.levels[-1] is self for x in operands])
         given = bool(keywords) and keywords is not op.keywords and self._is_in(keywords)
         if mode is not self._mode:  # in a pass it is the same for all operations
             outside = Mode(mode.recording, mode.observer, mode.module, mode.levels[:-1])
             self._mode, self._outside = mode, outside
         token = _mode.set(self._outside)
         try:
+            if mode.observer is None and len(mode.levels) == 1 and not given:
+                out = self._off_the_record(op, operands, keywords, mode.recording)
+                if out is not NotImplemented:
+                    return out
+            own = tuple([type(x) is MappedTensor and x._value.levels[-1] is self for x in operands])
             if not (given or True in own):
                 return apply(op, operands, keywords)
-            operands = [
-                # A list has axes, too, which the rules have to see.
-                x if type(x) in RAW_TYPES or isinstance(x, Tensor) else coerce(x, op, slot)
-                for slot, x in enumerate(operands)
+            bare = [
+                peeled(x, self) if mine else as_operand(x, op, slot)
+                for slot, (x, mine) in enumerate(zip(operands, own, strict=True))
             ]
-            out = NotImplemented
-            if not given and _is_off_the_record(op, operands, mode):
-                out = self._on_arrays(op, operands, own, keywords, mode)
-            bare: Sequence[Any] = ()
-            if out is NotImplemented:
-                pairs = zip(operands, own, strict=True)
-                bare = [peeled(x, self) if mine else x for x, mine in pairs]
-                out = self._at_once(op, bare, own, keywords, given)
+            out = self._at_once(op, bare, own, keywords, given)
             if out is NotImplemented and op.composed is not None and not given:
                 self._check_one(op, bare, own, keywords)
                 try:
@@ -92,29 +88,51 @@ class Level:
                 out = self._one_by_one(op, bare, own, keywords)
         finally:
             _mode.reset(token)
-        return _like(out, [self._result(op, each) for each in _listed(out)])
+        return each_result(lambda each: self._result(op, each), out)
+
+    def _off_the_record(
+        self, op: Op, operands: Sequence[Any], keywords: dict[str, Any], recording: bool
+    ) -> Any:
+        """The results where nobody records them: on arrays, without a Tensor for each step."""
+        if recording and not op.usual:  # such as views, which remember of what they are one
+            return NotImplemented
+        own, arrays = [], []
+        for slot, x in enumerate(operands):
+            mine = type(x) is MappedTensor
+            if mine and x._value.levels[-1] is not self:
+                return NotImplemented  # which is an error
+            tensor = x._value.tensor if mine else x
+            if not isinstance(tensor, Tensor):
+                arrays.append(as_operand(x, op, slot))
+            elif tensor._node is not None and recording:
+                return NotImplemented
+            else:
+                if tensor._view is not None:
+                    refresh(tensor)
+                arrays.append(tensor._value)
+            own.append(mine)
+        out = (
+            self._at_once(op, arrays, tuple(own), keywords, False)
+            if True in own
+            else NotImplemented
+        )
+        if out is NotImplemented:
+            return NotImplemented
+
+        def result(array: Any) -> Tensor:
+            if array.dtype == np.float64:
+                array = of_integers(array, arrays)
+            tensor = wrap(array.copy() if op.view and array.ndim == 1 else array, None)
+            _remember(tensor, op, operands, keywords, recording)
+            return covered(tensor, self)
+
+        return each_result(result, out)
 
     def _result(self, op: Op, out: Any) -> Tensor:
         """A result for the samples; single numbers of them are no views, as they are not alone."""
         if not isinstance(out, Tensor):
             out = wrap(np.asarray(out), None)
         return covered(out.copy() if op.view and out.ndim == 1 else out, self)
-
-    def _on_arrays(
-        self,
-        op: Op,
-        operands: Sequence[Any],
-        own: tuple[bool, ...],
-        keywords: dict[str, Any],
-        mode: Mode,
-    ) -> Any:
-        """The results of all samples where nothing is recorded, without a Tensor for each step."""
-        arrays = [_array(x, mine) for x, mine in zip(operands, own, strict=True)]
-        out = self._at_once(op, arrays, own, keywords, False)
-        if out is NotImplemented:
-            return NotImplemented
-        about = op, [physical(x) for x in operands], keywords, mode.recording
-        return _like(out, [_tensor_of(each, *about) for each in _listed(out)])
 
     def _at_once(
         self,
@@ -214,55 +232,31 @@ class Level:
         return tree
 
 
-# ---------------------------------------------------------------------- off the record
-
-
-def _is_off_the_record(op: Op, operands: Sequence[Any], mode: Mode) -> bool:
-    """Whether a call on all samples comes to one on arrays: nobody records or observes it."""
-    if mode.observer is not None or len(mode.levels) > 1:
-        return False
-    if not mode.recording:
-        return True
-    # A view that is taken while others are recorded has to remember of what it is one.
-    return op.usual and all(x._node is None for x in operands if isinstance(x, Tensor))
-
-
-def _array(x: Any, mine: bool) -> Any:
-    if mine:
-        x = x._value.tensor
-    elif not isinstance(x, Tensor):
-        return x
-    if x._view is not None:
-        refresh(x)
-    return x._value
-
-
-def _tensor_of(
-    array: Any, op: Op, operands: Sequence[Any], keywords: dict[str, Any], recording: bool
-) -> Tensor:
-    """What a call on arrays gave, as the Tensor that a call on Tensors gives."""
-    if array.dtype == np.float64:
-        array = of_integers(array, operands)
-    tensor = wrap(array, None)
-    if recording and op.arity:
-        tensor._origin = Origin(op, operands)
+def _remember(
+    tensor: Tensor, op: Op, operands: Sequence[Any], keywords: dict[str, Any], recording: bool
+) -> None:
+    """Note on a result outside of the graph what a call on Tensors notes there."""
     for x in operands:
-        if isinstance(x, Tensor):
-            tensor._cut = tensor._cut or x._cut
-            if op.view and shares_memory(array, x._value):
-                tensor._view = View(x, op, keywords, None, False)
-    return tensor
+        if not isinstance(x, Tensor):
+            continue
+        if x._cut and tensor._cut is None:
+            tensor._cut = x._cut
+        if op.view and shares_memory(tensor._value, physical(x)._value):
+            tensor._view = View(physical(x), op, keywords, None, False)
+    if recording and op.arity:
+        tensor._origin = Origin(op, [physical(x) for x in operands])
 
 
-def _listed(out: Any) -> Sequence[Any]:
-    return out if isinstance(out, tuple | list) else (out,)
+def as_operand(x: Any, op: Op, slot: int) -> Any:
+    """What stands for an array as one: a list has axes, too, which the rules have to see."""
+    return x if type(x) in RAW_TYPES or isinstance(x, Tensor) else coerce(x, op, slot)
 
 
-def _like(out: Any, results: list[Any]) -> Any:
-    """The results in the form of what an operation returned: one, or a tuple or list of them."""
+def each_result(function: Callable[[Any], Any], out: Any) -> Any:
+    """A function of what an operation returned: of the result, or of each in a tuple or list."""
     if not isinstance(out, tuple | list):
-        return results[0]
-    return getattr(type(out), "_make", type(out))(results)
+        return function(out)
+    return getattr(type(out), "_make", type(out))([function(each) for each in out])
 
 
 # ---------------------------------------------------------------------- numbers that are asked for
@@ -315,9 +309,14 @@ def everywhere(tensor: Tensor, levels: Sequence[Level]) -> Tensor:
         return tensor
     own = levels_of(tensor)
     bottom = physical(tensor)
+    if bottom._view is not None:
+        refresh(bottom)
     known = dict(zip(own, bottom.shape, strict=False))
-    shape = [known.get(level, 1) for level in levels]
-    whole = [level.size for level in levels]
-    inner = tensor.shape
-    spread = records["broadcast_to"].function(bottom.reshape(*shape, *inner), (*whole, *inner))
+    shape = (*[known.get(level, 1) for level in levels], *tensor.shape)
+    whole = (*[level.size for level in levels], *tensor.shape)
+    if bottom._node is None and current_mode().observer is None:
+        spread = wrap(np.broadcast_to(np.reshape(bottom._value, shape), whole), None)
+        spread._cut = bottom._cut
+    else:
+        spread = records["broadcast_to"].function(bottom.reshape(shape), whole)
     return mapped_over(spread, tuple(levels))

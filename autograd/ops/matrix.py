@@ -102,7 +102,12 @@ def _matmul_x(g, y, x_shape):
         return sum_to(expand_dims(g, -1) * y if len(x_shape) > 1 else g * y, x_shape)
     if len(x_shape) == 1:
         return g @ y.T if y_ndim == 2 else sum_to(matrix_transpose_times_row(g, y), x_shape)
-    return sum_to(g @ matrix_transpose(y), x_shape)
+    return sum_to(_product(g, matrix_transpose(y)), x_shape)
+
+
+def _product(x, y):
+    """`x @ y` of stacks of matrices; of columns and rows NumPy's `*` is twice as fast."""
+    return x * y if x.shape[-1] == 1 else x @ y
 
 
 def matrix_transpose_times_row(g, y):
@@ -121,7 +126,7 @@ def _matmul_y(g, x, y_shape):
         )
     if len(y_shape) == 1:
         return g @ x if x_ndim == 2 else sum_to(x * expand_dims(g, -1), y_shape)
-    return sum_to(matrix_transpose(x) @ g, y_shape)
+    return sum_to(_product(matrix_transpose(x), g), y_shape)
 
 
 matmul.vjp(x=_matmul_x, y=_matmul_y)
@@ -145,8 +150,9 @@ def _matmul_each(batch, x, y):
     y = expand_dims(y, -1) if column else y
     most = max(batch.ndims((x, y)))
     product = (widened(x, most) if mine else x) @ (widened(y, most) if yours else y)
-    product = product[..., 0] if column else product
-    return product[..., 0, :] if row and not column else product[..., 0] if row else product
+    *lead, rows, columns = product.shape
+    kept = [*lead, *([] if row else [rows]), *([] if column else [columns])]
+    return reshape(product, tuple(kept)) if row or column else product
 
 
 matmul.vmap(_matmul_each)

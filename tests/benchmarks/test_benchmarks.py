@@ -19,6 +19,7 @@ from benchmarks import (
     peers,
     scalar_chain,
     step_memory,
+    table,
     trainer,
     transforms,
 )
@@ -84,21 +85,24 @@ def test_cases_are_chosen_by_a_word(capsys):
 
 def test_the_table_of_cases_takes_the_place_of_the_one_before(tmp_path):
     page = tmp_path / "performance.md"
-    page.write_text(f"above\n{cases.START}\nold\n{cases.END}\nbelow\n", encoding="utf-8")
-    cases.write(page, [Row("new", "1 s")])
+    tables = [f"{table.start(each)}\nold of {each}\n{table.END}\n" for each in ("cases", "others")]
+    page.write_text(f"above\n{tables[0]}{tables[1]}below\n", encoding="utf-8")
+    table.write(page, "cases", [Row("new", "1 s")])
     text = page.read_text(encoding="utf-8")
     assert text.startswith("above\n")
     assert text.endswith("below\n")
     assert "| new " in text
-    assert "old" not in text
+    assert "old of cases" not in text
+    assert "old of others" in text
     page.write_text("without a place", encoding="utf-8")
     with pytest.raises(ValueError, match="no place for the table"):
-        cases.write(page, [])
+        table.write(page, "cases", [])
 
 
-def test_the_page_has_a_place_for_the_table():
-    text = cases.PAGE.read_text(encoding="utf-8")
-    assert text.count(cases.START) == text.count(cases.END) == 1
+def test_the_page_has_a_place_for_each_table():
+    text = table.PAGE.read_text(encoding="utf-8")
+    assert text.count(table.start("cases")) == text.count(table.start("transforms")) == 1
+    assert text.count(table.END) == 2
 
 
 @pytest.mark.skipif(peers.interpreter() is None, reason="the peers are not installed")
