@@ -129,6 +129,10 @@ if not typing.TYPE_CHECKING:  # type checkers and editors see the imports
 
     def __getattr__(name: str) -> object:
         """What is loaded later, and the words of other libraries."""
+        if name == "__version__":
+            from autograd.installation import version
+
+            return version()
         if name == "autograd":  # `torch.autograd.grad`, where `import autograd as torch` stands
             return sys.modules[__name__]
         source = _LATER.get(name) or _OF_HIPS.get(name)

@@ -13,17 +13,18 @@ from pathlib import Path
 import numpy as np
 
 from autograd.console import show
-from autograd.installation import ADVICE, is_mixed
+from autograd.installation import ADVICE, is_mixed, version
 
 _HOME = Path(__file__).resolve().parent
 
 
-def version() -> str:
-    """The version of the distribution, or that it runs from a folder that is not installed."""
+def is_installed() -> bool:
+    """Whether pip knows of it: extras are known only then."""
     try:
-        return metadata.version("wengert")
+        metadata.version("wengert")
     except metadata.PackageNotFoundError:
-        return "not installed (from a source folder)"
+        return False
+    return True
 
 
 def blas() -> str:
@@ -80,7 +81,7 @@ def shadows() -> list[str]:
 def report() -> str:
     """The whole report."""
     lines = [
-        f"wengert {version()}",
+        f"wengert {version()}{'' if is_installed() else ', not installed (from a source folder)'}",
         f"from {_HOME.parent}",
         f"Python {platform.python_version()} on {platform.platform()}, {os.cpu_count()} processors",
         f"NumPy {np.__version__}, BLAS: {blas()}",

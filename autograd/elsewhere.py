@@ -11,6 +11,7 @@ import dis
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from importlib import import_module
 from inspect import Parameter, signature
 from types import FrameType
 from typing import Any, TypeVar
@@ -18,6 +19,9 @@ from typing import Any, TypeVar
 from numpy import ndarray
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+# What does for all elements what Python does for one number.
+FOR_ALL = "for all: autograd.sqrt for math.sqrt, np.array2string(t.data, precision=2)"
 
 # Names that Tensor understands and that its `dir` leaves out.
 understood: set[str] = set()
@@ -139,3 +143,35 @@ class Values(ndarray[Any, Any]):
 
     def __reduce__(self) -> Any:
         return self.view(ndarray).__reduce__()
+
+
+# ---------------------------------------------------------------------- SciPy
+
+
+def with_derivative(library: str, name: str) -> str:
+    """What has the derivative of a function of SciPy's, such as `autograd.scipy.special.jv`, or "".
+
+    For the messages of errors alone: it loads what it asks.
+    """
+    room = ".".join(library.split(".")[:2])
+    try:
+        ours = import_module(f"autograd.{room}")
+    except ImportError:
+        return ""
+    known = getattr(ours, name, None)
+    if name.startswith("_") or known is None or known is getattr(sys.modules[room], name, None):
+        return ""
+    is_operation = hasattr(getattr(sys.modules["autograd"], name, None), "op")
+    return f"autograd.{name}" if is_operation else f"autograd.{room}.{name}"
+
+
+def with_derivative_of_caller() -> str:
+    """The same for the function of SciPy's that is running, followed by ", or "; else nothing."""
+    found = ""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("scipy."):
+            found = with_derivative(module, frame.f_code.co_name) or found
+        frame = frame.f_back
+    return f"{found}, or " if found else ""

@@ -36,3 +36,28 @@ def warn_if_mixed(face: str) -> None:
             UserWarning,
             stacklevel=3,
         )
+
+
+def version() -> str:
+    """The version, from setup.cfg where this is a source folder, else from what pip installed.
+
+    Raises:
+        AttributeError: where neither is there.
+    """
+    import configparser
+    from importlib import metadata
+
+    settings = os.path.join(
+        os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "setup.cfg"
+    )
+    if os.path.exists(settings):
+        parser = configparser.ConfigParser()
+        parser.read(settings, encoding="utf-8")
+        if parser.get("metadata", "name", fallback="") == "wengert":
+            return parser["metadata"]["version"]
+    try:
+        return metadata.version("wengert")
+    except metadata.PackageNotFoundError:
+        raise AttributeError(
+            "autograd.__version__: the files are neither a source folder nor installed"
+        ) from None

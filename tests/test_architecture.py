@@ -91,8 +91,8 @@ NEEDS_EINOPS = ("nn/einops",)
 # room and from lower floors. The package's face, its `__init__`, is its roof.
 FLOORS = {
     "autograd": (
-        "elsewhere faces console processor samples suspension installation", "graph", "operation",
-        "mapping", "kernels", "ops", "linalg fft", "creation", "random", "derivatives",
+        "elsewhere faces console processor samples suspension tables installation", "graph",
+        "operation", "mapping", "kernels", "ops", "linalg fft", "creation", "random", "derivatives",
         "func debugging words", "exchange internals", "testing", "interop", "hips",
         "numpy misc builtins core extend tracer wrap_util test_util", "scipy util",
         "differential_operators", "of_functions __main__",

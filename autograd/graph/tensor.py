@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.elsewhere import Values, understood
+from autograd.elsewhere import FOR_ALL, Values, understood, with_derivative_of_caller
 from autograd.graph.attributes import SingleNumber, Size
 from autograd.graph.defaults import by_default
 from autograd.graph.hooks import Handle, LeafHooks
@@ -32,6 +32,7 @@ from autograd.graph.mutation import (
 from autograd.graph.node import Leaf, Node, describe
 from autograd.graph.traps import explain_unpacking, warn_of_no_gradient
 from autograd.graph.views import View, refresh
+from autograd.tables import numeric
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -180,7 +181,7 @@ class Tensor:
             ValueError: if there is not exactly one element.
         """
         if self.size != 1:
-            raise ValueError(f"item: needs exactly one element, got {describe(self)}")
+            raise ValueError(f"item: needs exactly one element, got {describe(self)}; {FOR_ALL}")
         return self._value.item()
 
     def numpy(self) -> ndarray[Any, Any]:
@@ -389,8 +390,8 @@ class Tensor:
         if self._node is not None:
             raise TypeError(
                 f"{what}: {describe(self)} requires gradients, and an ndarray would silently leave "
-                "the graph; use .detach().numpy(), or autograd.stack for a list of tensors "
-                "(see: leaving-the-graph)"
+                f"the graph; use {with_derivative_of_caller()}.detach().numpy(), or autograd.stack "
+                "for a list of tensors (see: leaving-the-graph)"
             )
 
     # ------------------------------------------------------------------ Python's protocols
@@ -572,11 +573,7 @@ def as_numeric_array(data: Any, caller: str) -> ndarray[Any, Any]:
         raise ValueError(
             f"{caller}: the nested lists are ragged (rows of different lengths): {error}"
         ) from None
-    if array.dtype.kind not in "biufc":
-        raise TypeError(
-            f"{caller}: expected numbers, got {type(data).__name__} with dtype {array.dtype}"
-        )
-    return array
+    return array if array.dtype.kind in "biufc" else numeric(data, array, caller)
 
 
 def _unwrap_nested(data: Any, caller: str) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.elsewhere import with_derivative
 from autograd.graph.tensor import Tensor, value, wrap
 from autograd.operation.call import RAW_TYPES
 from autograd.operation.operators import is_foreign
@@ -43,7 +44,8 @@ _ALWAYS = {"stable": (True, False), "kind": ("stable", "mergesort", "quicksort",
 
 def _spelled(ufunc: Any) -> str:
     """What the caller wrote: `np.exp`; SciPy's ufuncs come this way as well."""
-    return f"{'np' if hasattr(np, ufunc.__name__) else 'scipy.special'}.{ufunc.__name__}"
+    library = "np" if isinstance(vars(np).get(ufunc.__name__), np.ufunc) else "scipy.special"
+    return f"{library}.{ufunc.__name__}"
 
 
 # The operations that methods of ufuncs are.
@@ -234,8 +236,8 @@ _HIDDEN_SIGNATURES = {
 
 def _without_gradient(name: str, function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     """An unknown NumPy function: refused, because its result would leave the graph."""
-    if name.startswith("scipy.special.") and function.__name__ in records:
-        raise TypeError(f"{name} does not work on Tensors; use autograd.{function.__name__}")
+    if name.startswith("scipy.") and (ours := with_derivative("scipy.special", function.__name__)):
+        raise TypeError(f"{name} does not work on Tensors; use {ours}")
     if function.__name__ in _WRITING:
         names = ("dst", "a", "arr")  # what NumPy calls the array that is written to
         written = args[0] if args else next(kwargs[each] for each in names if each in kwargs)

@@ -18,6 +18,7 @@ from autograd.graph.tensor import Tensor
 from autograd.operation.call import RAW_TYPES, apply
 from autograd.operation.record import Op
 from autograd.operation.scalar_calls import make_scalar_call
+from autograd.tables import is_table
 
 # Each operator, and the one that Python tries on the other operand.
 REFLECTED = {
@@ -36,9 +37,9 @@ UNASKED = object()
 
 
 def is_foreign(kind: type) -> bool:
-    """Whether a class has its own way with NumPy's functions, or none."""
+    """Whether a class has its own way with NumPy's functions, or none; tables give way to us."""
     own = getattr(kind, "__array_ufunc__", ndarray.__array_ufunc__)
-    return own is not ndarray.__array_ufunc__ and not issubclass(kind, Tensor)
+    return own is not ndarray.__array_ufunc__ and not (issubclass(kind, Tensor) or is_table(kind))
 
 
 @lru_cache(256)
@@ -68,7 +69,7 @@ def ask(self: Tensor, other: Any, method: str) -> Any:
         be taken.
     """
     kind: Any = type(other)
-    if kind in _KNOWN:
+    if kind in _KNOWN or is_table(kind):
         return UNASKED
     reflected = REFLECTED[method]
     if not _speaks_for_itself(kind, reflected):
@@ -107,7 +108,7 @@ def make_reflected(op: Op) -> Callable[[Tensor, Any], Any]:
 def gives_way(other: Any, method: str) -> bool:
     """Whether an in-place operator leaves it to the other operand to answer."""
     kind: Any = type(other)
-    if kind in _KNOWN:
+    if kind in _KNOWN or is_table(kind):
         return False
     return is_foreign(kind) or (
         _speaks_for_itself(kind, REFLECTED[method]) and not hasattr(kind, "__array__")

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 import autograd
 from autograd import Tensor
+from autograd.internals import as_numeric_array
 
 __all__ = ["default_collate", "default_convert"]
 
@@ -90,7 +91,7 @@ def to_tensor(values: Tensor | ArrayLike) -> Tensor:
     """Return values as a tensor; arrays are shared, and Python's floats become float32."""
     if isinstance(values, Tensor):
         return values
-    array = np.asarray(values)
+    array = as_numeric_array(values, "the data")
     if array.dtype == np.float64 and not isinstance(values, np.ndarray | np.generic):
         array = array.astype(np.float32)
     return autograd.from_numpy(array)

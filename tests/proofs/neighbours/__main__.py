@@ -1,8 +1,8 @@
-"""Libraries that look for `autograd.numpy`, each in an environment of its own.
+"""Libraries that work on Tensors, each in an environment of its own.
 
-`python -m tests.proofs.neighbours [NAME ...]`: opt_einsum, autoray and pymanopt run a program on
-this library; `mixed` installs HIPS autograd over it and takes the advice that is given. Where
-nothing can be downloaded it says so.
+`python -m tests.proofs.neighbours [NAME ...]`: a program of each runs on this library; `mixed`
+installs HIPS autograd over it and takes the advice that is given. Where nothing can be downloaded
+it says so.
 """
 
 from __future__ import annotations
@@ -14,13 +14,21 @@ from pathlib import Path
 from tests.proofs.environments import FOLDER, ROOT, Unreachable, ours, pip, python
 
 HERE = Path(__file__).parent
-LIBRARIES = ("opt_einsum", "autoray", "pymanopt")
+LIBRARIES = {
+    "opt_einsum": ("opt_einsum",),
+    "autoray": ("autoray",),
+    "pymanopt": ("pymanopt",),
+    "pandas": ("pandas", "graphviz"),
+    "polars": ("polars", "graphviz"),
+    "xarray": ("xarray", "graphviz"),
+    "scikit_learn": ("scikit-learn", "array-api-compat", "graphviz"),
+}
 USED = "import autograd; print(autograd.Tensor([2.0]), autograd.grad(lambda x: x * x)(1.0))"
 
 
 def run_program(library: str) -> None:
     """Run the program of a library; raise if it fails."""
-    interpreter = python(library, library, "numpy", "scipy")
+    interpreter = python(library, *LIBRARIES[library], "numpy", "scipy")
     program = HERE / f"{library}_program.py"
     subprocess.run([interpreter, "-W", "error", program], check=True, env=ours(), cwd=FOLDER)
 
