@@ -58,6 +58,25 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
 )
 
 
+def _are_real(count: int, optional: int = 0) -> Callable[[Any], bool]:
+    """Whether it is so many numbers, of which the first few may be None."""
+    return lambda value: (
+        isinstance(value, tuple | list)
+        and len(value) == count
+        and all(_is_real(v) or (v is None and i < optional) for i, v in enumerate(value))
+    )
+
+
+# What is expected of settings that may change later, such as an optimizer's.
+_SETTINGS = _KINDS | {
+    "bool": ("True or False", lambda value: isinstance(value, int | np.bool_) and value in (0, 1)),
+    "str": ("a string", lambda value: isinstance(value, str)),
+    "tuple[float, float]": ("two numbers", _are_real(2)),
+    "tuple[float, float, float]": ("three numbers", _are_real(3)),
+    "tuple[float | None, float]": ("None or a number, and a number", _are_real(2, 1)),
+}
+
+
 @cache
 def _parameters(kind: type) -> Mapping[str, Parameter] | None:
     """The arguments of a constructor of ours; None where it is a user's, or takes any."""
@@ -107,7 +126,15 @@ def check_arguments(kind: type, args: Sequence[Any], kwargs: Mapping[str, Any]) 
         if name not in parameters:
             raise TypeError(_unknown(kind, name, list(parameters)))
     for name, value in given.items():
-        _check_kind(kind, name, parameters[name], value)
+        _check_kind(kind, name, parameters[name], value, _KINDS)
+
+
+def check_settings(kind: type, settings: Mapping[str, Any]) -> None:
+    """Raise a TypeError where a setting is not of the kind that our constructor takes."""
+    parameters = _parameters(kind) or {}
+    for name, value in settings.items():
+        if name in parameters:
+            _check_kind(kind, name, parameters[name], value, _SETTINGS)
 
 
 def _data(kind: type, parameters: Mapping[str, Parameter], value: Any) -> str:
@@ -129,10 +156,16 @@ def _unknown(kind: type, name: str, known: list[str]) -> str:
     return f"{kind.__name__} has no argument {name!r}{hint}; {takes}"
 
 
-def _check_kind(kind: type, name: str, parameter: Parameter, value: Any) -> None:
+def _check_kind(
+    kind: type,
+    name: str,
+    parameter: Parameter,
+    value: Any,
+    kinds: Mapping[str, tuple[str, Callable[[Any], bool]]],
+) -> None:
     annotation = str(parameter.annotation)
     optional = annotation.endswith(" | None")
-    words, fits = _KINDS.get(annotation.removesuffix(" | None"), ("", None))
+    words, fits = kinds.get(annotation.removesuffix(" | None"), ("", None))
     if fits is None or (optional and value is None) or value is parameter.default or fits(value):
         return
     cure = ""

@@ -35,8 +35,10 @@ __all__ = ["DataLoader"]
 Collate = Callable[[list[Any]], Any]
 
 
-# The order of an epoch is drawn at its start, so that it can be saved.
+# The order of an epoch is drawn at its start, so that it can be saved; that of an endless one, of
+# more batches than fit into memory, a piece at a time.
 _MOST_BATCHES = 10**7
+_PIECE = 10**5
 
 
 class DataLoader(Checked):
@@ -178,6 +180,14 @@ class DataLoader(Checked):
         if epoch is None:
             epoch = self._begin()
         self._epoch, self._continues = epoch, False
+        yield from self._batches(epoch)
+        while epoch.goes_on():
+            yield from self._batches(epoch)
+        if self._epoch is epoch:
+            self._epoch = None
+
+    def _batches(self, epoch: _Epoch) -> Iterator[Any]:
+        """The batches whose order is drawn."""
         job = _Job(
             self.dataset, epoch.order, self.batch_size, self.drop_last, self.collate_fn,
             self.worker_init_fn, epoch.seed,
@@ -195,20 +205,15 @@ class DataLoader(Checked):
                 yield batch
         finally:
             made.close()  # type: ignore[attr-defined]
-        if self._epoch is epoch:
-            self._epoch = None
 
     def _begin(self) -> _Epoch:
         seed = self._draw_seed()
         if self.batch_sampler is None:
             return _Epoch(None, 0, seed)
+        order = map(_rows, self.batch_sampler)
         if hasattr(self.batch_sampler, "__len__") and len(self) > _MOST_BATCHES:
-            raise ValueError(
-                f"DataLoader: {len(self):,} batches in an epoch, whose order would not fit into "
-                "memory; let the sampler draw fewer, num_samples=100_000, and iterate again when "
-                "they are used up"
-            )
-        return _Epoch([_rows(rows) for rows in self.batch_sampler], 0, seed)
+            return _Epoch(list(itertools.islice(order, _PIECE)), 0, seed, rest=order)
+        return _Epoch(list(order), 0, seed)
 
     def _draw_seed(self) -> int:
         """The seed of what the data set draws in an epoch that begins; -1 if it draws nothing.
@@ -229,6 +234,11 @@ class DataLoader(Checked):
     def state_dict(self) -> dict[str, Any]:
         """Where the loader is: its generators, the order of the running epoch, batches done."""
         epoch = self._epoch
+        if epoch is not None and epoch.rest is not None:
+            raise ValueError(
+                f"DataLoader.state_dict: the order of {len(self):,} batches is drawn on the way "
+                "and cannot be kept; let the sampler draw fewer, such as num_samples=100_000"
+            )
         if epoch is not None and any(isinstance(rows, list) for rows in epoch.order or ()):
             raise TypeError(
                 "DataLoader.state_dict: the sampler gives keys that are no numbers, whose order "
@@ -326,6 +336,14 @@ class _Epoch:
     done: int  # batches handed out
     seed: int  # of what workers draw
     before: int = 0  # examples of all ranks that came before it was continued
+    rest: Iterator[Any] | None = None  # of an order that is drawn a piece at a time
+
+    def goes_on(self) -> bool:
+        """Draw the next piece of the order, if there is one."""
+        self.order, self.done = list(itertools.islice(self.rest or (), _PIECE)), 0
+        if self.seed >= 0:  # the batches of a piece are counted anew
+            self.seed = int(np.random.SeedSequence(self.seed).generate_state(1, np.uint64)[0] >> 1)
+        return bool(self.order)
 
 
 def _draws_nothing(dataset: Any) -> bool:

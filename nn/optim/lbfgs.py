@@ -70,14 +70,10 @@ class LBFGS(Optimizer):
         history_size: int = 100,
         line_search_fn: str | None = None,
     ) -> None:
-        if line_search_fn not in (None, "strong_wolfe"):
-            raise ValueError(
-                f"LBFGS: line_search_fn must be None or 'strong_wolfe', got {line_search_fn!r}"
-            )
         defaults: dict[str, Any] = {
             "lr": lr,
             "max_iter": max_iter,
-            "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
+            "max_eval": max_eval,
             "tolerance_grad": tolerance_grad,
             "tolerance_change": tolerance_change,
             "history_size": history_size,
@@ -86,6 +82,17 @@ class LBFGS(Optimizer):
         super().__init__(params, defaults)
         if len(self.param_groups) != 1:
             raise ValueError("LBFGS: parameters must be in one group")
+
+    def check(self, group: Group) -> None:
+        """Refuse settings that make no sense."""
+        super().check(group)
+        if group["line_search_fn"] not in (None, "strong_wolfe"):
+            raise ValueError(
+                "LBFGS: line_search_fn must be None or 'strong_wolfe', got "
+                f"{group['line_search_fn']!r}"
+            )
+        if group["max_eval"] is None:
+            group["max_eval"] = group["max_iter"] * 5 // 4
 
     # ------------------------------------------------------------------ all parameters as one
 

@@ -22,7 +22,7 @@ from autograd.internals import (
     replace_value,
     value_of,
 )
-from nn.arguments import Checked
+from nn.arguments import Checked, check_settings
 from nn.inputs import array_of
 from nn.module import forget_gradients
 from nn.optim.hooks import StepHooks
@@ -122,10 +122,11 @@ class Optimizer(Checked, StepHooks):
         if name not in vars(self).get("defaults", ()):
             object.__setattr__(self, name, value)
             return
-        for group in self.param_groups:
-            self.check({**group, name: value})
-        for group in self.param_groups:
-            group[name] = value
+        changed = [{**group, name: value} for group in self.param_groups]
+        for group in changed:
+            self._check(group)
+        for group, new in zip(self.param_groups, changed, strict=True):
+            group.update(new)
 
     if not TYPE_CHECKING:  # or checkers would take any name for an attribute
 
@@ -173,8 +174,15 @@ class Optimizer(Checked, StepHooks):
             seen.add(id(parameter))
         group = {"params": params, **self.defaults}
         group.update((key, value) for key, value in param_group.items() if key != "params")
-        self.check(group)
+        self._check(group)
         self.param_groups.append(group)
+
+    def _check(self, group: Group) -> None:
+        check_settings(type(self), group)
+        self.check(group)
+        for name, value in group.items():
+            if isinstance(value, float) and value != value:
+                raise ValueError(f"{type(self).__name__}: {name} must be a number, got {value}")
 
     def check(self, group: Group) -> None:
         """Refuse settings that make no sense; a subclass adds its own."""
@@ -220,10 +228,7 @@ class Optimizer(Checked, StepHooks):
             RuntimeError: if no parameter has a gradient: `backward()` was forgotten.
         """
         self.warn_of_passed_over()
-        loss = None
-        if closure is not None:
-            with enable_grad():
-                loss = closure()
+        loss = None if closure is None else enable_grad()(closure)()
         # Once: every parameter is changed by this line.
         location, by = caller_location(), f"{type(self).__name__}.step"
         update, states = self.update, self.state
@@ -248,8 +253,13 @@ class Optimizer(Checked, StepHooks):
                     gradient = gradient + decay * read
                 state = states.get(parameter)
                 if state is None:
+                    self._check(group)
                     state = states[parameter] = self.initial_state(read, group)
-                change = update(read, gradient, state, group)
+                try:
+                    change = update(read, gradient, state, group)
+                except TypeError:
+                    self._check(group)  # a setting may have changed, or it is the rule's own error
+                    raise
                 if value is kept:
                     expected = mutations.expect(value)
                     value -= change
@@ -404,10 +414,6 @@ class Optimizer(Checked, StepHooks):
 
 def at_least(optimizer: Optimizer, group: Group, setting: str, least: float) -> None:
     """Raise a ValueError where a setting that the group has is below its least value, or NaN."""
-    if setting in group and isinstance(group[setting], str):
-        raise TypeError(
-            f"{type(optimizer).__name__}: {setting} must be a number, got {group[setting]!r}"
-        )
     if setting in group and not group[setting] >= least:
         raise ValueError(
             f"{type(optimizer).__name__}: {setting} must be at least {least}, got {group[setting]}"

@@ -12,6 +12,7 @@ from nn.data import (
     BatchSampler,
     ConcatDataset,
     DataLoader,
+    Dataset,
     IterableDataset,
     RandomSampler,
     SequentialSampler,
@@ -236,3 +237,39 @@ def test_batches_of_tensors_keep_their_rows(rng):
     batches = list(DataLoader(TensorDataset(values), 3, shuffle=True, seed=0))
     order = np.random.default_rng(0).permutation(7)
     np.testing.assert_array_equal(np.concatenate([b.numpy() for (b,) in batches]), values[order])
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_the_order_of_a_long_epoch_is_drawn_in_pieces(monkeypatch, workers, shuffle):
+    """The batches are those of an order that is drawn at once."""
+    made = lambda: DataLoader(range(23), 2, shuffle=shuffle, num_workers=workers, seed=3)  # noqa: E731
+    expected = [batch.numpy().tolist() for _ in range(2) for batch in made()]
+    monkeypatch.setattr("nn.data.loader._MOST_BATCHES", 10)
+    monkeypatch.setattr("nn.data.loader._PIECE", 5)
+    pieces = [batch.numpy().tolist() for _ in range(2) for batch in made()]
+    assert pieces == expected
+
+
+def test_an_endless_epoch_begins_at_once_and_cannot_be_kept():
+    sampler = RandomSampler(range(5), replacement=True, num_samples=10**10, seed=0)
+    loader = DataLoader(list(range(5)), batch_size=32, sampler=sampler)
+    batches = iter(loader)
+    assert next(batches).shape == (32,)
+    with pytest.raises(ValueError, match=r"state_dict: the order of 312,500,000 batches"):
+        loader.state_dict()
+
+
+def test_what_a_data_set_draws_differs_between_the_pieces(monkeypatch):
+    class Noise(Dataset):
+        def __len__(self):
+            return 12
+
+        def __getitem__(self, index):
+            return autograd.default_generator().normal()
+
+    monkeypatch.setattr("nn.data.loader._MOST_BATCHES", 3)
+    monkeypatch.setattr("nn.data.loader._PIECE", 2)
+    drawn = [batch.item() for batch in DataLoader(Noise(), 1, seed=0)]
+    assert len(set(drawn)) == 12
+    assert drawn == [batch.item() for batch in DataLoader(Noise(), 1, seed=0, num_workers=2)]

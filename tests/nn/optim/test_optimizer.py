@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import inspect
 import pickle
 import tracemalloc
 
@@ -537,3 +538,43 @@ def test_entries_that_are_no_arrays_are_refused_on_load():
     ):
         optimizer.load_state_dict(state)
     np.testing.assert_array_equal(optimizer.state[x]["momentum_buffer"], [1.0])
+
+
+OPTIMIZERS = [*(name for name in ALL), "Muon"]
+
+
+def options(name):
+    """The settings of an optimizer."""
+    parameters = inspect.signature(getattr(optim, name)).parameters.values()
+    return [each for each in parameters if each.name != "params"]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_setting_of_another_kind_is_named_wherever_it_is_set(name):
+    """At once where an attribute or a group is set, at the next step where an entry of a group."""
+    x = Tensor(np.ones((2, 2)), requires_grad=True)
+    x.grad = Tensor(np.ones((2, 2)))
+    for each in options(name):
+        wrong = [[1], float("nan"), object()]
+        wrong += ["a"] if "str" not in str(each.annotation) else []
+        wrong += [None] if "None" not in str(each.annotation) else []
+        for value in wrong:
+            optimizer = getattr(optim, name)([x])
+            match = rf"{name}: {each.name} must"
+            with pytest.raises((TypeError, ValueError), match=match):
+                setattr(optimizer, each.name, value)
+            with pytest.raises((TypeError, ValueError), match=match):
+                optimizer.add_param_group({"params": [Tensor(np.ones((2, 2)))], each.name: value})
+            assert len(optimizer.param_groups) == 1
+            optimizer.step(lambda: Tensor(1.0))  # it has its old settings
+
+
+@pytest.mark.parametrize("name", [name for name in OPTIMIZERS if name != "LBFGS"])
+def test_a_missing_learning_rate_of_a_group_is_named_at_the_step(name):
+    x = Tensor(np.ones((2, 2)), requires_grad=True)
+    x.grad = Tensor(np.ones((2, 2)))
+    optimizer = getattr(optim, name)([x])
+    optimizer.param_groups[0]["lr"] = None
+    with pytest.raises(TypeError, match=rf"{name}: lr must be a number, got None"):
+        optimizer.step()
+    np.testing.assert_array_equal(x.data, 1.0)
