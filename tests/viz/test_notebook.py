@@ -105,3 +105,10 @@ def test_a_sanitizer_that_takes_the_frame_out_leaves_the_picture(executed, windo
         "return [...document.images].map(i => i.naturalWidth > 100 && i.clientWidth >="
         " i.naturalWidth - 1 && i.closest('div').textContent === '')"
     ) == [True, True, True]
+
+
+def test_a_page_in_a_frame_stores_the_figure_once(executed):
+    figure, page = (executed.cells[place].outputs[0].data["text/html"] for place in (0, 1))
+    assert page.count("data:image/svg+xml") == 1
+    assert "<svg" not in page
+    assert len(page) < len(figure) + 40_000  # the packed script, however large the figure is

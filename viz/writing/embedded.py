@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from html import escape
 
+# A page is packed, since its figure stands in a notebook as a picture already.
+_UNPACKING = """<script>
+const packed = Uint8Array.from(atob("PAGE"), sign => sign.charCodeAt(0));
+const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+new Response(stream).text().then(page => {
+document.open(); document.write(page); document.close(); });
+</script>"""
 _TALLEST = 720  # pixels of a picture before it is scrolled
 
 
@@ -35,7 +43,7 @@ def scrolled(image: str, width: float) -> str:
 
 
 def framed(page: str, title: str, height: int, still: str) -> str:
-    """A page in a frame of its own, whose script reaches nothing outside of it.
+    """A page, packed, in a frame of its own, whose script reaches nothing outside of it.
 
     Args:
         page: A complete HTML document.
@@ -43,7 +51,8 @@ def framed(page: str, title: str, height: int, still: str) -> str:
         height: Height of the frame in pixels.
         still: What stands inside of the element: a notebook that takes frames out keeps it.
     """
-    source = page.replace("&", "&amp;").replace('"', "&quot;")
+    packed = base64.b64encode(zlib.compress(page.encode(), 9)).decode()
+    source = escape(_UNPACKING.replace("PAGE", packed), quote=True)
     return (
         f'<iframe sandbox="allow-scripts allow-modals" allowfullscreen title="{escape(title)}" '
         f'style="width:100%;height:{height}px;border:1px solid #cbd2d9" srcdoc="{source}">'
