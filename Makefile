@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 
 # Small matrices: several threads would mostly wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
+# Tests start hundreds of interpreters: none of them should compile the packages anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo course docs test proof lint generate bench clean
 .NOTPARALLEL:

@@ -193,7 +193,7 @@ def of_records(known: Set[str]) -> Iterator[Case]:
     complete_records()
     for op in records.values():
         ours = op.module.startswith("autograd.") and op.kind == "elementwise"
-        if ours and op.name not in known and not op.needed:
+        if ours and op.name not in known and not op.required & op.keywords.keys():
             domains = [
                 op.domain if isinstance(op.domain, str) else op.domain.get(argument, "real")
                 for argument in op.arguments

@@ -12,7 +12,10 @@ complete_records()
 ELEMENTWISE = [
     op
     for op in records.values()
-    if op.ours and op.kind == "elementwise" and not op.needed and len(op.arguments) == 1
+    if op.ours
+    and op.kind == "elementwise"
+    and not op.required & op.keywords.keys()
+    and len(op.arguments) == 1
 ]
 
 
