@@ -6,6 +6,7 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +25,7 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
 def module_files() -> dict[str, Path]:
     """Return the file of every module of the packages, by the module's name."""
     return {
@@ -32,28 +34,37 @@ def module_files() -> dict[str, Path]:
     }
 
 
+def dotted(node: ast.AST) -> str:
+    """Return `a.b.c` for a name with attributes; "" for what is computed."""
+    if isinstance(node, ast.Attribute):
+        owner = dotted(node.value)
+        return owner and f"{owner}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def is_for_typing_only(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+    return isinstance(node, ast.If) and dotted(node.test).endswith("TYPE_CHECKING")
 
 
-def imports(tree: ast.AST, deferred: bool = False) -> Iterator[tuple[str, str | None, bool]]:
-    """Yield (module, name or None, whether deferred) of each absolute import, typing-only ones too.
+def imports(
+    tree: ast.AST, deferred: bool = False, typing: bool = True
+) -> Iterator[tuple[str, str | None, bool]]:
+    """Yield (module, name or None, whether deferred) of each absolute import.
 
-    An import is deferred where it runs later than the file's own: in a function, or for typing.
+    An import is deferred where it runs later than the file's own: in a function, or for typing;
+    the latter are left out without `typing`.
     """
     for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.expr):
+            continue  # no statement stands in one
         if isinstance(node, ast.Import):
             yield from ((alias.name, None, deferred) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             yield from ((node.module or "", alias.name, deferred) for alias in node.names)
-        inner = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        yield from imports(node, deferred or inner or is_for_typing_only(node))
-
-
-class _WithoutTyping(ast.NodeTransformer):
-    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
-        self.generic_visit(node)
-        return node.orelse if is_for_typing_only(node) else node
+        inner = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if isinstance(node, ast.If) and is_for_typing_only(node) and not typing:
+            node = ast.Module(node.orelse, [])
+        yield from imports(node, deferred or inner or is_for_typing_only(node), typing)
 
 
 def import_graph(sources: dict[str, ast.Module]) -> dict[str, set[str]]:
@@ -65,7 +76,7 @@ def import_graph(sources: dict[str, ast.Module]) -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for module, tree in sources.items():
         reached = set()
-        for source, name, _ in imports(_WithoutTyping().visit(tree)):
+        for source, name, _ in imports(tree, typing=False):
             whole = f"{source}.{name}"
             reached.add(whole if whole in sources else source)
         graph[module] = reached & set(sources) - {module}
@@ -132,5 +143,5 @@ def _defined(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
         if isinstance(node.value, ast.Name) and node.value.id == "self":
             yield node.attr
-    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__slots__":
+    elif isinstance(node, ast.Assign) and dotted(node.targets[0]) == "__slots__":
         yield from (each.value for each in ast.walk(node.value) if is_text(each))

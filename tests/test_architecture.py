@@ -20,6 +20,7 @@ from tests.source_code import (
     ROOT,
     circles,
     code_lines,
+    dotted,
     import_graph,
     imports,
     module_files,
@@ -250,7 +251,7 @@ def reaches_inside(module: str, tree: ast.Module, private: set[str]) -> set[str]
                 used |= {f"{source}.{name}"} - public_paths(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            owner = ast.unparse(node.value)
+            owner = dotted(node.value)
             if owner in PUBLIC_PACKAGES and not node.attr.startswith("__"):
                 used |= {f"{owner}.{node.attr}"} - public_paths(owner)
             elif owner not in ("self", "cls") and node.attr in private:

@@ -110,7 +110,7 @@ HOSTILE = {
         (zipped(a=npy("(" * 200 + ")" * 200)), "damaged"),
         (zipped(a=text_entry("words")), "no numbers"),
         (
-            zipped(a=npy((1 << 29,), "|u1", bytes(1 << 29))),
+            lambda: zipped(a=npy((1 << 29,), "|u1", bytes(1 << 29))),
             "would take 536,871,040 bytes of memory",
         ),
         (encrypted(), "encrypted"),

@@ -10,7 +10,7 @@ from autograd.testing import Verdict, compare_gradients
 from tests.autograd.testing import known_functions as known
 from tests.autograd.testing.known_functions import EVERYTHING
 
-POINTS = min(6, max(2, settings().max_examples // 8))  # of each function and fault
+POINTS = min(6, max(2, settings().max_examples // 12))  # of each function and fault
 ENOUGH = 0.9  # of the points: at a kink, or below the noise, a fault cannot be seen
 
 

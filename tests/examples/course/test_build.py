@@ -136,11 +136,20 @@ def test_an_unknown_lesson_is_named(capsys):
     assert "no lesson perceptrons; there are perceptron, activations" in capsys.readouterr().err
 
 
-def test_the_command_builds_what_it_is_asked_for(tmp_path, capsys):
+def test_the_command_builds_what_it_is_asked_for(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("examples.course.__main__.proof.main", lambda: 0)
     with patch("examples.course.__main__.build") as built:
         main(["--out", str(tmp_path), "losses"])
     built.assert_called_once_with(tmp_path, ["losses"], ("en", "ko"))
     assert capsys.readouterr().out
+
+
+def test_nothing_is_built_while_an_exercise_is_wrong(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("examples.course.__main__.proof.main", lambda: 1)
+    with pytest.raises(SystemExit):
+        main(["--out", str(tmp_path), "losses"])
+    assert "an exercise is not proved" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 @needs_browser
