@@ -224,13 +224,13 @@ def test_three_submissions_get_their_marks(tmp_path, capsys):
         return cell.with_mistake(cell.mistakes[0])
 
     def hostile(cell):
-        return HOSTILE.get(cell.name, cell.solution)
+        return HOSTILE.get(cell.name, cell.solution)  # the other names are those of the diamond
 
     # Each exercise is a process: those of honest students are answered one by one elsewhere.
     some = ("relu", "index", "matmul")
     written_submission(tmp_path / "a_right", lambda cell: cell.solution, some)
     written_submission(tmp_path / "b_typical", typical, some)
-    written_submission(tmp_path / "c_hostile", hostile)
+    written_submission(tmp_path / "c_hostile", hostile, HOSTILE)
     (tmp_path / "c_hostile" / "s01_slope.ipynb").write_text("{", "utf-8")
     (tmp_path / "c_hostile" / "notes.py").write_text("", "utf-8")
     assert grade.main([str(tmp_path), "--lang", "ko", "--limit", "10"]) == 0
