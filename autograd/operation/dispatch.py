@@ -23,7 +23,7 @@ numpy_functions: dict[Any, Callable[..., Any]] = {}  # NumPy function -> our fun
 
 # What NumPy offers that is done otherwise here.
 _ADVICE = {
-    "where": "replace what shall not count by np.where first",
+    "where": "use autograd.where to replace what shall not count",
     "initial": "combine the result with it",
     "dtype": "use .astype before or after",
     "out": "assign the result instead",
@@ -59,6 +59,13 @@ _METHODS = {
 }  # fmt: skip
 
 
+# What they take.
+_LIKE: dict[str, Callable[..., Any]] = {
+    "reduce": lambda x, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True: ...,
+    "accumulate": lambda x, axis=0, dtype=None, out=None: ...,
+}
+
+
 def _ours(function: Any) -> Callable[..., Any] | None:
     """Our function for NumPy's, if there is one in any family."""
     if function not in numpy_functions:
@@ -83,11 +90,7 @@ def call_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: An
         return _call_method(f"{name}.{method}", ufunc, method, inputs, kwargs)
     for option in ("out", "where", "dtype", "casting", "order", "subok"):
         if option in kwargs:
-            advice = {
-                "out": "assign the result instead",
-                "where": "use autograd.where",
-                "dtype": "use .astype",
-            }.get(option, "leave it out")
+            advice = _ADVICE.get(option, "leave it out")
             raise TypeError(f"{name}: {option}= is not supported on Tensors; {advice}")
     function = _ours(ufunc)
     if function is None:
@@ -105,7 +108,7 @@ def _call_method(
     if method == "at" and isinstance(inputs[0], Tensor):
         raise TypeError(f"{name} changes a Tensor in place; write t[index] += values")
     if not any(isinstance(each, Tensor) and each.requires_grad for each in inputs):
-        return _in_tensors(getattr(ufunc, method)(*map(_raw, inputs), **_raw_each(kwargs)))
+        return _in_tensors(getattr(ufunc, method)(*_raw(inputs), **_raw(kwargs)))
     binary = _ours(ufunc)
     if method == "outer" and binary is not None and not kwargs:
         x, y = inputs
@@ -114,17 +117,8 @@ def _call_method(
     instead = _METHODS.get((ufunc.__name__, method)) if _ours(ufunc) is not None else None
     if instead is None:
         raise TypeError(f"{name} has no derivative rules here; use .detach().numpy()")
-    given = dict(zip(("axis", "dtype", "out", "keepdims"), inputs[1:], strict=False)) | kwargs
-    options = {"axis": given.pop("axis", 0)}  # NumPy: the first axis where none is named
-    if given.pop("keepdims", False):
-        options["keepdims"] = True
-    refused = [option for option, each in given.items() if each is not None]
-    if refused:
-        raise TypeError(
-            f"{name}: {', '.join(refused)} is not supported on Tensors; autograd.{instead} takes "
-            "axis and keepdims"
-        )
-    return records[instead].function(inputs[0], **options)
+    axis = {} if len(inputs) > 1 else {"axis": 0}  # NumPy: the first axis where none is named
+    return _translated(name, _LIKE[method], records[instead].function, inputs, axis | kwargs)
 
 
 def call_function(
@@ -134,9 +128,10 @@ def call_function(
     if any(_has_functions_of_its_own(kind) for kind in types):
         return NotImplemented
     name = f"np.{function.__name__}"
-    plain = _PLAIN.get(function)
-    if plain is not None:
-        return plain(*args, **kwargs)
+    if function in _QUESTIONS:
+        return function(*_raw(args), **_raw(kwargs))
+    if function in _MAKING:
+        return _in_tensors(function(*_raw(args), **_raw(kwargs)))
     if function is np.where and len(args) + len(kwargs) == 1:
         function = np.nonzero  # what it is with a condition alone
     ours = _ours(function)
@@ -261,13 +256,11 @@ def _flat(tree: Any) -> list[Any]:
 
 
 def _raw(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return {name: _raw(each) for name, each in tree.items()}
     if isinstance(tree, (list, tuple)):
         return type(tree)(_raw(each) for each in tree)
     return value(tree)
-
-
-def _raw_each(kwargs: dict[str, Any]) -> dict[str, Any]:
-    return {name: _raw(each) for name, each in kwargs.items()}
 
 
 def _in_tensors(out: Any) -> Any:
@@ -277,45 +270,14 @@ def _in_tensors(out: Any) -> Any:
     return out if out is None else wrap(np.asarray(out)[()], None)
 
 
-def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Questions about an array, answered on its value: the answer carries no gradient."""
-
-    def answer(*args: Any, **kwargs: Any) -> Any:
-        return function(*map(_raw, args), **_raw_each(kwargs))
-
-    return answer
-
-
-def _in_a_tensor(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A new array, or an answer for every element, as a Tensor without gradient."""
-
-    def made(*args: Any, **kwargs: Any) -> Any:
-        return _in_tensors(_on_values(function)(*args, **kwargs))
-
-    return made
-
-
-_PLAIN: dict[Any, Callable[..., Any]] = {
-    function: _on_values(function)
-    for function in (
-        np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type,
-        np.iscomplexobj, np.isrealobj, np.allclose, np.array_equal, np.array_equiv,
-        np.may_share_memory, np.shares_memory, np.array2string, np.array_repr, np.array_str,
-    )
+# Questions about an array, answered on its value: the answer carries no gradient.
+_QUESTIONS = {
+    np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.iscomplexobj,
+    np.isrealobj, np.allclose, np.array_equal, np.array_equiv, np.may_share_memory,
+    np.shares_memory, np.array2string, np.array_repr, np.array_str,
 }  # fmt: skip
-_PLAIN.update(
-    {
-        function: _in_a_tensor(function)
-        for function in (
-            np.zeros_like,
-            np.ones_like,
-            np.empty_like,
-            np.isclose,
-            np.isreal,
-            np.iscomplex,
-        )
-    }
-)
+# A new array, or an answer for every element: a Tensor without gradient.
+_MAKING = {np.zeros_like, np.ones_like, np.empty_like, np.isclose, np.isreal, np.iscomplex}
 
 Tensor.__array_ufunc__ = call_ufunc  # type: ignore[method-assign]
 Tensor.__array_function__ = call_function  # type: ignore[method-assign]

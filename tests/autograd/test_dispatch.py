@@ -145,7 +145,8 @@ def test_step_functions_have_the_gradient_zero(function) -> None:
     "call",
     [
         lambda np, t: np.add.reduce(t), lambda np, t: np.add.reduce(t, axis=None),
-        lambda np, t: np.add.reduce(t, 1, keepdims=True), lambda np, t: np.multiply.reduce(t),
+        lambda np, t: np.add.reduce(t, 0, np.float64), lambda np, t: np.multiply.reduce(t),
+        lambda np, t: np.add.reduce(t, 1, keepdims=True),
         lambda np, t: np.maximum.reduce(t, axis=(0, 1)), lambda np, t: np.minimum.reduce(t, -1),
         lambda np, t: np.logaddexp.reduce(t), lambda np, t: np.add.accumulate(t),
         lambda np, t: np.add.accumulate(t, 1), lambda np, t: np.multiply.accumulate(t, axis=1),
@@ -266,8 +267,11 @@ class TestRefusals:
             (lambda t: np.subtract.reduce(t), "np.subtract.reduce has no derivative rules"),
             (lambda t: np.add.reduceat(t, [0, 1]), "np.add.reduceat has no derivative rules"),
             (lambda t: np.add.at(t, [0], 1.0), r"np.add.at .*t\[index\] \+= values"),
-            (lambda t: np.add.reduce(t, dtype=float), "np.add.reduce: dtype is not supported"),
-            (lambda t: np.add.reduce(t, initial=1.0), "np.add.reduce: initial is not supported"),
+            (
+                lambda t: np.add.reduce(t, initial=1.0),
+                "np.add.reduce: initial=1.0 is not supported",
+            ),
+            (lambda t: np.add.reduce(t, where=t > 0), r"np.add.reduce: where=Tensor\("),
             (lambda t: scipy.special.erf(t), r"scipy\.special\.erf .*; use autograd\.erf"),
             (
                 lambda t: scipy.special.jv(0, t),
