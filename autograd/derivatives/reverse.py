@@ -281,8 +281,7 @@ class BackwardPass:
         assert annotations is not None
         if not annotations.hooks and annotations.retaining is None:
             return g
-        gradient = outside(g)
-        gradient = self.call_hooks(node, gradient, node.value)
+        gradient = self.call_hooks(node, outside(g))
         if annotations.retaining is not None:
             tensor = annotations.retaining()
             if tensor is not None:
@@ -290,9 +289,10 @@ class BackwardPass:
                 self.retained.append((tensor, kept))
         return inside(gradient, self.on_tensors)
 
-    def call_hooks(self, node: Node, gradient: Tensor, like: Any) -> Tensor:
+    def call_hooks(self, node: Node, gradient: Tensor) -> Tensor:
         """Run the hooks of a node in order; each may replace the gradient."""
         assert node.annotations is not None
+        like = node.value
         for hook in list(node.annotations.hooks.values()):
             replaced: Any = hook(gradient)  # a user's function may return anything
             if replaced is None:
@@ -314,7 +314,7 @@ class BackwardPass:
             return None
         gradient = outside(g)
         if node.is_leaf and node.annotations is not None:
-            gradient = self.call_hooks(node, gradient, node.value)
+            gradient = self.call_hooks(node, gradient)
         if not node.is_leaf and gradient.ndim:
             gradient = gradient.copy() if self.on_tensors else wrap(gradient._value.copy(), None)
         if isinstance(node, Leaf) and not levels_of(gradient):
@@ -340,7 +340,7 @@ class BackwardPass:
                 continue
             notes = node.annotations
             if notes is not None and (notes.hooks or notes.accumulated):
-                gradient = self.call_hooks(node, gradient, node.value)
+                gradient = self.call_hooks(node, gradient)
                 hooked.append(tensor)
             arrived.append((tensor, gradient))
         add_to_grads(arrived, self.number, self.create_graph, self.retained)

@@ -164,7 +164,10 @@ current_mode: Callable[[], Mode] = _mode.get
 
 
 class Entry:
-    """One entering of a block, to be left once, possibly in another thread or task."""
+    """One entering of a block, to be left once, possibly in another thread or task.
+
+    What `with` is given has entered already.
+    """
 
     __slots__ = ("mode", "token")
 
@@ -174,7 +177,10 @@ class Entry:
         self.mode = mode
         self.token: Token[Mode] = _mode.set(mode)
 
-    def leave(self) -> None:
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *exception: object) -> None:
         """Restore what was in force before.
 
         Nearly always this is the innermost block of its context. But a generator may be closed by
@@ -225,7 +231,7 @@ class ModeBlock:
         if entry.mode is not current_mode():
             entry = self._entry_here()
         self._entries.remove(entry)
-        entry.leave()
+        entry.__exit__()
 
     def _entry_here(self) -> Entry:
         """The entry that this context is in, of those that several threads may have made."""
@@ -248,11 +254,8 @@ class ModeBlock:
         if wrapper is None:
 
             def wrapper(*args: Any, **kwargs: Any) -> Any:
-                entry = Entry(self.inside(current_mode()))
-                try:
+                with Entry(self.inside(current_mode())):
                     return function(*args, **kwargs)
-                finally:
-                    entry.leave()
 
         return wraps(function)(wrapper)  # type: ignore[return-value]  # of the same signature
 
@@ -334,27 +337,14 @@ def observed(mode: Mode, observer: Observer) -> Mode:
 @contextmanager
 def observe(observer: Seen) -> Iterator[Seen]:
     """Attach an observer for a `with` block, beside those that are attached already."""
-    entry = Entry(observed(current_mode(), observer))
-    try:
+    with Entry(observed(current_mode(), observer)):
         yield observer
-    finally:
-        entry.leave()
 
 
-class mapping:
+def mapping(levels: tuple[Any, ...]) -> Entry:
     """Put other levels in force for a `with` block."""
-
-    __slots__ = ("_entry", "_levels")
-
-    def __init__(self, levels: tuple[Any, ...]) -> None:
-        self._levels = levels
-
-    def __enter__(self) -> None:
-        mode = current_mode()
-        self._entry = Entry(Mode(mode.recording, mode.observer, mode.module, self._levels))
-
-    def __exit__(self, *exception: object) -> None:
-        self._entry.leave()
+    mode = current_mode()
+    return Entry(Mode(mode.recording, mode.observer, mode.module, levels))
 
 
 def enter_module(path: str) -> Token[Mode]:

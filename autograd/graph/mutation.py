@@ -90,8 +90,8 @@ class MutationTable:
             The entry, and a copy of what the memory holds if that is small.
         """
         owner = array if array.base is None else memory_owner(array)
-        known = self._changes.get(id(owner))
-        if known is None or known.owner() is not owner:
+        known = self._known(owner)
+        if known is None:
             known = Change(owner, partial(self._forget, id(owner)))
             self._changes[id(owner)] = known
         return known, owner.tobytes("A") if owner.size <= limit and known.copied else None
@@ -123,11 +123,12 @@ class MutationTable:
         """The change that made `value`, saved at `sequence`, stale; None if it is intact."""
         if type(value) is not ndarray:
             return None
-        owner = memory_owner(value)
+        known = self._known(memory_owner(value))
+        return known if known is not None and known.sequence > sequence else None
+
+    def _known(self, owner: ndarray[Any, Any]) -> Change | None:
         known = self._changes.get(id(owner))
-        if known is not None and known.sequence > sequence and known.owner() is owner:
-            return known
-        return None
+        return known if known is not None and known.owner() is owner else None
 
     def as_of(self, value: Any, sequence: int) -> tuple[Any, Change | None]:
         """What `value`, saved at `sequence`, held then: itself, or a copy where it was changed.
@@ -137,8 +138,8 @@ class MutationTable:
         if type(value) is not ndarray:
             return value, None
         owner = memory_owner(value)
-        known = self._changes.get(id(owner))
-        if known is None or known.owner() is not owner:
+        known = self._known(owner)
+        if known is None:
             return value, None
         content = known.content_at(sequence)
         if content is not None:

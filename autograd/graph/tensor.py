@@ -310,11 +310,9 @@ class Tensor:
         Raises:
             RuntimeError: if it does not require gradients.
         """
-        refresh(self)
-        if self._node is None:
-            raise RuntimeError(f"retain_grad: this Tensor {self._why_no_gradient()}")
-        if not self._node.is_leaf:
-            self._node.annotate().retaining = weakref.ref(self)
+        node = self._requiring("retain_grad")
+        if not node.is_leaf:
+            node.annotate().retaining = weakref.ref(self)
         return self
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Handle:
@@ -332,12 +330,10 @@ class Tensor:
         Tensor(20.)
         >>> handle.remove()
         """
-        refresh(self)
-        if self._node is None:
-            raise RuntimeError(f"register_hook: this Tensor {self._why_no_gradient()}")
-        if self._node.is_leaf:
-            self._put_hooks_on(self._node)
-        return Handle(self._node.annotate().hooks, hook)
+        node = self._requiring("register_hook")
+        if node.is_leaf:
+            self._put_hooks_on(node)
+        return Handle(node.annotate().hooks, hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> Handle:
         """Call `hook(tensor)` after `backward()` has added to the `.grad` of this leaf.
@@ -353,17 +349,21 @@ class Tensor:
         >>> (x * x).sum().backward()
         [2. 6.]
         """
-        if self._node is None:
+        node = self._requiring("register_post_accumulate_grad_hook")
+        if not node.is_leaf:
             raise RuntimeError(
-                f"register_post_accumulate_grad_hook: this Tensor {self._why_no_gradient()}"
+                f"register_post_accumulate_grad_hook: this Tensor was computed by {node.label()}, "
+                "and only leaves accumulate gradients; use register_hook"
             )
-        if not self._node.is_leaf:
-            raise RuntimeError(
-                f"register_post_accumulate_grad_hook: this Tensor was computed by "
-                f"{self._node.label()}, and only leaves accumulate gradients; use register_hook"
-            )
-        self._put_hooks_on(self._node)
+        self._put_hooks_on(node)
         return Handle(self._hooks.accumulated, hook)
+
+    def _requiring(self, caller: str) -> Node:
+        """The node, of a Tensor that must require gradients."""
+        refresh(self)
+        if self._node is None:
+            raise RuntimeError(f"{caller}: this Tensor {self._why_no_gradient()}")
+        return self._node
 
     def _put_hooks_on(self, leaf: Node) -> None:
         if not hasattr(self, "_hooks"):

@@ -114,10 +114,9 @@ def make_call(op: Op) -> Callable[..., Any]:
     if op.residuals:
         body = lambda *args: op.body(*args)[0]  # noqa: E731
     are_raw, are_settings = RAW_ARRAYS.issuperset, SETTINGS.issuperset
-    applied = apply if op.caution is None else _apply_with_caution
     exact = count if op.required.issubset(op.arguments) else None  # so many arrays, and no more
 
-    def call_list(*args: Any, **kwargs: Any) -> Any:
+    def sorted_call(*args: Any, **kwargs: Any) -> Any:
         try:
             return apply(op, *bind(args, kwargs))
         except TypeError:
@@ -127,7 +126,7 @@ def make_call(op: Op) -> Callable[..., Any]:
         return again()
 
     if op.listed:
-        return call_list
+        return sorted_call
 
     def call(*args: Any, **kwargs: Any) -> Any:
         # Arrays in, array out: rules call operations like this in a first-order pass.
@@ -147,23 +146,10 @@ def make_call(op: Op) -> Callable[..., Any]:
                 values = [coerce(each, op, slot) for slot, each in enumerate(operands)]
                 raise failure(op, error, values, given) from error
         if not kwargs and len(args) == exact:
-            return applied(op, args, keywords)
-        try:
-            return applied(op, *bind(args, kwargs))
-        except TypeError:
-            again = elsewhere.meaning(op.function, op.name, args, kwargs)
-            if again is None:
-                raise
-        return again()
+            return apply(op, args, keywords)
+        return sorted_call(*args, **kwargs)
 
     return elsewhere.paired(call, op.name)
-
-
-def _apply_with_caution(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
-    out = apply(op, operands, keywords)
-    assert op.caution is not None
-    op.caution(operands[0], keywords.get("axis"))
-    return out
 
 
 def apply(op: Op, operands: Sequence[Any], keywords: dict[str, Any]) -> Any:
@@ -242,6 +228,8 @@ def _is_memory_of_others(value: Any) -> bool:
 def finish(call: Call, out: Any, mode: Mode, residuals: Sequence[Any] | None = None) -> Any:
     """Wrap the result of a call on Tensors, and record it where it should be."""
     op, operands, values, _, mask, keywords = call
+    if op.caution is not None:
+        op.caution(operands[0], keywords.get("axis"))
     if (
         op.usual and mask and mode.plain and not mask & op.without_rule
         and (type(out) in FLOATING_SCALARS or (type(out) is ndarray and out.ndim))
@@ -260,10 +248,7 @@ def finish(call: Call, out: Any, mode: Mode, residuals: Sequence[Any] | None = N
         mask and mode.recording and op.kind != "constant"
         and (several or normal.dtype.kind in "fc")
     ):  # fmt: skip
-        without_rule = mask & op.without_rule
-        if without_rule:
-            slot = (without_rule & -without_rule).bit_length() - 1  # the first of them
-            constant(operands[slot], op.name, op.arguments[min(slot, len(op.arguments) - 1)])
+        _refuse_without_rule(op, operands, mask & op.without_rule)
         node = record(call, normal, mode, residuals)
     if mode.observer is not None:
         mode.observer.operation_finished(op, tuple(values), keywords, normal, node)
@@ -279,6 +264,13 @@ def finish(call: Call, out: Any, mode: Mode, residuals: Sequence[Any] | None = N
             if shares_memory(each._value, base._value):
                 each._view = View(base, op, keywords, which, mode.recording)
     return getattr(type(out), "_make", type(out))(tensors) if several else tensors[0]
+
+
+def _refuse_without_rule(op: Op, operands: Sequence[Any], slots: int) -> None:
+    """Raise for the first argument, of those in the bits of `slots`, that has no derivative."""
+    if slots:
+        slot = (slots & -slots).bit_length() - 1
+        constant(operands[slot], op.name, op.arguments[min(slot, len(op.arguments) - 1)])
 
 
 def _in_memory_of(values: Sequence[Any], result: Any) -> bool:
