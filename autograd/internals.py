@@ -24,6 +24,7 @@ from autograd.debugging.module_calls import (
 )
 from autograd.derivatives.gradients import fit
 from autograd.elsewhere import asks_elsewhere
+from autograd.exchange.html import folded, framed, short, table
 from autograd.faces import offered
 from autograd.graph.hooks import Handle, Hook
 from autograd.graph.location import caller_location
@@ -50,11 +51,12 @@ __all__ = [
     "Hook", "Layer", "Leaf", "ModuleCall", "ModulePlaces", "Node", "Observer", "Op",
     "ParameterSize", "Place", "WideNode", "as_numeric_array", "asked_dtype", "asks_elsewhere",
     "caller_location", "check_writable", "checked_device", "constant", "current_mode", "cut_of",
-    "describe", "described", "enter_module", "fit", "flow_of_parameters", "give_value", "grad_of",
+    "describe", "described", "enter_module", "fit", "flow_of_parameters", "folded", "framed",
+    "give_value", "grad_of",
     "in_single", "leave_module", "levels_of", "memory", "module_calls", "mutations",
     "next_sequence", "node_of", "observe", "offered", "output_size", "parameter_names",
     "per_axis", "physical", "printable", "random_numbers", "replace_value", "sample_by_sample",
-    "show", "sizes_of", "total", "value", "value_of", "warn_of_trap", "write",
+    "short", "show", "sizes_of", "table", "total", "value", "value_of", "warn_of_trap", "write",
 ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ if not (hasattr(autograd, "Tensor") and hasattr(autograd, "op")):
 from autograd import TrapWarning as TrapWarning
 from autograd.internals import offered as _offered
 from nn import data, functional, init, optim, utils
+from nn import html as html
 from nn.losses import *
 from nn.module import *
 from nn.modules import *

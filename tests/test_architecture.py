@@ -94,7 +94,7 @@ FLOORS = {
     "autograd": (
         "elsewhere faces console processor samples suspension tables installation", "graph",
         "operation", "mapping", "kernels", "ops", "linalg fft", "creation", "random", "derivatives",
-        "func debugging words", "exchange internals", "testing", "interop", "hips",
+        "func debugging words", "exchange", "internals", "testing", "interop", "hips",
         "numpy misc builtins core extend tracer wrap_util test_util", "scipy util",
         "differential_operators", "of_functions __main__",
     ),
@@ -102,7 +102,7 @@ FLOORS = {
         "faces path atomic reading arguments hooks packed ranks", "parameter inputs", "walk",
         "naming state", "module",
         "formats init functional", "saving modules losses",
-        "einops parallel data optim models distributions", "utils", "datasets train",
+        "einops parallel data optim models distributions", "html utils", "datasets train",
         "transforms keras",
     ),
     "viz": (

@@ -2,4 +2,5 @@
 
 from autograd.exchange import array_api as array_api
 from autograd.exchange import dlpack as dlpack
+from autograd.exchange import html as html
 from autograd.exchange import numbers as numbers
