@@ -65,6 +65,35 @@ const MATRICES = {
     told.from.forEach((k, e) => { back[k] += g.data[e]; });
     return given.map(x => back.splice(0, x.data.length));
   }],
+  terms: [(told, ...given) => {      // of a linear operation: [result, number, factor]
+    const all = Array(told.length).fill(0), flat = given.flatMap(x => x.data);
+    for (const [of, k, factor] of told.terms) all[of] += factor * flat[k];
+    return all;
+  }, (told, g, z, ...given) => {
+    const back = given.flatMap(x => zeros(x).data);
+    for (const [of, k, factor] of told.terms) back[k] += factor * g.data[of];
+    return given.map(x => back.splice(0, x.data.length));
+  }],
+  pairs: [(told, x, y) => {          // of a bilinear one: [result, left, right]
+    const all = Array(told.length).fill(0);
+    for (const [of, left, right] of told.pairs) all[of] += x.data[left] * y.data[right];
+    return all;
+  }, (told, g, z, x, y) => {
+    const [first, second] = [x, y].map(each => zeros(each).data);
+    for (const [of, left, right] of told.pairs) {
+      first[left] += g.data[of] * y.data[right];
+      second[right] += g.data[of] * x.data[left];
+    }
+    return [first, second];
+  }],
+  windows: [(told, x) => told.windows.map(all => Math.max(...all.map(k => x.data[k]))),
+    (told, g, z, x) => {             // the first of the largest has all of the gradient
+      const back = zeros(x).data;
+      told.windows.forEach((all, e) => {
+        back[all.find(k => x.data[k] === z.data[e])] += g.data[e];
+      });
+      return [back];
+    }],
   sum: [(told, x) => sums_of(x.data, told.groups), (told, g) => [told.groups.map(k => g.data[k])]],
   mean: [(told, x) => sums_of(x.data, told.groups).map(s => s / told.each),
     (told, g) => [told.groups.map(k => g.data[k] / told.each)]],
@@ -109,12 +138,12 @@ const MATRICES = {
 MATRICES.linear = MATRICES.dot = MATRICES.matmul;
 const ARRAYS = {
   value: ([, name, , shape, told], given) => {
-    if (told) return {shape, data: MATRICES[told.move ? 'move' : name][0](told, ...given)};
+    if (told) return {shape, data: MATRICES[told.by ?? name][0](told, ...given)};
     const at = given.map(x => spread_over(x.shape, shape)), f = FORMULAS[name][0];
     return {shape, data: range(count(shape)).map(e => f(...given.map((x, k) => x.data[at[k][e]])))};
   },
   pull: ([, name, , shape, told], given, z, g) => {
-    if (told) return MATRICES[told.move ? 'move' : name][1](told, g, z, ...given).map((data, slot) =>
+    if (told) return MATRICES[told.by ?? name][1](told, g, z, ...given).map((data, slot) =>
       data && {shape: given[slot].shape, data});
     const at = given.map(x => spread_over(x.shape, shape));
     return given.map((x, slot) => {

@@ -21,7 +21,7 @@ from viz.looks.quantities import is_written
 from viz.looks.style import Style
 from viz.numerals import WRITTEN_ELEMENTS, Numerals
 from viz.reading.movable import told
-from viz.records import Array, Graph, Live, Local, Quantity, Refusal, Vertex
+from viz.records import Array, Graph, Live, Local, Quantity, Refusal, Vertex, altered
 from viz.text import clean
 
 Composer = Callable[[Graph, Style], Model]
@@ -29,6 +29,10 @@ Composer = Callable[[Graph, Style], Model]
 MOST_VERTICES = 100
 # Operations whose derivative has another formula for other numbers: the page writes its value.
 _BY_CASES = frozenset(("elu", "leaky_relu", "maximum", "minimum", "relu"))
+# Formulas of their own.
+_BY_KEYWORDS: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {
+    ("gelu", (("approximate", "tanh"),)): "gelu_tanh"
+}
 _FIRST_MARK = 0xE000  # of the private use area: no font has letters there
 # Added to the mark of a number of an array whose numbers are aligned, and to that of a number that
 # is written with more digits.
@@ -65,6 +69,7 @@ def live(
     """
     if len(full.vertices) > MOST_VERTICES:
         return Refusal("no_change_size", {"count": MOST_VERTICES})
+    full = _with_first_results(full)
     largest = WRITTEN_ELEMENTS if arrays else 0
     for vertex in full.vertices:
         refusal = _refusal(vertex, largest)
@@ -86,6 +91,16 @@ def live(
     return Live(recipe.data)
 
 
+def _with_first_results(full: Graph) -> Graph:
+    """Let an operation of which only the first result is used have that as its own."""
+    vertices = list(full.vertices)
+    for number, vertex in enumerate(vertices):
+        users = [vertices[user] for user, _ in full.uses[number]]
+        if vertex.results > 1 and [dict(each.keywords).get("index") for each in users] == ["0"]:
+            vertices[number] = altered(vertex, value=users[0].value, results=1)
+    return Graph(tuple(vertices), full.nodes)
+
+
 def _refusal(vertex: Vertex, largest: int) -> Refusal | None:
     name = clean(vertex.name or vertex.alias or vertex.symbol)
     value = vertex.value
@@ -105,13 +120,15 @@ def _refusal(vertex: Vertex, largest: int) -> Refusal | None:
 def _call(full: Graph, number: int) -> list[Any] | None:
     """One call for the page; None if it cannot compute it."""
     vertex = full.vertices[number]
-    plain = formulas().get(vertex.operation) == len(vertex.sources) and not vertex.keywords
+    name = _BY_KEYWORDS.get((vertex.operation, vertex.keywords), vertex.operation)
+    renamed = name != vertex.operation
+    plain = formulas().get(name) == len(vertex.sources) and (renamed or not vertex.keywords)
     is_sum = vertex.operation == "sum" and _is_array(full.vertices[vertex.sources[0]])
     about = told(full, number) if is_sum or not plain else None
     if not plain and about is None:
         return None
     shape = list(vertex.value.shape) if vertex.value is not None else []
-    return [number, vertex.operation, list(vertex.sources), shape, about]
+    return [number, name, list(vertex.sources), shape, about]
 
 
 def _is_array(vertex: Vertex) -> bool:

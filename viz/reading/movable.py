@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,20 +28,26 @@ def told(graph: Graph, number: int) -> dict[str, Any] | None:
     node = graph.nodes[number].node
     given = [graph.vertices[source].value for source in vertex.sources]
     arrays = [known.values for known in given if known is not None and known.values is not None]
-    if len(arrays) < len(given) or not arrays or node.op is None or node.op is SELECT:
+    if len(arrays) < len(given) or not arrays or node.op is None:
         return None
     keywords = dict(node.keywords or node.op.keywords)
     x = arrays[0]
+    if node.op is SELECT:  # the first result, which stands for the whole
+        return {"by": "move", "from": list(range(x.size))} if keywords["index"] == 0 else None
     if vertex.operation in _OVER_AXES and len(arrays) == 1 and keywords.get("b") is None:
         return _groups(x, keywords.get("axis"), keywords.get("ddof", 0))
     if vertex.operation == "cross_entropy":
         return _losses(arrays, vertex.keywords)
-    if vertex.operation in ("matmul", "linear", "dot"):
-        if any(array.ndim not in (1, 2) for array in arrays):
-            return None
+    if vertex.operation in ("matmul", "linear", "dot") and all(a.ndim in (1, 2) for a in arrays):
         flipped = vertex.operation == "linear"
         return {"size": product_size(x.shape, arrays[1].shape, flipped), "flipped": flipped}
-    return _moved(node.op, arrays, keywords)
+    if vertex.operation == "max_pool":
+        return _windows(node.op, x, keywords)
+    if node.op.kind == "multilinear" and len(arrays) == 2:
+        return _pairs(node.op, arrays, keywords)
+    if node.op.kind != "linear":
+        return None
+    return _moved(node.op, arrays, keywords) or _terms(node.op, arrays, keywords)
 
 
 def _groups(x: Array, axis: Any, ddof: Any = 0) -> dict[str, Any] | None:
@@ -66,8 +72,6 @@ def _losses(arrays: list[Array], keywords: tuple[tuple[str, str], ...]) -> dict[
 
 def _moved(op: Any, arrays: list[Array], keywords: Mapping[str, Any]) -> dict[str, Any] | None:
     """Of an operation that only moves numbers: which one each number of its result was."""
-    if op.kind != "linear":
-        return None
     ends = np.cumsum([array.size for array in arrays])
     numbers = np.arange(ends[-1], dtype=np.float64)
     tried = np.sin(numbers + 1.0)  # which are all different
@@ -85,4 +89,64 @@ def _moved(op: Any, arrays: list[Array], keywords: Mapping[str, Any]) -> dict[st
     whole = np.isin(from_, numbers).all()
     if not whole or not np.array_equal(same.ravel(), tried[from_.astype(int)]):
         return None
-    return {"move": True, "from": from_.astype(int).tolist()}
+    return {"by": "move", "from": from_.astype(int).tolist()}
+
+
+def _terms(op: Any, arrays: list[Array], keywords: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Of a linear operation: with which factor each number goes into each of its result."""
+    terms: list[tuple[int, int, float]] = []
+    before, length = 0, 0
+    for place, array in enumerate(arrays):
+        for number, single in enumerate(_ones(array)):
+            shaped = [single if k == place else np.zeros(a.shape) for k, a in enumerate(arrays)]
+            result = _result(op, shaped, keywords)
+            if result is None:
+                return None
+            length = result.size
+            terms += [(at, before + number, result[at]) for at in np.flatnonzero(result).tolist()]
+        before += array.size
+    return {"by": "terms", "length": length, "terms": terms}
+
+
+def _pairs(op: Any, arrays: list[Array], keywords: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Of a bilinear operation such as a convolution: which numbers are multiplied, for which."""
+    left, right = arrays
+    numbers = np.arange(1.0, right.size + 1).reshape(right.shape)
+    pairs: list[tuple[int, int, int]] = []
+    length = 0
+    for number, single in enumerate(_ones(left)):
+        result = _result(op, [single, numbers], keywords)
+        again = _result(op, [single, np.sin(numbers)], keywords)
+        if result is None or again is None or not np.allclose(np.sin(result), again):
+            return None  # a number is multiplied with several, or with a factor
+        length = result.size
+        pairs += [(at, number, int(result[at]) - 1) for at in np.flatnonzero(result).tolist()]
+    return {"by": "pairs", "length": length, "pairs": pairs}
+
+
+def _windows(op: Any, x: Array, keywords: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Of a maximum over windows: which numbers are in each."""
+    windows: list[list[int]] = []
+    for number, single in enumerate(_ones(x)):
+        result = _result(op, [single], keywords)
+        if result is None:
+            return None
+        windows = windows or [[] for _ in range(result.size)]
+        for at in np.flatnonzero(result).tolist():
+            windows[at].append(number)
+    return {"by": "windows", "windows": windows}
+
+
+def _ones(like: Array) -> Iterator[Array]:
+    """For every number of an array one in its place, among zeros."""
+    for row in np.eye(like.size):
+        yield row.reshape(like.shape)
+
+
+def _result(op: Any, arrays: list[Array], keywords: Mapping[str, Any]) -> Array | None:
+    """The numbers of the first result; None where there is none, as of a user's operation."""
+    try:
+        found = op.call_body(arrays, keywords)
+    except Exception:
+        return None
+    return np.ravel(found[0] if isinstance(found, tuple) else found)
