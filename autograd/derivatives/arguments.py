@@ -153,7 +153,8 @@ def chosen_arguments(
     for position in positions:
         if not -len(args) <= position < len(args):
             raise ValueError(
-                f"{caller}: argnums names argument {position}, but {len(args)} were given"
+                f"{caller}: argnums names argument {position}, but {len(args)} were given by "
+                "position; those by keyword are not differentiated"
             )
     positions = [position % len(args) for position in positions]
     if len(set(positions)) < len(positions):
@@ -169,13 +170,27 @@ def chosen_arguments(
     return chosen[0] if single else chosen, put_back
 
 
+def checked_argnums(caller: str, argnums: Any) -> ArgNums:
+    """Which arguments are differentiated: a number, or a tuple of at least one."""
+    each = argnums if isinstance(argnums, tuple | list) else (argnums,)
+    if not each or not all(
+        isinstance(x, int | np.integer) and not isinstance(x, bool) for x in each
+    ):
+        raise TypeError(
+            f"{caller}: argnums must be the position of an argument, or a tuple of them, got "
+            f"{argnums!r}"
+        )
+    positions = tuple(map(int, each))
+    return positions if isinstance(argnums, tuple | list) else positions[0]
+
+
 def checked_function(caller: str, function: Any) -> Callable[..., Any]:
     """The function, if it is one."""
     if not callable(function):
-        raise TypeError(
-            f"{caller}: expected a function, got {describe(function)}; to differentiate a Tensor "
-            "that was computed already, use autograd.grad"
-        )
+        advice = "pass the function itself, not what it returns"
+        if isinstance(function, Tensor):
+            advice += "; to differentiate a Tensor that was computed already, use autograd.grad"
+        raise TypeError(f"{caller}: expected a function, got {describe(function)}; {advice}")
     checked: Callable[..., Any] = function
     return checked
 
@@ -199,8 +214,16 @@ def matched_leaves(caller: str, what: str, outline: Any, given: Any) -> list[Any
         raise ValueError(f"{caller}: {error}") from None
 
 
-def checked_outputs(caller: str, out: Any) -> tuple[list[Tensor], Callable[[Sequence[Any]], Any]]:
-    """The Tensors that a function returned, and a function that puts others in their places."""
+def checked_outputs(
+    caller: str, out: Any, differentiable: bool = False
+) -> tuple[list[Tensor], Callable[[Sequence[Any]], Any]]:
+    """The Tensors that a function returned, and a function that puts others in their places.
+
+    Args:
+        caller: whose function it is.
+        out: what it returned, in any structure.
+        differentiable: refuse integers and bools, of which there is no Jacobian.
+    """
     leaves, rebuild = flatten(out)
     for leaf in leaves:
         if not isinstance(leaf, Tensor):
@@ -208,4 +231,18 @@ def checked_outputs(caller: str, out: Any) -> tuple[list[Tensor], Callable[[Sequ
                 f"{caller}: the function must return Tensors, got {describe(leaf)}; "
                 "an array or number would have left the graph"
             )
+        if differentiable:
+            check_differentiable(caller, leaf)
+    if out is None:
+        raise TypeError(f"{caller}: the function must return Tensors, got None: a missing return")
     return leaves, rebuild
+
+
+def check_differentiable(caller: str, out: Tensor) -> None:
+    """Refuse a result whose derivative would be zeros everywhere, which is hardly meant."""
+    if out.dtype.kind not in "fc":
+        raise TypeError(
+            f"{caller}: the function returned {describe(out)}, which has no derivative: "
+            "comparisons, positions and integers leave the graph; return floating numbers, and "
+            "such results besides, with has_aux=True"
+        )

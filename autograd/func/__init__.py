@@ -44,14 +44,29 @@ __all__ = [
 # What others call these, and what they are here.
 _ELSEWHERE = {
     "check_grads": "autograd.testing.check_grads",
+    "checkpoint": "autograd.checkpoint",
+    "custom_gradient": "custom_vjp",
+    "custom_jvp": "custom_vjp and its defjvp",
+    "debug_unwrap": "t.detach()",
     "elementwise_grad": "grad of the sum, grad(lambda x: f(x).sum()), or vjp",
     "functional_call": "nn.utils.functional_call",
+    "functionalize": "the function itself",
+    "grad_and_value": "value_and_grad, which returns the value first",
     "holomorphic_grad": "jacrev(f, holomorphic=True)",
     "jacobian": "jacrev, or jacfwd where there are fewer inputs than outputs",
+    "jit": "the function itself: nothing is compiled",
+    "linear_transpose": "vjp",
     "make_hvp": "hvp",
     "make_jvp": "jvp or linearize",
     "make_vjp": "vjp",
+    "pmap": "vmap, or nn.parallel for several processes",
+    "remat": "autograd.checkpoint",
+    "stack_module_state": (
+        "autograd.stack of each parameter: {name: autograd.stack([s[name] for s in states])}"
+    ),
     "stop_gradient": "t.detach()",
+    "vectorize": "vmap",
+    "vhvp": "hvp",
 }
 
 

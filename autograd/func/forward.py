@@ -11,6 +11,7 @@ import numpy as np
 from autograd.derivatives.arguments import (
     ArgNums,
     Inputs,
+    checked_argnums,
     checked_function,
     checked_outputs,
     chosen_arguments,
@@ -20,6 +21,7 @@ from autograd.derivatives.arguments import (
     tensors_in,
 )
 from autograd.derivatives.forward import push_forward
+from autograd.elsewhere import asks_elsewhere
 from autograd.func.holomorphic import check_holomorphic
 from autograd.func.unit_vectors import checked_chunk_size, of_unit_vectors
 from autograd.graph.modes import enable_grad
@@ -32,16 +34,21 @@ __all__ = ["jacfwd", "jvp", "linearize"]
 
 
 def jvp(
-    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
-) -> tuple[Any, Any]:
+    function: Callable[..., Any],
+    primals: Sequence[Any],
+    tangents: Sequence[Any],
+    has_aux: bool = False,
+) -> tuple[Any, ...]:
     """The value at a point and the derivative along a direction, by forward mode.
 
-    Complex tangents are directions in the plane of real and imaginary parts.
+    Complex tangents of complex arguments are directions in the plane of real and imaginary parts.
 
     Args:
         function: returns a Tensor, or a tuple, list or dict of them.
         primals: its arguments.
         tangents: the direction, in the structure of the arguments.
+        has_aux: the function returns a pair, and only the first is differentiated; the second is
+            returned as a third.
 
     Returns:
         The result and its tangent, in the same structure.
@@ -49,34 +56,72 @@ def jvp(
     >>> jvp(lambda x: x.sin(), (Tensor(0.0),), (Tensor(2.0),))
     (Tensor(0.), Tensor(2.))
     """
-    for name, given in (("primals", primals), ("tangents", tangents)):
-        if not isinstance(given, (tuple, list)):
-            raise TypeError(
-                f"jvp: {name} must be a tuple, one for each argument, got {describe(given)}; write "
-                f"jvp(function, (x,), (tangent,))"
-            )
-    out, push = linearize(function, *primals)
-    return out, push(*tangents)
+    return pushed_forward("jvp", function, primals, tangents, has_aux)
 
 
-def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+def pushed_forward(
+    caller: str,
+    function: Callable[..., Any],
+    primals: Sequence[Any],
+    tangents: Sequence[Any],
+    has_aux: bool,
+) -> tuple[Any, ...]:
+    """What `jvp` returns, for whoever is named in messages."""
+    check_tuple(caller, "primals", primals, "tangent")
+    check_tuple(caller, "tangents", tangents, "tangent")
+    out, push, *aux = linearized(caller, function, primals, has_aux)
+    return out, push(*tangents), *aux
+
+
+def check_tuple(caller: str, name: str, given: Any, along: str) -> None:
+    """Refuse what is no tuple of one entry per argument."""
+    if not isinstance(given, (tuple, list)):
+        raise TypeError(
+            f"{caller}: {name} must be a tuple, one for each argument, got {describe(given)}; "
+            f"write {caller}(function, (x,), ({along},))"
+        )
+
+
+def linearize(
+    function: Callable[..., Any], *primals: Any, has_aux: bool = False
+) -> tuple[Any, ...]:
     """The value at a point, and its derivative there as a linear function of a direction.
+
+    Args:
+        function: returns a Tensor, or a tuple, list or dict of them.
+        *primals: its arguments.
+        has_aux: the function returns a pair, and only the first is differentiated; the second is
+            returned as a third.
 
     >>> out, push = linearize(lambda x: x * x, Tensor(3.0))
     >>> push(Tensor(1.0)), push(Tensor(10.0))
     (Tensor(6.), Tensor(60.))
     """
+    return linearized("linearize", function, primals, has_aux)
+
+
+def linearized(
+    caller: str, function: Callable[..., Any], primals: Sequence[Any], has_aux: bool
+) -> tuple[Any, ...]:
+    """What `linearize` returns, for whoever is named in messages."""
     with enable_grad():
-        inputs = Inputs("jvp", list(primals), primals)
-        outputs, rebuild = checked_outputs("jvp", checked_function("jvp", function)(*inputs.tree))
+        inputs = Inputs(caller, list(primals), primals)
+        out, aux = split_aux(caller, checked_function(caller, function)(*inputs.tree), has_aux)
+        outputs, rebuild = checked_outputs(caller, out)
     outline = inputs.rebuild(range(len(inputs.tensors)))
 
     def push(*tangents: Any) -> Any:
-        given = matched_leaves("jvp", "tangents", outline, list(tangents))
+        given = matched_leaves(caller, "tangents", outline, list(tangents))
         for position, (each, tensor) in enumerate(zip(given, inputs.tensors, strict=True)):
             if np.shape(each) != tensor.shape:
                 raise ValueError(
-                    f"jvp: tangent {position} has shape {np.shape(each)}, the input {tensor.shape}"
+                    f"{caller}: tangent {position} has shape {np.shape(each)}, the input "
+                    f"{tensor.shape}"
+                )
+            if np.iscomplexobj(each) and tensor.dtype.kind != "c":
+                raise TypeError(
+                    f"{caller}: tangent {position} is complex, the input real, "
+                    f"{describe(tensor)}; push its real and imaginary part one after the other"
                 )
         moved = any(isinstance(each, Tensor) and each.requires_grad for each in given)
         with enable_grad():
@@ -85,9 +130,11 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
         return rebuild(pushed if tensors_in(given) else [give(each) for each in pushed])
 
     give = inputs.giving(outputs)
-    return rebuild([give(out) for out in outputs]), push
+    results = rebuild([give(out) for out in outputs])
+    return (results, push, inputs.all_outside(aux)) if has_aux else (results, push)
 
 
+@asks_elsewhere
 def jacfwd(
     function: Callable[..., Any],
     argnums: ArgNums = 0,
@@ -107,18 +154,33 @@ def jacfwd(
     Tensor([[2., 0.],
             [0., 4.]])
     """
-    chunk_size = checked_chunk_size("jacfwd", chunk_size)
+    how = (holomorphic, vectorize, chunk_size)
+    return jacobian_by_columns("jacfwd", function, argnums, has_aux, *how)
 
-    @wraps(checked_function("jacfwd", function))
+
+def jacobian_by_columns(
+    caller: str,
+    function: Callable[..., Any],
+    argnums: ArgNums,
+    has_aux: bool,
+    holomorphic: bool,
+    vectorize: bool,
+    chunk_size: int | None,
+) -> Callable[..., Any]:
+    """What `jacfwd` returns, for whoever is named in messages."""
+    argnums = checked_argnums(caller, argnums)
+    chunk_size = checked_chunk_size(caller, chunk_size)
+
+    @wraps(checked_function(caller, function))
     def jacobian(*args: Any, **kwargs: Any) -> Any:
-        chosen, put_back = chosen_arguments("jacfwd", args, argnums)
+        chosen, put_back = chosen_arguments(caller, args, argnums)
         with enable_grad():
-            inputs = Inputs("jacfwd", chosen, (args, kwargs))
-            check_holomorphic("jacfwd", "argument", inputs.tensors, holomorphic)
-            out, aux = split_aux("jacfwd", function(*put_back(inputs.tree), **kwargs), has_aux)
-            outputs, rebuild = checked_outputs("jacfwd", out)
+            inputs = Inputs(caller, chosen, (args, kwargs))
+            check_holomorphic(caller, "argument", inputs.tensors, holomorphic)
+            out, aux = split_aux(caller, function(*put_back(inputs.tree), **kwargs), has_aux)
+            outputs, rebuild = checked_outputs(caller, out, differentiable=True)
             if holomorphic:
-                check_holomorphic("jacfwd", "result", outputs, True)
+                check_holomorphic(caller, "result", outputs, True)
             record = inputs.reach_outside(outputs)
             columns = [
                 _columns(tensor, outputs, record, vectorize, chunk_size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -11,6 +11,8 @@ import numpy as np
 from autograd.derivatives.arguments import (
     ArgNums,
     Inputs,
+    check_differentiable,
+    checked_argnums,
     checked_function,
     checked_outputs,
     chosen_arguments,
@@ -19,6 +21,7 @@ from autograd.derivatives.arguments import (
     split_aux,
     tensors_in,
 )
+from autograd.elsewhere import asks_elsewhere
 from autograd.func.holomorphic import check_holomorphic
 from autograd.func.unit_vectors import checked_chunk_size, of_unit_vectors
 from autograd.graph.modes import enable_grad
@@ -30,6 +33,7 @@ from autograd.ops.shapes import reshape
 __all__ = ["grad", "jacrev", "value_and_grad", "vjp"]
 
 
+@asks_elsewhere
 def grad(
     function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
 ) -> Callable[..., Any]:
@@ -55,16 +59,10 @@ def grad(
     >>> func.grad(lambda w: (w["a"] * w["b"]).sum())({"a": Tensor([1.0, 2.0]), "b": Tensor(3.0)})
     {'a': Tensor([3., 3.]), 'b': Tensor(3.)}
     """
-    both = value_and_grad(function, argnums, has_aux)
-
-    @wraps(function)
-    def gradient(*args: Any, **kwargs: Any) -> Any:
-        value, found = both(*args, **kwargs)
-        return (found, value[1]) if has_aux else found
-
-    return gradient
+    return gradient_of("grad", function, argnums, has_aux)
 
 
+@asks_elsewhere
 def value_and_grad(
     function: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False
 ) -> Callable[..., tuple[Any, Any]]:
@@ -77,14 +75,36 @@ def value_and_grad(
     >>> value_and_grad(lambda x: (x * x, "a note"), has_aux=True)(Tensor(3.0))
     ((Tensor(9.), 'a note'), Tensor(6.))
     """
+    return value_and_gradient_of("value_and_grad", function, argnums, has_aux)
 
-    @wraps(checked_function("grad", function))
+
+def gradient_of(
+    caller: str, function: Callable[..., Any], argnums: ArgNums, has_aux: bool
+) -> Callable[..., Any]:
+    """What `grad` returns, for whoever is named in messages."""
+    both = value_and_gradient_of(caller, function, argnums, has_aux)
+
+    @wraps(function)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, found = both(*args, **kwargs)
+        return (found, value[1]) if has_aux else found
+
+    return gradient
+
+
+def value_and_gradient_of(
+    caller: str, function: Callable[..., Any], argnums: ArgNums, has_aux: bool
+) -> Callable[..., tuple[Any, Any]]:
+    """What `value_and_grad` returns, likewise."""
+    argnums = checked_argnums(caller, argnums)
+
+    @wraps(checked_function(caller, function))
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        chosen, rebuild = chosen_arguments("grad", args, argnums)
+        chosen, rebuild = chosen_arguments(caller, args, argnums)
         with enable_grad():
-            inputs = Inputs("grad", chosen, (args, kwargs))
-            out, aux = split_aux("grad", function(*rebuild(inputs.tree), **kwargs), has_aux)
-            _check_number(out)
+            inputs = Inputs(caller, chosen, (args, kwargs))
+            out, aux = split_aux(caller, function(*rebuild(inputs.tree), **kwargs), has_aux)
+            _check_number(caller, out)
             reaching = inputs.reach_outside([out])
             found = inputs.gradients([out], [None], reaching)
         give = inputs.giving([out], reaching)
@@ -98,15 +118,26 @@ def value_and_grad(
     return both
 
 
-def _check_number(out: Any) -> None:
-    if isinstance(out, Tensor) and out.size == 1:
-        return
-    expected = f"grad: the function must return a Tensor of one element, got {describe(out)}; "
+def _check_number(caller: str, out: Any) -> None:
+    expected = f"{caller}: the function must return a Tensor of one element, got {describe(out)}; "
     if isinstance(out, Tensor):
-        raise ValueError(f"{expected}reduce it, or use jacrev or vjp")
-    if isinstance(out, tuple) and len(out) == 2:
+        if out.size != 1:
+            raise ValueError(f"{expected}reduce it, or use jacrev or vjp")
+        check_differentiable(caller, out)
+        if out.dtype.kind == "c":
+            raise TypeError(
+                f"{caller}: the function returned a complex number, and only a real one has a "
+                "gradient: return its real part or abs; for a holomorphic function use "
+                "jacrev(function, holomorphic=True)"
+            )
+    elif isinstance(out, tuple) and len(out) == 2:
         raise TypeError(f"{expected}if the second is not to be differentiated, pass has_aux=True")
-    raise TypeError(f"{expected}an array or number has left the graph, None is a missing return")
+    elif isinstance(out, tuple | list | dict):
+        raise TypeError(f"{expected}return one, or use jacrev or vjp for a structure of them")
+    else:
+        raise TypeError(
+            f"{expected}an array or number has left the graph, None is a missing return"
+        )
 
 
 def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
@@ -129,19 +160,31 @@ def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> t
     >>> pull_back(Tensor([1.0, 10.0]))
     (Tensor([ 3., 40.]), Tensor([ 1., 20.]))
     """
+    return pulled_back("vjp", function, primals, has_aux)
+
+
+def pulled_back(
+    caller: str, function: Callable[..., Any], primals: Sequence[Any], has_aux: bool
+) -> tuple[Any, ...]:
+    """What `vjp` returns, for whoever is named in messages."""
     with enable_grad():
-        inputs = Inputs("vjp", list(primals), primals)
-        out, aux = split_aux("vjp", checked_function("vjp", function)(*inputs.tree), has_aux)
-        outputs, rebuild = checked_outputs("vjp", out)
+        inputs = Inputs(caller, list(primals), primals)
+        out, aux = split_aux(caller, checked_function(caller, function)(*inputs.tree), has_aux)
+        outputs, rebuild = checked_outputs(caller, out)
     outline = rebuild(range(len(outputs)))
     give = inputs.giving(outputs)
 
     def pull_back(cotangents: Any) -> tuple[Any, ...]:
-        given = matched_leaves("vjp", "cotangents", outline, cotangents)
+        given = matched_leaves(caller, "cotangents", outline, cotangents)
         for position, (each, out) in enumerate(zip(given, outputs, strict=True)):
             if np.shape(each) != out.shape:
                 raise ValueError(
-                    f"vjp: cotangent {position} has shape {np.shape(each)}, the output {out.shape}"
+                    f"{caller}: cotangent {position} has shape {np.shape(each)}, the output "
+                    f"{out.shape}"
+                )
+            if np.iscomplexobj(each) and out.dtype.kind != "c":
+                raise TypeError(
+                    f"{caller}: cotangent {position} is complex, the output real, {describe(out)}"
                 )
         with enable_grad():
             found = inputs.gradients(outputs, given)
@@ -151,6 +194,7 @@ def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> t
     return (results, pull_back, inputs.all_outside(aux)) if has_aux else (results, pull_back)
 
 
+@asks_elsewhere
 def jacrev(
     function: Callable[..., Any],
     argnums: ArgNums = 0,
@@ -186,18 +230,33 @@ def jacrev(
     >>> jacrev(lambda z: z * z, holomorphic=True)(Tensor(1 + 2j))
     Tensor(2.+4.j)
     """
-    chunk_size = checked_chunk_size("jacrev", chunk_size)
+    how = (holomorphic, vectorize, chunk_size)
+    return jacobian_by_rows("jacrev", function, argnums, has_aux, *how)
 
-    @wraps(checked_function("jacrev", function))
+
+def jacobian_by_rows(
+    caller: str,
+    function: Callable[..., Any],
+    argnums: ArgNums,
+    has_aux: bool,
+    holomorphic: bool,
+    vectorize: bool = True,
+    chunk_size: int | None = None,
+) -> Callable[..., Any]:
+    """What `jacrev` returns, for whoever is named in messages."""
+    argnums = checked_argnums(caller, argnums)
+    chunk_size = checked_chunk_size(caller, chunk_size)
+
+    @wraps(checked_function(caller, function))
     def jacobian(*args: Any, **kwargs: Any) -> Any:
-        chosen, put_back = chosen_arguments("jacrev", args, argnums)
+        chosen, put_back = chosen_arguments(caller, args, argnums)
         with enable_grad():
-            inputs = Inputs("jacrev", chosen, (args, kwargs))
-            out, aux = split_aux("jacrev", function(*put_back(inputs.tree), **kwargs), has_aux)
-            outputs, rebuild = checked_outputs("jacrev", out)
-            check_holomorphic("jacrev", "result", outputs, holomorphic)
+            inputs = Inputs(caller, chosen, (args, kwargs))
+            out, aux = split_aux(caller, function(*put_back(inputs.tree), **kwargs), has_aux)
+            outputs, rebuild = checked_outputs(caller, out, differentiable=True)
+            check_holomorphic(caller, "result", outputs, holomorphic)
             if holomorphic:
-                check_holomorphic("jacrev", "argument", inputs.tensors, True)
+                check_holomorphic(caller, "argument", inputs.tensors, True)
             reaching = inputs.reach_outside(outputs)
             how = (holomorphic, reaching, vectorize, chunk_size)
             jacobians = [_rows(inputs, out, *how) for out in outputs]

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.derivatives.arguments import checked_function, tensors_in
 from autograd.derivatives.trees import flatten, spread_over
+from autograd.elsewhere import asks_elsewhere
 from autograd.func.unit_vectors import checked_chunk_size
 from autograd.graph.modes import current_mode, mapping
 from autograd.graph.node import describe
@@ -27,6 +28,7 @@ Randomness = Literal["error", "same", "different"]
 RANDOMNESS = ("error", "same", "different")
 
 
+@asks_elsewhere
 def vmap(
     function: Callable[..., Any],
     in_axes: Any = 0,
@@ -93,13 +95,16 @@ def vmap(
                     for each, mine in zip(moved, is_mapped, strict=True)
                 ]
                 given_args, given_kwargs = rebuild(given)
-                outs, build = flatten(function(*given_args, **given_kwargs))
+                out = function(*given_args, **given_kwargs)
+            if out is None:
+                raise TypeError("vmap: the function returned None: a missing return")
+            outs, build = flatten(out)
             own = [level in levels_of(out) for out in outs]
             return [peeled(out, level) for out in outs], own, build
 
         outs, own, build = _in_chunks(run, size, chunk_size, randomness)
         arrays_in = not tensors_in(leaves)
-        placed = _out_axes(out_axes, build(range(len(outs))))
+        placed = _out_axes(out_axes, build(outs))
         return build(
             [
                 _given(_placed(out, mine, axis, size), arrays_in)
@@ -149,9 +154,11 @@ def _samples_first(leaf: Any, axis: int) -> Tensor:
         except TypeError as error:
             raise TypeError(f"{error}; pass in_axes=None for what is no array") from None
     if not -tensor.ndim <= axis < tensor.ndim:
+        advice = "pass in_axes=None for what is the same for all samples"
+        if isinstance(leaf, int | float | complex):
+            advice += "; a list is a structure of arguments, so make one of numbers an array"
         raise ValueError(
-            f"vmap: an argument of {describe(leaf)} has no axis {axis} to map over; pass "
-            "in_axes=None for what is the same for all samples"
+            f"vmap: an argument of {describe(leaf)} has no axis {axis} to map over; {advice}"
         )
     first: Tensor = tensor if axis in (0, -tensor.ndim) else moveaxis(tensor, axis, 0)
     return first

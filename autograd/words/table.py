@@ -431,6 +431,10 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
     "boundaries": ("bins",),
     "size": ("shape",),
     "equation": ("subscripts",),
+    "in_dims": ("in_axes",),
+    "out_dims": ("out_axes",),
+    "func": ("function",),
+    "fun": ("function",),
 }
 
 # Arguments that say nothing here, when they say what holds anyway.
