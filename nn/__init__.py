@@ -37,11 +37,12 @@ if typing.TYPE_CHECKING:
     from nn import distributions as distributions
     from nn import keras as keras
     from nn import models as models
+    from nn import onnx as onnx
     from nn import train as train
     from nn import transforms as transforms
 else:  # type checkers and editors see the imports
     # Loaded when first asked for: a script that only trains a model by hand needs none of them.
-    _LATER = ("datasets", "distributions", "keras", "models", "train", "transforms")
+    _LATER = ("datasets", "distributions", "keras", "models", "onnx", "train", "transforms")
 
     __all__ = ["data", "functional", "init", "optim", "utils", *_LATER]
     __all__ += _offered(globals())

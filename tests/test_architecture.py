@@ -77,7 +77,7 @@ EAGER = {
 }
 LAZY = {
     "autograd": {"scipy"},
-    "nn": {"scipy", "rich", "matplotlib", "PIL", "safetensors", "mpi4py"},
+    "nn": {"scipy", "rich", "matplotlib", "PIL", "safetensors", "mpi4py", "onnxruntime"},
     "viz": {"graphviz", "pygraphviz", "resvg_py", "cairosvg", "IPython"},
 }
 # The parts of autograd.testing that are about Hypothesis and pytest import them outright.
@@ -87,6 +87,8 @@ NEEDS_PYTEST = ("autograd/testing/plugin",)
 NEEDS_SCIPY = ("autograd/scipy/",)
 # Layers of einops are there only where einops is.
 NEEDS_EINOPS = ("nn/einops",)
+# ONNX files are written only where the package onnx is.
+NEEDS_ONNX = ("nn/onnx/",)
 
 # The floors of each package, from the ground up: a room (a file or folder) imports from its own
 # room and from lower floors. The package's face, its `__init__`, is its roof.
@@ -103,7 +105,7 @@ FLOORS = {
         "naming state", "module",
         "formats init functional", "saving modules losses",
         "einops parallel data optim models distributions", "html utils", "datasets train",
-        "transforms keras",
+        "transforms keras onnx",
     ),
     "viz": (
         "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "page",
@@ -175,6 +177,8 @@ def test_imports_point_one_way(path: Path):
         eager_allowed |= {"pytest"}
     if relative(path).startswith(NEEDS_EINOPS):
         eager_allowed |= {"einops"}
+    if relative(path).startswith(NEEDS_ONNX):
+        eager_allowed |= {"onnx"}
     if relative(path).startswith(NEEDS_SCIPY):
         eager_allowed |= {"scipy"}
     eager, lazy = imported(parsed(path))

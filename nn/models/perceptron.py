@@ -54,8 +54,8 @@ class Perceptron(Module):
 
     def forward(self, x: Any) -> Tensor:
         """0 or 1 for each example: (..., inputs) to (...)."""
-        values = np.asarray(x.detach().numpy() if isinstance(x, Tensor) else x, dtype=np.float32)
-        return Tensor((values @ self.weight.data + self.bias.data >= 0).astype(np.float32))
+        x = x.astype(np.float32) if isinstance(x, Tensor) else Tensor(np.asarray(x, np.float32))
+        return (x @ self.weight + self.bias >= 0).astype(np.float32)
 
     def fit(
         self, inputs: ArrayLike, targets: ArrayLike, rounds: int = 100, lr: float = 0.05
