@@ -14,8 +14,9 @@ UNNAMED = frozenset({"other"})
 _PHRASES: Mapping[str, str] = {
     "sign": r"sign is wrong|wrong sign",
     "factor": r"twice too large|half as large|too (large|small) by the count|"
-    r"times what it should be|off by [-+.\d]+ %",
-    "transposed": r"transposed|axes are in the wrong order|permutation|exchanged",
+    r"times what it should be|off by [-+.\d]+ %|a factor .+ (is missing|too many)",
+    "transposed": r"transposed|axes are in the wrong order|permutation|"
+    r"gradients of .* are exchanged",
     "broadcast sum": r"broadcast ax[ie]s",
     "axis": r"count of (another )?ax[ie]s|wrong order|sum over ax[ie]s|along axis|wrong axis",
     "accumulation": r"only the (last|first) use|add up over uses|several outputs contribute|"
@@ -32,6 +33,11 @@ _PHRASES: Mapping[str, str] = {
     "saved value": r"saved|between calls|contiguous memory",
     "range": r"wrong only (for|where)|special inputs|not a number",
     "second order": r"second (order|derivatives)",
+    "missing": r"no gradient arrives|never set|returns nothing",
+    "path": r"only the way through|only one of two factors",
+    "window": r"stride|dilation|read backwards|a step\)",
+    "precision": r"digits only",
+    "mask": r"arrives where nothing should|another mask",
     "shape": r"shape|axis of length 1|keepdims",
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "절반밖에 안 됩니다: 두 번 쓴 값에서 하나가 빠진 듯합니다",
     ),
     (r"([-\d.e+]+) times what it should be, everywhere", r"모든 곳에서 맞는 값의 \1배입니다"),
+    (r"([-\d.e+]+) times what it should be, for .*", r"어떤 출력에서 맞는 값의 \1배입니다"),
     (
         r"([-\d.e+]+) to ([-\d.e+]+) times what it should be, .*",
         r"맞는 값의 \1배에서 \2배입니다: 나누는 수나 개수가 틀린 듯합니다",
@@ -41,6 +42,94 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (r"transposed(, and its shape is forced)?", "전치(transpose)가 잘못되었습니다"),
     (r"its axes are in the wrong order.*", "축의 순서가 틀렸습니다"),
+    (
+        r"right for symmetric (\w+) only: .*",
+        r"\1이(가) 대칭일 때만 맞습니다: 전치(transpose)가 빠졌습니다",
+    ),
+    (
+        r"an axis of length 1 was dropped or added .*",
+        "길이가 1인 축이 없어졌거나 더해졌습니다(keepdims를 확인하세요)",
+    ),
+    (r"not reshaped back to the shape of the input", "입력의 모양으로 되돌리지 않았습니다"),
+    (
+        r"outputs are taken in another order: .*",
+        "출력의 순서가 바뀌었습니다: 한 출력에서 온 기울기가 다른 출력의 자리로 갑니다",
+    ),
+    (
+        r"something arrives where nothing should: .*",
+        "기울기가 오지 않아야 할 곳에 옵니다: 순전파에서 뺀 것(마스크, 무시한 행)을 "
+        "역전파에서 빼지 않았습니다",
+    ),
+    (
+        r"another mask in the backward pass: .*",
+        "역전파의 마스크가 순전파와 다릅니다: 0이 아니어야 할 곳이 0입니다",
+    ),
+    (r"the one of the forward call was not saved", "순전파의 마스크를 저장하지 않았습니다"),
+    (
+        r"the function is evaluated at the cotangent: .*",
+        "뒤에서 온 기울기에 순전파 함수를 적용했습니다: 역전파 함수여야 합니다",
+    ),
+    (
+        r"not linear in the cotangent: .*",
+        "뒤에서 온 기울기에 비례하지 않습니다: 제곱하거나 비교하지 말고 한 번 곱해야 합니다",
+    ),
+    (
+        r"only the (size|sign) of the cotangent counts, .*",
+        "뒤에서 온 기울기의 크기나 부호 하나만 썼습니다: 그대로 곱해야 합니다",
+    ),
+    (
+        r"the cotangent is (?:averaged|summed) over the outputs",
+        "뒤에서 온 기울기를 출력마다 쓰지 않고 하나로 합쳤습니다",
+    ),
+    (
+        r"the cotangent is spread along the wrong axis: .*",
+        "뒤에서 온 기울기를 다른 축으로 퍼뜨렸습니다: 없앤 축을 제자리에 되돌려야 합니다",
+    ),
+    (
+        r"(?:it is the derivative at|it is the cotangent times) (?:the output|(\w+)): .*",
+        "틀린 배열을 저장했습니다: 필요한 배열이 무엇인지 확인하세요",
+    ),
+    (
+        r"(?:the output|\w+) is read where (\w+) belongs: .*",
+        r"\1을(를) 써야 할 곳에 다른 배열을 썼습니다: 저장한 배열이 틀렸습니다",
+    ),
+    (r"a factor (.*) is missing", r"\1을(를) 곱하지 않았습니다"),
+    (r"a factor (.*) too many", r"\1을(를) 한 번 더 곱했습니다"),
+    (r"the gradients of (.*) are exchanged", r"\1의 기울기가 서로 바뀌었습니다"),
+    (
+        r"gradients do not add up over uses.*",
+        "여러 번 쓰인 값의 기울기를 더하지 않았습니다",
+    ),
+    (r"right for contiguous memory only", "메모리가 이어진 배열에서만 맞습니다"),
+    (r"divided by the count of another axis", "다른 축의 개수로 나누었습니다"),
+    (
+        r"a term through the (?:mean|mean or the sum) over (?:axis|axes) (.*) that does not .*",
+        r"축 \1 방향의 평균을 거쳐 오는 항은 없어야 합니다",
+    ),
+    (
+        r"float32 only: .*",
+        "float32일 때만 틀립니다: float64 값이 섞여 들어갑니다",
+    ),
+    (
+        r"float32 precision only: something is rounded .*",
+        "float32의 자릿수까지만 맞습니다: 중간에 값을 float32로 반올림했습니다",
+    ),
+    (
+        r"float32 precision only: .*|not a number in float32, .*",
+        "float32일 때만 틀립니다: float64에서는 맞습니다",
+    ),
+    (
+        r"right to a few digits only: .*",
+        "몇 자리까지만 맞습니다: 미분 대신 근사식이나 반올림한 상수를 썼습니다",
+    ),
+    (
+        r"reverse mode is right: .*",
+        "역방향은 맞습니다: 순방향 모드(jvp)의 규칙이 틀렸습니다",
+    ),
+    (
+        r"the rule draws random numbers of (.*): .*",
+        r"역전파가 \1에서 난수를 뽑습니다: 순전파에서 뽑아 저장해 두세요",
+    ),
     (r"reversed along axis (-?\d+)", r"축 \1 방향으로 뒤집혔습니다"),
     (r"off by one along axis (-?\d+).*", r"축 \1 방향으로 한 칸 어긋났습니다"),
     (
@@ -51,6 +140,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"the sum over broadcast ax[ie]s (.*) is missing",
         r"브로드캐스트된 축 \1 방향의 합이 빠졌습니다",
     ),
+    (r"the sum over broadcast axes is missing", "브로드캐스트된 축 방향의 합이 빠졌습니다"),
     (
         r"the mean over broadcast ax[ie]s (-?[\d, and]+).* instead of the sum",
         r"브로드캐스트된 축 \1 방향으로 합이 아니라 평균을 냈습니다",
@@ -90,6 +180,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "역방향에서 순방향 연산을 다시 했습니다: 뒤집은(전치한) 연산이어야 합니다",
     ),
     (r"the stride is ignored: .*", "스트라이드(stride)를 무시했습니다"),
+    (
+        r"stride and dilation are exchanged, .*",
+        "스트라이드(stride)와 다일레이션(dilation)이 바뀌었거나 둘 다 무시되었습니다",
+    ),
     (r"the dilation is ignored: .*", "다일레이션(dilation)을 무시했습니다"),
     (
         r"each window is read backwards: .*",
@@ -133,8 +227,16 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "backward에서 곱하는 행렬의 모양이 맞지 않습니다(.T를 빠뜨리지 않았나요?)",
     ),
     (
-        r"the backward pass combines arrays whose shapes do not fit",
-        "backward에서 모양이 맞지 않는 배열을 계산합니다",
+        r"the backward pass combines arrays whose shapes do not fit.*",
+        "backward에서 모양이 맞지 않는 배열을 계산합니다(keepdims=True를 빠뜨리지 않았나요?)",
+    ),
+    (
+        r"the backward pass fails for empty arrays, such as one of shape (.*)",
+        r"모양이 \1인 빈 배열에서 backward가 실패합니다",
+    ),
+    (
+        r"the backward pass fails for arrays without axes, such as one of shape (.*)",
+        r"축이 없는(모양 \1) 배열에서 backward가 실패합니다",
     ),
     (r"the backward pass fails(.*)", r"backward에서 오류가 납니다\1"),
     (
@@ -159,14 +261,44 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"wrong only for positive inputs(?: \(.*\))?", "양수 입력에서만 틀립니다"),
     (r"wrong only where (\S+) is zero(?: \(.*\))?", r"\1이(가) 0일 때만 틀립니다"),
     (
-        r"wrong only for large inputs, \|(\w+)\| of ([-\d.e+]+) (?:and more|to \S+)(?: \(.*\))?",
+        r"wrong only (?:for|where) .*large(?: inputs)?, \|([\w -]+)\| of "
+        r"([-\d.e+]+) (?:and more|to \S+)(?: \(.*\))?",
         r"|\1|이(가) \2 이상으로 클 때만 틀립니다",
     ),
-    (r"wrong only at special inputs: zeros", "입력이 0일 때만 틀립니다"),
     (
-        r"wrong only at the (end|beginning) of axis (-?\d+)(?: \(.*\))?",
-        r"축 \2의 끝에서만 틀립니다",
+        r"wrong only (?:for|where) .*small(?: inputs)?, \|([\w -]+)\| of "
+        r"([-\d.e+]+) and less(?: \(.*\))?",
+        r"|\1|이(가) \2 이하로 작을 때만 틀립니다",
     ),
+    (
+        r"wrong only where ([\w -]+) is large, ([-\d.e+]+) and more(?: \(.*\))?",
+        r"\1이(가) \2 이상으로 클 때만 틀립니다",
+    ),
+    (
+        r"wrong only where ([\w -]+) is small, ([-\d.e+]+) and less(?: \(.*\))?",
+        r"\1이(가) \2 이하로 작을 때만 틀립니다",
+    ),
+    (
+        r"wrong only where ([\w -]+) is ([-\d.e+]+) to ([-\d.e+]+)(?: \(.*\))?",
+        r"\1이(가) \2에서 \3 사이일 때만 틀립니다",
+    ),
+    (
+        r"wrong only where ([\w -]+) is ([-\d.e+]+)(?:, and right beside it)?(?: \(.*\))?",
+        r"\1이(가) \2일 때만 틀립니다",
+    ),
+    (r"wrong only where ([\w -]+) is zero(?: \(.*\))?", r"\1이(가) 0일 때만 틀립니다"),
+    (r"wrong only where ([\w -]+) is negative(?: \(.*\))?", r"\1이(가) 음수일 때만 틀립니다"),
+    (r"wrong only where ([\w -]+) is positive(?: \(.*\))?", r"\1이(가) 양수일 때만 틀립니다"),
+    (r"wrong only (?:on|off|above|below) the diagonal(?: \(.*\))?", "대각선 위치에서 틀립니다"),
+    (r"a triangle that is off by one", "삼각형이 한 칸 어긋났습니다"),
+    (
+        r"wrong only where several outputs contribute(?: \(.*\))?",
+        "여러 출력에 쓰인 원소에서만 틀립니다",
+    ),
+    (r"wrong only at special inputs: zeros", "입력이 0일 때만 틀립니다"),
+    (r"wrong only at the end of axis (-?\d+)(?: \(.*\))?", r"축 \1의 끝에서만 틀립니다"),
+    (r"wrong only at the beginning of axis (-?\d+)(?: \(.*\))?", r"축 \1의 처음에서만 틀립니다"),
+    (r"wrong only at both ends of axis (-?\d+)(?: \(.*\))?", r"축 \1의 양 끝에서만 틀립니다"),
     (
         r"second order: nothing flows back to (.*): .*",
         r"2계 미분: \1(으)로 돌아오는 것이 없습니다. "
@@ -175,6 +307,15 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"second order: .*|second derivatives are not symmetric: .*", "2계 미분이 틀렸습니다"),
     (r"the gradient is wrong", "기울기가 틀렸습니다"),
 )
+# Names within a phrase.
+_WORDS = {
+    "mean": "평균",
+    "variance": "분산",
+    " and ": ", ",
+    "the gradient": "기울기",
+    "the output": "출력",
+    "the cotangent": "뒤에서 온 기울기",
+}
 _COMPILED = tuple((re.compile(pattern), korean) for pattern, korean in _PHRASES)
 
 _HEADINGS = (
@@ -206,7 +347,9 @@ def _one(guess: str) -> str:
         found = pattern.fullmatch(guess)
         if found is not None:
             text = found.expand(korean)
-            return text.replace("mean", "평균").replace("variance", "분산").replace(" and ", ", ")
+            for english, korean_word in _WORDS.items():
+                text = text.replace(english, korean_word)
+            return text
     name, colon, rest = guess.partition(": ")
     if colon and (rest_in_korean := _one(rest)) != rest:
         before = _one(name)

@@ -19,6 +19,7 @@ from benchmarks.diagnoses import _PHRASES, UNNAMED, words_of
 from benchmarks.session import ROOT, Session
 from tests.autograd.testing.defects.blind import DEFECTS
 from tests.autograd.testing.defects.planting import DIAGNOSES, unregistered
+from tests.autograd.testing.defects.reported import REPORTED
 
 BY_NAME = {defect.name: defect for defect in DEFECTS}
 CUBE = BY_NAME["cube_cotangent_twice"]
@@ -132,6 +133,8 @@ def test_figures_of_the_trials():
     assert figures["found with 9 of 10 seeds"].ours == "2 of 3"
     assert figures["found within 25 examples, of all trials"].ours == "19 of 30"
     assert figures["fault named rightly, of the reports"].ours == "9 of 17"
+    assert figures["another fault named, of the reports"].ours == "8 of 17"
+    assert figures["another fault named, of the reports"].met is False
     assert figures["examples to the first detection, median"].figure == "4"
     assert figures["to the shrunk report, longest"].met is False
     lines = list(defects.defect_lines(trials, [CUBE, sine, gelu]))
@@ -141,11 +144,12 @@ def test_figures_of_the_trials():
 
 def test_a_defect_that_is_never_found_has_no_times():
     trials = [Trial(CUBE.name, seed, False, "", "", 0, 0.0) for seed in range(2)]
-    assert [row.met for row in defects.rows(trials, [CUBE])] == [False, None, False]
+    assert [row.met for row in defects.rows(trials, [CUBE])] == [False, None, False, True]
 
 
 def test_every_word_of_the_list_is_looked_for():
-    assert set(_PHRASES) | UNNAMED == DIAGNOSES
+    reported = {word for each in REPORTED for word in each.diagnosis.split("|")}
+    assert set(_PHRASES) | UNNAMED == DIAGNOSES | reported
     assert words_of("P7", "x: the sum over broadcast axis 0 is missing") == {"broadcast sum"}
     assert words_of("P7", "") == frozenset()
 

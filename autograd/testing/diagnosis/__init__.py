@@ -20,17 +20,21 @@ from autograd.testing.diagnosis.misfits import misfit
 from autograd.testing.diagnosis.patterns import COMPLETE, PLACES, explain
 from autograd.testing.diagnosis.regions import region
 from autograd.testing.diagnosis.scale import common_factor, row_factors
-from autograd.testing.diagnosis.special import what_is_special
+from autograd.testing.diagnosis.special import is_right_beside, what_is_special
 from autograd.testing.objective import silent
 from autograd.testing.result import Verdict
 from autograd.testing.structure import p2_unmutated
 from autograd.testing.violation import Violation
 
 _CALLS = 1500  # of the function and its rules, for looking at points
+_RARELY = 0.25  # of the evidence
 _NEARLY_ALL = 0.97
 _MOST = 0.75  # of the evidence: what fits it is believed
 _SINGLE = 1e-6  # relative: what is right to as many digits was rounded to float32
 _IN_PLACE = "an array that belongs to the caller is changed in place"
+_NOT_LINEAR = (
+    "not linear in the cotangent: it is squared, compared, or used otherwise than as a factor"
+)
 _SOME = 0.4  # what fits it is said where nothing fits better
 
 
@@ -56,7 +60,9 @@ def diagnose(
         wrong = any(each.wrong.any() for point in found for each in point)
         words = misfit(case, cases, violation, wrong)
         if words or wrong:
-            return words or _first_order(found)
+            words = words or _first_order(found)
+            named = bool(words) or (property_name != "P5" and not is_right_beside(case))
+            return words if named else _by_property(case, property_name, violation)
         if violation.off is not None and violation.off < _SINGLE:
             return "float32 precision only: something is rounded on its way"
         return _by_property(case, property_name, violation)
@@ -116,6 +122,13 @@ def _best(pieces: Sequence[Evidence]) -> str:
         whole = [w for w in votes if ranks[w] // 2 in COMPLETE and votes[w] >= _SOME * total]
         if whole:
             return max(whole, key=lambda w: votes[w])
+    if len(wrong) <= _RARELY * len(pieces):  # few numbers are wrong: which ones says most
+        where = region(pieces, enough=1)
+        if where:
+            told = (
+                most >= _NEARLY_ALL * total and ranks[words] // 2 < PLACES and "zero" not in words
+            )
+            return f"{where}: {words}" if told else where
     if most >= _NEARLY_ALL * total and ranks[words] // 2 in COMPLETE:
         return words
     within = region(pieces)
@@ -302,6 +315,7 @@ def _changes_arguments(case: Case) -> bool:
 
 
 _OTHERWISE: dict[str, Callable[[Case, Violation], str]] = {
+    "P5": lambda case, violation: _NOT_LINEAR,
     "P8": _forward_mode,
     "P9": _accumulation,
     "P12": _second_order,

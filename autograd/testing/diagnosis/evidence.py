@@ -13,6 +13,7 @@ import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -261,13 +262,32 @@ def numerical_jacobian(case: Case, position: int) -> tuple[Array, Array, Array] 
             settled = np.abs(fine - coarse) <= _SETTLED * size + noise[column]
             known[column] = bool(np.isfinite(slope).all() and settled.all() and not kink.any())
         jacobian[:, ~known] = np.nan_to_num(jacobian[:, ~known])
+        if known.sum() > 1 and not _adds_up(case, position, jacobian, noise, base, known):
+            known[:] = False
     return jacobian, noise, known
 
 
+def _adds_up(
+    case: Case, position: int, jacobian: Array, noise: Array, base: Array, known: Array
+) -> bool:
+    """Whether the slope along all known elements at once is the sum of theirs.
+
+    It is not where a median meets ties: each element alone can move without moving it.
+    """
+    x = case.inputs[position]
+    step = _STEP * np.where(x == 0, 1.0, np.abs(x)) * known.reshape(x.shape)
+    sides = _sides(case, position, ..., step, base)
+    if sides is None:
+        return True
+    terms = jacobian * step.reshape(-1)
+    allowed = 1e-2 * np.abs(terms).sum(axis=1) + (noise * step.reshape(-1)).sum()
+    return bool((np.abs((sides[0] + sides[1]) / 2.0 - terms.sum(axis=1)) <= allowed).all())
+
+
 def _sides(
-    case: Case, position: int, element: tuple[int, ...], h: float, base: Array
+    case: Case, position: int, element: Any, h: Any, base: Array
 ) -> tuple[Array, Array] | None:
-    """The slopes to the left and to the right."""
+    """The slopes to the left and to the right; where `h` is an array, how far they go."""
     slopes = []
     for sign in (-1.0, 1.0):
         inputs = list(case.inputs)
@@ -280,7 +300,7 @@ def _sides(
         found = row_of([outputs[i] for i in weighted(case)])
         if found.shape != base.shape:
             return None
-        slopes.append(np.asarray(sign * (found - base) / h))
+        slopes.append(sign * (found - base) / (1.0 if isinstance(h, np.ndarray) else h))
     return slopes[0], slopes[1]
 
 

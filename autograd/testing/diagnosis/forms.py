@@ -37,7 +37,12 @@ _NEARLY = (
     "nearly right: a small constant of the forward pass (an epsilon) is missing in the backward "
     "one, or in another place there"
 )
+_APPROXIMATE = (
+    "right to a few digits only: an approximation (a fit, a table, a rounded constant) stands for "
+    "the derivative"
+)
 _ALONE = 0.99  # of a row's difference, that one place carries
+_FAR = 8.0  # here functions saturate
 _LOOSELY = 1e-3  # so far out, numerical derivatives have not more digits
 
 
@@ -81,8 +86,8 @@ def small_constant(e: Evidence) -> Words:
     if not e.telling.any() or not e.wrong.any() or common_factor(e) is not None:
         return
     with np.errstate(all="ignore"):
-        off = (np.abs(e.analytic - e.numeric) / np.abs(e.numeric))[e.telling | e.wrong]
-    most = float(off.max(initial=0.0))
+        signed = ((e.analytic - e.numeric) / e.numeric)[e.telling | e.wrong]
+    most = float(np.abs(signed).max(initial=0.0))
     if not 0.0 < most < 2.0**-6:
         return
     rows = e.claimed[np.abs(e.claimed) > 0]
@@ -91,7 +96,11 @@ def small_constant(e: Evidence) -> Words:
     elif rows.size and np.array_equal(rows, rows.astype(np.float32)) and most < 2.0**-20:
         yield "right to seven digits only: something is kept in float32"
     else:
-        yield _NEARLY
+        # A constant that is missing makes all too large, or all too small; a fit goes to and fro.
+        if not e.is_elementwise or min(-signed.min(), signed.max()) < most / 16.0:
+            yield _NEARLY
+        if e.is_elementwise:
+            yield _APPROXIMATE
 
 
 def by_row(e: Evidence) -> Words:
@@ -104,7 +113,10 @@ def by_row(e: Evidence) -> Words:
     seen = np.abs(numeric).max(axis=1) > _UNSEEN * e.size
     if not seen.any() or not e.wrong.any() or common_factor(e) is not None:
         return
-    vanished = bool(np.abs(analytic[~seen]).max(initial=0.0) > _LOOSELY * e.size)
+    # Where nothing is to arrive at ordinary numbers, the forward pass leaves them out: no constant.
+    sizes = np.abs(e.x.reshape(seen.size, -1)).max(axis=1)
+    hidden = ~seen & ((sizes > _FAR) | (sizes < _LOOSELY))
+    vanished = bool(np.abs(analytic[hidden]).max(initial=0.0) > _LOOSELY * e.size)
     analytic, numeric = analytic[seen], numeric[seen]
     factor = (analytic * numeric).sum(axis=1) / (numeric * numeric).sum(axis=1)
     if (factor <= 0.0).any():

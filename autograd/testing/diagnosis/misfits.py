@@ -27,7 +27,8 @@ def misfit(case: Case, cases: Sequence[Case], violation: Violation, wrong: bool)
             what is odd about arrays without elements.
     """
     chosen = [each for each in cases if not wrong or all(x.size for x in _arrays(each))]
-    return _shapes(chosen) or ("" if wrong else _refused(case, cases, violation))
+    told = wrong and (any(x.size == 0 for x in _arrays(case)) or not _fails(case))
+    return _shapes(chosen) or ("" if told else _refused(case, cases, violation))
 
 
 def _arrays(case: Case) -> list[Array]:
@@ -95,7 +96,9 @@ def shape_explanations(got: Shape, expected: Shape) -> list[str]:
         found.append("transposed")
     if [side for side in got if side != 1] == [side for side in expected if side != 1]:
         found.append("an axis of length 1 was dropped or added (keepdims)")
-    if sorted(got) == sorted(expected) and not found:
+    if axes and found[-1:] != ["the sum over broadcast axes is missing"]:
+        found.append("the sum over broadcast axes is missing")
+    if sorted(got) == sorted(expected):
         found.append("its axes are in the wrong order")
     if math.prod(got) == math.prod(expected):
         found.append("not reshaped back to the shape of the input")
@@ -143,7 +146,10 @@ def _failure(case: Case) -> str:
                 "the backward pass multiplies matrices whose shapes do not fit (is a .T missing?)"
             )
         if "could not be broadcast" in text:
-            return "the backward pass combines arrays whose shapes do not fit"
+            return (
+                "the backward pass combines arrays whose shapes do not fit (is keepdims=True "
+                "missing, or an axis of length 1?)"
+            )
         return f"the backward pass fails: {text}"
     return "the backward pass fails"
 

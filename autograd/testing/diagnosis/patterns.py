@@ -22,6 +22,7 @@ PATTERNS: tuple[Callable[[Evidence], Words], ...] = (
     sums.uses,
     scale.factor,
     scale.masks,
+    scale.forward,
     scale.cotangent,
     forms.formula,
     windows.product,
@@ -35,6 +36,7 @@ PATTERNS: tuple[Callable[[Evidence], Words], ...] = (
     windows.window,
     places.misdelivered,
     places.anywhere,
+    places.outputs,
     terms.coupling,
     sums.spread,
     terms.other_operand,
@@ -46,6 +48,7 @@ PATTERNS: tuple[Callable[[Evidence], Words], ...] = (
     forms.small_constant,
     forms.by_row,
     forms.lost,
+    places.gained,
     places.part,
     paths.some_paths,
 )
@@ -59,6 +62,8 @@ COMPLETE = frozenset(
         windows.product,
         windows.backwards,
         windows.window,
+        places.outputs,
+        scale.forward,
         scale.masks,
         paths.some_paths,
     )

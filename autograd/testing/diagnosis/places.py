@@ -44,6 +44,35 @@ def anywhere(e: Evidence) -> Words:
             yield "the right numbers in the wrong places (an inverse permutation, an index)"
 
 
+def outputs(e: Evidence) -> Words:
+    """What flows back from an output goes where that of another one belongs."""
+    if not e.linear or not e.known.all() or len(e.jacobian) < 2:
+        return
+    size = max(float(np.abs(e.jacobian).max(initial=0.0)), 1e-300)
+    right, claimed = (np.round(rows / size, 5) + 0.0 for rows in (e.jacobian, e.claimed))
+    if np.array_equal(right, claimed) or not e.wrong.any():
+        return
+    right, claimed = (rows[np.lexsort(rows.T[::-1])] for rows in (right, claimed))
+    if np.array_equal(right, claimed):
+        yield (
+            "outputs are taken in another order: what flows back from one goes where that of "
+            "another belongs (a permutation, an interleaving, a step)"
+        )
+
+
+def gained(e: Evidence) -> Words:
+    """Something arrives at elements that nothing depends on."""
+    if not e.linear or not e.known.all():
+        return
+    size = float(np.abs(e.jacobian).max(initial=0.0))
+    unused = e.from_row(np.abs(e.jacobian).max(axis=0) <= 1e-9 * size)
+    if e.wrong.any() and not (e.wrong & ~unused).any():
+        yield (
+            "something arrives where nothing should: what the forward pass leaves out (a mask, "
+            "ignored rows, an overwritten part) is not left out on the way back"
+        )
+
+
 def _is_shifted(e: Evidence, shift: int, axis: int) -> bool:
     """Whether all but the edge is that of a neighbour; at the edge anything may stand."""
     side = e.x.shape[axis]

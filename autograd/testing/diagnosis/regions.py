@@ -12,27 +12,29 @@ from autograd.testing.subjects import Array
 
 _ENOUGH = 6  # elements of each sort
 _CLEARLY = 1e-3  # relative
+_GROSSLY = 0.5
 _NEAR, _REACH = 3, 16.0  # so many right sizes, at most so much smaller than the least wrong one
 _PURE = 0.98  # share of the wrong elements in a region, and of a region's elements that are wrong
 
 
-def region(found: Sequence[Evidence]) -> str:
-    """The region in which an elementwise derivative is wrong; empty where there is none.
+def region(found: Sequence[Evidence], enough: int = _ENOUGH) -> str:
+    """The region in which a derivative is wrong; empty where there is none.
+
+    Where elements interact, only the element itself may decide.
 
     Args:
         found: everything known of one input, where it is right, too.
+        enough: so many elements are to be wrong, and so many right.
     """
     pooled: dict[str, list[Array]] = {}
     wrong: list[Array] = []
     off: list[Array] = []
+    alone = all(each.is_elementwise for each in found if each.wrong.any())
     for each in found:
         chosen = each.telling
-        columns = dict(_features(each))
-        if (
-            not each.is_elementwise
-            or not chosen.any()
-            or (pooled and columns.keys() != pooled.keys())
-        ):
+        columns = dict(_features(each)) if alone else {"": each.x}
+        skipped = alone and not each.is_elementwise
+        if skipped or not chosen.any() or (pooled and columns.keys() != pooled.keys()):
             continue
         for name, column in columns.items():
             pooled.setdefault(name, []).append(column[chosen])
@@ -44,10 +46,10 @@ def region(found: Sequence[Evidence]) -> str:
         return ""
     bad = np.concatenate(wrong)
     clear = np.concatenate(off)
-    if min(bad.sum(), (~bad).sum()) < _ENOUGH:
+    if min(bad.sum(), (~bad).sum()) < enough:
         return ""
     for name, parts in pooled.items():
-        where = _boundary(name, np.concatenate(parts), bad, clear)
+        where = _boundary(name, np.concatenate(parts), bad, clear, min(enough, _NEAR))
         if where:
             there = {inside(each) for each in found if each.wrong.any()}
             return f"wrong only {where}{there.pop() if len(there) == 1 else ''}"
@@ -81,7 +83,7 @@ def _fits(x: Array, shape: tuple[int, ...]) -> bool:
         return False
 
 
-def _boundary(name: str, values: Array, bad: Array, off: Array) -> str:
+def _boundary(name: str, values: Array, bad: Array, off: Array, near: int) -> str:
     """Words for where the wrong values lie, if they lie apart from the right ones.
 
     A branch begins somewhere: just inside it the gradient is clearly off, and just outside there
@@ -92,10 +94,13 @@ def _boundary(name: str, values: Array, bad: Array, off: Array) -> str:
     inputs = "" if name else " inputs"
     if not values[bad].any() and values[~bad].all():
         return f"where {name or 'x'} is zero"
+    only = values[bad][0]
+    if (values[bad] == only).all() and bad.sum() > 1 and not (values[~bad] == only).any():
+        return f"where {name or 'x'} is {only:.3g}"
     for words, sign in (("negative", values < 0), ("positive", values > 0)):
         if _parts(sign, bad, 0.9):
             return f"{of} {words}{inputs}"
-    if not _begins(values, bad, off):
+    if not _begins(values, bad, off, near):
         return ""
     size = np.abs(values)
     least, most = size[bad].min(), size[bad].max()
@@ -122,7 +127,7 @@ def _parts(region: Array, bad: Array, pure: float = _PURE) -> bool:
     return bool(region[bad].mean() >= pure and bad[region].mean() >= pure)
 
 
-def _begins(values: Array, bad: Array, off: Array) -> bool:
+def _begins(values: Array, bad: Array, off: Array, near: int) -> bool:
     """Whether the wrong values begin at an edge rather than fade out."""
     size = np.abs(values)
     wrong = np.sort(size[bad])
@@ -132,4 +137,6 @@ def _begins(values: Array, bad: Array, off: Array) -> bool:
     inner = below[below >= edge / _REACH]
     if (size[~bad] > wrong[-1]).any() and not below.size:
         return True  # small ones are wrong: the edge is on the other side
-    return bool(np.median(nearest) > _CLEARLY and len(inner) >= _NEAR)
+    if (off[bad] > _GROSSLY).all() and len(below) >= _NEAR:
+        return True  # what is lost altogether does not fade out
+    return bool(np.median(nearest) > _CLEARLY and len(inner) >= near)

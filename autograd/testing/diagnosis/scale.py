@@ -55,6 +55,20 @@ def cotangent(e: Evidence) -> Words:
         yield "the cotangent is passed on as it came: the local derivative is missing"
 
 
+def forward(e: Evidence) -> Words:
+    """The function itself, of the cotangent."""
+    own = e.own_cotangent
+    if own is None:
+        return
+    inputs = [own if x is e.x else x for x in e.case.inputs]
+    try:
+        found = e.case.value(inputs)[0]
+    except Exception:
+        return
+    if not e.linear and e.equals(found):
+        yield "the function is evaluated at the cotangent: forward where backward belongs"
+
+
 def masks(e: Evidence) -> Words:
     """A mask that is made of the cotangent, and not of the input."""
     own = e.own_cotangent

@@ -17,6 +17,8 @@ from autograd.testing.objective import OUTSIDE, silent
 from autograd.testing.result import Verdict
 from autograd.testing.subjects import Array
 
+_FEW = 12  # elements that are moved one by one
+
 
 def what_is_special(case: Case) -> str:
     """A few words on what makes this point one where the gradient is wrong."""
@@ -43,7 +45,24 @@ def what_is_special(case: Case) -> str:
         return f"wrong only for special cotangents: {_numbers(cotangents)}"
     if _has_ties(floating) and not _is_wrong(_with(case, _untied(floating))):
         return "wrong only at ties"
-    return f"wrong only at special inputs: {_numbers(floating)}"
+    return _single(case, floating) or f"wrong only at special inputs: {_numbers(floating)}"
+
+
+def _single(case: Case, floating: Sequence[Array]) -> str:
+    """The one number without which the gradient is right."""
+    for place, (p, x) in enumerate(zip(case.differentiated, floating, strict=True)):
+        for element in list(np.ndindex(x.shape))[:_FEW]:
+            moved = [each.astype(np.float64) for each in floating]
+            moved[place][element] += 0.0625 * (abs(float(x[element])) or 1.0)
+            if not _is_wrong(_with(case, moved)):
+                return f"wrong only where {case.names[p]} is {x[element]:g}, and right beside it"
+    return ""
+
+
+def is_right_beside(case: Case) -> bool:
+    """Whether the gradient is right close by, and at ordinary numbers."""
+    beside = [moved(case), moved(case, seed=1), moved(case, plain=True)]
+    return any(beside) and not any(map(_is_wrong, beside))
 
 
 def _is_wrong(case: Case | None) -> bool:

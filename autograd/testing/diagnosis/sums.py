@@ -29,11 +29,9 @@ def uses(e: Evidence) -> Words:
     first = np.where(present, rows, len(rows)).min(axis=0) % len(rows)
     for words, row in (("last", last), ("first", first)):
         if e.equals(e.from_row(np.where(counts, e.contributions[row, columns], 0.0))):
-            yield (
-                f"the sum over broadcast {_full_words(e, axes)} is missing"
-                if axes
-                else f"only the {words} use counted"
-            )
+            if axes:
+                yield f"the sum over broadcast {_full_words(e, axes)} is missing"
+            yield f"only the {words} use counted"
     yield from _partial_sums(e, axes)
 
 

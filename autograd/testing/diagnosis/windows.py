@@ -34,7 +34,15 @@ def window(e: Evidence) -> Words:
     if "reversed" in kinds and kinds <= {"reversed", "same"}:
         yield "each window is read backwards: the kernel is flipped, or not, where it should not be"
     elif "spread" in kinds and kinds <= {"spread", "same", "moved"}:
-        yield "the dilation is ignored: the places of a window are not as far apart as in forward"
+        if kinds == {"spread"} and len(set(shifts)) > 1:
+            yield (
+                "stride and dilation are exchanged, or both ignored: windows begin elsewhere, and "
+                "their places are not as far apart as in forward"
+            )
+        else:
+            yield (
+                "the dilation is ignored: the places of a window are not as far apart as in forward"
+            )
     elif kinds <= {"moved", "same"} and "moved" in kinds and len(set(shifts)) > 1:
         yield "the stride is ignored: windows do not begin where they did in forward"
 
@@ -49,9 +57,8 @@ def _row(right: Array, claimed: Array) -> tuple[str, int] | None:
     if np.allclose(here, there, 1e-5, 1e-7 * size):
         if np.array_equal(places, others):
             return "same", 0
-        if np.ptp(places - others) == 0:
-            return "moved", int(others[0] - places[0])
-        return "spread", 0
+        shift = int(others[0] - places[0])
+        return ("moved" if np.ptp(places - others) == 0 else "spread"), shift
     reverse = np.allclose(here, there[::-1], 1e-5, 1e-7 * size)
     return ("reversed", 0) if reverse and np.array_equal(places, others) else None
 

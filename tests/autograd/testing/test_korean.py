@@ -79,6 +79,55 @@ def test_phrases(english, korean):
     assert guess_in_korean(english) == korean
 
 
+# One of each kind of guess, as the benchmark of planted defects prints them.
+GUESSES = """
+a factor w is missing
+a factor x too many
+a term through the mean over axis -1 that does not belong
+an array is handed on without a copy
+an axis of length 1 was dropped or added (keepdims)
+another mask in the backward pass: it is zero where it should not be, and not where it should
+divided by the count of another axis
+first call right, second wrong: something is kept between calls
+float32 only: a float64 number leaks in (np.float64, np.eye, 0.5 * mask)
+float32 precision only: in float64 it is right
+float32 precision only: something is rounded on its way
+gradients do not add up over uses
+it is the derivative at the output: the wrong array was saved
+not linear in the cotangent: it is squared, compared, or used otherwise than as a factor
+not reshaped back to the shape of the input
+only the size of the cotangent counts, not its sign
+outputs are taken in another order: what flows back from one goes where that of another belongs
+reverse mode is right: the rule of forward mode (jvp, or the kind) is wrong
+right for contiguous memory only
+right for symmetric x only: something is not transposed
+right to a few digits only: an approximation (a fit, a table) stands for the derivative
+something arrives where nothing should: what the forward pass leaves out (a mask) is not left out
+stride and dilation are exchanged, or both ignored: windows begin elsewhere
+the backward pass combines arrays whose shapes do not fit (is keepdims=True missing?)
+the cotangent is spread along the wrong axis: dropped axes come back misplaced
+the function is evaluated at the cotangent: forward where backward belongs
+the gradients of x and w are exchanged
+the one of the forward call was not saved
+the sum over broadcast axes is missing
+wrong only on the diagonal (zero there): a triangle that is off by one
+wrong only for large inputs, |x| of 29 and more (zero there)
+wrong only where the cotangent is small, 0.001 and less
+wrong only where x - y is zero (twice too large there)
+wrong only where x is 3, and right beside it
+wrong only where x is 5.5 to 11
+x: y is read where x belongs: the wrong operand was saved
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("guess", GUESSES)
+def test_every_kind_of_guess_is_korean(guess):
+    said = guess_in_korean(guess)
+    assert re.search("[가-힣]", said)
+    left = set(untranslated(said)) - {"transpose", "keepdims", "True", "float", "jvp"}
+    assert left == set(), said
+
+
 def test_another_language_is_refused():
     with pytest.raises(ValueError, match='lang is "en" or "ko"'):
         assert_gradients(np.sin, arrays((2,)), vjp=lambda g, x: g * np.cos(x), lang="fr")
