@@ -38,14 +38,14 @@ def asarray(obj: Any, dtype: Any = None, device: Any = None, copy: bool | None =
     Tensor([1, 2])
     """
     made: Tensor = as_tensor(obj, dtype, device)
-    if copy is False and not np.may_share_memory(np.asarray(value(obj)), np.asarray(value(made))):
+    # A single number lies in no memory of an array: only the Tensor itself is the same one.
+    shared = made is obj or np.may_share_memory(np.asarray(value(obj)), np.asarray(value(made)))
+    if copy is False and not shared:
         raise ValueError(
             f"asarray: copy=False, but {type(obj).__name__} becomes a Tensor of {made.dtype} only "
             "by a copy; leave copy= out"
         )
-    if not copy or not np.may_share_memory(np.asarray(value(obj)), np.asarray(value(made))):
-        return made
-    copied: Tensor = made.copy()
+    copied: Tensor = made.copy() if copy and shared else made
     return copied
 
 

@@ -200,7 +200,7 @@ topk.vjp(
 )
 
 
-@understands(descending=False, stable=True)
+@understands(stable=True)
 @op(
     "constant",
     numpy=np.argsort,
@@ -209,13 +209,22 @@ topk.vjp(
     errors=_axis_error("argsort"),
     vmap="axis or flat",
 )
-def argsort(x, axis=-1):
+def argsort(x, axis=-1, *, descending=False):
     """The positions that sort `x` along an axis, of equal elements the first first; no derivative.
+
+    Args:
+        x: any shape.
+        axis: along which to sort; None sorts all elements.
+        descending: begin with the largest.
 
     >>> argsort(Tensor([3.0, 1.0, 2.0]))
     Tensor([1, 2, 0])
     """
-    return np.argsort(x, axis=axis, kind="stable")
+    if not descending:
+        return np.argsort(x, axis=axis, kind="stable")
+    lines, along = (x.ravel(), 0) if axis is None else (x, axis)
+    mirrored = np.argsort(np.flip(lines, along), along, kind="stable")
+    return np.flip(lines.shape[along] - 1 - mirrored, along)
 
 
 @op(

@@ -85,11 +85,7 @@ def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = Fal
 
 def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The positions that sort, of equal elements the first first."""
-    raw = value(input)
-    if descending:
-        flipped = np.argsort(np.flip(raw, dim), dim, kind="stable")
-        return Tensor(np.flip(raw.shape[dim] - 1 - flipped, dim))
-    return Tensor(np.argsort(raw, dim, kind="stable"))
+    return ops.argsort(input, dim, descending=descending)
 
 
 def cummax(input: Any, dim: int) -> Pair:

@@ -75,6 +75,11 @@ def test_asarray_copies_as_it_is_told():
     copied = autograd.asarray(t, copy=True)
     t[0] = 5.0
     assert copied[0].item() == 1.0
+    one = Tensor(1.0)  # no array, but a number
+    copied = autograd.asarray(one, copy=True)
+    one += 1.0
+    assert copied.item() == 1.0
+    assert autograd.asarray(one, copy=False) is one
     with pytest.raises(ValueError, match=r"copy=False, but list becomes a Tensor of float64"):
         autograd.asarray([1.0], copy=False)
     with pytest.raises(ValueError, match=r"copy=False, but ndarray becomes a Tensor of float32"):
@@ -189,6 +194,15 @@ def test_there_is_one_device(make):
     assert make(autograd, None).device == "cpu"
     with pytest.raises(RuntimeError, match="no GPU"):
         make(autograd, "cuda")
+
+
+@pytest.mark.parametrize("axis", [-1, 0, 1, None])
+def test_equal_elements_stay_in_order_whichever_way_they_are_sorted(axis):
+    x = np.array([[3.0, 1.0, 3.0, 2.0], [1.0, 1.0, 2.0, 3.0]])
+    expected = np.argsort(-x, axis=axis, kind="stable")
+    found = autograd.argsort(Tensor(x), axis=axis, descending=True, stable=True)
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(Tensor(x).argsort(axis=axis, descending=True), expected)
 
 
 def test_help_shows_what_is_understood():
