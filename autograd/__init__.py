@@ -36,10 +36,8 @@ try:
     from autograd.exchange.dlpack import from_dlpack
     from autograd.func.function import Function
     from autograd.graph.defaults import get_default_dtype, set_default_dtype
-    from autograd.graph.leaving import LostGradientWarning
     from autograd.graph.modes import enable_grad, is_grad_enabled, no_grad
     from autograd.graph.tensor import Tensor, value
-    from autograd.graph.traps import TrapWarning
     from autograd.installation import warn_if_mixed as _warn_if_mixed
     from autograd.interop import wait_for_einops as _wait_for_einops
     from autograd.of_functions import checkpoint, grad
@@ -47,6 +45,7 @@ try:
     from autograd.operation.record import families as _families
     from autograd.ops import *
     from autograd.random import default_generator, manual_seed, rand, randint, randn
+    from autograd.traps import LostGradientWarning, TrapWarning
     from autograd.words import of_the_package as _of_the_package
 finally:
     if not gc.get_freeze_count():

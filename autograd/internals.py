@@ -27,13 +27,12 @@ from autograd.elsewhere import asks_elsewhere
 from autograd.exchange.html import folded, framed, short, table
 from autograd.faces import offered
 from autograd.graph.hooks import Handle, Hook
-from autograd.graph.location import caller_location
 from autograd.graph.modes import Observer, current_mode, enter_module, leave_module, observe
 from autograd.graph.mutation import KEPT_ELEMENTS, mutations, next_sequence, replace_value
 from autograd.graph.node import NOT_DELIVERED, ArraySpec, Leaf, Node, WideNode, describe
 from autograd.graph.tensor import Tensor, as_numeric_array, constant, described, value
-from autograd.graph.traps import warn_of_trap
 from autograd.kernels.windows import output_size, per_axis
+from autograd.location import caller_location
 from autograd.mapping.level import sample_by_sample
 from autograd.mapping.tensor import levels_of, physical
 from autograd.operation.call import SELECT
@@ -43,6 +42,7 @@ from autograd.operation.record import Op
 from autograd.operation.rules import parameter_names
 from autograd.processor import checked_device
 from autograd.random import random_numbers
+from autograd.traps import warn_of_trap
 from autograd.words.shapes import asked_dtype
 
 __all__ = [

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.graph.location import caller_location
 from autograd.graph.modes import Mode, ModeBlock, Observer, observed
 from autograd.graph.node import Node, describe
 from autograd.graph.tensor import value as raw_value
+from autograd.location import caller_location
 
 if TYPE_CHECKING:
     from autograd.operation.record import Op

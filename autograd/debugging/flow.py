@@ -17,10 +17,10 @@ import numpy as np
 
 from autograd.debugging.anomaly import bad_kind
 from autograd.debugging.module_calls import FunctionPlaces, ModulePlaces
-from autograd.graph.location import caller_location
 from autograd.graph.modes import Observer, current_mode, observe
 from autograd.graph.node import Leaf
 from autograd.graph.tensor import value as raw_value
+from autograd.location import caller_location
 from autograd.operation.call import SELECT
 
 if TYPE_CHECKING:

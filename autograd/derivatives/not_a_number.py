@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph.location import modules_below_the_caller
 from autograd.graph.modes import current_mode
 from autograd.graph.node import ArraySpec, Node
 from autograd.graph.tensor import Tensor
-from autograd.graph.traps import warn_of_trap
+from autograd.location import modules_below_the_caller
+from autograd.traps import warn_of_trap
 
 
 def warn_of_nan(root: Tensor) -> None:

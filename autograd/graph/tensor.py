@@ -19,8 +19,6 @@ from autograd.elsewhere import FOR_ALL, Values, understood, with_derivative_of_c
 from autograd.graph.attributes import SingleNumber, Size
 from autograd.graph.defaults import by_default
 from autograd.graph.hooks import Handle, LeafHooks
-from autograd.graph.leaving import warn_of_number
-from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import (
     KEPT_ELEMENTS,
@@ -30,9 +28,10 @@ from autograd.graph.mutation import (
     replace_value,
 )
 from autograd.graph.node import Leaf, Node, describe
-from autograd.graph.traps import explain_unpacking, warn_of_no_gradient
 from autograd.graph.views import View, refresh
+from autograd.location import caller_location
 from autograd.tables import numeric
+from autograd.traps import explain_unpacking, warn_of_no_gradient, warn_of_number
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -437,7 +436,7 @@ class Tensor:
 
     def _as_number(self, conversion: str) -> Any:
         number = self.item()
-        if self.requires_grad:
+        if self.requires_grad and current_mode().recording:
             assert self._node is not None
             warn_of_number(self._node, conversion)
         return number

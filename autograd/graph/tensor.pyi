@@ -10,14 +10,13 @@ from autograd.elsewhere import FOR_ALL, Values, understood, with_derivative_of_c
 from autograd.graph.attributes import SingleNumber, Size
 from autograd.graph.defaults import by_default
 from autograd.graph.hooks import Handle, LeafHooks
-from autograd.graph.leaving import warn_of_number
-from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import KEPT_ELEMENTS, is_borrowed, mutations, next_sequence, replace_value
 from autograd.graph.node import Leaf, Node, describe
-from autograd.graph.traps import explain_unpacking, warn_of_no_gradient
 from autograd.graph.views import View, refresh
+from autograd.location import caller_location
 from autograd.tables import numeric
+from autograd.traps import explain_unpacking, warn_of_no_gradient, warn_of_number
 from numpy.typing import ArrayLike, DTypeLike
 class Origin:
     def __init__(self, op: Any, operands: Sequence[Any]) -> None:

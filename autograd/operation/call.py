@@ -15,7 +15,6 @@ from numpy import ndarray
 
 from autograd import elsewhere
 from autograd.graph.defaults import of_integers
-from autograd.graph.location import caller_location
 from autograd.graph.modes import Mode, current_mode, numpy_errors
 from autograd.graph.mutation import KEPT_ELEMENTS, is_borrowed, next_sequence
 from autograd.graph.node import (
@@ -31,6 +30,7 @@ from autograd.graph.node import (
 )
 from autograd.graph.tensor import Origin, Tensor, as_numeric_array, constant, wrap
 from autograd.graph.views import View, refresh, shares_memory
+from autograd.location import caller_location
 from autograd.operation.record import Op
 from autograd.operation.rules import VALUE
 

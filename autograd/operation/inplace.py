@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.graph.location import caller_location
 from autograd.graph.modes import current_mode
 from autograd.graph.mutation import KEPT_ELEMENTS, is_borrowed, mutations, replace_value
 from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, value
 from autograd.graph.views import View, move_to
+from autograd.location import caller_location
 from autograd.operation.call import apply, record
 from autograd.operation.operators import gives_way
 from autograd.operation.record import Op

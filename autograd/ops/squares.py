@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.graph.location import modules_below_the_caller
 from autograd.graph.node import Node
 from autograd.graph.tensor import Tensor
-from autograd.graph.traps import warn_of_trap
+from autograd.location import modules_below_the_caller
+from autograd.traps import warn_of_trap
 
 __all__: list[str] = []
 

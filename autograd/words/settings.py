@@ -11,7 +11,7 @@ from autograd import random as drawing
 from autograd.derivatives import checkpointing as _checkpointing
 from autograd.graph.modes import current_mode, enable_grad, no_grad
 from autograd.graph.tensor import Tensor
-from autograd.graph.traps import warn_of_trap
+from autograd.traps import warn_of_trap
 
 
 class set_grad_enabled:

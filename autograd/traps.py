@@ -11,10 +11,12 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
-from autograd.graph.location import caller_frame
+from autograd.location import caller_frame
 
 if TYPE_CHECKING:
     from autograd.graph.node import Node
+
+__all__ = ["LostGradientWarning", "TrapWarning"]
 
 
 class TrapWarning(UserWarning):
@@ -78,3 +80,51 @@ def explain_unpacking(name: str, count: int) -> None:
             f"{name}: its {count} values cannot be unpacked into two; with an axis it is the "
             f"values alone, as in NumPy; use values, indices = t.{name}(dim=1), or t.argmax(1)"
         )
+
+
+class LostGradientWarning(UserWarning):
+    """A Tensor became a plain number before any backward pass: its gradient ends there.
+
+    >>> import math, warnings
+    >>> w = Tensor(2.0, requires_grad=True)
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     y = w * math.exp(w)  # autograd.exp(w) gets the whole gradient
+    >>> caught[0].category is LostGradientWarning
+    True
+    """
+
+
+def warn_of_number(node: Node, conversion: str) -> None:
+    """Warn, once per line of the program, that a conversion leaves a graph still to be used.
+
+    Quiet after a backward pass: then the number is for a log. Whatever takes a Python number calls
+    `__float__`, `__int__` or `__complex__`: `math.exp(t)`, `array[i] = t`, `np.fromiter`.
+    """
+    if _was_used(node):
+        return
+    # The same words each time, so that Python shows them once for each line.
+    warn_at_the_users_line(
+        f"{conversion}() makes a plain number of a Tensor that requires gradients, and no gradient "
+        "flows through a number; use autograd.exp and its like instead of math.exp, t.item() for "
+        "a number on purpose, t.detach() for a constant (see: plain-number)",
+        LostGradientWarning,
+    )
+
+
+def _was_used(node: Node) -> bool:
+    """Whether a backward pass came by at the node or at what it was computed from.
+
+    Leaves are in every later graph as well, so they count for themselves only.
+    """
+    seen: set[Node] = set()
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if each in seen or (each.is_leaf and each is not node):
+            continue
+        if each.pass_number:
+            return True
+        seen.add(each)
+        stack.extend(edge for edge in each.edges if edge is not None)
+    return False

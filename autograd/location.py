@@ -6,6 +6,8 @@ import sys
 from functools import cache
 from types import FrameType
 
+__all__: list[str] = []
+
 # Frames of these packages are ours, NumPy's or SciPy's; the user's line is the first one outside.
 _INTERNAL = frozenset({"autograd", "nn", "viz", "numpy", "scipy", "contextlib"})
 
