@@ -13,6 +13,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 _LONGEST = 30  # points that one line may stand for
+_FEW = 64  # points that are joined however far apart: measurements, and no function's branches
 _STRAIGHT = 0.08  # pixels beside a line that nobody sees
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 460.0, 250.0, 44.0, 26.0, 12.0
 
@@ -99,10 +100,11 @@ def _ticks(low: float, high: float) -> list[float]:
 def _shown(curve: Curve, low: float, high: float) -> Iterator[tuple[float, float]]:
     """The points of a curve; between branches stands one that is no number."""
     span = high - low
+    largest = 0.12 * span if len(curve.x) > _FEW else math.inf
     before = math.nan
     for x, y in zip(curve.x.tolist(), curve.y.tolist(), strict=True):
         far = not math.isfinite(y) or not low - 2 * span <= y <= high + 2 * span
-        if far or abs(y - before) > 0.12 * span:
+        if far or abs(y - before) > largest:
             yield x, math.nan
         if not far:
             yield x, y
