@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 
 from autograd.operation.record import Op, records
+from tests.all_cases import all_cases
 from tests.source_code import (
     PACKAGES,
     ROOT,
@@ -167,7 +168,7 @@ def test_deferred_imports_are_told_from_eager_ones():
     assert imported(tree) == ({"numpy", "scipy", "graphviz"}, {"rich", "matplotlib"})
 
 
-@pytest.mark.parametrize("path", source_files(*PACKAGES), ids=relative)
+@all_cases("path", source_files(*PACKAGES), ids=relative)
 def test_imports_point_one_way(path: Path):
     package = relative(path).partition("/")[0]
     eager_allowed, lazy_allowed = set(EAGER[package]), set(LAZY[package])
@@ -320,9 +321,7 @@ def test_import_of_a_package_loads_no_optional_dependency(package: str):
     assert strangers - loaded_by("import numpy.random") == {package, "autograd"}
 
 
-@pytest.mark.parametrize(
-    "path", source_files(*PACKAGES, "benchmarks", "examples", "tests"), ids=relative
-)
+@all_cases("path", source_files(*PACKAGES, "benchmarks", "examples", "tests"), ids=relative)
 def test_a_file_is_read_in_one_sitting(path: Path):
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= LONGEST_FILE, f"{relative(path)} has {lines} lines"
@@ -356,7 +355,7 @@ def reading_order(name: str) -> tuple[bool, bool, list[tuple[bool, int, str]]]:
     return not name.isupper(), not name[0].isupper(), parts
 
 
-@pytest.mark.parametrize("name", module_names())
+@all_cases("name", module_names())
 def test_all_is_sorted_and_importable(name: str):
     module = importlib.import_module(name)
     listed = getattr(module, "__all__", None)

@@ -13,6 +13,7 @@ from autograd import Tensor
 from autograd.operation.record import records
 from autograd.testing.samples import bound_samples
 from nn.utils import functional_call
+from tests.all_cases import all_cases
 from tests.float_arguments import LAYERS, NOT_NUMERIC, TABLES, Fresh, composed_functions
 
 # Samples of operations are added up over all pairs.
@@ -101,7 +102,7 @@ def composed_cases():
                             )  # fmt: skip
 
 
-@pytest.mark.parametrize(("function", "keywords", "argument", "part"), list(composed_cases()))
+@all_cases("function, keywords, argument, part", list(composed_cases()))
 def test_of_a_function(function, keywords, argument, part):
     given = keywords[argument]
     x = np.array(given if part is None else given[part])
@@ -156,7 +157,7 @@ def record_cases():
                     yield pytest.param(op, bound, None, name, id=f"{op.name}-{position}-{name}")
 
 
-@pytest.mark.parametrize(("op", "bound", "slot", "keyword"), list(record_cases()))
+@all_cases("op, bound, slot, keyword", list(record_cases()))
 @pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # samples at the ends of the range
 def test_of_an_operation(op, bound, slot, keyword):

@@ -7,6 +7,7 @@ from autograd import Tensor, fft, grad
 from autograd.operation.record import records
 from autograd.testing.case import Case
 from autograd.testing.properties import PROPERTIES
+from tests.all_cases import all_cases
 
 RNG = np.random.default_rng(3)
 X = RNG.uniform(-1, 1, (3, 6))
@@ -33,10 +34,10 @@ def test_the_gradient_is_the_adjoint_matrix(n, norm):
     np.testing.assert_allclose(found.data, expected, atol=1e-13)
 
 
-@pytest.mark.parametrize("length", [1, 2, 3, 4, 5, 8])
-@pytest.mark.parametrize("n", [None, 1, 2, 3, 4, 7])
-@pytest.mark.parametrize("norm", [None, "ortho", "forward"])
-@pytest.mark.parametrize("name", ["rfft", "irfft", "hfft", "ihfft"])
+@all_cases("length", [1, 2, 3, 4, 5, 8])
+@all_cases("n", [None, 1, 2, 3, 4, 7])
+@all_cases("norm", [None, "ortho", "forward"])
+@all_cases("name", ["rfft", "irfft", "hfft", "ihfft"])
 def test_half_spectra_of_every_length(name, length, n, norm):
     if n is None and length == 1 and name in ("irfft", "hfft"):
         n = 1

@@ -13,6 +13,7 @@ import autograd
 from autograd import Tensor
 from autograd.operation.record import records
 from autograd.testing.samples import bound_samples, has_samples
+from tests.all_cases import all_cases
 
 SAMPLED = [
     pytest.param(bound, id=f"{op.name}-{position}")
@@ -91,7 +92,7 @@ def overwrite(memory: np.ndarray) -> None:
     memory[...] = 0 if memory.dtype.kind in "iub" else 0.123
 
 
-@pytest.mark.parametrize("bound", SAMPLED)
+@all_cases("bound", SAMPLED)
 def test_operands(bound, tmp_path) -> None:
     """Each argument of each operation in turn, beside Tensors that require gradients."""
     for kind, (position, given) in product(OTHERS, enumerate(bound.arrays)):

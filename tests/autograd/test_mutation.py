@@ -14,6 +14,7 @@ from autograd import Tensor, no_grad
 from autograd.graph.mutation import KEPT_CONTENTS, MutationTable, mutations, next_sequence
 from autograd.operation.record import records
 from autograd.testing.samples import bound_samples, has_samples
+from tests.all_cases import all_cases
 
 
 def leaf(data, name=None) -> Tensor:
@@ -337,8 +338,8 @@ SAMPLED = [
 ]
 
 
-@pytest.mark.parametrize("dtype", [float, complex])
-@pytest.mark.parametrize("bound", SAMPLED)
+@all_cases("dtype", [float, complex])
+@all_cases("bound", SAMPLED)
 def test_a_result_that_shares_memory_is_a_view(bound, dtype) -> None:
     """It is retaken after a write to what it shows, and what saved it hears of the write."""
 

@@ -15,6 +15,7 @@ import pytest
 import autograd
 from autograd import Tensor
 from autograd.operation.operators import REFLECTED
+from tests.all_cases import all_cases
 
 BINARY = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
@@ -84,10 +85,10 @@ TENSORS = {
 }
 
 
-@pytest.mark.parametrize("requires_grad", [False, True])
-@pytest.mark.parametrize("make", TENSORS.values(), ids=TENSORS)
-@pytest.mark.parametrize("kind", ANSWERING)
-@pytest.mark.parametrize("name", BINARY)
+@all_cases("requires_grad", [False, True])
+@all_cases("make", TENSORS.values(), ids=TENSORS)
+@all_cases("kind", ANSWERING)
+@all_cases("name", BINARY)
 def test_the_reflected_method_answers(name, kind, make, requires_grad) -> None:
     t, other = make(requires_grad), ANSWERING[kind]
     who, cls, given = BINARY[name](t, other)
@@ -127,9 +128,9 @@ OPTED_OUT = {
 }
 
 
-@pytest.mark.parametrize("requires_grad", [False, True])
-@pytest.mark.parametrize("kind", OPTED_OUT)
-@pytest.mark.parametrize("name", [name for name in BINARY if name not in ("eq", "ne")])
+@all_cases("requires_grad", [False, True])
+@all_cases("kind", OPTED_OUT)
+@all_cases("name", [name for name in BINARY if name not in ("eq", "ne")])
 def test_nobody_answers(name, kind, requires_grad) -> None:
     """A TypeError on both sides: no unit is dropped, and nothing turned into numbers."""
     other = OPTED_OUT[kind]
@@ -201,9 +202,9 @@ NUMBERS = {
 }
 
 
-@pytest.mark.parametrize("requires_grad", [False, True])
-@pytest.mark.parametrize("kind", NUMBERS)
-@pytest.mark.parametrize("name", BINARY)
+@all_cases("requires_grad", [False, True])
+@all_cases("kind", NUMBERS)
+@all_cases("name", BINARY)
 def test_numbers_are_taken_as_numpy_takes_them(name, kind, requires_grad) -> None:
     """On both sides, and the gradient is that beside the plain array."""
     other = NUMBERS[kind]

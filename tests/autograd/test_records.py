@@ -24,6 +24,7 @@ from autograd.testing.samples import bound_samples, has_samples
 from autograd.testing.search import search
 from autograd.testing.structure import p0_value
 from autograd.testing.tally import Tally, remember
+from tests.all_cases import all_cases
 
 OWN = [each for each in records.values() if each.module.startswith("autograd.")]
 SAMPLED = [
@@ -207,7 +208,7 @@ def _where_accurate(formula, ours):
     return np.where(np.isfinite(formula) & ~cancelled, formula, ours)
 
 
-@pytest.mark.parametrize("op", OWN, ids=lambda op: op.name)
+@all_cases("op", OWN, ids=lambda op: op.name)
 def test_record_is_complete(op):
     documentation = inspect.getdoc(op.function)
     assert documentation, "no docstring"
@@ -221,7 +222,7 @@ def test_record_is_complete(op):
     assert set(op.rules) <= set(names)
 
 
-@pytest.mark.parametrize("op", OWN, ids=lambda op: op.name)
+@all_cases("op", OWN, ids=lambda op: op.name)
 def test_every_operation_has_a_reference_for_its_values(op):
     assert reference(op) is not None or op.composed is not None or op.name in ELSEWHERE
 
@@ -235,7 +236,7 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("op", "bound"), SAMPLED)
+@all_cases("op, bound", SAMPLED)
 def test_value(op, bound):
     case = Case(bound.function(), bound.arrays)
     function = reference(op)
@@ -308,7 +309,7 @@ def test_an_operation_without_samples_fails():
         test_gradients(unsampled.op)
 
 
-@pytest.mark.parametrize(("op", "bound"), SAMPLED)
+@all_cases("op, bound", SAMPLED)
 def test_arrays_in_array_out(op, bound):
     plain = bound.function()(*bound.arrays)
     wrapped = bound.function()(*map(Tensor, bound.arrays))
@@ -321,7 +322,7 @@ def _listed(out):
     return out if isinstance(out, (tuple, list)) else [out]
 
 
-@pytest.mark.parametrize(("op", "bound"), SAMPLED)
+@all_cases("op, bound", SAMPLED)
 def test_method_and_dispatch_are_the_function(op, bound):
     tensors = [
         Tensor(x, requires_grad=x.dtype.kind == "f" and not op.without_rule >> slot & 1)
@@ -355,7 +356,7 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("op", "given"), ERRORS)
+@all_cases("op, given", ERRORS)
 def test_error_samples(op, given):
     from autograd.testing.samples import is_shape
 
@@ -432,7 +433,7 @@ def test_the_same_checks_pass_on_the_right_rule():
         check(Case(function, [np.array([[1.5, -0.5]]), np.array([[2.0], [3.0]])]))
 
 
-@pytest.mark.parametrize("op", OWN, ids=lambda op: op.name)
+@all_cases("op", OWN, ids=lambda op: op.name)
 def test_every_operation_refuses_what_is_no_array(op):
     if not has_samples(op):
         pytest.skip("no samples")

@@ -9,6 +9,7 @@ from autograd import Tensor, func
 from autograd.mapping.level import Level
 from autograd.operation.record import records
 from autograd.testing.samples import BoundSample, draw, is_shape, samples_of
+from tests.all_cases import all_cases
 
 OWN = [each for each in records.values() if each.module.startswith("autograd.")]
 COUNT = 3
@@ -132,7 +133,7 @@ def test_all_samples_run_at_once(op, monkeypatch):
         assert_stack(bound.function(), samples, (True,) * len(bound.arrays))
 
 
-@pytest.mark.parametrize("op", OWN, ids=lambda op: op.name)
+@all_cases("op", OWN, ids=lambda op: op.name)
 def test_values(op):
     for bound, samples in _calls(op):
         for mapped in _choices(len(bound.arrays)):
@@ -176,7 +177,7 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("op", "given"), ERRORS)
+@all_cases("op, given", ERRORS)
 def test_errors_are_those_of_one_sample(op, given):
     rng = np.random.default_rng(0)
     names = list(op.parameters)

@@ -9,6 +9,7 @@ from benchmarks.operation_cases import CASES, Case
 from benchmarks.operation_cases.case import case
 from benchmarks.operations import ARGUED, Cost, agree, lines_run, measure
 from benchmarks.session import Session
+from tests.all_cases import all_cases
 
 NAMES = [each.name for each in CASES]
 
@@ -20,7 +21,7 @@ def test_every_operation_has_a_case():
     assert {name for name, _ in ARGUED} <= set(NAMES)
 
 
-@pytest.mark.parametrize("given", CASES, ids=NAMES)
+@all_cases("given", CASES, ids=NAMES)
 def test_the_formulas_written_by_hand_are_the_operation(given):
     agree(given, "small")
 

@@ -12,6 +12,7 @@ import nn
 from autograd import Tensor
 from autograd.testing import check_grads
 from nn.utils import functional_call
+from tests.all_cases import all_cases
 from tests.nn.samples import CALLED, EVERY, SAMPLES, parts, prepared
 
 
@@ -39,7 +40,7 @@ def test_every_layer_and_loss_has_a_sample():
     assert {name.partition(" ")[0] for name in EVERY} == classes - {"Module"}
 
 
-@pytest.mark.parametrize("name", EVERY)
+@all_cases("name", EVERY)
 def test_a_sample_is_of_its_class(name):
     assert type(EVERY[name].make()) is class_of(name)
 
@@ -96,15 +97,15 @@ def _renewed(module):
     return module
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("name", CALLED)
+@all_cases("dtype", [np.float32, np.float64])
+@all_cases("name", CALLED)
 def test_floating_results_have_the_dtype_of_the_module(name, dtype):
     sample = CALLED[name]
     for each in outputs(sample.make().to(dtype), sample, dtype):
         assert each.dtype.kind in "iu" or each.dtype == dtype
 
 
-@pytest.mark.parametrize("name", EVERY)
+@all_cases("name", EVERY)
 def test_a_state_makes_a_fresh_module_the_same(name):
     sample = EVERY[name]
     module, fresh = prepared(sample), sample.make().double()
@@ -120,8 +121,8 @@ def test_a_state_makes_a_fresh_module_the_same(name):
 COPIES = {"deepcopy": copy.deepcopy, "pickle": lambda each: pickle.loads(pickle.dumps(each))}
 
 
-@pytest.mark.parametrize("kind", COPIES)
-@pytest.mark.parametrize("name", EVERY)
+@all_cases("kind", COPIES)
+@all_cases("name", EVERY)
 def test_a_copy_computes_the_same_and_shares_nothing(name, kind):
     sample = EVERY[name]
     module = prepared(sample)
@@ -141,7 +142,7 @@ def _tensors(module):
     return [each for each in (*module.parameters(), *module.buffers()) if each.ndim]
 
 
-@pytest.mark.parametrize("name", EVERY)
+@all_cases("name", EVERY)
 def test_repr_says_the_class_and_reads_well(name):
     text = repr(EVERY[name].make())
     assert text.startswith(f"{name.partition(' ')[0]}(")
@@ -181,8 +182,8 @@ NOT_FINITE = {
 
 
 @pytest.mark.filterwarnings("ignore::autograd.TrapWarning")  # of scores where logarithms go
-@pytest.mark.parametrize("kind", EXTREME)
-@pytest.mark.parametrize("name", CALLED)
+@all_cases("kind", EXTREME)
+@all_cases("name", CALLED)
 def test_values_and_gradients_of_extreme_inputs_are_finite(name, kind):
     sample, (number, dtype) = CALLED[name], EXTREME[kind]
     module = sample.make().to(dtype)

@@ -10,14 +10,15 @@ import autograd
 import nn
 from autograd import Tensor
 from nn.train import Trainer
+from tests.all_cases import all_cases
 
 METHODS = [
     name for name, value in vars(nn.Module).items() if callable(value) and not name.startswith("_")
 ]
 
 
-@pytest.mark.parametrize("value", [[], True, "text", nn.ReLU, np.zeros(2), None, 3.0, nn.ReLU()])
-@pytest.mark.parametrize("name", METHODS)
+@all_cases("value", [[], True, "text", nn.ReLU, np.zeros(2), None, 3.0, nn.ReLU()])
+@all_cases("name", METHODS)
 def test_a_method_of_modules_is_not_replaced_by_a_value(name, value):
     if name == "forward" and isinstance(value, nn.Module):
         return  # which can be called instead

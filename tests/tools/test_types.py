@@ -20,6 +20,7 @@ from autograd import Tensor
 from autograd.operation.record import Op
 from autograd.testing.samples import bound_samples, has_samples
 from nn import functional
+from tests.all_cases import all_cases
 from tests.source_code import ROOT
 from tests.test_architecture import LISTING_ONLY_WHAT_THEY_OFFER
 
@@ -85,7 +86,7 @@ def signature_of(definition):
     return [(name, None if default is None else ast.unparse(default)) for name, default in listed]
 
 
-@pytest.mark.parametrize(("package", "name"), FUNCTIONS)
+@all_cases("package, name", FUNCTIONS)
 def test_a_stub_has_the_signature_of_the_function(package, name):
     expected = [
         ("*" * (each.kind is each.VAR_POSITIONAL) + each.name,
@@ -122,7 +123,7 @@ SAMPLED = [
 ]
 
 
-@pytest.mark.parametrize(("package", "name"), SAMPLED)
+@all_cases("package, name", SAMPLED)
 def test_a_stub_tells_what_samples_return(package, name):
     told = {ast.unparse(each.returns) for each in definitions(package)[name]}
     told |= {

@@ -7,6 +7,7 @@ import pytest
 
 import autograd
 from autograd.operation.record import complete_records, records
+from tests.all_cases import all_cases
 
 complete_records()
 ELEMENTWISE = [
@@ -19,8 +20,8 @@ ELEMENTWISE = [
 ]
 
 
-@pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
-@pytest.mark.parametrize("number", [1, 0.5, True])
+@all_cases("op", ELEMENTWISE, ids=lambda op: op.name)
+@all_cases("number", [1, 0.5, True])
 def test_of_a_python_number_it_is_that_of_an_array(op, number):
     with np.errstate(all="ignore"):
         try:

@@ -10,6 +10,7 @@ import autograd
 from autograd import Tensor
 from autograd.operation.record import records
 from autograd.testing.samples import bound_samples
+from tests.all_cases import all_cases
 
 # NaN and sums over all pairs are what these are about.
 pytestmark = pytest.mark.filterwarnings("ignore::autograd.TrapWarning")
@@ -100,7 +101,7 @@ def nan_cases():
                     yield pytest.param(op, bound, slot, id=f"{op.name}-{position}-{slot}")
 
 
-@pytest.mark.parametrize(("op", "bound", "slot"), list(nan_cases()))
+@all_cases("op, bound, slot", list(nan_cases()))
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_nan_is_not_hidden_behind_a_slope_of_zero(op, bound, slot) -> None:
     arrays = [each.copy() for each in bound.arrays]

@@ -16,6 +16,7 @@ import autograd
 from autograd import Tensor, elsewhere
 from autograd.operation.record import records
 from autograd.words import table
+from tests.all_cases import all_cases
 from tests.autograd.words.cases import EXPRESSIONS, VALUES, evaluated, leaves, other_plain
 
 EXPECTED = json.loads(VALUES.read_text("utf-8"))
@@ -37,7 +38,7 @@ def same(ours: Any, theirs: Any) -> bool:
     return bool(ours == theirs)
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
+@all_cases("expression", EXPRESSIONS)
 def test_a_line_means_the_same_as_in_pytorch(expression: str) -> None:
     ours = json.loads(json.dumps(evaluated(autograd, expression)))
     theirs = EXPECTED[expression]
@@ -138,7 +139,7 @@ def cures() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("cure", sorted(set(cures())))
+@all_cases("cure", sorted(set(cures())))
 def test_what_a_cure_names_is_there_and_taught(cure: str) -> None:
     for path in re.findall(r"\bautograd((?:\.\w+)+)", cure):
         found: Any = autograd
