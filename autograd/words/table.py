@@ -243,7 +243,6 @@ REFUSED_ON_TENSORS: dict[str, str] = {
     "flat": "t.reshape(-1)",
     "partition": "autograd.partition(t, kth), a copy",
     **dict.fromkeys(("put", "put_", "index_put", "index_put_"), "t[index] = values"),
-    "strides": "t.data.strides",
 }  # fmt: skip
 
 # ---------------------------------------------------------------------- of the package
