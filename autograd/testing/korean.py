@@ -130,6 +130,11 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"the rule draws random numbers of (.*): .*",
         r"역전파가 \1에서 난수를 뽑습니다: 순전파에서 뽑아 저장해 두세요",
     ),
+    (r"the function draws random numbers of (.*)", r"함수가 \1에서 난수를 뽑습니다"),
+    (
+        r"the gradient is another in every pass: .*",
+        "기울기가 부를 때마다 다릅니다: 호출 사이에 남은 값이 있거나 역전파에서 난수를 뽑습니다",
+    ),
     (r"reversed along axis (-?\d+)", r"축 \1 방향으로 뒤집혔습니다"),
     (r"off by one along axis (-?\d+).*", r"축 \1 방향으로 한 칸 어긋났습니다"),
     (
@@ -312,6 +317,9 @@ _WORDS = {
     "mean": "평균",
     "variance": "분산",
     " and ": ", ",
+    "NumPy's global generator (np.random)": "NumPy의 전역 생성기(np.random)",
+    "Python's global generator (random)": "파이썬의 전역 생성기(random)",
+    "the default generator (autograd.manual_seed)": "기본 생성기(autograd.manual_seed)",
     "the gradient": "기울기",
     "the output": "출력",
     "the cotangent": "뒤에서 온 기울기",

@@ -16,6 +16,7 @@ import numpy as np
 from autograd.testing.case import Case
 from autograd.testing.derivatives import first_order, p12_second_order
 from autograd.testing.diagnosis.evidence import Evidence, from_the_end, moved, survey
+from autograd.testing.diagnosis.generators import drawn, drawn_forward
 from autograd.testing.diagnosis.misfits import misfit
 from autograd.testing.diagnosis.patterns import COMPLETE, PLACES, explain
 from autograd.testing.diagnosis.regions import region
@@ -50,6 +51,9 @@ def diagnose(
         witnesses: other points, larger ones among them, which tell more.
     """
     try:
+        random = "" if property_name == "P0" else drawn(case)
+        if random:
+            return random
         certain = _CERTAIN.get(property_name)
         if certain is not None:
             return certain(case, violation)
@@ -269,12 +273,22 @@ def _single_precision(case: Case, violation: Violation) -> str:
 
 
 def _kept(case: Case, violation: Violation) -> str:
+    random = drawn_forward(case)
+    if random:
+        return random
     if any(_adds_up(each) for each in (case, moved(case, plain=True)) if each is not None):
         return "first call right, second wrong: what the first call left is added to the next"
     if "after another call" in str(violation):
         return (
             "first call right, second wrong: a saved value is overwritten by the next call "
             "(something is kept between calls)"
+        )
+    with silent():
+        passes = [[np.array(g) for g in case.gradients() if g is not None] for _ in range(5)]
+    if len({b"".join(g.tobytes() for g in each) for each in passes[1:]}) > 1:
+        return (
+            "the gradient is another in every pass: something is kept between calls, or the rule "
+            "draws random numbers"
         )
     return "first call right, second wrong: something is kept between calls"
 
@@ -293,7 +307,7 @@ def _adds_up(case: Case) -> bool:
 
 
 _CERTAIN: dict[str, Callable[[Case, Violation], str]] = {
-    "P0": lambda case, violation: "",
+    "P0": lambda case, violation: drawn_forward(case),
     "P2": lambda case, violation: _IN_PLACE,
     "P3": lambda case, violation: "an array is handed on without a copy",
     "P4": _kept,
