@@ -97,7 +97,7 @@ def _legend(
     """A sample and a word for each kind of line and leaf that the figure has.
 
     Unless everything is to be explained, lines and leaves of one kind need no word, a number says
-    itself that it is a constant, and float64 is what numbers are.
+    itself that it is a constant, a record what it has, and float64 is what numbers are.
     """
     if style.plate == "module":  # boxes say themselves what they are
         parts = [flush_line(text, "legend-text", style.paints) for text in artist.explained()]
@@ -112,7 +112,7 @@ def _legend(
     kinds = {vertex.kind for vertex in graph.vertices if vertex.is_leaf}
     if not everything:
         kinds -= {"constant"}
-        kinds = kinds if len(kinds) > 1 else set()
+        kinds = kinds if len(kinds) > 1 and style.plate != "record" else set()
     for kind in ("parameter", "input", "constant"):
         if kind in kinds:
             role = f"{kind}-variable" if style.plate == "name" else kind

@@ -111,9 +111,12 @@ class GateArtist(Artist):
         if words := self.labels.kind_of_array(vertex, self.usual_dtype):
             title.append(text_line(words, "note", self.paints))
         cells = [] if vertex.is_plain_number else [stack(title)]
+        parts = (("data", self._value(vertex)), ("grad", self.gradient_of(vertex)))
         named = [
             row([text_line(self.words[word], "note", self.paints), drawn], gap=4)
-            for word, drawn in (("data", self._value(vertex)), ("grad", self.gradient_of(vertex)))
+            if word == "data" or vertex.differentiable
+            else drawn  # notes on what has no gradient
+            for word, drawn in parts
             if drawn is not EMPTY
         ]
         # Arrays stand below one another, and numbers of many records: side by side they would be

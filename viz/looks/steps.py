@@ -93,7 +93,9 @@ class Teller:
         """How values arise, and with them all that no backward step will come back to."""
         leaves = tuple(n for n, vertex in enumerate(self.vertices) if vertex.is_leaf)
         inner = [n for n, vertex in enumerate(self.vertices) if not vertex.is_leaf]
-        yield Step("build", self.words["step_leaves"], {"built": leaves})
+        kinds = dict.fromkeys(self.words[self.vertices[leaf].word] for leaf in leaves)
+        words = self.words["step_leaves"].format(kinds=", ".join(kinds))
+        yield Step("build", words, {"built": leaves})
         for number in inner:
             yield Step("build", self._built(number), {"built": (number,)},
                        tuple(self.wires[number]))  # fmt: skip

@@ -53,8 +53,9 @@ def framed(page: str, title: str, height: int, still: str) -> str:
     """
     packed = base64.b64encode(zlib.compress(page.encode(), 9)).decode()
     source = escape(_UNPACKING.replace("PAGE", packed), quote=True)
+    look = f"width:100%;box-sizing:border-box;height:{height}px;border:1px solid #cbd2d9"
     return (
         f'<iframe sandbox="allow-scripts allow-modals" allowfullscreen title="{escape(title)}" '
-        f'style="width:100%;height:{height}px;border:1px solid #cbd2d9" srcdoc="{source}">'
+        f'style="{look}" srcdoc="{source}">'
         f"{still}</iframe>"
     )
