@@ -1,4 +1,4 @@
-"""`docs/testing.md` says what happens: its code runs, its reports and its table are the real ones.
+"""The guide to testing says what happens: its code runs, its reports and table are the real ones.
 
 `python -m tests.autograd.testing.test_docs` writes the reports and the table anew.
 """
@@ -6,11 +6,14 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from autograd.testing import GradientError
 from autograd.testing.properties import PROPERTIES
 from autograd.testing.search import load_profile
 
-DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "testing.md"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+DOCUMENT, KOREAN = DOCS / "testing.md", DOCS / "testing.ko.md"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"(\| name \| what holds \|\n\|---\|---\|\n)((?:\|.*\n)*)")
 
@@ -46,8 +49,9 @@ def settled(text: str) -> str:
     )
 
 
-def test_the_document_is_up_to_date():
-    text = DOCUMENT.read_text(encoding="utf-8")
+@pytest.mark.parametrize("document", [DOCUMENT, KOREAN], ids=lambda path: path.name)
+def test_the_document_is_up_to_date(document: Path):
+    text = document.read_text(encoding="utf-8")
     assert settled(rewritten(text)) == settled(text)
 
 
@@ -60,4 +64,5 @@ def test_a_document_that_is_not_is_found():
 
 if __name__ == "__main__":
     load_profile("quick")
-    DOCUMENT.write_text(rewritten(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+    for document in (DOCUMENT, KOREAN):
+        document.write_text(rewritten(document.read_text(encoding="utf-8")), encoding="utf-8")
