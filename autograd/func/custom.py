@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, update_wrapper
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,10 @@ class custom_vjp:
                 )
             args = bound.args
         return called(self, args)
+
+    def __get__(self, instance: Any, owner: type[Any] | None = None) -> Any:
+        """Of an object it is a method, whose first argument, the object, has no gradient."""
+        return self if instance is None else MethodType(self, instance)
 
     def compute(self, args: Sequence[Any], wanted: Sequence[bool]) -> tuple[Any, Any]:
         """The result and the residuals; for `Function`, which arguments want a gradient."""
@@ -236,7 +241,8 @@ class _Call:
 
     def start(self, operands: Sequence[Tensor]) -> None:
         """Compute the results, outside of the graph."""
-        self.given = [wrap(operand._value, None) for operand in operands]
+        # Whoever writes into an argument would change it behind the graph's back.
+        self.given = [wrap(_read_only(operand._value), None) for operand in operands]
         with enable_grad():  # so that what is closed over is seen
             made = self.custom.compute(self.arguments(self.given), self.wanted)
         out, self.residuals = _pair(self.custom, made)
@@ -381,12 +387,23 @@ def let_push(op: Op) -> None:
     op.set_push_rules({"tensors": lambda t, tensors, call: call.push_all(t, tensors)})
 
 
+def _read_only(array: Any) -> Any:
+    """A view of an array that cannot be written to; a number as it is."""
+    if not isinstance(array, np.ndarray):
+        return array
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
 def _pair(custom: Any, given: Any) -> tuple[Any, Any]:
     if not isinstance(given, tuple) or len(given) != 2:
         raise TypeError(
             f"custom_vjp: the forward function of {custom.op.name} must return a pair, the result "
             f"and the residuals (and a jvp the result and its tangent), got {describe(given)}"
         )
+    if given[0] is None:
+        raise TypeError(f"custom_vjp: the result of {custom.op.name} is None: a missing return")
     return given
 
 
@@ -415,6 +432,10 @@ def _gradients(custom: Any, outline: list[Any], found: Any, count: int) -> list[
     name = custom.op.name
     if len(outline) == 1 and not isinstance(found, tuple | list):
         found = (found,)
+    if isinstance(found, tuple | list) and len(found) > len(outline):
+        # Of arguments that were left to their defaults.
+        more = found[len(outline) :]
+        found = found[: len(outline)] if all(each is None for each in more) else found
     if not isinstance(found, tuple | list) or len(found) != len(outline):
         what = len(found) if isinstance(found, tuple | list) else describe(found)
         raise ValueError(
@@ -433,6 +454,8 @@ def _put(gradients: list[Any], argument: Any, gradient: Any, where: str) -> None
     if isinstance(argument, int):
         if isinstance(gradient, tuple | list | dict):
             raise ValueError(f"custom_vjp: {where} must be a Tensor, got {describe(gradient)}")
+        if not isinstance(gradient, Tensor):
+            gradient = wrap(as_numeric_array(gradient, f"custom_vjp: {where}")[()], None)
         gradients[argument] = gradient
     elif isinstance(argument, dict):
         if not isinstance(gradient, dict) or not set(gradient) <= set(argument):

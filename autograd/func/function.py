@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from inspect import getattr_static, isfunction, signature
 from typing import Any
 
 from autograd.derivatives.trees import flatten
@@ -94,15 +95,36 @@ class Function:
         raise NotImplementedError("Function: write backward(ctx, *cotangents) as a static method")
 
     @classmethod
-    def apply(cls, *args: Any) -> Any:
-        """Call the function: one node of the graph."""
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """Call the function: one node of the graph.
+
+        Raises:
+            TypeError: for arguments by keyword, which `backward` could not return gradients for.
+        """
+        if kwargs:
+            raise TypeError(
+                f"{cls.__name__}.apply takes its arguments by position, got {', '.join(kwargs)} by "
+                "keyword"
+            )
         return called(_face_of(cls), args)
+
+    def __call__(self, *args: Any) -> Any:
+        """Refused: there is nothing in an instance."""
+        name = type(self).__name__
+        raise TypeError(f"Function: call {name}.apply(...), of the class and not of an instance")
 
 
 class _Face:
     """A Function as what `custom_vjp` is."""
 
     def __init__(self, owner: type[Function]) -> None:
+        for name in ("forward", "backward", "setup_context", "jvp"):
+            method = getattr_static(owner, name, None)
+            if isfunction(method) and next(iter(signature(method).parameters), "") == "self":
+                raise TypeError(
+                    f"Function: {owner.__name__}.{name} must be a static method: write "
+                    "@staticmethod above it, and no self"
+                )
         self.owner = owner
         self.op, self.mapped_op = _operations(owner.__name__)
         self.apart = owner.setup_context is not Function.setup_context

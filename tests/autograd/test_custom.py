@@ -390,3 +390,111 @@ def test_contexts_say_what_needs_a_gradient_and_refuse_writes():
 
     with pytest.raises(RuntimeError, match="arguments are not written to"):
         Writing.apply(Tensor(1.0, requires_grad=True))
+
+
+class _Power(Function):
+    """What PyTorch's users write, with an argument that has a default."""
+
+    @staticmethod
+    def forward(ctx, x, n=2):
+        ctx.save_for_backward(x)
+        ctx.n = n
+        return x**n
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return g * ctx.n * x ** (ctx.n - 1), None
+
+
+def test_arguments_that_are_left_to_their_defaults_have_gradients_of_none():
+    assert_close(func.grad(lambda x: _Power.apply(x).sum())(XS), 2 * XS)
+    assert_close(func.grad(lambda x: _Power.apply(x, 3).sum())(XS), 3 * XS**2)
+
+    @func.custom_vjp
+    def power(x, n=2):
+        return x**n
+
+    backward = lambda saved, g: (g * saved[1] * saved[0] ** (saved[1] - 1), None)  # noqa: E731
+    power.defvjp(lambda x, n=2: (x**n, (x, n)), backward)
+    for given in ({}, {"n": 2}):
+        assert_close(func.grad(lambda x, given=given: power(x, **given).sum())(XS), 2 * XS)
+    assert_close(func.vmap(func.grad(lambda x: power(x).sum()))(XS), 2 * XS)
+
+
+def test_methods_have_derivatives_of_their_own():
+    class Scale:
+        factor = 3.0
+
+        @func.custom_vjp
+        def times(self, x):
+            return self.factor * x
+
+        times.defvjp(
+            lambda self, x: (self.factor * x, self), lambda self, g: (None, -self.factor * g)
+        )
+
+    scale = Scale()
+    assert_close(func.grad(lambda x: scale.times(x).sum())(XS), np.full_like(XS, -3))
+    assert isinstance(Scale.times, func.custom_vjp)
+
+
+@pytest.mark.parametrize("write", ["__iadd__", "__imul__", "zero_", "__setitem__", "numpy"])
+def test_arguments_are_not_written_to(write):
+    class Writes(Function):
+        @staticmethod
+        def forward(ctx, x):
+            if write == "numpy":
+                x.numpy()[...] = 0.0
+            elif write == "__setitem__":
+                x[0] = 0.0
+            else:
+                getattr(x, write)(*([2.0] if write.startswith("__") else []))
+            return x
+
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    x = Tensor(XS, requires_grad=True)
+    with pytest.raises(ValueError, match="read-only"):
+        Writes.apply(x)
+    assert_close(x, XS)
+
+
+class _NoReturn(_Power):
+    @staticmethod
+    def forward(ctx, x):
+        x * 2
+
+
+class _NotStatic(Function):
+    def forward(self, ctx, x):
+        return x
+
+    def backward(self, ctx, g):
+        return g
+
+
+class _Words(_Power):
+    @staticmethod
+    def backward(ctx, g):
+        return "a gradient", None
+
+
+@pytest.mark.parametrize(
+    ("match", "call"),
+    [
+        (r"_Power.apply takes its arguments by position, got n", lambda x: _Power.apply(x, n=3)),
+        (r"call _Power.apply\(...\), of the class", lambda x: _Power()(x)),
+        ("the result of _NoReturn is None: a missing return", _NoReturn.apply),
+        ("_NotStatic.forward must be a static method", _NotStatic.apply),
+        ("gradient of argument 0: expected numbers, got str",
+         lambda x: _Words.apply(x).sum().backward()),
+    ],
+)  # fmt: skip
+def test_wrong_functions_are_told_what_is_wrong(match, call):
+    x = Tensor(XS, requires_grad=True)
+    with pytest.raises(TypeError, match=match):
+        call(x)
+    assert x.grad is None
