@@ -11,10 +11,11 @@ from pathlib import Path
 
 import nbformat
 
+import viz
 from examples.course import LESSONS
 from examples.course.lesson import LANGUAGES
 from examples.course.notebook import notebook
-from examples.course.pages import index_page, lesson_page
+from examples.course.pages import ANSWERING, index_page, lesson_page
 from examples.course.record import record
 from examples.course.sections import check_order, split
 from examples.course.slides import slides_page
@@ -39,6 +40,10 @@ def build(folder, lessons=LESSONS, langs=LANGUAGES):
             page = lesson_page(records[lang], position, langs)
             (base / f"index.{lang}.html").write_text(page, "utf-8")
             (base / f"slides.{lang}.html").write_text(slides_page(found), "utf-8")
+    (folder / "pages").mkdir(parents=True, exist_ok=True)
+    for name in ANSWERING:
+        for lang in langs:
+            viz.lecture(name, lang).save(folder / "pages" / f"{name}.{lang}.html")
     handout.write(folder, langs, lessons)
     index = folder / "index.html"
     index.write_text(index_page(records), "utf-8")

@@ -30,6 +30,7 @@ WORDS = {
         "check": "Check it in the notebook, or with <code>python -m examples.course.check {task} "
         "{task}.py</code>.",
         "answer": "Show the answer",
+        "try": "Try it",
         "previous": "Previous",
         "next": "Next",
     },
@@ -46,9 +47,23 @@ WORDS = {
         "check": "노트북에서, 또는 <code>python -m examples.course.check {task} {task}.py --lang "
         "ko</code>로 채점합니다.",
         "answer": "답 보기",
+        "try": "직접 해 보기",
         "previous": "이전",
         "next": "다음",
     },
+}
+
+# Pages of `viz.lecture` that compute what one types, and the lessons where they are wanted.
+ANSWERING = {
+    "playground": {"en": "a playground of backpropagation", "ko": "역전파 놀이터"},
+    "drill": {"en": "a drill of the chain rule", "ko": "연쇄 법칙 연습"},
+    "activation": {"en": "an activation and its slope", "ko": "활성화 함수와 기울기"},
+    "descent": {"en": "descent on a surface", "ko": "곡면 위의 경사 하강"},
+}
+WANTED = {
+    "backpropagation": ("playground", "drill"),
+    "activations": ("activation",),
+    "optimizers": ("descent",),
 }
 
 STYLE = """\
@@ -118,7 +133,7 @@ def lesson_page(records, position, langs=("en", "ko")):
     """The page of one lesson among the records of one language, with a link to the other."""
     record = records[position]
     lang, words = record.lang, WORDS[record.lang]
-    parts = [_navigation(records, position, langs)]
+    parts = [_navigation(records, position, langs), _answering(WANTED.get(record.name, ()), lang)]
     asked = False
     for piece in record.pieces:
         if piece.section.texts:
@@ -139,6 +154,14 @@ def lesson_page(records, position, langs=("en", "ko")):
         asked = False
     parts.append(_navigation(records, position, langs))
     return page(lang, record.title, "\n".join(parts))
+
+
+def _answering(names, lang, folder="../"):
+    """Links to pages that compute what one types; nothing without any."""
+    links = " · ".join(
+        f'<a href="{folder}pages/{name}.{lang}.html">{ANSWERING[name][lang]}</a>' for name in names
+    )
+    return f"<p>{WORDS[lang]['try']}: {links}</p>" if links else ""
 
 
 def _code(piece, record, words):
@@ -283,7 +306,8 @@ def index_page(records):
     exercises = "".join(_tasks(lang, built) for lang in records)
     rows.append(f'<section class="pair">{exercises}</section>')
     headings = "".join(
-        f'<div lang="{lang}"><h1>{COURSE[lang][0]}</h1><p>{COURSE[lang][1]}</p></div>'
+        f'<div lang="{lang}"><h1>{COURSE[lang][0]}</h1><p>{COURSE[lang][1]}</p>'
+        f"{_answering(ANSWERING, lang, folder='')}</div>"
         for lang in records
     )
     heading = f'<section class="pair">{headings}</section>'

@@ -21,6 +21,7 @@ from tools.site.inventory import Entry, entries, families
 from tools.site.sharing import share
 from tools.site.smaller import smaller
 from tools.site.squeeze import squeeze
+from viz.gallery import EXHIBITS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -86,6 +87,8 @@ def _write_steps(folder: Path, lang: str) -> None:
     for name in guides.LECTURES:
         page = folder / f"{name}.{lang}.html"
         page.write_text(viz.lecture(name, lang).html(), "utf-8")
+    for name in guides.STEPPED:
+        EXHIBITS[name].figure(lang).save(folder / f"{name}.{lang}.html")
 
 
 def main(arguments: list[str] | None = None) -> int:

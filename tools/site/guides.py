@@ -30,6 +30,8 @@ _KOREAN = {
 }  # fmt: skip
 _ELSEWHERE = ("index", "index.ko", "ops")  # the front pages; the reference has all of the table
 LECTURES = ("playground", "descent", "activation", "drill")  # pages for a lecture
+# Figures of the gallery that are also there to be stepped through.
+STEPPED = ("circuit", "apple_shop", "two_paths", "sigmoid_chain", "mlp", "attention", "lstm")
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -131,6 +133,8 @@ def _gallery(lang: str) -> str:
         parts.append(
             f"## {title}\n\n```{{figure}} {figure}\n:figclass: graph\n:alt: {title}\n```\n"
         )
+        if name in STEPPED:
+            parts.append(code_block(_frame(name, _STEPS[lang], lang), "{raw} html"))
         build = getattr(exhibit.build, "__wrapped__", exhibit.build)
         program = functions.get(build.__name__)
         if program:
@@ -151,12 +155,19 @@ def _lectures(lang: str) -> str:
     parts = [f"## {title}\n\n{intro}\n"]
     for name in LECTURES:
         words = LECTURE_WORDS[name][lang]["title"]
-        frame = (
-            f'<details class="frame"><summary>{words}</summary><iframe loading="lazy" '
-            f'title="{words}" src="../steps/{name}.{lang}.html"></iframe></details>'
-        )
-        parts.append(code_block(frame, "{raw} html"))
+        parts.append(code_block(_frame(name, words, lang), "{raw} html"))
     return "\n".join(parts)
+
+
+_STEPS = {"en": "step by step", "ko": "단계별로 보기"}
+
+
+def _frame(name: str, words: str, lang: str) -> str:
+    """A page in a frame that loads when it is opened."""
+    return (
+        f'<details class="frame"><summary>{words}</summary><iframe loading="lazy" '
+        f'title="{words}" src="../steps/{name}.{lang}.html"></iframe></details>'
+    )
 
 
 def _functions(path: Path) -> dict[str, str]:
