@@ -241,7 +241,7 @@ class TestWhatIsKept:
         x, c = leaf(np.ones(1000)), Tensor(np.ones(1000))
         saved_x, saved_c = (x * c)._node.inputs
         assert saved_x is None
-        assert saved_c is c.data
+        assert saved_c is c._value
 
     def test_of_several_results_those_that_are_read(self) -> None:
         @op("general", arrays=("x",))

@@ -98,7 +98,7 @@ def test_operations_on_tensors_move_and_users_operations_too():
         plain = f(Tensor(X)).data
         with random_rounding(0) as rounding:
             found = f(Tensor(X)).data
-        assert type(found) is np.ndarray
+        assert isinstance(found, np.ndarray)
         assert (found != plain).any()
         assert rounding.count
     assert current_rounding() is None
