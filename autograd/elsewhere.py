@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from importlib import import_module
 from inspect import Parameter, signature
+from itertools import takewhile
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -35,6 +36,25 @@ def _no_meaning(
 
 # Finds what a call that failed with a TypeError means elsewhere, as the call that does it.
 meaning = _no_meaning
+
+
+def by_name(
+    function: Callable[..., Any], given: Mapping[str, Any], others: Mapping[str, Any]
+) -> Any:
+    """The call of a function with names of arguments that are not its own.
+
+    Raises:
+        TypeError: where they have no meaning elsewhere either.
+    """
+    args = [*takewhile(lambda each: each is not None, given.values())]
+    named = {name: each for name, each in [*given.items()][len(args) :] if each is not None}
+    again = meaning(function, function.__name__, args, {**named, **others})
+    if again is None:
+        raise TypeError(
+            f"{function.__name__}() has no parameter {next(iter(others))!r}; it has "
+            f"{', '.join(given)}"
+        )
+    return again()
 
 
 def asks_elsewhere(function: _F) -> _F:
@@ -103,7 +123,7 @@ def paired(function: _F, name: str) -> _F:
             and type(args[1]) is int
             and args[1]
             and type(args[0]) is not ndarray
-            and _unpacks_into_two(sys._getframe(1))
+            and unpacks_into_two(sys._getframe(1))
             and (found := pair(name, *args)) is not None
         ):
             return found
@@ -112,9 +132,10 @@ def paired(function: _F, name: str) -> _F:
     return call  # type: ignore[return-value]
 
 
-def _unpacks_into_two(frame: FrameType) -> bool:
-    code, place = frame.f_code.co_code, frame.f_lasti + 2
-    while place < len(code) and not code[place]:  # the caches of the call
+def unpacks_into_two(frame: FrameType, ahead: int = 2) -> bool:
+    """Whether the instruction of a frame, or the next one, unpacks something into two names."""
+    code, place = frame.f_code.co_code, frame.f_lasti + ahead
+    while place < len(code) and not code[place]:  # the caches of a call
         place += 2
     return code[place : place + 2] == bytes([_UNPACK, 2])
 

@@ -6,11 +6,11 @@ They have a category of their own, so that they can be silenced together, or alo
 
 from __future__ import annotations
 
-import dis
 import sys
 import warnings
 from typing import TYPE_CHECKING
 
+from autograd.elsewhere import unpacks_into_two
 from autograd.location import caller_frame
 
 if TYPE_CHECKING:
@@ -73,9 +73,7 @@ def explain_unpacking(name: str, count: int) -> None:
     """Raise, where Python would, for `values, indices = x.max(1)`, and say what is meant."""
     if name not in ("max", "min", "sort", "median", "cummax", "cummin"):
         return
-    frame = sys._getframe(2)
-    instruction = frame.f_code.co_code[frame.f_lasti : frame.f_lasti + 2]
-    if instruction == bytes([dis.opmap["UNPACK_SEQUENCE"], 2]):
+    if unpacks_into_two(sys._getframe(2), ahead=0):
         raise ValueError(
             f"{name}: its {count} values cannot be unpacked into two; with an axis it is the "
             f"values alone, as in NumPy; use values, indices = t.{name}(dim=1), or t.argmax(1)"

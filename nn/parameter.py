@@ -41,6 +41,8 @@ class Parameter(Tensor):
     def __init__(
         self, data: ArrayLike | Tensor, requires_grad: bool = True, name: str | None = None
     ) -> None:
+        if isinstance(data, Tensor) and data.is_leaf:
+            data = data.detach()  # it is a leaf of its own; what was computed would lose its graph
         super().__init__(_for_a_module(data), requires_grad, name)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:

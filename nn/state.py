@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Tensor
-from autograd.internals import caller_location
+from autograd.internals import caller_location, replace_value
 from nn.hooks import Hooked
 from nn.inputs import array_of
-from nn.parameter import assign
+from nn.parameter import assign as write_to
 from nn.walk import Owner, kept_tensors, tree
 
 __all__: list[str] = []
@@ -78,13 +78,15 @@ class Stateful(Hooked, Owner):
         )
 
     def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
     ) -> IncompatibleKeys:
         """Copy values into the parameters and buffers of the same names.
 
         Args:
             state_dict: Tensors or arrays, of any library, by dotted name.
             strict: whether every name must be on both sides.
+            assign: take the dtypes of the state, too, in place of converting to those here. The
+                parameters stay the same objects, so that an optimizer made before trains them.
 
         Returns:
             The names that were missing and unexpected.
@@ -113,14 +115,19 @@ class Stateful(Hooked, Owner):
             known = {**own, **extra}
             missing = [name for name in known if name not in state_dict] + said[0]
             unexpected = [name for name in state_dict if name not in known] + said[1]
-            self._check_state(own, given, (missing, unexpected) if strict else ([], []), said[2])
+            names = (missing, unexpected) if strict else ([], [])
+            self._check_state(own, given, names, said[2], assign)
         except BaseException:
             for each in undo:
                 each()
             raise
         location = caller_location()
         for name, array in given.items():
-            assign(own[name], array, location, "load_state_dict")
+            if assign and array.dtype != own[name].dtype:
+                own[name].grad = None
+                replace_value(own[name], array.copy()[()], lambda: location, "load_state_dict")
+            else:
+                write_to(own[name], array, location, "load_state_dict")
         for name, module in extra.items():
             if name in state_dict:
                 module.set_extra_state(state_dict[name])
@@ -154,6 +161,7 @@ class Stateful(Hooked, Owner):
         given: dict[str, Any],
         names: tuple[list[str], list[str]],
         said: list[str],
+        assign: bool,
     ) -> None:
         """Raise an error that lists all that does not fit."""
         wrong = [
@@ -173,7 +181,10 @@ class Stateful(Hooked, Owner):
                 f"as it is; {'; '.join(problems)}{_cure(*names)} (see: state-misfit)"
             )
         for name, array in given.items():
-            if not np.can_cast(array.dtype, own[name].dtype, "same_kind"):
+            kinds_fit = array.dtype.kind == own[name].dtype.kind or (
+                not assign and np.can_cast(array.dtype, own[name].dtype, "same_kind")
+            )
+            if not kinds_fit:
                 raise TypeError(
                     f"load_state_dict: {name} is {array.dtype} and does not fit "
                     f"{own[name].dtype}; {type(self).__name__} was left as it is"

@@ -190,8 +190,7 @@ class Tensor:
             TypeError: if the Tensor requires gradients: the array would silently leave the graph.
         """
         self._refuse_to_leave("numpy")
-        data = self.data
-        return self._value if data.ndim else data
+        return self.data.view(ndarray)
 
     # ------------------------------------------------------------------ gradients
 

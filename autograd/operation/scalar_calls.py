@@ -25,6 +25,9 @@ _UNWRAP = """
             v#, n# = x#, None
         else:
             OTHERWISE"""
+# Names of arguments that are another library's; operators are not called by name.
+_OTHERS = """
+        if others: return elsewhere.by_name(op.function, dict(zip(op.arguments, (XS))), others)"""
 _SAVE = """
         node.edge#, node.input# = n#, v#
         if n# is None:
@@ -42,9 +45,10 @@ def _source(arity: int, operator: bool) -> str:
     taken = "FLOATING_SCALARS" if arity == 1 else "COMPLETE"
     unwrap = each(_UNWRAP.replace("OTHERWISE", otherwise).replace("COMPLETE", taken))
     xs, vs, ns = each("x#, "), each("v#, "), each("n#, ")
+    others = "" if operator else _OTHERS.replace("XS", xs)
     return f"""
 def make(op, body, keywords, beside):
-    def call({xs}):{unwrap}
+    def call({xs if operator else each("x#=None, ") + "**others"}):{others}{unwrap}
         if {each("n# is None", " and ")}:
             if {each("v# is x#", " and ")}:
                 return body({vs})  # arrays in, array out: rules run here in a first-order pass

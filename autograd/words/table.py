@@ -452,6 +452,8 @@ WITHOUT_MEANING: dict[str, Callable[[Any], bool]] = {
 
 # Calls that mean another thing, or return more, than the same with our words: what they come to.
 CALLS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "add": ("t + alpha * other", arithmetic.add),
+    "subtract": ("t - alpha * other", arithmetic.sub),
     "max": ("t.max(axis), t.argmax(axis)", selecting.max_),
     "min": ("t.min(axis), t.argmin(axis)", selecting.min_),
     "median": ("autograd.median(t, axis)", selecting.median),

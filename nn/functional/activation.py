@@ -14,7 +14,7 @@ from autograd import (
     softshrink,
 )
 from autograd.internals import constant, random_numbers, value
-from nn.functional.rectifiers import in_place, leaky_relu
+from nn.functional.rectifiers import leaky_relu, may_write
 from nn.inputs import place, refuse_complex
 from nn.path import named_call
 
@@ -154,6 +154,7 @@ def prelu(input: Any, weight: Any) -> Any:
     return autograd.prelu(input, weight.reshape((-1,) + (1,) * (len(shape) - 2)))
 
 
+@may_write
 def rrelu(
     input: Any,
     lower: float = 1 / 8,
@@ -172,13 +173,12 @@ def rrelu(
     if not 0 <= lower <= upper:
         raise ValueError(f"rrelu: 0 <= lower <= upper must hold, got {lower} and {upper}")
     if not training:
-        return leaky_relu(input, (lower + upper) / 2, inplace)
+        return leaky_relu(input, (lower + upper) / 2)
     drawing = generator or autograd.default_generator()
     slopes = random_numbers(
         "rrelu", np.shape(input), lambda shape: drawing.uniform(lower, upper, shape)
     )
-    out = autograd.prelu(input, slopes.astype(value(input).dtype))
-    return in_place("rrelu", input, out) if inplace else out
+    return autograd.prelu(input, slopes.astype(value(input).dtype))
 
 
 @named_call

@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd.internals import constant, described, random_numbers, value, warn_of_trap
-from nn.functional.rectifiers import in_place
+from nn.functional.rectifiers import may_write
 from nn.inputs import place, refuse_complex
 
 __all__ = [
@@ -52,6 +52,7 @@ def _drop(input: Any, p: float, shape: tuple[int, ...], generator: Generator | N
     return input * _named(_kept(shape, p, generator) * scale, input)
 
 
+@may_write
 def dropout(
     input: Any,
     p: float = 0.5,
@@ -79,8 +80,7 @@ def dropout(
     p = _checked("dropout", p)
     if not training or p == 0:
         return input
-    out = _drop(input, p, np.shape(value(input)), generator)
-    return in_place("dropout", input, out) if inplace else out
+    return _drop(input, p, np.shape(value(input)), generator)
 
 
 def _dropout_channels(
@@ -104,6 +104,7 @@ def _dropout_channels(
     return _drop(input, p, shape[:-axes] + (1,) * axes, generator)
 
 
+@may_write
 def dropout1d(
     input: Any,
     p: float = 0.5,
@@ -116,10 +117,10 @@ def dropout1d(
     >>> dropout1d(autograd.ones((1, 2, 3)), p=1.0).data.any()
     np.False_
     """
-    out = _dropout_channels("dropout1d", 1, input, p, training, generator)
-    return in_place("dropout1d", input, out) if inplace else out
+    return _dropout_channels("dropout1d", 1, input, p, training, generator)
 
 
+@may_write
 def dropout2d(
     input: Any,
     p: float = 0.5,
@@ -132,10 +133,10 @@ def dropout2d(
     >>> dropout2d(autograd.ones((1, 2, 3, 3)), p=1.0).data.any()
     np.False_
     """
-    out = _dropout_channels("dropout2d", 2, input, p, training, generator)
-    return in_place("dropout2d", input, out) if inplace else out
+    return _dropout_channels("dropout2d", 2, input, p, training, generator)
 
 
+@may_write
 def dropout3d(
     input: Any,
     p: float = 0.5,
@@ -148,8 +149,7 @@ def dropout3d(
     >>> dropout3d(autograd.ones((1, 2, 3, 3, 3)), p=1.0).data.any()
     np.False_
     """
-    out = _dropout_channels("dropout3d", 3, input, p, training, generator)
-    return in_place("dropout3d", input, out) if inplace else out
+    return _dropout_channels("dropout3d", 3, input, p, training, generator)
 
 
 # What selu gives for very negative numbers.
@@ -167,6 +167,7 @@ def _alpha(input: Any, p: float, shape: tuple[int, ...], generator: Generator | 
     return input * _named(kept * dtype.type(scale), input) + shift.astype(dtype)
 
 
+@may_write
 def alpha_dropout(
     input: Any,
     p: float = 0.5,
@@ -192,10 +193,10 @@ def alpha_dropout(
     p = _checked("alpha_dropout", p)
     if not training or p == 0:
         return input
-    out = _alpha(input, p, np.shape(value(input)), generator)
-    return in_place("alpha_dropout", input, out) if inplace else out
+    return _alpha(input, p, np.shape(value(input)), generator)
 
 
+@may_write
 def feature_alpha_dropout(
     input: Any,
     p: float = 0.5,
@@ -217,5 +218,4 @@ def feature_alpha_dropout(
         )
     if not training or p == 0:
         return input
-    out = _alpha(input, p, shape[:2] + (1,) * (len(shape) - 2), generator)
-    return in_place("feature_alpha_dropout", input, out) if inplace else out
+    return _alpha(input, p, shape[:2] + (1,) * (len(shape) - 2), generator)

@@ -73,6 +73,11 @@ def partner(caller: str, input: Any, other: Any, name: str = "target") -> Any:
     return other.astype(input.dtype)
 
 
+def weights(caller: str, losses: Any, weight: Any) -> Any:
+    """What each loss counts: of exactly the shape and dtype of the losses, or None."""
+    return None if weight is None else partner(caller, losses, weight, "weight")
+
+
 def in_dtype(x: Any, dtype: Any) -> Any:
     """A Tensor or what makes an array, in a dtype; gradients pass."""
     if isinstance(x, Tensor):
@@ -83,26 +88,27 @@ def in_dtype(x: Any, dtype: Any) -> Any:
 @named_call
 @in_single
 @asks_elsewhere
-def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+def l1_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = None) -> Any:
     """`|input - target|`, averaged; the slope at 0 is 0. Complex numbers have their modulus.
 
     Args:
         input: any shape.
         target: of the same shape.
         reduction: "mean", "sum" or "none".
+        weight: of the same shape: what each element counts; the mean is divided by their sum.
 
     >>> l1_loss(Tensor([1.0, 2.0]), [1.0, 4.0])
     Tensor(1.)
     """
     input = floating("l1_loss", input, complex_too=True)
     distance = autograd.abs(input - partner("l1_loss", input, target))
-    return reduced(distance, reduction, "l1_loss")
+    return reduced(distance, reduction, "l1_loss", weights("l1_loss", distance, weight))
 
 
 @named_call
 @in_single
 @asks_elsewhere
-def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+def mse_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = None) -> Any:
     """`|input - target|²`, averaged over all elements.
 
     Courses also write half of it, and sum over outputs but not over examples; only the factor
@@ -112,21 +118,27 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
         input: any shape.
         target: of the same shape.
         reduction: "mean", "sum" or "none".
+        weight: of the same shape: what each element counts; the mean is divided by their sum.
 
     >>> mse_loss(Tensor([1.0, 2.0]), [1.0, 4.0])
     Tensor(2.)
+    >>> mse_loss(Tensor([1.0, 2.0]), [1.0, 4.0], weight=np.array([3.0, 1.0]))
+    Tensor(1.)
     """
     input = floating("mse_loss", input, complex_too=True)
     difference = input - partner("mse_loss", input, target)
     if difference.dtype.kind == "c":
         difference = autograd.abs(difference)
-    return reduced(autograd.square(difference), reduction, "mse_loss")
+    losses = autograd.square(difference)
+    return reduced(losses, reduction, "mse_loss", weights("mse_loss", losses, weight))
 
 
 @named_call
 @in_single
 @asks_elsewhere
-def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
+def huber_loss(
+    input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None
+) -> Any:
     """`d²/2` for differences up to δ, `δ (|d| - δ/2)` beyond: outliers pull with a constant force.
 
     Args:
@@ -134,6 +146,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
         target: of the same shape.
         reduction: "mean", "sum" or "none".
         delta: δ.
+        weight: of the same shape: what each element counts; the mean is divided by their sum.
 
     References:
         P. Huber (1964), Robust estimation of a location parameter.
@@ -143,13 +156,15 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     """
     input = floating("huber_loss", input)
     losses = autograd.huber(input - partner("huber_loss", input, target), delta)
-    return reduced(losses, reduction, "huber_loss")
+    return reduced(losses, reduction, "huber_loss", weights("huber_loss", losses, weight))
 
 
 @named_call
 @in_single
 @asks_elsewhere
-def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
+def smooth_l1_loss(
+    input: Any, target: Any, reduction: str = "mean", beta: float = 1.0, weight: Any = None
+) -> Any:
     """`d²/(2β)` for differences up to β, `|d| - β/2` beyond: `huber_loss` over β.
 
     Args:
@@ -157,6 +172,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
         target: of the same shape.
         reduction: "mean", "sum" or "none".
         beta: β; with 0 it is `l1_loss`.
+        weight: of the same shape: what each element counts; the mean is divided by their sum.
 
     >>> smooth_l1_loss(Tensor([0.0, 0.0]), [1.0, 4.0], reduction="none", beta=2.0)
     Tensor([0.25, 3.  ])
@@ -165,10 +181,10 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     if beta < 0:
         raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta}{place()}")
     if beta == 0:
-        return l1_loss(input, target, reduction)
+        return l1_loss(input, target, reduction, weight)
     input = floating("smooth_l1_loss", input)
     losses = autograd.huber(input - partner("smooth_l1_loss", input, target), beta) / beta
-    return reduced(losses, reduction, "smooth_l1_loss")
+    return reduced(losses, reduction, "smooth_l1_loss", weights("smooth_l1_loss", losses, weight))
 
 
 @named_call

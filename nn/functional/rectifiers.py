@@ -7,7 +7,9 @@ value that was overwritten.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 import autograd
 from autograd import Tensor
@@ -18,23 +20,35 @@ __all__ = [
     "selu", "silu", "threshold",
 ]  # fmt: skip
 
+_F = TypeVar("_F", bound=Callable[..., Any])
 
-def in_place(name: str, input: Any, out: Any) -> Any:
-    """`out` written into `input`, and that returned.
+
+def may_write(activation: _F) -> _F:
+    """Give an activation its `inplace=`: the result is written into the input, and that returned.
 
     Raises:
         RuntimeError: for a leaf that requires gradients.
     """
-    if not isinstance(input, Tensor) or input is out:
-        return out
-    try:
-        check_writable(input, f"{name}(inplace=True)")
-    except RuntimeError as error:
-        raise RuntimeError(f"{error}; or drop inplace=") from None
-    write(input, out, f"{name}(inplace=True)")
-    return input
+    name = activation.__name__
+    place = activation.__code__.co_varnames.index("inplace") - 1
+
+    @wraps(activation)
+    def call(input: Any, *args: Any, **kwargs: Any) -> Any:
+        out = activation(input, *args, **kwargs)
+        inplace = args[place] if len(args) > place else kwargs.get("inplace", False)
+        if not inplace or not isinstance(input, Tensor) or input is out:
+            return out
+        try:
+            check_writable(input, f"{name}(inplace=True)")
+        except RuntimeError as error:
+            raise RuntimeError(f"{error}; or drop inplace=") from None
+        write(input, out, f"{name}(inplace=True)")
+        return input
+
+    return call  # type: ignore[return-value]
 
 
+@may_write
 def relu(input: Any, inplace: bool = False) -> Any:
     """`max(0, x)`; the slope at 0 is 0.
 
@@ -42,10 +56,10 @@ def relu(input: Any, inplace: bool = False) -> Any:
     >>> relu(Tensor([-1.0, 2.0]))
     Tensor([0., 2.])
     """
-    out = autograd.relu(input)
-    return in_place("relu", input, out) if inplace else out
+    return autograd.relu(input)
 
 
+@may_write
 def relu6(input: Any, inplace: bool = False) -> Any:
     """`min(max(0, x), 6)`; the slope at 0 and at 6 is 0.
 
@@ -53,10 +67,10 @@ def relu6(input: Any, inplace: bool = False) -> Any:
     >>> relu6(Tensor([-1.0, 9.0]))
     Tensor([0., 6.])
     """
-    out = autograd.relu6(input)
-    return in_place("relu6", input, out) if inplace else out
+    return autograd.relu6(input)
 
 
+@may_write
 def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Any:
     """`x` where positive, else `negative_slope · x`.
 
@@ -64,10 +78,10 @@ def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) 
     >>> leaky_relu(Tensor([-100.0, 2.0]))
     Tensor([-1.,  2.])
     """
-    out = autograd.leaky_relu(input, negative_slope)
-    return in_place("leaky_relu", input, out) if inplace else out
+    return autograd.leaky_relu(input, negative_slope)
 
 
+@may_write
 def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
     """`x` where positive, else `alpha (e^x - 1)`.
 
@@ -75,10 +89,10 @@ def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
     >>> elu(Tensor([0.0, 2.0]))
     Tensor([0., 2.])
     """
-    out = autograd.elu(input, alpha)
-    return in_place("elu", input, out) if inplace else out
+    return autograd.elu(input, alpha)
 
 
+@may_write
 def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
     """`x` where positive, else `alpha (e^(x/alpha) - 1)`.
 
@@ -86,10 +100,10 @@ def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
     >>> celu(Tensor([0.0, 2.0]))
     Tensor([0., 2.])
     """
-    out = autograd.celu(input, alpha)
-    return in_place("celu", input, out) if inplace else out
+    return autograd.celu(input, alpha)
 
 
+@may_write
 def selu(input: Any, inplace: bool = False) -> Any:
     """`1.0507 x` where positive, else `1.7581 (e^x - 1)`.
 
@@ -97,10 +111,10 @@ def selu(input: Any, inplace: bool = False) -> Any:
     >>> selu(Tensor([0.0]))
     Tensor([0.])
     """
-    out = autograd.selu(input)
-    return in_place("selu", input, out) if inplace else out
+    return autograd.selu(input)
 
 
+@may_write
 def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Any:
     """`x` limited to `[min_val, max_val]`; the slope at a bound is 0.
 
@@ -108,10 +122,10 @@ def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: b
     >>> hardtanh(Tensor([-2.0, 0.5]))
     Tensor([-1. ,  0.5])
     """
-    out = autograd.hardtanh(input, min_val, max_val)
-    return in_place("hardtanh", input, out) if inplace else out
+    return autograd.hardtanh(input, min_val, max_val)
 
 
+@may_write
 def hardsigmoid(input: Any, inplace: bool = False) -> Any:
     """`x/6 + 1/2` limited to `[0, 1]`.
 
@@ -119,10 +133,10 @@ def hardsigmoid(input: Any, inplace: bool = False) -> Any:
     >>> hardsigmoid(Tensor([-3.0, 0.0]))
     Tensor([0. , 0.5])
     """
-    out = autograd.hardsigmoid(input)
-    return in_place("hardsigmoid", input, out) if inplace else out
+    return autograd.hardsigmoid(input)
 
 
+@may_write
 def hardswish(input: Any, inplace: bool = False) -> Any:
     """`x` times `hardsigmoid`.
 
@@ -130,10 +144,10 @@ def hardswish(input: Any, inplace: bool = False) -> Any:
     >>> hardswish(Tensor([3.0]))
     Tensor([3.])
     """
-    out = autograd.hardswish(input)
-    return in_place("hardswish", input, out) if inplace else out
+    return autograd.hardswish(input)
 
 
+@may_write
 def silu(input: Any, inplace: bool = False) -> Any:
     """`x σ(x)`, also called swish.
 
@@ -141,10 +155,10 @@ def silu(input: Any, inplace: bool = False) -> Any:
     >>> silu(Tensor([0.0]))
     Tensor([0.])
     """
-    out = autograd.silu(input)
-    return in_place("silu", input, out) if inplace else out
+    return autograd.silu(input)
 
 
+@may_write
 def mish(input: Any, inplace: bool = False) -> Any:
     """`x tanh(ln(1 + e^x))`.
 
@@ -152,10 +166,10 @@ def mish(input: Any, inplace: bool = False) -> Any:
     >>> mish(Tensor([0.0]))
     Tensor([0.])
     """
-    out = autograd.mish(input)
-    return in_place("mish", input, out) if inplace else out
+    return autograd.mish(input)
 
 
+@may_write
 def threshold(input: Any, threshold: float, value: float, inplace: bool = False) -> Any:
     """`x` where it is above the threshold, else `value`.
 
@@ -164,5 +178,4 @@ def threshold(input: Any, threshold: float, value: float, inplace: bool = False)
     Tensor([20.,  2.])
     """
     threshold = constant(threshold, "threshold", "threshold")
-    out = autograd.threshold(input, threshold, constant(value, "threshold", "value"))
-    return in_place("threshold", input, out) if inplace else out
+    return autograd.threshold(input, threshold, constant(value, "threshold", "value"))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from autograd.internals import value
 from nn.inputs import place
 
 __all__: list[str] = []
@@ -57,8 +58,12 @@ def noted(
     return loss
 
 
-def reduced(losses: Any, reduction: str, caller: str) -> Any:
-    """The mean or sum of losses, or the losses themselves."""
+def reduced(losses: Any, reduction: str, caller: str, weight: Any = None) -> Any:
+    """The mean or sum of losses, or the losses themselves; the mean is over the weights, if any."""
+    if weight is not None:
+        losses = losses * weight
+        if reduction == "mean":
+            return noted(losses.sum() / weight.sum(), lambda: float(value(weight).sum()))
     if reduction == "mean":
         return noted(losses.mean(), losses.size)
     if reduction == "sum":

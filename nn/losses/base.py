@@ -33,8 +33,11 @@ class Loss(Module):
 
     def __init_subclass__(cls) -> None:
         if "function" in vars(cls):
+            own = signature(cls.__init__).parameters
             parameters = signature(cls.function).parameters.values()
-            cls.settings = tuple(p.name for p in parameters if p.default is not p.empty)
+            cls.settings = tuple(
+                p.name for p in parameters if p.default is not p.empty and p.name in own
+            )
 
     def forward(self, *inputs: Any, **named_inputs: Any) -> Tensor:
         """The loss of the inputs that the function names."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+import numpy as np
+
+from autograd import Tensor
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -16,6 +19,8 @@ _L = TypeVar("_L", bound="_Listed")
 def _checked(container: Module, value: Any, kind: type[Any]) -> Any:
     if isinstance(value, kind):
         return value
+    if kind is Parameter and isinstance(value, Tensor | np.ndarray):
+        return Parameter(value)
     name = type(container).__name__
     if isinstance(value, type):
         raise TypeError(f"{name}: got the class {value.__name__}; call it, {value.__name__}(...)")
@@ -164,7 +169,7 @@ class ParameterList(_Listed):
     """A list of parameters. A plain list works as well.
 
     Args:
-        values: the first members.
+        values: the first members; Tensors and arrays become parameters.
 
     >>> weights = ParameterList([Parameter([1.0]), Parameter([2.0, 3.0])])
     >>> [name for name, _ in weights.named_parameters()]
@@ -254,7 +259,7 @@ class ParameterDict(_Named):
     """Parameters by name. A plain dict works as well.
 
     Args:
-        parameters: the first members, a mapping or pairs.
+        parameters: the first members, a mapping or pairs; Tensors and arrays become parameters.
 
     >>> scales = ParameterDict({"left": Parameter([1.0]), "right": Parameter([2.0])})
     >>> list(scales.state_dict())

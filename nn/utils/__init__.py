@@ -5,6 +5,7 @@ import typing
 from autograd.internals import offered as _offered
 from nn.utils import data, parametrizations, parametrize, rnn
 from nn.utils.gradients import *
+from nn.utils.skip_init import *
 from nn.utils.spectral_norm import *
 from nn.utils.stateless import *
 from nn.utils.vectors import *

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import nn
+from autograd import Tensor
 
 
 def test_sequential_calls_in_order_and_names_by_position():
@@ -158,3 +159,32 @@ def test_members_of_a_dict_are_attributes():
     assert model.transformer.get("nothing") is None
     model.transformer.clear()
     assert not list(model.parameters())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [Tensor([1.0, 2.0]), Tensor([1.0, 2.0], requires_grad=True), np.array([1.0, 2.0])],
+    ids=["tensor", "leaf", "array"],
+)
+def test_tensors_and_arrays_become_parameters(given):
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.listed = nn.ParameterList([given])
+            self.listed.append(given)
+            self.listed += [given]
+            self.named = nn.ParameterDict({"a": given})
+            self.named["b"] = given
+
+    model = Model()
+    assert [name for name, _ in model.named_parameters()] == [
+        "listed.0", "listed.1", "listed.2", "named.a", "named.b",
+    ]  # fmt: skip
+    for each in model.parameters():
+        assert isinstance(each, nn.Parameter)
+        assert each.is_leaf
+        np.testing.assert_array_equal(each.data, [1.0, 2.0])
+    with pytest.raises(TypeError, match=r"requires gradients.*\.detach\(\)"):
+        nn.ParameterList([Tensor([1.0], requires_grad=True) * 2])
+    with pytest.raises(TypeError, match="expected Parameters, got Linear"):
+        nn.ParameterList([nn.Linear(1, 1)])

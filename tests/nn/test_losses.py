@@ -7,6 +7,7 @@ import pytest
 
 import nn
 from autograd import Tensor
+from autograd.testing import check_grads
 from nn import functional as F
 from tests.nn.samples import LOSSES
 
@@ -165,3 +166,26 @@ def test_a_forgotten_input_is_named(name):
     with pytest.raises(TypeError, match=f"missing.*'{missing}'"):
         loss(*inputs[:-1])
     loss(*inputs[:-1], **{missing: inputs[-1]})
+
+
+@pytest.mark.parametrize("name", ["mse_loss", "l1_loss", "huber_loss", "smooth_l1_loss"])
+def test_losses_of_numbers_take_a_weight_for_each(name):
+    """The weighted mean is over the weights, and both the input and they have gradients."""
+    function = getattr(F, name)
+    rng = np.random.default_rng(0)
+    x, w = (Tensor(rng.uniform(0.5, 3, (2, 3)), requires_grad=True) for _ in range(2))
+    target = np.zeros((2, 3))
+    plain = function(x, target, reduction="none").detach().numpy()
+    weights = w.detach().numpy()
+    np.testing.assert_allclose(
+        function(x, target, reduction="none", weight=w).detach().numpy(), plain * weights
+    )
+    np.testing.assert_allclose(
+        function(x, target, reduction="sum", weight=w).item(), (plain * weights).sum()
+    )
+    mean = (plain * weights).sum() / weights.sum()
+    np.testing.assert_allclose(function(x, target, weight=w).item(), mean)
+    np.testing.assert_allclose(function(x, target, weight=weights.tolist()).item(), mean)
+    check_grads(lambda x, w: function(x, target, weight=w), x, w)
+    with pytest.raises(ValueError, match=rf"{name}: input has shape \(2, 3\) but weight has \(3,"):
+        function(x, target, weight=np.ones(3))

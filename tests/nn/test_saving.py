@@ -409,3 +409,29 @@ def test_a_link_is_followed_and_permissions_are_the_usual(tmp_path):
     assert link.is_symlink()
     assert load(target) == {"a": 2}
     assert target.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_state_may_bring_its_dtypes():
+    """With `assign=True` the parameters are the same objects in the dtypes of the state."""
+    model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+    weight = model[0].weight
+    state = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).double().state_dict()
+    model.load_state_dict(state)
+    assert weight.dtype == np.float32
+    model.load_state_dict(state, assign=True)
+    assert model[0].weight is weight
+    for name, value in model.state_dict().items():
+        assert value.dtype == state[name].dtype
+        np.testing.assert_array_equal(value.data, state[name].data)
+    before = weight.data.copy()
+    model(autograd.ones((4, 2), dtype=np.float64)).square().sum().backward()
+    optimizer.step()
+    assert weight.dtype == np.float64
+    state["0.weight"].data[...] = 7.0  # the state is not the model's memory
+    assert (weight.data != 7.0).all()
+    assert before.shape == weight.shape
+    with pytest.raises(TypeError, match=r"0\.weight is int64 and does not fit float64"):
+        model.load_state_dict({**state, "0.weight": np.ones((3, 2), int)}, assign=True)
+    with pytest.raises(ValueError, match="wrong shape"):
+        model.load_state_dict({**state, "0.weight": np.ones((2, 2))}, assign=True)

@@ -14,6 +14,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, elsewhere
+from autograd.graph.tensor import value
 from autograd.operation.record import records
 from autograd.words import table
 from tests.all_cases import all_cases
@@ -283,6 +284,21 @@ def test_same_word_other_meaning(line: str) -> None:
     expected = EXPECTED[line]["value"]
     assert theirs == expected
     assert ours != expected
+
+
+ONE_ARGUMENT = sorted(
+    name for name, op in records.items() if op.ours and op.fast and len(op.arguments) == 1
+)
+
+
+@pytest.mark.parametrize("name", ONE_ARGUMENT)
+def test_the_only_argument_may_be_called_input(name: str) -> None:
+    function, x = records[name].function, Tensor([1.25, 1.5] if name == "arccosh" else [0.25, 0.5])
+    np.testing.assert_array_equal(value(function(input=x)), value(function(x)))
+    with pytest.raises(TypeError, match=rf"{name}\(\) has no parameter 'given'; it has x"):
+        function(given=x)
+    with pytest.raises(TypeError, match=name):
+        function(x, input=x)
 
 
 def test_names_of_records_are_words() -> None:
