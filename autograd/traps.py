@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd.elsewhere import unpacks_into_two
 from autograd.location import caller_frame
 
 if TYPE_CHECKING:
     from autograd.graph.node import Node
+    from autograd.graph.tensor import Tensor
 
 __all__ = ["LostGradientWarning", "TrapWarning"]
 
@@ -69,9 +70,12 @@ def warn_of_no_gradient(node: Node) -> None:
     )
 
 
-def explain_unpacking(name: str, count: int) -> None:
-    """Raise, where Python would, for `values, indices = x.max(1)`, and say what is meant."""
-    if name not in ("max", "min", "sort", "median", "cummax", "cummin"):
+def explain_unpacking(tensor: Tensor) -> None:
+    """Raise, where Python would, for `values, indices = x.max(0)`, and say what is meant."""
+    made: Any = tensor._origin if tensor._node is None else tensor._node
+    name = getattr(getattr(made, "op", None), "name", "")
+    count = tensor.shape[0]
+    if count == 2 or name not in ("max", "min", "sort", "median", "cummax", "cummin"):
         return
     if unpacks_into_two(sys._getframe(2), ahead=0):
         raise ValueError(

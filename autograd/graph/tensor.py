@@ -412,9 +412,7 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         if not self.shape:
             raise TypeError("iteration over a 0-d Tensor; use .item() for its number")
-        if self.shape[0] != 2:
-            made = self._origin if self._node is None else self._node
-            explain_unpacking(getattr(getattr(made, "op", None), "name", ""), self.shape[0])
+        explain_unpacking(self)
         return (self[i] for i in range(self.shape[0]))
 
     def __bool__(self) -> bool:
