@@ -179,7 +179,8 @@ def test_kernels_are_not_a_batch():
     node = Picture(viz.draw(y, layout="builtin").svg()).node("weight")
     assert "16 of 32" in node.words("note")
     assert not [word for word in node.words("note") if "first" in word]
-    assert len([1 for role, _ in node.shapes if role == "heat-border"]) == 32  # and the gradient
+    borders = [1 for role, _ in node.shapes if role == "heat-border"]
+    assert len(borders) == 32 + 2  # value and gradient, and the bar of either
     assert len({role for role, _ in node.shapes if role.endswith("-image")}) == 1  # signed
 
 
@@ -190,6 +191,8 @@ def test_gradients_of_images_are_signed():
     svg = viz.draw(y, layout="builtin").svg()
     assert colours(svg, "grey") == ["#ffffff"]
     assert colours(svg, "signed") == ["#e66101"]
+    (bar,) = (n for n in Picture(svg).nodes if any(role == "colour-bar" for role, _ in n.shapes))
+    assert {"−1.00", "1.00"} <= set(bar.words("note"))  # what the colours of the gradient mean
 
 
 def test_images_of_three_channels_have_their_colours():

@@ -55,8 +55,7 @@ def pictures(
         The drawing, with the top left corner at the origin.
     """
     notes = []
-    largest, signed = _scale(values)
-    signed = signed or role == "gradient"
+    largest, signed = scale_of(values, role)
     if values.ndim == 4 and (kind != "parameter" or min(values.shape[-2:]) >= _LARGE):
         if len(values) > 1:
             notes.append(words["batch"].format(count=len(values)))
@@ -78,12 +77,11 @@ def pictures(
     return stack([in_rows(drawn), *lines], gap=2)
 
 
-def _scale(values: Array) -> tuple[float, bool]:
-    """The largest absolute value, and whether anything is negative."""
+def scale_of(values: Array, role: str) -> tuple[float, bool]:
+    """The largest absolute value, and whether colours tell signs: of gradients they always do."""
     finite = values[np.isfinite(values)]
-    if not finite.size:
-        return 0.0, False
-    return float(np.abs(finite).max()), bool((finite < 0).any())
+    signed = role == "gradient" or bool((finite < 0).any())
+    return float(np.abs(finite).max(initial=0.0)), signed
 
 
 def _pooled(maps: Array, words: Mapping[str, str]) -> tuple[list[Array], str]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from viz.looks.figure_model import Box, Drawing, Shape, Text
-from viz.looks.images import are_pictures, block_means, diverging, in_rows, pictures
+from viz.looks.images import are_pictures, block_means, diverging, in_rows, pictures, scale_of
 from viz.looks.parts import ASCENT, EMPTY, Paints, badge, row, stack, text_line
 from viz.numerals import WRITTEN_ELEMENTS, Numerals
 from viz.records import Quantity
@@ -80,6 +80,8 @@ class QuantityArtist:
         else:
             if values.size > HEAT_CELLS and are_pictures(values.shape):
                 drawn = pictures(_real(values), role, kind, self.words, self.paints)
+                largest, signed = scale_of(_real(values), role)
+                drawn = stack([drawn, self._colour_bar(largest) if signed else EMPTY], gap=2)
             else:
                 drawn = self._heat_maps(values, blocks)
             notes = [self._range(values)]
