@@ -5,7 +5,7 @@ The arguments are checked here; the pass over the graph is in `reverse.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from autograd.derivatives.over_samples import pass_to
 from autograd.derivatives.reverse import BackwardPass, add_to_grads
 from autograd.elsewhere import asks_elsewhere
 from autograd.graph.modes import current_mode
-from autograd.graph.node import Node, describe
+from autograd.graph.node import describe
 from autograd.graph.tensor import Tensor, as_numeric_array, wrap
 from autograd.graph.views import refresh
 from autograd.mapping.tensor import MappedTensor, levels_of
@@ -59,10 +59,12 @@ def backward(
         targets = list(_as_list(inputs))
         if not targets:
             raise ValueError("backward: inputs= is empty; leave it out to reach all leaves")
-        run, results = _run_to(targets, roots, cotangents, retain_graph, create_graph)
+        _check_targets(targets)
+        unused = False, False
+        number, results = _run_to(targets, roots, cotangents, retain_graph, create_graph, unused)
         # A target that is named twice gets its gradient once.
         arrived = {id(t): (t, g) for t, g in zip(targets, results, strict=True) if g is not None}
-        add_to_grads(arrived.values(), run.number, create_graph)
+        add_to_grads(arrived.values(), number, create_graph)
 
 
 @asks_elsewhere
@@ -100,25 +102,49 @@ def grad(
     if retain_graph is None:
         retain_graph = create_graph
     targets = list(_as_list(inputs))
-    unused = (allow_unused, materialize_grads)
-    if current_mode().levels:
-        given = _roots("grad", outputs, grad_outputs, create_graph, as_is=True)
-        return tuple(_grad_of_mapped(targets, *given, retain_graph, create_graph, *unused))
-    roots, cotangents = _roots("grad", outputs, grad_outputs, create_graph)
-    return tuple(_run_to(targets, roots, cotangents, retain_graph, create_graph, *unused)[1])
+    mapped = bool(current_mode().levels)
+    roots, cotangents = _roots("grad", outputs, grad_outputs, create_graph, as_is=mapped)
+    _check_targets(targets, allow_unused or materialize_grads)
+    run = _run_to_mapped if mapped else _run_to
+    unused = allow_unused, materialize_grads
+    return tuple(run(targets, roots, cotangents, retain_graph, create_graph, unused)[1])
 
 
-def _grad_of_mapped(
-    targets: list[Any],
+Found = tuple[int, list[Tensor | None]]  # the number of the pass, and a gradient per target
+
+
+def _run_to(
+    targets: list[Tensor],
     roots: list[Tensor],
     cotangents: list[Any],
     retain_graph: bool,
     create_graph: bool,
-    allow_unused: bool,
-    materialize_grads: bool,
-) -> list[Tensor | None]:
-    """As `_run_to`, where Tensors or cotangents may be mapped."""
-    _check_targets(targets, allow_unused or materialize_grads)
+    unused: tuple[bool, bool],
+) -> Found:
+    """A pass that only runs as far as its targets, and the gradient of each that it reaches."""
+    nodes = [target._node for target in targets]
+    with pass_to(set(filter(None, nodes)), create_graph, retain_graph) as run:
+        run.start(roots, cotangents)
+        run.run()
+        captured = {node: run.captured(node) for node in dict.fromkeys(nodes) if node is not None}
+        found: list[Tensor | None] = []
+        for position, node in enumerate(nodes):
+            gradient = None if node is None else captured[node]
+            if gradient is not None and node in nodes[:position]:
+                gradient = gradient.copy()  # an input that is named twice
+            found.append(gradient)
+        return run.number, list(_or_unused(found, targets, *unused))
+
+
+def _run_to_mapped(
+    targets: list[Tensor],
+    roots: list[Tensor],
+    cotangents: list[Any],
+    retain_graph: bool,
+    create_graph: bool,
+    unused: tuple[bool, bool],
+) -> Found:
+    """The same where Tensors or cotangents may be mapped."""
     for root, gradient in zip(roots, cotangents, strict=True):
         if gradient is None:
             _check_one_element("grad", root)
@@ -127,44 +153,13 @@ def _grad_of_mapped(
         bare: list[Tensor], reached: list[Tensor], given: list[Any], retain: bool
     ) -> list[Tensor | None]:
         seeds = [_cotangent("grad", *pair, create_graph) for pair in zip(bare, given, strict=True)]
-        return _run_to(reached, bare, seeds, retain, create_graph, allow_unused=True)[1]
+        return _run_to(reached, bare, seeds, retain, create_graph, (True, False))[1]
 
     found = gradients_of_mapped(run, roots, targets, cotangents, retain_graph)
-    return [
-        _or_unused(gradient, target, position, allow_unused, materialize_grads)
-        for position, (gradient, target) in enumerate(zip(found, targets, strict=True))
-    ]
+    return 0, list(_or_unused(found, targets, *unused))
 
 
-def _run_to(
-    targets: list[Any],
-    roots: list[Tensor],
-    cotangents: list[Any],
-    retain_graph: bool,
-    create_graph: bool,
-    allow_unused: bool = False,
-    materialize_grads: bool = False,
-) -> tuple[BackwardPass, list[Tensor | None]]:
-    """A pass that only runs as far as its targets, and the gradient of each."""
-    _check_targets(targets, allow_unused or materialize_grads)
-    nodes = [target._node for target in targets]
-    with pass_to(set(filter(None, nodes)), create_graph, retain_graph) as run:
-        run.start(roots, cotangents)
-        run.run()
-        results: list[Tensor | None] = []
-        captured: dict[Node, Tensor | None] = {}
-        for position, (target, node) in enumerate(zip(targets, nodes, strict=True)):
-            gradient = None
-            if node is not None and node not in captured:
-                gradient = captured[node] = run.captured(node)
-            elif node is not None and (first := captured[node]) is not None:
-                gradient = first.copy()  # an input that is named twice
-            unused = (allow_unused, materialize_grads)
-            results.append(_or_unused(gradient, target, position, *unused))
-    return run, results
-
-
-def _check_targets(targets: list[Any], may_be_unused: bool) -> None:
+def _check_targets(targets: list[Any], may_be_unused: bool = False) -> None:
     for position, target in enumerate(targets):
         if not isinstance(target, Tensor):
             raise TypeError(f"grad: input {position} must be a Tensor, got {describe(target)}")
@@ -173,24 +168,23 @@ def _check_targets(targets: list[Any], may_be_unused: bool) -> None:
 
 
 def _or_unused(
-    gradient: Tensor | None,
-    target: Tensor,
-    position: int,
+    found: list[Tensor | None],
+    targets: list[Tensor],
     allow_unused: bool,
     materialize_grads: bool,
-) -> Tensor | None:
-    """The gradient, or what stands for that of an input that was not reached."""
-    if gradient is not None:
-        return gradient
-    if materialize_grads:
-        return wrap(np.zeros(target.shape, target.dtype)[()], None)
-    if allow_unused:
-        return None
-    which = f"{position} '{target._name}'" if target._name else f"{position}"
-    raise RuntimeError(
-        f"grad: input {which} ({describe(target)}) was not used to compute the outputs; pass "
-        "allow_unused=True for None or materialize_grads=True for zeros"
-    )
+) -> Iterator[Tensor | None]:
+    """The gradients, and what stands for those of inputs that were not reached."""
+    for position, (gradient, target) in enumerate(zip(found, targets, strict=True)):
+        if gradient is None and materialize_grads:
+            yield wrap(np.zeros(target.shape, target.dtype)[()], None)
+        elif gradient is None and not allow_unused:
+            which = f"{position} '{target._name}'" if target._name else f"{position}"
+            raise RuntimeError(
+                f"grad: input {which} ({describe(target)}) was not used to compute the outputs; "
+                "pass allow_unused=True for None or materialize_grads=True for zeros"
+            )
+        else:
+            yield gradient
 
 
 # ---------------------------------------------------------------------- arguments
