@@ -28,12 +28,11 @@ def run_blocks(text: str, name: str) -> int:
 
 
 IN_BOTH = (
-    "drawing", "faq", "from-dezero", "from-keras", "from-numpy", "index", "start", "tensors",
-    "training",
+    "drawing", "engine", "faq", "from-dezero", "from-keras", "from-numpy", "index", "start",
+    "tensors", "training",
 )  # fmt: skip
 DOCUMENTS = [
     "README.md",
-    "docs/engine.md",
     "docs/from-pytorch.md",
     "docs/libraries.md",
     "docs/parallel.md",
