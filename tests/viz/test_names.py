@@ -114,3 +114,22 @@ def test_the_mask_of_dropout_stands_inside_its_module():
     assert Picture(figure.svg()).defects() == []
     named(y, "y")
     assert nn.functional.dropout(np.ones(3)).__class__ is np.ndarray
+
+
+@pytest.mark.parametrize(
+    ("build", "written"),
+    [
+        (lambda t, w: w * (1 - t), "w × (1 − t)"),
+        (lambda t, w: (1 - t) * w, "(1 − t) × w"),
+        (lambda t, w: w - (t > 0), "w − (t > 0)"),
+        (lambda t, w: w / ((t + 1) * 2), "w ÷ ((t + 1) × 2)"),
+        (lambda t, w: w * autograd.exp(1 - t), "w × exp(1 − t)"),
+        (lambda t, w: w * t, "w × t"),
+    ],
+)
+def test_what_was_computed_is_kept_together_in_an_equation(build, written):
+    t, w = Tensor([0.0, 1.0], name="t"), variable([1.0, 2.0], "w")
+    y = named(build(t, w), "y")
+    y.backward(autograd.ones(2))
+    story = [step.words for step in viz.draw(y, layout="builtin")._model.story]
+    assert any(words.startswith(f"y = {written}") for words in story)

@@ -26,9 +26,15 @@ _LONGEST_FAILURE, _FAILURE_WIDTH = 200, 44
 _STUB_ELEMENTS = 4  # of what one use of a leaf sent back, that its stub shows
 
 
-def in_parentheses(number: str) -> str:
-    """A number as it stands behind an operator: `(−3)`, but `3`."""
-    return f"({number})" if number.startswith(MINUS) else number
+def in_parentheses(term: str) -> str:
+    """What stands behind an operator: `(−3)` and `(1 − t)`, but `3` and `f(x)`."""
+    return f"({term})" if term.startswith(MINUS) or _is_computed(term) else term
+
+
+def _is_computed(term: str) -> bool:
+    """Whether a name is an operation on others, which must be kept together."""
+    outside = re.sub(r"\([^()]*\)", "", re.sub(r"\([^()]*\)", "", term))
+    return re.search(r" [^\w\s\[]{1,2} ", outside) is not None
 
 
 class Labels:
@@ -168,7 +174,8 @@ class Labels:
         if count == 2 and vertex.operation == "power" and arguments[1] in ("2", "3"):
             return f"{in_parentheses(arguments[0])}{'²³'[arguments[1] == '3']}"
         if count == 2 and not symbol.isalpha() and len(symbol) <= 2:
-            return f"{arguments[0]} {symbol} {in_parentheses(arguments[1])}"
+            first = f"({arguments[0]})" if _is_computed(arguments[0]) else arguments[0]
+            return f"{first} {symbol} {in_parentheses(arguments[1])}"
         if count == 1 and symbol == MINUS:
             return f"{MINUS}{in_parentheses(arguments[0])}"
         if count == 1 and symbol == "²":

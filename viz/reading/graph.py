@@ -219,16 +219,17 @@ class _Names:
         """What a Tensor was computed from outside the graph, such as `1 − t`; None if unknown."""
         if origin is None or isinstance(origin, str):
             return origin
-        words = [self._part(part) for part in origin.parts]
+        symbol = (origin.op.symbol or origin.op.name).replace("-", MINUS)
+        between = len(origin.parts) == 2 and len(symbol) <= 2 and not symbol.isalnum()
+        words = [self._part(part, between) for part in origin.parts]
         if not words or any(word is None for word in words):
             return None
-        symbol = (origin.op.symbol or origin.op.name).replace("-", MINUS)
-        if len(words) == 2 and len(symbol) <= 2 and not symbol.isalnum():
+        if between:
             text = f"{words[0]} {symbol} {words[1]}"
             return f"({text})" if inner else text
         return f"{origin.op.name}({', '.join(map(str, words))})"
 
-    def _part(self, part: Any) -> str | None:
+    def _part(self, part: Any, inner: bool) -> str | None:
         if not isinstance(part, tuple):
             return None if part is None else f"{part:g}".replace("-", MINUS)
         reference, name, origin = part
@@ -237,7 +238,7 @@ class _Names:
             name = tensor.name or self.of(
                 value_of(tensor) if node_of(tensor) is None else node_of(tensor)
             )
-        return name or self.origin(origin, inner=True)
+        return name or self.origin(origin, inner)
 
 
 def _is_same(first: Array, second: Array) -> bool:
