@@ -5,6 +5,7 @@
 a process of its own, on one thread; their runs alternate within one session, so that whatever
 else the machine does meets them alike, and what is reported is the ratio of their medians.
 
-Two questions are about tests: `python -m benchmarks.defects` plants wrong gradients before our
-checker and others, and `python -m benchmarks.mutants` changes operations under generated tests.
+Three questions are about tests: `python -m benchmarks.defects` plants wrong gradients before our
+checker and others, `python -m benchmarks.adapters` wrong rules of other libraries before our
+adapters, and `python -m benchmarks.mutants` changes operations under generated tests.
 """

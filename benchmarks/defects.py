@@ -391,7 +391,9 @@ def main() -> int:
     text = "\n\n".join([*parts, f"{machine().partition(';')[0]}; processor time."])
     print(text)
     if arguments.save:
-        arguments.save.write_text(f"# Planted defects\n\n{text}\n", encoding="utf-8")
+        before = arguments.save.read_text("utf-8") if arguments.save.exists() else ""
+        kept = "\n## " + before.partition("\n## ")[2] if "\n## " in before else ""
+        arguments.save.write_text(f"# Planted defects\n\n{text}\n{kept}", encoding="utf-8")
     if arguments.trials:
         lines = (json.dumps(asdict(trial)) for trial in trials)
         arguments.trials.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -92,6 +92,28 @@ class _Torch(Subject):
             return _TorchModule(self.function, self.torch, arguments)
         return _Torch(arguments.bind(self.function), self.torch)
 
+    def taken(self, argument: Any) -> tuple[Array, Callable[[Any], Any]] | None:
+        """The numbers of a tensor; of a sparse one its values, where they stand is not moved."""
+        torch = self.torch
+        if not isinstance(argument, torch.Tensor):
+            return None
+        if argument.layout is torch.strided:
+            return self._array(argument), lambda tensor: tensor
+        size, options = tuple(argument.shape), {"check_invariants": False}
+        if argument.layout is torch.sparse_csr:
+            rows, columns = argument.crow_indices(), argument.col_indices()
+            return self._array(argument.values()), lambda values: torch.sparse_csr_tensor(
+                rows, columns, values, size, **options
+            )
+        if argument.layout is torch.sparse_coo:
+            places = argument.coalesce().indices()
+            return self._array(
+                argument.coalesce().values()
+            ), lambda values: torch.sparse_coo_tensor(
+                places, values, size, is_coalesced=True, **options
+            )
+        return None
+
     def value(self, inputs: Sequence[Array]) -> list[Array]:
         """The outputs, nothing recorded."""
         with self.torch.no_grad():
@@ -127,7 +149,24 @@ class _Torch(Subject):
             ]
             outputs = self._call(duals)
             pushed = [forward.unpack_dual(outputs[i]) for i in active]
+            self._must_have(pushed, inputs, tangents, active)
             return self._arrays([p.primal * 0 if p.tangent is None else p.tangent for p in pushed])
+
+    def _must_have(
+        self,
+        pushed: Sequence[Any],
+        inputs: Sequence[Array],
+        tangents: Sequence[Array | None],
+        active: Sequence[int],
+    ) -> None:
+        """PyTorch drops a tangent without a word where an operation has no forward mode."""
+        if all(each.tangent is not None for each in pushed):
+            return
+        moved = [position for position, v in enumerate(tangents) if v is not None]
+        recorded = self._call(self._leaves(inputs, moved))
+        for i, each in zip(active, pushed, strict=True):
+            if each.tangent is None and recorded[i].requires_grad:
+                raise NotChecked("it has no forward mode")
 
     def accumulated(
         self, inputs: Sequence[Array], wanted: Sequence[int], cotangents: Sequence[Array | None]
@@ -236,7 +275,7 @@ class _Torch(Subject):
         return Moving()
 
     def _call(self, tensors: Sequence[Any]) -> list[Any]:
-        with self._moving():
+        with self._moving(), self._in_its_precision(tensors):
             outputs = _listed(self.function(*tensors))
         for position, out in enumerate(outputs):
             if not isinstance(out, self.torch.Tensor):
@@ -244,6 +283,17 @@ class _Torch(Subject):
                     f"{self.name}: output {position} is {type(out).__name__}; expected a tensor"
                 )
         return outputs
+
+    @contextmanager
+    def _in_its_precision(self, tensors: Sequence[Any]) -> Iterator[None]:
+        """That a function holds numbers in double precision, or has no kernel, is no fault."""
+        try:
+            yield
+        except (RuntimeError, NotImplementedError) as error:
+            narrow = [t.dtype for t in tensors if t.is_floating_point() and t.itemsize < 8]
+            if not narrow or _OF_DTYPE.search(str(error)) is None:
+                raise
+            raise NotChecked(f"it does not take {str(narrow[0]).partition('.')[2]}") from error
 
     def _tensor(self, x: Array) -> Any:
         """The same memory where PyTorch can have it; its tensors never run backwards."""
@@ -343,9 +393,11 @@ class _TorchModule(_Torch):
             return self.torch.func.functional_call(self.module, new, tuple(given))
 
 
+# What PyTorch says where tensors of two precisions meet, or a kernel is missing.
+_OF_DTYPE = re.compile(r"same dtype|scalar type|not implemented for|dtype .* does not match")
 # What PyTorch and JAX say where a function has no forward mode, or cannot be differentiated twice.
 _UNABLE = re.compile(
-    r"forward mode|forward-mode|\bjvp\b|once_differentiable|differentiate twice|"
+    r"forward mode|forward-mode|forward AD|\bjvp\b|once_differentiable|differentiate twice|"
     r"derivative for .* is not implemented|double backward|"
     r"view size is not compatible|contiguous",
     re.IGNORECASE,

@@ -24,6 +24,7 @@ class Arguments:
     Args:
         positional: the arguments in order.
         function: whose parameter names the reports use.
+        taken: tells of what else is differentiated: an array, and what makes the argument of one.
 
     Attributes:
         arrays: what is differentiated, in float64 (complex128).
@@ -40,7 +41,10 @@ class Arguments:
         self,
         positional: Sequence[Any],
         function: Callable[..., Any] | None = None,
+        taken: Callable[[Any], tuple[Any, Callable[[Any], Any]] | None] = lambda argument: None,
     ) -> None:
+        self._taken = taken
+        self._remade: list[Callable[[Any], Any] | None] = []
         self.arrays: list[NDArray[Any]] = []
         self.names: list[str] = []
         labels = _parameter_names(function, len(positional))
@@ -64,16 +68,26 @@ class Arguments:
             return type(argument)(
                 self._take(each, f"{name}[{place}]") for place, each in enumerate(argument)
             )
-        array = _differentiable(argument)
+        found = self._taken(argument)
+        array = _differentiable(argument if found is None else found[0])
         if array is None:
             return argument.data if isinstance(argument, Tensor) else argument
         self.arrays.append(array)
         self.names.append(name)
+        self._remade.append(None if found is None else found[1])
         return _Place(len(self.arrays) - 1)
 
     def fill(self, arrays: Sequence[Any]) -> list[Any]:
-        """The positional arguments with these arrays (or Tensors) in their places."""
-        return [_filled(each, arrays) for each in self._positional]
+        """The positional arguments made of these arrays (or Tensors), in their places."""
+        made = [
+            array if remake is None else remake(array)
+            for array, remake in zip(arrays, self._remade, strict=True)
+        ]
+        return [_filled(each, made) for each in self._positional]
+
+    def written(self, names: Sequence[Any]) -> list[Any]:
+        """The positional arguments with these in the places of arrays."""
+        return [_filled(each, names) for each in self._positional]
 
     def bind(self, function: Callable[..., Any], leading: int = 0) -> Callable[..., Any]:
         """A function of the arrays alone; `leading` arguments before them are passed on."""
@@ -176,8 +190,10 @@ def _described(argument: Any) -> str:
 
 
 def name_of(function: Any) -> str:
-    """What reports call a function."""
-    return getattr(function, "__name__", type(function).__name__)
+    """What reports call a function; an operator of `torch.library` keeps its name elsewhere."""
+    kept = getattr(function, "_name", None)
+    usual = kept if isinstance(kept, str) else type(function).__name__
+    return getattr(function, "__name__", usual)
 
 
 def _parameter_names(function: Callable[..., Any] | None, count: int) -> list[str]:

@@ -42,7 +42,8 @@ class Call:
                 f"expected a function, or a layer with forward and backward, got "
                 f"{type(target).__name__}"
             )
-        self.arguments = Arguments(positional, called)
+        more = {"taken": target.taken} if isinstance(target, Subject) else {}
+        self.arguments = Arguments(positional, called, **more)
         self.subject = self._subject(layer)
         self.arrays = list(self.arguments.arrays)
         self.names = list(self.arguments.names)
@@ -162,7 +163,7 @@ class Call:
             options["properties"] = repr(broken)
         return pasted(
             target,
-            [code_of(each) for each in self.arguments.fill([_Name(name) for name in names])],
+            [code_of(each) for each in self.arguments.written([_Name(name) for name in names])],
             names,
             self.arrays[:count] if case is None else case.inputs[:count],
             None if case is None else case.cotangents,

@@ -123,6 +123,10 @@ class Subject:
         """
         raise NotImplementedError
 
+    def taken(self, argument: Any) -> tuple[Array, Callable[[Any], Any]] | None:
+        """An array of an argument that is none itself, and what makes such an argument of one."""
+        return None
+
     def bound(self, arguments: Arguments) -> Subject:
         """This function with arguments in their places: one of the arrays alone."""
         raise NotImplementedError

@@ -9,6 +9,7 @@ import pytest
 from autograd.testing import GradientError, assert_gradients, check_grads
 from autograd.testing.adapters import from_jax, from_torch
 from autograd.testing.strategies import arrays
+from benchmarks import adapters
 
 # What the frameworks say about their own parts is not ours to mend.
 pytestmark = [
@@ -101,30 +102,34 @@ def test_the_canonical_function_passes_and_what_it_lacks_is_not_checked(torch):
     assert set(tally.not_checked) == {"P8", "P12"}
 
 
-def cosine(ctx, x):
-    ctx.save_for_backward(x)
-    return x.sin()
-
-
-WRONG_RULES = {
-    "sign": lambda ctx, g: -g * ctx.saved_tensors[0].cos(),
-    "factor": lambda ctx, g: 2 * g * ctx.saved_tensors[0].cos(),
-    "per mille": lambda ctx, g: 1.001 * g * ctx.saved_tensors[0].cos(),
-    "no cotangent": lambda ctx, g: ctx.saved_tensors[0].cos() + 0 * g,
-    "cotangent twice": lambda ctx, g: g * g * ctx.saved_tensors[0].cos(),
-    "passed on": lambda ctx, g: g * 1,
-    "wrong operand": lambda ctx, g: g * ctx.saved_tensors[0],
-    "large ones": lambda ctx, g: g * ctx.saved_tensors[0].clamp(-3, 3).cos(),
-    "detached": lambda ctx, g: g * ctx.saved_tensors[0].detach().cos(),
-    "zero": lambda ctx, g: 0 * g,
+LIBRARIES = {
+    "torch": lambda rule: (from_torch(adapters.of_torch(rule)), {}),
+    "jax": lambda rule: (from_jax(adapters.of_jax(rule)), {}),
+    "numpy": lambda rule: (adapters.of_numpy(rule)[0], {"vjp": adapters.of_numpy(rule)[1]}),
+    "hips": lambda rule: (adapters.of_hips(rule), {}),
 }
 
 
-@pytest.mark.parametrize("rule", WRONG_RULES)
-def test_wrong_functions_are_found(torch, rule):
-    wrong = function_of(torch, cosine, WRONG_RULES[rule])
+def held(library, rule, **options):
+    """The function of the benchmark in a library's words, held to all properties."""
+    if library in ("torch", "jax"):
+        pytest.importorskip(library)
+    function, more = LIBRARIES[library](rule)
+    return assert_gradients(function, arrays((2, 3)), arrays((3,)), seed=0, **more, **options)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_the_canonical_function_of_each_library_passes(library):
+    held(library, adapters.right, examples=5)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("words", adapters.WRONG)
+def test_ten_wrong_rules_of_each_library_are_found(library, words):
+    if (library, words) == ("numpy", "a saved value is a constant"):
+        pytest.skip("the gradient function of a NumPy function is not differentiated again")
     with pytest.raises(GradientError):
-        assert_gradients(wrong, arrays((3,), domain="moderate"), examples=40, seed=0)
+        held(library, adapters.WRONG[words], examples=50)
 
 
 def test_staircases_of_pytorch_are_not_called_wrong(torch):
@@ -149,6 +154,73 @@ def test_modules_of_pytorch_are_subjects(torch):
 
     with pytest.raises(GradientError, match="weight: no gradient arrives"):
         check_grads(Detached(3, 2), np.ones((2, 3)))
+
+
+# ---------------------------------------------------------------------- operators, sparse operands
+
+
+def operator(torch, name, backward):
+    """A custom operator of `torch.library`, as its tutorial writes one."""
+
+    @torch.library.custom_op(f"wengert_tests::{name}", mutates_args=())
+    def sine(x: torch.Tensor) -> torch.Tensor:
+        return torch.sin(x)
+
+    def keep(ctx, inputs, output):
+        ctx.save_for_backward(inputs[0])
+
+    sine.register_autograd(backward, setup_context=keep)
+    return from_torch(sine)
+
+
+def test_operators_of_torch_library(torch):
+    right = operator(torch, "right_sine", lambda ctx, g: g * ctx.saved_tensors[0].cos())
+    tally = assert_gradients(right, arrays((3,)), examples=5, seed=0)
+    # PyTorch drops its tangent without a word: that is no zero.
+    assert tally.not_checked == {"P8": "it has no forward mode"}
+    for name, wrong in {
+        "negative": lambda ctx, g: -g * ctx.saved_tensors[0].cos(),
+        "twice": lambda ctx, g: g * g * ctx.saved_tensors[0].cos(),
+        "constant": lambda ctx, g: g * ctx.saved_tensors[0].cos().detach(),
+        "bounded": lambda ctx, g: g * ctx.saved_tensors[0].clamp(-3, 3).cos(),
+    }.items():
+        with pytest.raises(GradientError, match=f"^{name}_sine|^sine"):
+            assert_gradients(operator(torch, f"{name}_sine", wrong), arrays((3,)), seed=0)
+
+
+@pytest.mark.filterwarnings("ignore:Sparse")
+@pytest.mark.parametrize("layout", ["sparse_coo", "sparse_csr", "strided"])
+def test_the_values_of_a_sparse_operand_are_inputs(torch, layout):
+    dense = torch.tensor([[0, 0, 1.0], [2.0, 0, 3.0]], dtype=torch.float64)
+    matrix = dense.to_sparse(layout=getattr(torch, layout)) if layout != "strided" else dense
+    right = from_torch(lambda s, d: s @ d)
+    assert_gradients(right, matrix, arrays((3, 2)), order=1, examples=5, seed=0)
+
+
+@pytest.mark.filterwarnings("ignore:Sparse")
+def test_a_wrong_gradient_of_sparse_values_is_found(torch):
+    class Product(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, s, d):
+            ctx.save_for_backward(s, d)
+            return torch.sparse.mm(s, d)
+
+        @staticmethod
+        def backward(ctx, g):
+            s, d = ctx.saved_tensors
+            rows, columns = s.indices()
+            values = -(g[rows] * d[columns]).sum(1)
+            return torch.sparse_coo_tensor(s.indices(), values, s.shape), s.t() @ g
+
+    dense = torch.tensor([[0, 0, 1.0], [2.0, 0, 3.0]], dtype=torch.float64)
+    with pytest.raises(GradientError, match="argument 0: the sign is wrong"):
+        assert_gradients(from_torch(Product.apply), dense.to_sparse(), arrays((3, 2)), order=1)
+
+
+def test_a_function_that_holds_double_precision_is_not_checked_in_single(torch):
+    held_fast = torch.ones(3, 3, dtype=torch.float64)
+    tally = assert_gradients(from_torch(lambda x: x @ held_fast), np.ones((2, 3)))
+    assert tally.not_checked == {"P14": "it does not take float32"}
 
 
 # ---------------------------------------------------------------------- memory
