@@ -133,7 +133,7 @@ def lesson_page(records, position, langs=("en", "ko")):
     """The page of one lesson among the records of one language, with a link to the other."""
     record = records[position]
     lang, words = record.lang, WORDS[record.lang]
-    parts = [_navigation(records, position, langs), _answering(WANTED.get(record.name, ()), lang)]
+    parts = [_navigation(records, position, langs), *answering(WANTED.get(record.name, ()), lang)]
     asked = False
     for piece in record.pieces:
         if piece.section.texts:
@@ -156,12 +156,12 @@ def lesson_page(records, position, langs=("en", "ko")):
     return page(lang, record.title, "\n".join(parts))
 
 
-def _answering(names, lang, folder="../"):
-    """Links to pages that compute what one types; nothing without any."""
+def answering(names, lang, folder="../pages/"):
+    """A paragraph with links to pages that compute what one types; nothing without any."""
     links = " · ".join(
-        f'<a href="{folder}pages/{name}.{lang}.html">{ANSWERING[name][lang]}</a>' for name in names
+        f'<a href="{folder}{name}.{lang}.html">{ANSWERING[name][lang]}</a>' for name in names
     )
-    return f"<p>{WORDS[lang]['try']}: {links}</p>" if links else ""
+    return [f"<p>{WORDS[lang]['try']}: {links}</p>"] if links else []
 
 
 def _code(piece, record, words):
@@ -307,7 +307,7 @@ def index_page(records):
     rows.append(f'<section class="pair">{exercises}</section>')
     headings = "".join(
         f'<div lang="{lang}"><h1>{COURSE[lang][0]}</h1><p>{COURSE[lang][1]}</p>'
-        f"{_answering(ANSWERING, lang, folder='')}</div>"
+        f"{answering(ANSWERING, lang, 'pages/')[0]}</div>"
         for lang in records
     )
     heading = f'<section class="pair">{headings}</section>'

@@ -10,6 +10,7 @@ from typing import Any
 from examples.course import LESSONS
 from examples.course.formulas import for_page
 from examples.course.lesson import LANGUAGES
+from examples.course.pages import WANTED, answering
 from examples.course.record import Record, Shown, record
 from tools.site.docstrings import code_block
 from tools.site.smaller import smaller
@@ -77,6 +78,7 @@ def _page(found: Record, folder: Path, extra: Path) -> str:
             parts.append(_linked(for_page(piece.section.texts[found.lang]), found.lang))
             if len(parts) == 1:
                 parts.append(f"[{words['other']}]({found.name}.{other}.md)")
+                parts += answering(WANTED.get(found.name, ()), found.lang, "../steps/")
             asked = piece.section.asks
             continue
         if piece.section.exercise is not None:
