@@ -17,6 +17,7 @@ import numpy as np
 import autograd
 from autograd import Tensor
 from autograd.internals import value
+from nn.beta_samples import beta_sample
 
 __all__ = ["Bernoulli", "Beta", "Categorical", "Distribution", "Normal", "Uniform", "kl_divergence"]
 
@@ -343,6 +344,8 @@ class Beta(Distribution):
     Tensor(0.40546511)
     """
 
+    has_rsample = True
+
     def __init__(
         self, concentration1: Any, concentration0: Any, validate_args: bool = True
     ) -> None:
@@ -352,10 +355,15 @@ class Beta(Distribution):
             for name in ("concentration1", "concentration0"):
                 self._refuse(~(value(getattr(self, name)) > 0), name, "above 0")
 
-    def _drawn(self, sample_shape: _Shape) -> Tensor:
-        a, b = value(self.concentration1), value(self.concentration0)
-        drawn = autograd.default_generator().beta(a, b, self._shape(sample_shape))
-        return Tensor(np.asarray(drawn).astype(self.concentration1.dtype))
+    def rsample(self, sample_shape: _Shape = ()) -> Tensor:
+        """Draws that move with a and b as their quantile does; never 0 or 1."""
+        a, b = self.concentration1, self.concentration0
+        shape, numbers = self._shape(sample_shape), np.finfo(a.dtype)
+        drawn = autograd.default_generator().beta(value(a), value(b), shape)
+        kept = np.asarray(drawn).astype(a.dtype).clip(numbers.tiny, 1 - numbers.epsneg)
+        whole = (autograd.broadcast_to(each, shape) for each in (a, b))
+        sample: Tensor = beta_sample(*whole, autograd.from_numpy(kept))
+        return sample
 
     def _log_beta(self) -> Tensor:
         a, b = self.concentration1, self.concentration0

@@ -103,7 +103,8 @@ FLOORS = {
         "differential_operators", "of_functions __main__",
     ),
     "nn": (
-        "faces path atomic reading arguments hooks packed ranks", "parameter inputs", "walk",
+        "faces path atomic reading arguments hooks packed ranks", "parameter inputs beta_samples",
+        "walk",
         "naming state", "module",
         "formats init functional", "saving modules losses",
         "einops parallel data optim models distributions", "html utils", "datasets train",

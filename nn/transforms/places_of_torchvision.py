@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.transforms.geometry import HorizontalFlip, Matrix, VerticalFlip, _Moving, sides
+from nn.transforms.geometry import HorizontalFlip, Matrix, Perspective, VerticalFlip, _Moving, sides
 from nn.transforms.transform import Image, Range, Transform, span
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Pad",
     "RandomAffine",
     "RandomHorizontalFlip",
+    "RandomPerspective",
     "RandomResizedCrop",
     "RandomRotation",
     "RandomVerticalFlip",
@@ -391,6 +392,32 @@ class RandomAffine(_Moving):
         low, high, lowest, highest = self.shear
         shear = generator.uniform(low, high), generator.uniform(lowest, highest)
         return _back(angle, (across, down), scale, shear)
+
+
+class RandomPerspective(Perspective):
+    """See the image at a slant, with a probability: each corner moves inwards by its own draw.
+
+    Args:
+        distortion_scale: How far corners move at most, as a share of half the height and width.
+        p: The probability.
+        interpolation: "bilinear" or "nearest".
+        fill: What comes in from outside.
+        **common: `seed` and `generator`, as in `Transform`.
+
+    >>> RandomPerspective(0.3, p=1.0, seed=0)(np.ones((1, 8, 8))).shape
+    (1, 8, 8)
+    """
+
+    def __init__(
+        self,
+        distortion_scale: float = 0.5,
+        p: float = 0.5,
+        interpolation: str = "bilinear",
+        fill: float = 0,
+        **common: Any,
+    ) -> None:
+        super().__init__(distortion_scale, "constant", fill, p=p, **common)
+        self.order = _order("RandomPerspective", interpolation)
 
 
 def _pair(degrees: Any) -> Range:

@@ -9,9 +9,17 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from nn.transforms.transform import Image, Transform, from_picture, is_picture
+from nn.transforms.transform import Image, Transform, from_picture, is_picture, to_picture
 
-__all__ = ["Lambda", "Normalize", "RandomApply", "RandomChoice", "ToTensor"]
+__all__ = [
+    "Lambda",
+    "Normalize",
+    "RandomApply",
+    "RandomChoice",
+    "RandomOrder",
+    "ToPILImage",
+    "ToTensor",
+]
 
 
 class ToTensor(Transform):
@@ -45,6 +53,48 @@ class ToTensor(Transform):
             array = array.transpose(2, 0, 1)
         scale = np.float32(255 if array.dtype == np.uint8 else 1)
         return autograd.from_numpy(np.ascontiguousarray(array, np.float32) / scale)
+
+
+class ToPILImage(Transform):
+    """A picture of Pillow from a Tensor or array (channels, height, width) of floats from 0 to 1.
+
+    Bytes are taken as they are. An array (height, width), or with its channels last, is a picture
+    already in its order, as in torchvision.
+
+    Args:
+        mode: Pillow's name of the kind of picture, such as "L"; by the number of channels if not
+            given.
+
+    >>> from nn.transforms import Compose
+    >>> Compose([ToTensor(), ToPILImage("L")])
+    Compose(transforms=[ToTensor(), ToPILImage(mode='L')])
+    """
+
+    of_images = False
+
+    def __init__(self, mode: str | None = None) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def call(self, images: Any, generator: np.random.Generator) -> Any:
+        """Turn it into a picture."""
+        tensor = isinstance(images, Tensor)
+        array = images.detach().numpy() if tensor else np.asarray(images)
+        if array.ndim not in (2, 3) or array.dtype.kind not in "uf":
+            raise ValueError(
+                "ToPILImage: expected one image (channels, height, width) of floats or bytes, got "
+                f"shape {array.shape} of {array.dtype}"
+            )
+        if array.ndim == 2:
+            array = array[np.newaxis]
+        elif not tensor and array.shape[2] <= 4 < array.shape[0]:
+            array = array.transpose(2, 0, 1)
+        if len(array) not in (1, 2, 3, 4):
+            raise ValueError(
+                f"ToPILImage: expected 1 to 4 channels, got {len(array)} in shape {array.shape}"
+            )
+        picture = to_picture(array / 255 if array.dtype == np.uint8 else array)
+        return picture if self.mode is None else picture.convert(self.mode)
 
 
 class Normalize(Transform):
@@ -165,3 +215,22 @@ class RandomChoice(_Several):
         """Draw one, and apply it."""
         chosen: Transform = self.transforms[generator.integers(len(self.transforms))]
         return chosen.transform(image, generator)
+
+
+class RandomOrder(_Several):
+    """Several transforms, all of them, in an order that is drawn for each image.
+
+    Args:
+        transforms: The transforms.
+        **common: `p`, `seed` and `generator`, as in `Transform`.
+
+    >>> from nn.transforms import Invert
+    >>> RandomOrder([Invert(), Invert()])(np.array([[[0.25]]]))
+    array([[[0.25]]])
+    """
+
+    def apply(self, image: Image, generator: np.random.Generator) -> Image:
+        """Draw an order, and apply them in it."""
+        for number in generator.permutation(len(self.transforms)):
+            image = self.transforms[number].transform(image, generator)
+        return image

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 import autograd
 from autograd import Tensor
 from autograd.testing import assert_gradients
 from nn import distributions as D
+from nn.beta_samples import beta_sample
 
 LOC, SCALE = np.array([0.0, -1.0, 2.0]), np.array([1.0, 0.5, 3.0])
 LOW, HIGH = np.array([0.0, -1.0]), np.array([1.0, 3.0])
@@ -187,3 +188,63 @@ def test_float32_stays_float32():
     assert D.Normal(loc, Tensor(np.ones(3, np.float32))).sample().dtype == np.float32
     assert normal.batch_shape == (3,)
     assert D.Categorical(Tensor(ROWS.astype(np.float32))).entropy().dtype == np.float32
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_beta_sample_moves_as_its_quantile_does(dtype):
+    """The reference is the slope of SciPy's quantile of the same uniform number."""
+    a = np.array([0.3, 0.9, 2.0, 5.0, 40.0, 0.5, 300.0], dtype)
+    b = np.array([0.7, 3.0, 2.0, 0.7, 60.0, 20.0, 500.0], dtype)
+    autograd.manual_seed(0)
+    for _ in range(3):
+        for rows in ((), (4,)):
+            ours = [Tensor(each, requires_grad=True) for each in (a, b)]
+            drawn = D.Beta(*ours).rsample(rows)
+            assert drawn.dtype == dtype
+            drawn.sum().backward()
+            x = drawn.detach().numpy().astype(float)
+            wide = [each.astype(float) for each in (a, b)]
+            u = special.betainc(*wide, x)
+            for which, tensor in enumerate(ours):
+                step = 1e-4 * wide[which]
+                up, down = ([*wide], [*wide])
+                up[which], down[which] = wide[which] + step, wide[which] - step
+                slope = (special.betaincinv(*up, u) - special.betaincinv(*down, u)) / (2 * step)
+                expected = slope.sum(0) if rows else slope
+                np.testing.assert_allclose(
+                    tensor.grad.data, expected, rtol=2e-4, atol=1e-6 * (dtype == np.float32) + 1e-9
+                )
+
+
+def test_second_derivatives_of_a_beta_sample():
+    drawn = autograd.tensor([0.2, 0.7])
+
+    def sample(a, b):
+        return beta_sample(a, b, drawn)
+
+    def slope(a, b):
+        return autograd.grad(sample(a, b).sum(), [a, b], create_graph=True)[0]
+
+    a, b = (Tensor([1.3, 2.0], requires_grad=True) for _ in range(2))
+    found = autograd.grad(slope(a, b).sum(), [a, b])
+    for which in range(2):
+        moved = []
+        for sign in (1, -1):
+            given = [a.detach().numpy().copy(), b.detach().numpy().copy()]
+            u = special.betainc(*given, drawn.numpy())
+            given[which] += sign * 1e-4
+            x = special.betaincinv(*given, u)
+            at = [Tensor(each, requires_grad=True) for each in given]
+            moved.append(autograd.grad(beta_sample(*at, autograd.tensor(x)).sum(), at)[0].numpy())
+        expected = (moved[0] - moved[1]) / 2e-4
+        np.testing.assert_allclose(found[which].data, expected, rtol=1e-5)
+
+
+def test_extreme_beta_samples_are_finite():
+    autograd.manual_seed(0)
+    a, b = (Tensor([0.01, 1e-3, 1e4, 1.0], requires_grad=True) for _ in range(2))
+    drawn = D.Beta(a, b).rsample((50,))
+    assert ((drawn.data > 0) & (drawn.data < 1)).all()
+    drawn.sum().backward()
+    assert np.isfinite(a.grad.data).all()
+    assert np.isfinite(b.grad.data).all()

@@ -43,6 +43,8 @@ ALL = [
     t.RandomAffine(20, (0.1, 0.1), (0.8, 1.2), 5),
     t.RandomApply([t.GaussianNoise()], p=0.9),
     t.RandomChoice([t.GaussianNoise(), t.Rotate()]),
+    t.RandomOrder([t.GaussianNoise(), t.Rotate()]),
+    t.RandomPerspective(0.4, p=1.0),
     t.RandomGrayscale(0.5),
     t.RandomHorizontalFlip(),
     t.RandomResizedCrop((9, 11)),
@@ -52,7 +54,7 @@ ALL = [
 ]
 
 # What is no change of an image, or of no image.
-OTHERS = {t.Transform, t.ToTensor, t.Lambda, t.InterpolationMode}
+OTHERS = {t.Transform, t.ToPILImage, t.ToTensor, t.Lambda, t.InterpolationMode}
 
 
 @pytest.fixture

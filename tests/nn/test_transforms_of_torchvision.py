@@ -178,3 +178,46 @@ def test_transforms_travel_to_workers():
 def test_errors(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+def test_pictures_go_back_and_forth():
+    pillow = pytest.importorskip("PIL.Image")
+    for shape, mode in (((6, 9), "L"), ((6, 9, 3), "RGB"), ((6, 9, 4), "RGBA")):
+        pixels = RNG.integers(0, 256, shape, dtype=np.uint8)
+        tensor = t.ToTensor()(pillow.fromarray(pixels))
+        for given in (tensor, tensor.numpy(), pixels, (tensor * 255).round().astype(np.uint8)):
+            picture = t.ToPILImage()(given)
+            assert picture.mode == mode
+            np.testing.assert_array_equal(np.asarray(picture), pixels)
+    assert t.ToPILImage("L")(PHOTO).mode == "L"
+    chain = t.Compose([t.ToPILImage(), t.Resize(4), t.ToTensor()])
+    assert chain(Tensor(PHOTO)).shape == (3, 4, 5)
+    for wrong in (
+        np.zeros(3),
+        np.zeros((2, 3, 4, 4)),
+        np.zeros((4, 4), int),
+        Tensor(np.ones((7, 9, 9))),
+    ):
+        with pytest.raises(ValueError, match="ToPILImage: expected"):
+            t.ToPILImage()(wrong)
+
+
+def test_a_slant_leaves_the_middle_and_comes_with_its_probability():
+    image = np.ones((1, 21, 21))
+    slanted = t.RandomPerspective(0.5, p=1.0, seed=0)(image)
+    assert slanted[0, 10, 10] == pytest.approx(1.0)
+    assert (slanted[0, [0, 0, -1, -1], [0, -1, 0, -1]] == 0).sum() >= 3
+    assert set(np.unique(t.RandomPerspective(0.5, 1.0, "nearest", 0.5, seed=0)(image))) == {0.5, 1}
+    seldom = t.RandomPerspective(seed=1)(np.broadcast_to(image, (400, 1, 21, 21)))
+    assert 150 < sum((each == 1).all() for each in seldom) < 250
+    with pytest.raises(ValueError, match="RandomPerspective: interpolation"):
+        t.RandomPerspective(interpolation="cubic")
+
+
+def test_several_in_an_order_that_is_drawn():
+    twice, more = (t.ColorJitter(brightness=(2.0, 2.0)), t.Normalize(0.25, 1.0))
+    image = np.full((1, 1, 1), 0.25)
+    drawn = {float(t.RandomOrder([twice, more], seed=seed)(image).item()) for seed in range(20)}
+    assert drawn == {0.0, 0.25}
+    with pytest.raises(TypeError, match="RandomOrder: expected transforms of images"):
+        t.RandomOrder([t.ToTensor()])
