@@ -50,7 +50,8 @@ __all__ = [
     "FunctionPlaces", "Handle",
     "Hook", "Layer", "Leaf", "ModuleCall", "ModulePlaces", "Node", "Observer", "Op",
     "ParameterSize", "Place", "WideNode", "as_numeric_array", "asked_dtype", "asks_elsewhere",
-    "caller_location", "check_writable", "checked_device", "constant", "current_mode", "cut_of",
+    "caller_location", "check_writable", "checked_device", "computable", "constant",
+    "current_mode", "cut_of",
     "describe", "described", "enter_module", "fit", "flow_of_parameters", "folded", "framed",
     "give_value", "grad_of",
     "in_single", "leave_module", "levels_of", "memory", "module_calls", "mutations",
@@ -64,6 +65,11 @@ __all__ = [
 
 # The raw value of a Tensor: an array, or a NumPy scalar where it is 0-d.
 value_of: Callable[[Tensor], Any] = attrgetter("_value")
+
+
+def computable(x: Any) -> Any:
+    """What masks and indices are computed on: the raw value, or what stands for that of samples."""
+    return x.detach() if levels_of(x) else value(x)
 
 
 # What is in `.grad`, without the warning where nothing will come there.

@@ -12,9 +12,12 @@ from autograd import Tensor
 from autograd.internals import (
     as_numeric_array,
     asks_elsewhere,
+    computable,
     constant,
     describe,
     in_single,
+    levels_of,
+    physical,
     sample_by_sample,
     value,
 )
@@ -132,7 +135,7 @@ def _per_class(caller: str, weight: Any, input: Any, axis: int) -> Any:
 
 def _indices(caller: str, input: Any, target: Any, shape: tuple[int, ...], classes: int) -> Any:
     """Class indices as an array of the shape wanted, each in range."""
-    array = np.asarray(value(target))
+    array = target if levels_of(target) else np.asarray(value(target))
     if array.dtype.kind not in "iu":
         raise TypeError(
             f"{caller}: target must hold integers, class indices, got {describe(array)}{place()} "
@@ -143,7 +146,8 @@ def _indices(caller: str, input: Any, target: Any, shape: tuple[int, ...], class
             f"{caller}: target must have shape {shape} for an input of {input.shape}, got "
             f"{array.shape}{place()}"
         )
-    outside = array[(array < 0) | (array >= classes)]
+    raw = value(physical(array))  # of all samples, where they are mapped
+    outside = raw[(raw < 0) | (raw >= classes)]
     if outside.size:
         raise IndexError(
             f"{caller}: target {outside.flat[0]} is out of range for {classes} classes, 0 to "
@@ -182,24 +186,26 @@ def nll_loss(
     input = floating("nll_loss", input)
     axis = 1 if input.ndim > 1 else 0
     classes = input.shape[axis]
-    labels = np.asarray(value(target))
+    labels = target if levels_of(target) else np.asarray(value(target))
     kept = labels != ignore_index
+    all_kept = value(physical(kept)).all()
     shape = input.shape[:axis] + input.shape[axis + 1 :]
     labels = _indices("nll_loss", input, np.where(kept, labels, 0), shape, classes)
-    class_weights: Any = np.ones(classes, input.dtype)
+    weights: Any = np.ones(shape, input.dtype)
     if weight is not None:
         class_weights = _per_class("nll_loss", weight, input, axis).reshape(-1)
-    weights = autograd.where(kept, class_weights[labels], input.dtype.type(0))
+        weights = autograd.take(class_weights, labels)
+    weights = autograd.where(kept, weights, input.dtype.type(0))
     # (batch, ..., classes): every label picks one along the last axis.
     places = np.indices(labels.shape, sparse=True)
     index = (*places[:axis], labels, *places[axis:])
     losses = -(input[index] * weights)
     warn_of_no_logarithms(input)
     if reduction == "mean":
-        if not kept.any():  # the value NaN, and the gradient 0
+        if not all_kept and not kept.any():  # the value NaN, and the gradient 0
             return noted(losses.sum() + input.dtype.type(np.nan), 0, ignore_index)
         divisor = weights.sum()
-        return noted(losses.sum() / divisor, float(value(divisor)), ignore_index)
+        return noted(losses.sum() / divisor, lambda: float(value(divisor)), ignore_index)
     if reduction == "sum":
         return noted(losses.sum(), None, ignore_index)
     return reduced(losses, reduction, "nll_loss")
@@ -232,7 +238,7 @@ def binary_cross_entropy(
     input = floating("binary_cross_entropy", input)
     target = partner("binary_cross_entropy", input, target)
     warn_of_targets("binary_cross_entropy", target)
-    raw = value(input)
+    raw = value(physical(input))  # of all samples, where it is mapped
     if ((raw < 0) | (raw > 1)).any():
         raise ValueError(
             "binary_cross_entropy: input must be probabilities, between 0 and 1, got "
@@ -247,7 +253,7 @@ def binary_cross_entropy(
 
 def _bounded_log(p: Any) -> Any:
     """`ln p`, not less than -100, with the slope 1 / max(p, 1e-12)."""
-    raw = value(p)
+    raw = computable(p)
     least = raw.dtype.type(max(1e-12, np.finfo(raw.dtype).tiny))
     # ln(least) + (p - least) / least has the slope at the bound; the constant moves its value.
     small = raw < least

@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.internals import asks_elsewhere, constant, in_single, sample_by_sample, value
+from autograd.internals import (
+    asks_elsewhere,
+    computable,
+    constant,
+    in_single,
+    levels_of,
+    sample_by_sample,
+)
 from nn.functional.loss import floating, partner
 from nn.functional.normalization import vector_norm
 from nn.functional.reduction import reduced
@@ -89,7 +96,9 @@ def cosine_embedding_loss(
     input1 = floating("cosine_embedding_loss", input1, "input1")
     input2 = partner("cosine_embedding_loss", input1, input2, "input2")
     refuse_complex("cosine_embedding_loss", target=target)
-    labels = np.asarray(constant(target, "cosine_embedding_loss", "target"))
+    if not levels_of(target):
+        target = np.asarray(constant(target, "cosine_embedding_loss", "target"))
+    labels = computable(target)
     if labels.shape != input1.shape[:-1]:
         raise ValueError(
             f"cosine_embedding_loss: target must have shape {input1.shape[:-1]} for inputs of "
@@ -125,8 +134,8 @@ def hinge_embedding_loss(
     Tensor(0.5)
     """
     input = floating("hinge_embedding_loss", input)
-    labels = constant(target, "hinge_embedding_loss", "target")
-    labels = value(partner("hinge_embedding_loss", input, labels))
+    labels = target if levels_of(target) else constant(target, "hinge_embedding_loss", "target")
+    labels = computable(partner("hinge_embedding_loss", input, labels))
     zero = input.dtype.type(0)
     near = autograd.where(labels != -1, input, zero)
     far = autograd.where(labels != 1, autograd.relu(margin - input), zero)

@@ -132,10 +132,18 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
     Tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    raw = np.asarray(value(tensor))
+    raw = tensor if levels_of(tensor) else np.asarray(value(tensor))
     if num_classes == -1:
+        if levels_of(tensor):
+            raise ValueError(
+                "one_hot: inside vmap num_classes must be given, as the largest index of each "
+                "sample is another"
+            )
         if not raw.size:
             raise ValueError("one_hot: without an index num_classes must be given")
         num_classes = int(raw.max()) + 1
     index = indices_of("one_hot", raw, num_classes, "classes")
-    return autograd.from_numpy(np.eye(num_classes, dtype=np.int64)[index])
+    rows = np.eye(num_classes, dtype=np.int64)
+    return (
+        autograd.from_numpy(rows)[index] if levels_of(index) else autograd.from_numpy(rows[index])
+    )

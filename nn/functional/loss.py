@@ -12,9 +12,11 @@ from autograd import Tensor
 from autograd.internals import (
     as_numeric_array,
     asks_elsewhere,
+    computable,
     constant,
     describe,
     in_single,
+    physical,
     sample_by_sample,
     value,
 )
@@ -210,8 +212,8 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
         losses = autograd.exp(target) * (target - input)
     else:
         # Where the probability is 0 its term is 0, with the logarithm's argument replaced.
-        absent = value(target) == 0
-        one = value(target).dtype.type(1)
+        absent = computable(target) == 0
+        one = target.dtype.type(1)
         losses = target * (autograd.log(autograd.where(absent, one, target)) - input)
     if reduction == "batchmean":
         batch = max(input.shape[0] if input.ndim else 1, 1)
@@ -251,8 +253,8 @@ def poisson_nll_loss(
     else:
         losses = input - target * autograd.log(input + eps)
     if full:
-        many = value(target) > 1
-        one, zero = value(target).dtype.type(1), value(target).dtype.type(0)
+        many = computable(target) > 1
+        one, zero = target.dtype.type(1), target.dtype.type(0)
         safe = autograd.where(many, target, one)
         stirling = safe * autograd.log(safe) - safe + 0.5 * autograd.log(2 * math.pi * safe)
         losses = losses + autograd.where(many, stirling, zero)
@@ -293,7 +295,7 @@ def gaussian_nll_loss(
     eps = constant(eps, "gaussian_nll_loss", "eps")
     if not isinstance(var, Tensor):
         var = np.asarray(var, input.dtype)
-    if (value(var) < 0).any():
+    if (value(physical(var)) < 0).any():  # of all samples, where it is mapped
         raise ValueError(f"gaussian_nll_loss: var must not be negative{place()}")
     if var.shape != input.shape and var.shape == input.shape[:-1]:
         var = autograd.expand_dims(var, -1)
@@ -303,7 +305,7 @@ def gaussian_nll_loss(
             f"gaussian_nll_loss: var has shape {var.shape}, but input has {input.shape}{place()}"
         )
     # The value of the clipped variance, with the gradient of an unclipped one, as in PyTorch.
-    raw = value(var)
+    raw = computable(var)
     var = var + np.maximum(raw, raw.dtype.type(eps)) - raw
     losses = 0.5 * (autograd.log(var) + autograd.square(input - target) / var)
     if full:
