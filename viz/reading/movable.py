@@ -103,7 +103,9 @@ def _terms(op: Any, arrays: list[Array], keywords: Mapping[str, Any]) -> dict[st
             if result is None:
                 return None
             length = result.size
-            terms += [(at, before + number, result[at]) for at in np.flatnonzero(result).tolist()]
+            terms += [
+                (at, before + number, float(result[at])) for at in np.flatnonzero(result).tolist()
+            ]
         before += array.size
     return {"by": "terms", "length": length, "terms": terms}
 
