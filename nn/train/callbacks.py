@@ -105,7 +105,9 @@ def worked_for(callback: Callback, trainer: Trainer, before: Mapping[str, Any]) 
 
 
 def _no_column(name: str | None, record: Record) -> str:
-    advice = "; give fit a validation set" if str(name).startswith("validation") else ""
+    advice = ""
+    if str(name).startswith("validation"):
+        advice = "; give fit a validation set, or an estimator a share to hold out, train_split=0.2"
     return f"there is no {name!r} in the history; there is {', '.join(record)}{advice}"
 
 

@@ -114,7 +114,7 @@ class Position:
         """What a file keeps of it."""
         can_say = hasattr(loader, "state_dict")
         return {
-            "loader": loader.state_dict() if can_say else None,
+            "loader": loader.state_dict() if can_say else self.loader,
             "began": self.began,
             "stopped": self.stopped,
             "sums": None if self.stage is Stage.BETWEEN else dict(self.sums),

@@ -542,6 +542,10 @@ class Trainer(Checked):
                 f"Trainer.load: {os.fspath(path)} holds no training that fits: {error}"
             ) from error
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copies: without the data, which the next `fit` is given, and the bar."""
+        return {**vars(self), "_loader": None, "_shown": Progress()}
+
     # ------------------------------------------------------------------ small parts
 
     def larger_is_better(self, column: str) -> bool:
