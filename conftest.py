@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ pytest_plugins = ["autograd.testing.plugin", "tests.reporting", "tests.workers"]
 
 # Run by interpreters that have the library they are about.
 collect_ignore_glob = ["tests/proofs/*/*_program.py"]
+if find_spec("sklearn") is None:
+    collect_ignore_glob.append("nn/sklearn/*")
 
 
 @pytest.fixture(autouse=True)

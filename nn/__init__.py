@@ -38,18 +38,21 @@ if typing.TYPE_CHECKING:
     from nn import keras as keras
     from nn import models as models
     from nn import onnx as onnx
+    from nn import sklearn as sklearn
     from nn import train as train
     from nn import transforms as transforms
 else:  # type checkers and editors see the imports
     # Loaded when first asked for: a script that only trains a model by hand needs none of them.
     _LATER = ("datasets", "distributions", "keras", "models", "onnx", "train", "transforms")
+    # They need another library, so that `from nn import *` leaves them out.
+    _OPTIONAL = ("sklearn",)
 
     __all__ = ["data", "functional", "init", "optim", "utils", *_LATER]
     __all__ += _offered(globals())
     __all__.sort()
 
     def __getattr__(name: str) -> object:
-        if name in _LATER:
+        if name in _LATER + _OPTIONAL:
             from importlib import import_module
 
             return import_module(f"nn.{name}")

@@ -30,6 +30,7 @@ HOW_TO_GET = {
     "rich": 'pip install "wengert[progress]"',
     "ruff": "make lint",
     "safetensors": 'pip install "wengert[save]"',
+    "sklearn": 'pip install "wengert[sklearn]"',
 }
 _MISSING = re.compile(r"could not import '([\w-]+)|(?:.* )?([\w-]+) (?:is|are) not installed")
 

@@ -66,6 +66,7 @@ LISTING_ONLY_WHAT_THEY_OFFER = (
     "nn.optim",
     "nn.optim.lr_scheduler",
     "nn.optim.swa_utils",
+    "nn.sklearn",
     "nn.train.plots",
     "nn.utils",
 )
@@ -90,6 +91,8 @@ NEEDS_SCIPY = ("autograd/scipy/",)
 NEEDS_EINOPS = ("nn/einops",)
 # ONNX files are written only where the package onnx is.
 NEEDS_ONNX = ("nn/onnx/",)
+# Estimators of scikit-learn are there only where scikit-learn is.
+NEEDS_SKLEARN = ("nn/sklearn/",)
 
 # The floors of each package, from the ground up: a room (a file or folder) imports from its own
 # room and from lower floors. The package's face, its `__init__`, is its roof.
@@ -108,7 +111,7 @@ FLOORS = {
         "naming state", "module",
         "formats init functional", "saving modules losses",
         "einops parallel data optim models distributions", "html utils", "datasets train",
-        "transforms keras onnx",
+        "transforms keras onnx sklearn",
     ),
     "viz": (
         "words text numerals records", "reading", "shaping", "looks", "layout", "writing", "page",
@@ -181,6 +184,8 @@ def test_imports_point_one_way(path: Path):
         eager_allowed |= {"einops"}
     if relative(path).startswith(NEEDS_ONNX):
         eager_allowed |= {"onnx"}
+    if relative(path).startswith(NEEDS_SKLEARN):
+        eager_allowed |= {"scipy", "sklearn"}
     if relative(path).startswith(NEEDS_SCIPY):
         eager_allowed |= {"scipy"}
     eager, lazy = imported(parsed(path))

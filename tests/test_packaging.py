@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "viz")
 
 # Where the name that is imported is not the name that is installed.
-DISTRIBUTIONS = {"PIL": "pillow"}
+DISTRIBUTIONS = {"sklearn": "scikit-learn", "PIL": "pillow"}
 
 
 def read_setup() -> configparser.ConfigParser:
