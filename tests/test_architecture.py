@@ -151,7 +151,7 @@ CORE = (
 # 7 set `requires_grad`, as programs freeze parameters, to a truth and nothing else.
 # 14 say what is meant where the values of a maximum are unpacked into two.
 # 19 copy what is borrowed by DLPack, when it is saved or becomes a leaf.
-CORE_CODE_LINES = 2_958
+CORE_CODE_LINES = 2_949
 
 
 def imported(tree: ast.Module) -> tuple[set[str], set[str]]:

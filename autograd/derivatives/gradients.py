@@ -33,14 +33,11 @@ def fit(passed: Any, edge: Node, node: Node, slot: int) -> Any:
             what = what if passed is None else type(passed).__name__
             raise TypeError(complaint(node, slot, f"returned {what}"))
     if passed.shape != expected.shape:
-        if node.op is not None and node.op.kind == "elementwise":
-            passed = _undo_broadcasting(passed, expected.shape, node, slot)
-        else:
-            raise ValueError(
-                complaint(
-                    node, slot, f"returned shape {passed.shape}, the argument has {expected.shape}"
-                )
-            )
+        elementwise = node.op is not None and node.op.kind == "elementwise"
+        if not (elementwise and _is_broadcast(passed.shape, expected.shape)):
+            what = f"returned shape {passed.shape}, the argument has {expected.shape}"
+            raise ValueError(complaint(node, slot, what))
+        passed = sum_to(passed, expected.shape)
     if passed.dtype != expected.dtype:
         passed = _cast(passed, expected.dtype, node, slot)
     if type(passed) is ndarray and passed.ndim == 0:
@@ -48,16 +45,12 @@ def fit(passed: Any, edge: Node, node: Node, slot: int) -> Any:
     return passed
 
 
-def _undo_broadcasting(passed: Any, shape: tuple[int, ...], node: Node, slot: int) -> Any:
+def _is_broadcast(shape: tuple[int, ...], own: tuple[int, ...]) -> bool:
+    """Whether an array of its own shape can be broadcast to `shape`."""
     try:
-        reachable = np.broadcast_shapes(passed.shape, shape) == passed.shape
+        return np.broadcast_shapes(shape, own) == shape
     except ValueError:
-        reachable = False
-    if not reachable:
-        raise ValueError(
-            complaint(node, slot, f"returned shape {passed.shape}, the argument has {shape}")
-        )
-    return sum_to(passed, shape)
+        return False
 
 
 def _cast(passed: Any, dtype: np.dtype[Any], node: Node, slot: int) -> Any:
@@ -65,9 +58,8 @@ def _cast(passed: Any, dtype: np.dtype[Any], node: Node, slot: int) -> Any:
         passed = real(passed)
     if passed.dtype != dtype:
         if strict_dtypes and passed.dtype.kind == dtype.kind:
-            raise TypeError(
-                complaint(node, slot, f"returned dtype {passed.dtype}, the argument has {dtype}")
-            )
+            what = f"returned dtype {passed.dtype}, the argument has {dtype}"
+            raise TypeError(complaint(node, slot, what))
         passed = passed.astype(dtype)
     return passed
 
