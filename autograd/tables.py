@@ -13,11 +13,15 @@ import numpy as np
 __all__: list[str] = []
 
 NUMBERS = "biufc"  # the kinds of dtypes that are numbers or truths
+_LIBRARIES = ("pandas", "polars", "pyarrow")
 
 
 def is_table(kind: type) -> bool:
-    """Whether a class is a table or a column of pandas, polars or Arrow, or one of its arrays."""
-    return hasattr(kind, "__pandas_priority__") or hasattr(kind, "__arrow_c_stream__")
+    """Whether a class is a table or a column of these libraries, or one of their arrays.
+
+    What has labels beside numbers, such as arrays of xarray, speaks for itself.
+    """
+    return any(each.__module__.partition(".")[0] in _LIBRARIES for each in kind.__mro__)
 
 
 def numeric(data: Any, array: np.ndarray[Any, Any], caller: str) -> np.ndarray[Any, Any]:

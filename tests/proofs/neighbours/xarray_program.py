@@ -14,3 +14,11 @@ loss = (labelled * weights).sel(place="there").mean("time").sum()
 loss.data.backward()
 np.testing.assert_array_equal(t.grad, [[0.0, 10.0], [0.0, 10.0]])
 assert Tensor(weights).tolist() == [10.0, 20.0]
+
+plain = xr.DataArray(np.array([1.0, 2.0]), dims="place")
+t = Tensor([3.0, 4.0], requires_grad=True)
+for product in (t * plain, plain * t):
+    assert isinstance(product, xr.DataArray)
+    assert type(product.data) is Tensor
+(t * plain).sum().data.backward()
+np.testing.assert_array_equal(t.grad, [1.0, 2.0])
