@@ -280,7 +280,6 @@ OF_THE_PACKAGE: dict[str, tuple[str, Any]] = {
     "can_cast": ("np.can_cast", np.can_cast),
     # Making.
     "as_tensor": ("autograd.from_numpy to share memory, autograd.tensor to copy", making.as_tensor),
-    "asarray": ("autograd.from_numpy to share memory, autograd.tensor to copy", making.as_tensor),
     # What is to be written to is zeros: nothing here is left to chance.
     "empty": ("autograd.zeros(shape)", creation.zeros),
     "empty_like": ("autograd.zeros_like(t)", creation.zeros_like),
@@ -381,6 +380,7 @@ REFUSED_OF_THE_PACKAGE: dict[str, str] = {
     "einops": "the package einops, which takes Tensors",
     "stft": "autograd.fft.rfft of windows",
     "lobpcg": "autograd.linalg.eigh",
+    **dict.fromkeys(("lu", "lu_unpack", "lu_solve"), "scipy.linalg.lu(t.data) for its numbers"),
     "gradcheck": "autograd.testing.check_grads",
     "diagonal_scatter": "t[i, i] = values",
     "set_detect_anomaly": "with autograd.detect_anomaly(): around what is to be looked at",
