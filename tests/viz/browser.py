@@ -59,6 +59,7 @@ class Browser:
                 time.sleep(0.1)
         answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
         self.session = f"/session/{answer['sessionId']}"
+        self._page = ""
 
     def close(self) -> None:
         try:
@@ -68,8 +69,11 @@ class Browser:
             self.process.wait(10)
 
     def open(self, url: str) -> None:
-        self._call("POST", f"{self.session}/url", {"url": "about:blank"})
+        page = url.partition("#")[0]
+        if page == self._page:  # another place in the same page would not load it anew
+            self._call("POST", f"{self.session}/url", {"url": "about:blank"})
         self._call("POST", f"{self.session}/url", {"url": url})
+        self._page = page
 
     def run(self, script: str, *arguments: Any) -> Any:
         """The value that a script returns."""

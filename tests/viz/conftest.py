@@ -27,4 +27,3 @@ def opened(window, tmp_path):
     yield open_page
     assert window.complaints() == []
     assert window.run(LOADED) == []
-    window.open("about:blank")  # a figure that moves would go on moving

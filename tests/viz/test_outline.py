@@ -21,9 +21,12 @@ const boxes = [...document.querySelectorAll('#outline .box')]
   .map(e => [e.querySelector('b').textContent, e.getBoundingClientRect()]);
 const found = [];
 for (const line of document.querySelectorAll('#outline .line')) {
-  for (let at = 2; at < line.getTotalLength() - 2; at += 3) {
+  const box = line.getBoundingClientRect(), near = boxes.filter(([, b]) => box.left <= b.right
+    && box.right >= b.left && box.top <= b.bottom && box.bottom >= b.top);
+  const long = near.length ? line.getTotalLength() : 0;
+  for (let at = 2; at < long - 2; at += 3) {
     const p = line.getPointAtLength(at), x = p.x + root.left, y = p.y + root.top;
-    for (const [name, b] of boxes)
+    for (const [name, b] of near)
       if (x > b.left + 1 && x < b.right - 1 && y > b.top + 1 && y < b.bottom - 1) found.push(name);
   }
 }
