@@ -44,7 +44,7 @@ class Arguments:
         taken: Callable[[Any], tuple[Any, Callable[[Any], Any]] | None] = lambda argument: None,
     ) -> None:
         self._taken = taken
-        self._remade: list[Callable[[Any], Any] | None] = []
+        self._remade: dict[int, Callable[[Any], Any]] = {}
         self.arrays: list[NDArray[Any]] = []
         self.names: list[str] = []
         labels = _parameter_names(function, len(positional))
@@ -74,16 +74,19 @@ class Arguments:
             return argument.data if isinstance(argument, Tensor) else argument
         self.arrays.append(array)
         self.names.append(name)
-        self._remade.append(None if found is None else found[1])
+        if found is not None:
+            self._remade[len(self.arrays) - 1] = found[1]
         return _Place(len(self.arrays) - 1)
 
     def fill(self, arrays: Sequence[Any]) -> list[Any]:
         """The positional arguments made of these arrays (or Tensors), in their places."""
-        made = [
-            array if remake is None else remake(array)
-            for array, remake in zip(arrays, self._remade, strict=True)
+        made = arrays
+        if self._remade:
+            made = [self._remade.get(k, _unchanged)(array) for k, array in enumerate(arrays)]
+        return [
+            made[each.position] if type(each) is _Place else _filled(each, made)
+            for each in self._positional
         ]
-        return [_filled(each, made) for each in self._positional]
 
     def written(self, names: Sequence[Any]) -> list[Any]:
         """The positional arguments with these in the places of arrays."""
@@ -124,6 +127,10 @@ class _Place:
 
     def __init__(self, position: int) -> None:
         self.position = position
+
+
+def _unchanged(array: Any) -> Any:
+    return array
 
 
 def _filled(tree: Any, arrays: Sequence[Any]) -> Any:
