@@ -66,6 +66,8 @@ def gained(e: Evidence) -> Words:
         return
     size = float(np.abs(e.jacobian).max(initial=0.0))
     unused = e.from_row(np.abs(e.jacobian).max(axis=0) <= 1e-9 * size)
+    if unused.all() and (not e.x.ndim or e.x.shape[-1] < 2):
+        return  # what is normalised over one element alone is constant, and masks nothing
     if e.wrong.any() and not (e.wrong & ~unused).any():
         yield (
             "something arrives where nothing should: what the forward pass leaves out (a mask, "
