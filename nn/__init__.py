@@ -38,24 +38,32 @@ if typing.TYPE_CHECKING:
     from nn import keras as keras
     from nn import models as models
     from nn import onnx as onnx
+    from nn import parallel as parallel
     from nn import sklearn as sklearn
     from nn import train as train
     from nn import transforms as transforms
+    from nn.parallel import DataParallel as DataParallel
+    from nn.parallel import SyncBatchNorm as SyncBatchNorm
 else:  # type checkers and editors see the imports
     # Loaded when first asked for: a script that only trains a model by hand needs none of them.
-    _LATER = ("datasets", "distributions", "keras", "models", "onnx", "train", "transforms")
+    _LATER = (
+        "datasets", "distributions", "keras", "models", "onnx", "parallel", "train", "transforms"
+    )  # fmt: skip
     # They need another library, so that `from nn import *` leaves them out.
     _OPTIONAL = ("sklearn",)
+    _OF_PARALLEL = ("DataParallel", "SyncBatchNorm")  # as PyTorch's programs name them
 
     __all__ = ["data", "functional", "init", "optim", "utils", *_LATER]
     __all__ += _offered(globals())
     __all__.sort()
 
     def __getattr__(name: str) -> object:
-        if name in _LATER + _OPTIONAL:
-            from importlib import import_module
+        from importlib import import_module
 
+        if name in _LATER + _OPTIONAL:
             return import_module(f"nn.{name}")
+        if name in _OF_PARALLEL:
+            return getattr(import_module("nn.parallel"), name)
         raise AttributeError(f"module 'nn' has no attribute {name!r}")
 
     def __dir__() -> list[str]:

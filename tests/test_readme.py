@@ -29,13 +29,12 @@ def run_blocks(text: str, name: str) -> int:
 
 IN_BOTH = (
     "drawing", "engine", "faq", "from-dezero", "from-keras", "from-numpy", "index", "start",
-    "tensors", "training", "transforms",
+    "parallel", "tensors", "training", "transforms",
 )  # fmt: skip
 DOCUMENTS = [
     "README.md",
     "docs/from-pytorch.md",
     "docs/libraries.md",
-    "docs/parallel.md",
     *(f"docs/{name}{lang}.md" for name in IN_BOTH for lang in ("", ".ko")),
 ]
 

@@ -396,3 +396,9 @@ print(f"rank {rank()} of {world_size()}\\n", end="", flush=True)
     assert done.returncode == 0, done.stderr
     # The ends of lines of both may come together.
     assert sorted(re.findall(r"rank \d of 2", done.stdout)) == ["rank 0 of 2", "rank 1 of 2"]
+
+
+def test_names_of_pytorch_lead_to_it():
+    assert nn.SyncBatchNorm is nn.parallel.SyncBatchNorm
+    assert nn.DataParallel is nn.parallel.DataParallel
+    assert "parallel" in dir(nn)
