@@ -28,12 +28,11 @@ def run_blocks(text: str, name: str) -> int:
 
 
 IN_BOTH = (
-    "drawing", "engine", "faq", "from-dezero", "from-keras", "from-numpy", "index", "start",
-    "parallel", "tensors", "training", "transforms",
+    "drawing", "engine", "faq", "from-dezero", "from-keras", "from-numpy", "from-pytorch",
+    "index", "parallel", "start", "tensors", "training", "transforms",
 )  # fmt: skip
 DOCUMENTS = [
     "README.md",
-    "docs/from-pytorch.md",
     "docs/libraries.md",
     *(f"docs/{name}{lang}.md" for name in IN_BOTH for lang in ("", ".ko")),
 ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from tools import function_stubs, operations_page, project_table, stubs, words_page
 
-GENERATED = {
+GENERATED: dict[Path, Callable[[], str]] = {
     stubs.STUB: stubs.tensor_stub,
     operations_page.PAGE: operations_page.page,
     project_table.PYPROJECT: project_table.text,
-    words_page.PAGE: words_page.page,
-} | function_stubs.STUBS
+    **words_page.WRITTEN,
+    **function_stubs.STUBS,
+}
 
 if __name__ == "__main__":
     for path, text in GENERATED.items():
