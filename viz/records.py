@@ -7,7 +7,7 @@ how, and whoever uses it need not.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -282,6 +282,13 @@ class Graph:
     vertices: tuple[Vertex, ...]
     nodes: Mapping[int, Source] = field(default_factory=dict)
     stopped_in: ModuleCall | None = None
+
+    def renewed(self, vertices: Iterable[Vertex]) -> Graph:
+        """The same graph with other facts about its vertices, which have the same sources."""
+        made = Graph(tuple(vertices), self.nodes)
+        if "uses" in self.__dict__:
+            made.__dict__["uses"] = self.uses
+        return made
 
     @cached_property
     def uses(self) -> list[list[tuple[int, int]]]:

@@ -40,7 +40,7 @@ def with_aliases(graph: Graph, variables: Collection[str] = ()) -> Graph:
         vertex if vertex.name or vertex.is_plain_number else altered(vertex, alias=next(free))
         for vertex in graph.vertices
     ]
-    return Graph(tuple(vertices), graph.nodes)
+    return graph.renewed(vertices)
 
 
 def with_locals(graph: Graph) -> Graph:
@@ -51,7 +51,7 @@ def with_locals(graph: Graph) -> Graph:
         if vertex.kind == "operation":
             found = tuple(_locals(graph, vertex, _as_used(graph, number), filled))
             vertices[number] = altered(vertex, locals=found)
-    return Graph(tuple(vertices), graph.nodes)
+    return graph.renewed(vertices)
 
 
 def _locals(graph: Graph, vertex: Vertex, node: Node, filled: list[int]) -> Iterator[Local | None]:
@@ -125,7 +125,7 @@ def with_arrivals(graph: Graph) -> Graph:
         if known and adds_up(parts, gradient.values):
             vertices[number] = altered(vertices[number], arrivals=tuple(map(quantity, parts)))
             changed = True
-    return Graph(tuple(vertices), graph.nodes) if changed else graph
+    return graph.renewed(vertices) if changed else graph
 
 
 def with_own_gradients(graph: Graph) -> Graph:

@@ -37,7 +37,7 @@ def with_origin(graph: Graph) -> Graph:
         return graph
     marked = list(vertices)
     marked[found] = altered(marked[found], origin=phase)
-    return Graph(tuple(marked), graph.nodes)
+    return graph.renewed(marked)
 
 
 def _is_finite(quantity: Quantity | None) -> bool | None:

@@ -54,7 +54,7 @@ def with_traces(graph: Graph, tape: Tape | None, times: bool) -> Graph:
         if times and (seconds := tape.traces.seconds.get(node.sequence)):
             vertex = altered(vertex, seconds=(seconds[0], seconds[1]))
         vertices[number] = vertex
-    return Graph(tuple(vertices), graph.nodes)
+    return graph.renewed(vertices)
 
 
 def with_passes(graph: Graph) -> Graph:
@@ -73,4 +73,4 @@ def with_passes(graph: Graph) -> Graph:
         if source.pass_number in passes[:-1] and vertices[number].gradient is not None:
             place = passes.index(source.pass_number) + 1
             vertices[number] = altered(vertices[number], passes=(place, len(passes)))
-    return Graph(tuple(vertices), graph.nodes)
+    return graph.renewed(vertices)

@@ -62,7 +62,7 @@ def with_differences(graph: Graph) -> Graph:
             vertices[number] = altered(
                 vertices[number], difference=Difference(number, partial(replay.checked, number))
             )
-    return Graph(tuple(vertices), graph.nodes)
+    return graph.renewed(vertices)
 
 
 def _is_written(gradient: Quantity | None) -> bool:

@@ -34,7 +34,7 @@ def with_shared_memory(graph: Graph) -> Graph:
                 assert value is not None  # it is shared
                 lost = replace(value, values=None, missing="written_to")
                 vertices[each] = altered(vertices[each], value=lost)
-    return Graph(tuple(vertices), graph.nodes)
+    return graph.renewed(vertices)
 
 
 def _is_shared(vertex: Vertex) -> bool:

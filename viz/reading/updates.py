@@ -38,7 +38,7 @@ def with_updates(graph: Graph, tape: Tape | None, learning_rate: float | None) -
                 vertices[number] = altered(
                     vertices[number], updated=quantity(after), rate=learning_rate
                 )
-    return Graph(tuple(vertices), graph.nodes)
+    return graph.renewed(vertices)
 
 
 def _as_taped(vertex: Vertex, tape: Tape, leaf: Leaf, user: int) -> Vertex:
