@@ -13,6 +13,7 @@ from benchmarks import (
     long_chain,
     mlp_step,
     operations,
+    parallel,
     scalar_chain,
     step_memory,
     trainer,
@@ -35,6 +36,7 @@ QUESTIONS = {
         import_time,
         figures,
         operations,
+        parallel,
         cases,
     )
 }

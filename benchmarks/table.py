@@ -93,11 +93,11 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join([line(heads), rule, *map(line, cells)])
 
 
-def machine() -> str:
+def machine(timed: str = "processor time, one thread") -> str:
     """Return what the figures depend on."""
     return (
         f"Python {platform.python_version()}, NumPy {np.__version__}, {sys.platform} "
-        f"{platform.machine()}; processor time, one thread, alternating runs, ratio of medians."
+        f"{platform.machine()}; {timed}, alternating runs, ratio of medians."
     )
 
 
@@ -106,11 +106,16 @@ def start(question: str) -> str:
     return f"<!-- the table: python -m benchmarks {question} -->"
 
 
-def write(page: Path, question: str, rows: Sequence[Row]) -> None:
-    """Put the table into the page, in the place of the one before."""
-    table = f"{start(question)}\n{markdown(rows)}\n\n{machine()}\n{END}"
-    text = page.read_text(encoding="utf-8")
+def write(page: Path, question: str, rows: Sequence[Row], how: str = "") -> None:
+    """Put the table into the page and into its Korean, in the place of the one before."""
+    below = machine(how) if how else machine()
+    table = f"{start(question)}\n{markdown(rows)}\n\n{below}\n{END}"
     pattern = re.compile(f"{re.escape(start(question))}.*?{re.escape(END)}", re.DOTALL)
-    if not pattern.search(text):
-        raise ValueError(f"{page}: has no place for the table, between {start(question)} and {END}")
-    page.write_text(pattern.sub(lambda _: table, text), encoding="utf-8")
+    korean = page.with_suffix(".ko.md")
+    for each in (page, korean) if korean.exists() else (page,):
+        text = each.read_text(encoding="utf-8")
+        if not pattern.search(text):
+            raise ValueError(
+                f"{each}: has no place for the table, between {start(question)} and {END}"
+            )
+        each.write_text(pattern.sub(lambda _: table, text), encoding="utf-8")

@@ -16,6 +16,7 @@ from benchmarks import (
     import_time,
     long_chain,
     mlp_step,
+    parallel,
     peers,
     scalar_chain,
     step_memory,
@@ -99,10 +100,24 @@ def test_the_table_of_cases_takes_the_place_of_the_one_before(tmp_path):
         table.write(page, "cases", [])
 
 
-def test_the_page_has_a_place_for_each_table():
-    text = table.PAGE.read_text(encoding="utf-8")
-    assert text.count(table.start("cases")) == text.count(table.start("transforms")) == 1
-    assert text.count(table.END) == 2
+def test_the_pages_have_a_place_for_each_table():
+    for lang in (".md", ".ko.md"):
+        text = table.PAGE.with_suffix(lang).read_text(encoding="utf-8")
+        assert text.count(table.start("cases")) == text.count(table.start("transforms")) == 1
+        assert text.count(table.END) == 2
+        text = parallel.PAGE.with_suffix(lang).read_text(encoding="utf-8")
+        assert text.count(table.start("parallel")) == text.count(table.END) == 1
+
+
+def test_the_table_goes_into_the_korean_page_too(tmp_path):
+    page, korean = tmp_path / "some.md", tmp_path / "some.ko.md"
+    for each in (page, korean):
+        each.write_text(f"{each.name}\n{table.start('x')}\n{table.END}\n", encoding="utf-8")
+    table.write(page, "x", [Row("new", "1 s")], "wall clock")
+    for each in (page, korean):
+        assert each.read_text(encoding="utf-8").startswith(each.name)
+        assert "| new " in each.read_text(encoding="utf-8")
+        assert "wall clock, alternating" in each.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(peers.interpreter() is None, reason="the peers are not installed")
