@@ -139,8 +139,13 @@ def _parameter(parameter: inspect.Parameter, record: Op | None, space: Mapping[s
 
 def _type_text(annotation: Any, space: Mapping[str, Any]) -> str:
     """A type as it is written, public names in full, so that they are links."""
-    named = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
-    text = str(named or annotation).replace("typing.", "")
+    if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
+        annotation = annotation.__name__
+    text = re.sub(r"\b(typing|collections\.abc|hypothesis\.strategies)\.", "", str(annotation))
+    if "_DTypeDict" in text:  # all that NumPy takes for a dtype
+        text = "DTypeLike"
+    text = re.sub(r"ForwardRef\('(\w+)'\)", r"\1", text)
+    text = re.sub(r"numpy\.ndarray\[(?:[^\[\]]|\[[^\[\]]*\])*\]", "ndarray", text)
 
     def full(match: re.Match[str]) -> str:
         module = getattr(space.get(match[0]), "__module__", "")
