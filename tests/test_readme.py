@@ -108,3 +108,18 @@ def test_every_link_of_the_korean_readme_leads_somewhere():
     text = (ROOT / "README.ko.md").read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert (ROOT / target).exists(), target
+
+
+def test_no_page_has_two_versions_of_a_line():
+    """What merging leaves where two changes met, which Markdown shows as text."""
+    marks = ("<<<<<<< ", ">>>>>>> ")
+    pages = [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "benchmarks").glob("*.md"),
+    ]
+    assert [
+        page.name
+        for page in pages
+        if any(line.startswith(marks) for line in page.read_text("utf-8").splitlines())
+    ] == []
