@@ -111,8 +111,9 @@ def zeros(
     >>> zeros(2)
     Tensor([0., 0.])
     """
-    make = lambda: np.zeros(shape, _floating(dtype))  # noqa: E731
-    return _made("zeros", make, shape, requires_grad, name, device)
+    return _made(
+        "zeros", lambda: np.zeros(shape, _floating(dtype)), shape, requires_grad, name, device
+    )
 
 
 @asks_elsewhere
@@ -129,8 +130,9 @@ def ones(
     >>> ones(2)
     Tensor([1., 1.])
     """
-    make = lambda: np.ones(shape, _floating(dtype))  # noqa: E731
-    return _made("ones", make, shape, requires_grad, name, device)
+    return _made(
+        "ones", lambda: np.ones(shape, _floating(dtype)), shape, requires_grad, name, device
+    )
 
 
 @asks_elsewhere
@@ -154,8 +156,14 @@ def full(
         filled.name = name
         return filled
     fill = value(fill_value)
-    make = lambda: np.full(shape, fill if dtype else by_default(np.asarray(fill), fill), dtype)  # noqa: E731
-    return _made("full", make, shape, requires_grad, name, device)
+    return _made(
+        "full",
+        lambda: np.full(shape, fill if dtype else by_default(np.asarray(fill), fill), dtype),
+        shape,
+        requires_grad,
+        name,
+        device,
+    )
 
 
 def _filled(fill: Tensor, shape: Any, dtype: DTypeLike | None) -> Tensor:
@@ -208,8 +216,9 @@ def eye(
     Tensor([[1., 0.],
             [0., 1.]])
     """
-    make = lambda: np.eye(n, m, k, dtype=_floating(dtype))  # noqa: E731
-    return _made("eye", make, (n, m), requires_grad, None, device)
+    return _made(
+        "eye", lambda: np.eye(n, m, k, dtype=_floating(dtype)), (n, m), requires_grad, None, device
+    )
 
 
 @asks_elsewhere
