@@ -78,6 +78,8 @@ def export(
     """
     if not isinstance(model, Module):
         raise TypeError(f"export: expected a Module, got {describe(model)}")
+    if path is not None and not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"export: path must be a path or None, got {type(path).__name__}")
     given = [_as_array(each) for each in _listed(example)]
     names = _names("input_names", input_names, len(given), "input")
     axes = _batch_axes(dynamic_axes, names, given)
@@ -85,7 +87,7 @@ def export(
     training = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
-        recorded = [_run(model, inputs) for inputs in runs]
+        recorded = [_run(model, inputs, bool(number)) for number, inputs in enumerate(runs)]
     finally:
         for module, mode in training:
             module.training = mode
@@ -143,10 +145,15 @@ def _as_array(example: Any) -> Array:
 def _names(what: str, given: Sequence[str] | None, count: int, base: str) -> list[str]:
     if given is None:
         return [base, *(f"{base}_{number}" for number in range(1, count))]
-    names = [given] if isinstance(given, str) else list(given)
-    if len(names) != count or len(set(names)) != count or not all(names):
-        raise ValueError(f"export: {what} must be {count} different names, got {names}")
-    return names
+    names: Any = [given] if isinstance(given, str) else given
+    listed: list[Any] = list(names) if isinstance(names, Sequence) else []
+    if (
+        len(listed) != count
+        or not all(isinstance(each, str) and each for each in listed)
+        or len(set(listed)) != count
+    ):
+        raise ValueError(f"export: {what} must be {count} different names, got {names!r}")
+    return listed
 
 
 def _batch_axes(
@@ -155,6 +162,10 @@ def _batch_axes(
     """The axis of the batch of each input that has one."""
     if given is None:
         given = {name: 0 for name, each in zip(names, arrays, strict=True) if each.ndim}
+    if not isinstance(given, Mapping):
+        raise TypeError(
+            f"export: dynamic_axes must be a mapping of names to axes, got {type(given).__name__}"
+        )
     for name, axis in given.items():
         if name not in names:
             raise ValueError(
@@ -186,12 +197,15 @@ def _batch_of(
             other = other + generator.standard_normal(array.shape) / 100
             array = other.astype(array.dtype)
         elif run:
-            array = generator.permutation(array.reshape(-1)).reshape(array.shape)
+            # With 0, which often means padding: what an example without it hides is seen.
+            least, most = min(0, int(array.min())), int(array.max())
+            most = 1 if array.dtype.kind == "b" else most
+            array = generator.integers(least, most + 1, array.shape).astype(array.dtype)
         made.append(np.ascontiguousarray(array))
     return made
 
 
-def _run(model: Module, inputs: list[Array]) -> tuple[Any, Any]:
+def _run(model: Module, inputs: list[Array], other: bool) -> tuple[Any, Any]:
     wanted = {each.dtype for each in model.parameters() if each.dtype.kind == "f"}
     for position, array in enumerate(inputs):
         if array.dtype.kind == "f" and len(wanted) == 1:
@@ -199,7 +213,15 @@ def _run(model: Module, inputs: list[Array]) -> tuple[Any, Any]:
     tensors = [Tensor(array) for array in inputs]
     raw = [value_of(each) for each in tensors]
     with autograd.no_grad():
-        return record(lambda: model(*tensors), raw)
+        try:
+            return record(lambda: model(*tensors), raw)
+        except Exception as error:
+            if not other:
+                raise
+            raise NotExportable(
+                "export: the model runs on the example, and raises on other numbers of its kind "
+                f"({type(error).__name__}: {error}), so that nobody can tell what depends on them"
+            ) from error
 
 
 def _flat(returned: Any) -> list[Tensor]:

@@ -217,6 +217,17 @@ class Constant(nn.Module):
         return Tensor((x.numpy() > 0).astype(np.float32))
 
 
+class Pads(nn.Module):
+    """Looks for padding outside of operations; an example without any must not hide it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(9, 2)
+
+    def forward(self, x: Any) -> Any:
+        return self.embed(x) * (x.numpy() != 0)[..., np.newaxis].astype(np.float32)
+
+
 class Inverts(nn.Module):
     def forward(self, x: Any) -> Any:
         return autograd.linalg.inv(x @ x.T + 1)
@@ -239,6 +250,22 @@ def test_what_a_file_cannot_say_is_refused_and_nothing_is_written(make, said, tm
         export(make(), np.abs(normal(2, 2)) + 1, path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_example_does_not_hide_what_depends_on_the_numbers() -> None:
+    with pytest.raises(NotExportable, match="mul in model.*computed outside of operations"):
+        export(Pads(), np.full((2, 3), 4))
+
+
+def test_numbers_that_belong_together_are_said() -> None:
+    class Rising(nn.Linear):
+        def forward(self, x: Any) -> Any:
+            if (np.diff(x.numpy()) < 0).any():
+                raise ValueError("numbers must not fall")
+            return super().forward(x)
+
+    with pytest.raises(NotExportable, match="raises on other numbers.*must not fall"):
+        export(Rising(3, 1), np.array([[1.0, 2.0, 3.0]], np.float32))
 
 
 def test_the_module_at_fault_is_named() -> None:
@@ -269,6 +296,10 @@ def test_two_equal_inputs_of_integers_cannot_be_told_apart() -> None:
         ({"example": np.ones((0, 2))}, ValueError, "is empty"),
         ({"input_names": ["a", "b"]}, ValueError, "1 different names"),
         ({"output_names": [""]}, ValueError, "1 different names"),
+        ({"input_names": 3}, ValueError, "1 different names, got 3"),
+        ({"output_names": [3]}, ValueError, "1 different names"),
+        ({"path": 3}, TypeError, "path must be a path or None, got int"),
+        ({"dynamic_axes": 3}, TypeError, "a mapping of names to axes, got int"),
         ({"dynamic_axes": {"x": 0}}, ValueError, "there are input"),
         ({"dynamic_axes": {"input": 2}}, ValueError, "an axis, 0 to 1"),
     ],
