@@ -44,14 +44,14 @@ def of(*names: str) -> Callable[[Converter], Converter]:
     return register
 
 
-def kind_of(step: Step) -> np.dtype[Any]:
+def dtype_of(step: Step) -> np.dtype[Any]:
     """The dtype of the (first) result."""
     return step.results[0].dtype
 
 
 def _values(graph: Graph, step: Step) -> list[str]:
     """All operands in the dtype of the result."""
-    return [graph.value(each, kind_of(step)) for each in step.values]
+    return [graph.value(each, dtype_of(step)) for each in step.values]
 
 
 def axes_of(axis: Any, dims: int) -> tuple[int, ...]:
@@ -129,7 +129,7 @@ def _rsqrt(graph: Graph, step: Step) -> str:
 @of("log1p", "expm1", "log2", "log10", "exp2")
 def _logarithms(graph: Graph, step: Step) -> str:
     (x,) = _values(graph, step)
-    dtype = kind_of(step)
+    dtype = dtype_of(step)
     if step.name == "log1p":
         return graph.node("Log", graph.node("Add", x, graph.constant(1, dtype)))
     if step.name == "expm1":
@@ -145,15 +145,15 @@ def _clip(graph: Graph, step: Step) -> str:
     x, *bounds = step.values
     limits = [*bounds, step.keywords.get("min"), step.keywords.get("max")]
     limits = limits[:2] if bounds else limits
-    name = graph.value(x, kind_of(step))
+    name = graph.value(x, dtype_of(step))
     for kind, limit in zip(("Max", "Min"), limits, strict=True):
         if isinstance(limit, Constant) and limit.array is None:
             continue
         if limit is not None:
             bound = (
-                graph.value(limit, kind_of(step))
+                graph.value(limit, dtype_of(step))
                 if isinstance(limit, (Dynamic, Constant))
-                else graph.constant(limit, kind_of(step))
+                else graph.constant(limit, dtype_of(step))
             )
             name = graph.node(kind, name, bound)
     return name
@@ -162,7 +162,7 @@ def _clip(graph: Graph, step: Step) -> str:
 @of("where")
 def _where(graph: Graph, step: Step) -> str:
     condition, *branches = step.values
-    given = [graph.value(each, kind_of(step)) for each in branches]
+    given = [graph.value(each, dtype_of(step)) for each in branches]
     return graph.node("Where", graph.value(condition, np.bool_), *given)
 
 
@@ -170,16 +170,16 @@ def _where(graph: Graph, step: Step) -> str:
 def _masked_fill(graph: Graph, step: Step) -> str:
     x, mask, *fill = step.values
     filled = (
-        graph.value(fill[0], kind_of(step))
+        graph.value(fill[0], dtype_of(step))
         if fill
-        else graph.constant(step.keywords["fill"], kind_of(step))
+        else graph.constant(step.keywords["fill"], dtype_of(step))
     )
     return graph.node("Where", graph.value(mask, np.bool_), filled, graph.value(x))
 
 
 @of("astype")
 def _astype(graph: Graph, step: Step) -> str:
-    return graph.cast(graph.value(step.values[0]), kind_of(step))
+    return graph.cast(graph.value(step.values[0]), dtype_of(step))
 
 
 # ---------------------------------------------------------------------- activations
@@ -188,7 +188,7 @@ def _astype(graph: Graph, step: Step) -> str:
 @of("elu", "celu", "leaky_relu", "hardtanh", "relu6", "softplus", "selu", "hardsigmoid")
 def _activation(graph: Graph, step: Step) -> str:
     (x,) = _values(graph, step)
-    kept, dtype = step.keywords, kind_of(step)
+    kept, dtype = step.keywords, dtype_of(step)
     if step.name == "elu":
         name = graph.node("Elu", x, alpha=float(kept["alpha"]))
     elif step.name == "celu":
@@ -233,7 +233,7 @@ def _gates(graph: Graph, step: Step) -> str:
 @of("gelu")
 def _gelu(graph: Graph, step: Step) -> str:
     (x,) = _values(graph, step)
-    dtype = kind_of(step)
+    dtype = dtype_of(step)
     half, one = graph.constant(0.5, dtype), graph.constant(1, dtype)
     if step.keywords["approximate"] == "tanh":
         cube = graph.node("Mul", graph.node("Mul", x, x), x)
@@ -248,7 +248,7 @@ def _gelu(graph: Graph, step: Step) -> str:
 @of("hardshrink", "softshrink", "threshold")
 def _shrinks(graph: Graph, step: Step) -> str:
     (x,) = _values(graph, step)
-    dtype = kind_of(step)
+    dtype = dtype_of(step)
     zero = graph.constant(0, dtype)
     if step.name == "threshold":
         above = graph.node("Greater", x, graph.constant(step.keywords["threshold"], dtype))
@@ -284,7 +284,7 @@ def _softmax(graph: Graph, step: Step) -> str:
 
 @of("linear")
 def _linear(graph: Graph, step: Step) -> str:
-    dtype = kind_of(step)
+    dtype = dtype_of(step)
     given = [each for each in step.values if not _is_none(each)]
     names = [graph.value(each, dtype) for each in given]
     if len(given[0].shape) == 2:

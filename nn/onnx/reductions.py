@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from nn.onnx.graph import Graph
-from nn.onnx.operations import axes_of, kind_of, of
+from nn.onnx.operations import axes_of, dtype_of, of
 from nn.onnx.tracing import NotExportable, Step
 
 _REDUCTIONS = {
@@ -21,7 +21,7 @@ def _reduction(graph: Graph, step: Step) -> str:
     if step.keywords.get("b") is not None:
         raise NotExportable("export: logsumexp with factors b")
     x = step.values[0]
-    return _reduced(graph, _REDUCTIONS[step.name], graph.value(x, kind_of(step)), step)
+    return _reduced(graph, _REDUCTIONS[step.name], graph.value(x, dtype_of(step)), step)
 
 
 def _reduced(graph: Graph, kind: str, name: str, step: Step, keep: bool | None = None) -> str:
@@ -41,10 +41,10 @@ def _variance(graph: Graph, step: Step) -> str:
     kept = step.keywords
     count = math.prod(lengths)
     less = kept.get("ddof") or kept.get("correction") or 0
-    name = graph.value(x, kind_of(step))
+    name = graph.value(x, dtype_of(step))
     away = graph.node("Sub", name, _reduced(graph, "ReduceMean", name, step, keep=True))
     total = _reduced(graph, "ReduceSum", graph.node("Mul", away, away), step)
-    made = graph.node("Div", total, graph.constant(count - less, kind_of(step)))
+    made = graph.node("Div", total, graph.constant(count - less, dtype_of(step)))
     return graph.node("Sqrt", made) if step.name == "std" else made
 
 
@@ -63,7 +63,7 @@ def _extreme(graph: Graph, step: Step) -> str:
 
 @of("cumsum")
 def _cumsum(graph: Graph, step: Step) -> str:
-    axis, name = step.keywords["axis"], graph.value(step.values[0], kind_of(step))
+    axis, name = step.keywords["axis"], graph.value(step.values[0], dtype_of(step))
     if axis is None:
         name, axis = graph.node("Reshape", name, graph.integers(-1)), 0
     made = graph.node("CumSum", name, graph.constant(np.int64(axis)))
