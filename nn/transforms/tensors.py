@@ -9,7 +9,14 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from nn.transforms.transform import Image, Transform, from_picture, is_picture, to_picture
+from nn.transforms.transform import (
+    Image,
+    Transform,
+    from_picture,
+    is_picture,
+    listed,
+    to_picture,
+)
 
 __all__ = [
     "Lambda",
@@ -167,13 +174,13 @@ class _Several(Transform):
 
     def __init__(self, transforms: Sequence[Any], **common: Any) -> None:
         super().__init__(**common)
-        for each in transforms:
+        self.transforms = listed(self, transforms)
+        for each in self.transforms:
             if not isinstance(each, Transform) or not each.of_images:
                 raise TypeError(
                     f"{type(self).__name__}: expected transforms of images, got "
                     f"{type(each).__name__}"
                 )
-        self.transforms = list(transforms)
 
 
 class RandomApply(_Several):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,19 @@ class Transform:
         return f"{type(self).__name__}({', '.join(settings)})"
 
 
+def listed(transform: Transform, transforms: Any) -> list[Any]:
+    """The transforms that one of several was given.
+
+    Raises:
+        TypeError: for anything but a sequence of them.
+    """
+    if isinstance(transforms, Iterable) and not isinstance(transforms, (str, bytes)):
+        return list(transforms)
+    raise TypeError(
+        f"{type(transform).__name__}: expected a list of transforms, got {transforms!r}"
+    )
+
+
 class Compose(Transform):
     """Transforms one after the other, and any functions of what they give.
 
@@ -114,14 +127,14 @@ class Compose(Transform):
         generator: np.random.Generator | None = None,
     ) -> None:
         super().__init__(p=p, seed=seed, generator=generator)
-        for each in transforms:
+        self.transforms = listed(self, transforms)
+        for each in self.transforms:
             if not callable(each) or isinstance(each, type):
                 raise TypeError(
                     f"Compose: expected transforms, got {getattr(each, '__name__', each)}"
                     "; make it first, derive a class from Transform, or wrap one of albumentations "
                     "in Albumentations(...)"
                 )
-        self.transforms = list(transforms)
 
     def call(self, images: Any, generator: np.random.Generator) -> Any:
         """Apply them all; where some are other functions, each to what the one before gives."""
